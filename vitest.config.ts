@@ -1,0 +1,12 @@
+import { defineConfig } from "vitest/config";
+
+export default defineConfig({
+  resolve: { alias: { "@": import.meta.dirname } },
+  test: {
+    include: ["{server,db,components,app,tests,bench}/**/*.test.{ts,tsx}"],
+    exclude: ["**/node_modules/**", "tests/e2e/**", "tests/faults/**"],
+    pool: "threads",
+    maxWorkers: 2,
+    testTimeout: 30_000,
+  },
+});
