@@ -1,0 +1,131 @@
+/**
+ * The words of the engine. One word per idea, everywhere.
+ *
+ * - process: a named, owned way of working for one record type. version: an immutable published process document.
+ * - run: one record going through one version. token: where in the graph it stands; a run may have several.
+ * - visit: one stay of a token in one step, the unit of every time figure.
+ * - work: human work produced by a visit. clock: one SLA on one subject. timer: an instant at which the engine is to look again.
+ * - incident: a token that cannot go on until somebody retries it. effect: something outside that was asked for.
+ * - record: one object of the business (lead, opportunity …). world: what a decision may know besides the run.
+ *
+ * Instants are UTC epoch ms, durations ms. Ids inside a run are counted (t1, v1, w1, c1, m1, i1, e1), so the same commands
+ * give the same log.
+ */
+import type { SlaClock } from "./sla.ts";
+
+/** Plain JSON: what records, variables and events hold. */
+export type Plain = null | boolean | number | string | Plain[] | { [key: string]: Plain };
+export type Values = Record<string, Plain>;
+
+export type Actor = { kind: "member"; id: string } | { kind: "system" } | { kind: "automation"; id: string } | { kind: "import"; id: string } | { kind: "api"; id: string };
+
+/** A record as the engine sees it. `version` rises with each change. `lockedBy`: the run that holds it read-only for people. */
+export type EngineRecord = { type: string; id: string; version: number; values: Values; createdAt: number; lockedBy?: string };
+
+export type Token = {
+  id: string;
+  node: string;
+  /** `held`: stands before the node because its entry criteria are not met. `in`: inside. `failed`: an incident is open. */
+  state: "held" | "in" | "failed";
+  since: number;
+  edge: string | null;
+  visit?: string;
+  /** Public events it waits for, and the compiled-graph node whose condition it waits for. */
+  events?: string[];
+  condition?: boolean;
+  /** Index of the action to go on with after an outside answer or a retry. */
+  action?: number;
+  phase?: "enter" | "complete";
+  effect?: string;
+  child?: string;
+};
+
+export type Visit = {
+  id: string;
+  node: string;
+  no: number;
+  token: string;
+  enteredAt: number;
+  startedAt?: number;
+  /** Set while blocked. */
+  pausedAt?: number;
+  pausedBy?: "member" | "clock";
+  pauseReason?: string;
+  blockedMs: number;
+  /** Sum of closed active intervals; `activeSince` is the open one. */
+  touchMs: number;
+  activeSince?: number;
+  assignee?: string;
+  calendar?: { key: string; zone: string };
+  valueAtRisk: number | null;
+  rework: boolean;
+};
+
+export type WorkState = "open" | "claimed" | "in_progress" | "paused";
+export type Work = {
+  id: string;
+  token: string;
+  visit: string;
+  node: string;
+  role: string;
+  queue: string | null;
+  approval: boolean;
+  state: WorkState;
+  assignee: string | null;
+  offeredAt: number;
+  startedAt?: number;
+  snoozedUntil?: number;
+  draft?: Values;
+  priority: number;
+  blockedReason?: string;
+};
+
+export type Timer = { id: string; due: number; name: string; token?: string; clock?: string; work?: string };
+export type Incident = { id: string; token: string; node: string; code: string; text: string; at: number; tries: number };
+
+/** An SLA clock of this run with what the engine needs to find it again. */
+export type RunClock = { id: string; sla: string; node: string | null; visit: string | null; clock: SlaClock; retired?: boolean };
+
+export type RunStatus = "active" | "suspended" | "completed" | "cancelled";
+
+export type Run = {
+  id: string;
+  workspaceId: string;
+  process: string;
+  version: number;
+  recordType: string;
+  recordId: string;
+  status: RunStatus;
+  /** `<end node id>` of the end that completed the run, and what it counts as. */
+  end: string | null;
+  outcome: "success" | "neutral" | "negative" | null;
+  /** Number of events of this stream so far. */
+  rev: number;
+  startedAt: number;
+  endedAt: number | null;
+  lastAt: number;
+  trigger: { event: string; at: number };
+  parent: { run: string; token: string } | null;
+  variables: Values;
+  /** Name → id of the related record, null while there is none. */
+  related: Record<string, string | null>;
+  counters: { token: number; visit: number; work: number; clock: number; timer: number; incident: number; effect: number };
+  tokens: Record<string, Token>;
+  visits: Record<string, Visit>;
+  work: Record<string, Work>;
+  clocks: Record<string, RunClock>;
+  timers: Record<string, Timer>;
+  incidents: Record<string, Incident>;
+  /** Visits so far by node: the next visit's number, rework, and the bound on endless loops. */
+  visited: Record<string, number>;
+  /** Automatic steps since a token last waited. */
+  automatic: number;
+  /** Who already worked for a role in this run. */
+  workers: Record<string, string>;
+  lastHuman: string | null;
+};
+
+/** An expected "no": a stable code and one sentence a rep can read. */
+export type Refusal = { ok: false; code: RefusalCode; text: string; details?: Values };
+export type RefusalCode = "NOT_FOUND" | "CONFLICT" | "INVALID" | "MISSING_FIELDS" | "NOT_ALLOWED" | "LOCKED" | "RUN_OVER" | "ALREADY_RUNNING" | "UNSOUND" | "UNDO_REFUSED" | "BUSY" | "DISK_FULL" | "IDEMPOTENCY_MISMATCH" | "TOO_LARGE" | "EXPIRED" | "UNAVAILABLE";
+export const refuse = (code: RefusalCode, text: string, details?: Values): Refusal => ({ ok: false, code, text, ...(details && { details }) });

@@ -1,0 +1,204 @@
+/**
+ * The process document: what ops draw, one JSON value, lossless as YAML.
+ *
+ * It is data only. What it means is decided in `graph.ts` (checks, compiled form), `decide.ts` (how a run moves) and the
+ * step kinds in `server/steps`. Names in it (roles, queues, calendars) are bound to the workspace's objects of the same key.
+ */
+import { z } from "zod";
+
+/** An identifier inside a process: letters, digits, `_`, at most 64, starts with a letter. */
+export const identifier = z.string().regex(/^[a-z][a-z0-9_]{0,63}$/i, "letters, digits and _ only, starting with a letter, at most 64");
+/** FEEL text. Whether it parses and fits the record type is a matter of `graph.ts`, so that a draft may hold a broken one. */
+export const feel = z.string().max(4096);
+const durationText = z.string().min(1).max(32);
+const label = z.string().max(200);
+
+export const stepKinds = ["start", "task", "approval", "decision", "parallel", "join", "wait", "automation", "subprocess", "end"] as const;
+export type StepKindId = (typeof stepKinds)[number];
+
+/** "assignee", "owner" (of the record), "process_owner", or the key of a role of this process. */
+export const recipient = z.string().min(1).max(64);
+
+/** One thing the system does. `when` is FEEL; a false or null condition skips the action. */
+export const actionSchema = z.discriminatedUnion("verb", [
+  z.strictObject({ verb: z.literal("set"), field: z.string(), value: feel, when: feel.optional(), ifEmpty: z.boolean().optional(), until: feel.optional() }),
+  z.strictObject({ verb: z.literal("create"), type: identifier, from: identifier.optional(), with: z.record(z.string(), feel).optional(), when: feel.optional() }),
+  z.strictObject({ verb: z.literal("match"), type: identifier, when: feel.optional() }),
+  z.strictObject({ verb: z.literal("assign"), field: z.string().optional(), queue: identifier.optional(), role: identifier.optional(), when: feel.optional() }),
+  z.strictObject({ verb: z.literal("notify"), to: recipient, text: z.string().max(2000).optional(), byHand: z.boolean().optional(), when: feel.optional() }),
+  z.strictObject({ verb: z.literal("send_template"), template: identifier, to: recipient.optional(), when: feel.optional() }),
+  z.strictObject({ verb: z.literal("connector"), connector: identifier, operation: z.string().max(200).optional(), when: feel.optional() }),
+  z.strictObject({ verb: z.literal("http"), method: z.enum(["GET", "POST", "PUT", "PATCH", "DELETE"]), url: z.string().max(2048), body: feel.optional(), result: z.string().optional(), when: feel.optional() }),
+  z.strictObject({ verb: z.literal("start_process"), process: identifier, after: durationText.optional(), when: feel.optional() }),
+  z.strictObject({ verb: z.literal("emit"), event: z.string().max(80), when: feel.optional() }),
+  z.strictObject({ verb: z.literal("lock"), object: identifier, when: feel.optional() }),
+  z.strictObject({ verb: z.literal("unlock"), object: identifier, when: feel.optional() }),
+  z.strictObject({ verb: z.literal("escalate"), to: recipient, text: z.string().max(2000).optional(), when: feel.optional() }),
+  z.strictObject({ verb: z.literal("reassign"), role: identifier.optional(), when: feel.optional() }),
+  z.strictObject({ verb: z.literal("log"), text: z.string().max(2000), when: feel.optional() }),
+]);
+export type Action = z.infer<typeof actionSchema>;
+
+export const formFieldSchema = z.strictObject({
+  /** `object.field` of the record model or `run.variable`. */
+  field: z.string().min(1).max(130),
+  required: z.boolean().optional(),
+  requiredWhen: feel.optional(),
+  readOnly: z.boolean().optional(),
+  help: z.string().max(500).optional(),
+});
+export const formSchema = z.strictObject({ title: label, fields: z.array(formFieldSchema).max(100) });
+export type Form = z.infer<typeof formSchema>;
+
+export const decisionTableSchema = z.strictObject({
+  name: label.optional(),
+  hitPolicy: z.enum(["first", "unique", "any", "priority", "collect", "rule_order", "output_order"]),
+  note: z.string().max(2000).optional(),
+  inputs: z.array(feel).max(30),
+  outputs: z.array(z.string().max(130)).min(1).max(30),
+  rules: z.array(z.strictObject({ when: z.array(z.string().max(4096)), then: z.array(z.union([z.string(), z.number(), z.boolean(), z.null()])), note: z.string().max(500).optional() })).max(2000),
+});
+export type DecisionTableDefinition = z.infer<typeof decisionTableSchema>;
+
+const weekdays = ["mon", "tue", "wed", "thu", "fri", "sat", "sun"] as const;
+const interval = z.strictObject({ from: z.string(), to: z.string() });
+export const calendarSchema = z.strictObject({
+  name: label.optional(),
+  /** IANA zone, or whose zone counts: the record's, the assignee's, the team's; empty means the workspace's. */
+  zone: z.string().max(64),
+  week: z.strictObject(Object.fromEntries(weekdays.map((d) => [d, z.array(interval).max(12)])) as Record<(typeof weekdays)[number], z.ZodArray<typeof interval>>),
+  /** "none", "by_country" (of the zone rule's subject) or an ISO country code. */
+  holidays: z.string().max(40).default("none"),
+});
+export type ProcessCalendar = z.infer<typeof calendarSchema>;
+
+export const slaSchema = z.strictObject({
+  name: label,
+  /** `PT8H`/`8h` = calendar time, `P1D`/`1bd` = business days in a calendar, 24 h without one. */
+  target: durationText,
+  calendar: identifier.optional(),
+  starts: z.string().max(80).default("step.entered"),
+  stops: z.string().max(80).default("step.completed"),
+  appliesWhen: feel.optional(),
+  pauseWhen: feel.optional(),
+  warnAt: z.array(z.number().int().min(1).max(99)).max(10).default([]),
+  onWarn: z.array(actionSchema).max(20).default([]),
+  onBreach: z.array(actionSchema).max(20).default([]),
+  /** Take the step's `late` port (interrupting) at breach. */
+  escalate: z.boolean().optional(),
+});
+export type Sla = z.infer<typeof slaSchema>;
+
+export const kpiSchema = z.strictObject({
+  /** Key of the KPI catalogue. */
+  kpi: identifier,
+  node: identifier.optional(),
+  target: z.number().optional(),
+});
+export type ProcessKpi = z.infer<typeof kpiSchema>;
+
+export const variableSchema = z.strictObject({
+  type: z.enum(["text", "long_text", "integer", "decimal", "percent", "boolean", "date", "datetime", "picklist"]),
+  values: z.array(z.string().max(80)).max(200).optional(),
+  default: z.union([z.string(), z.number(), z.boolean(), z.null()]).optional(),
+  label: label.optional(),
+});
+export type Variable = z.infer<typeof variableSchema>;
+
+export const checklistItemSchema = z.strictObject({ id: identifier, text: z.string().max(500), byHand: z.boolean().optional() });
+export const boundarySchema = z.strictObject({
+  /** Also the name of the port that its edge leaves. */
+  id: identifier,
+  kind: z.literal("timer"),
+  after: durationText,
+  calendar: identifier.optional(),
+  interrupting: z.boolean().default(true),
+  /** A non-interrupting timer may come again after the same time. */
+  repeat: z.boolean().optional(),
+});
+export type BoundaryTimer = z.infer<typeof boundarySchema>;
+
+const position = z.strictObject({ x: z.number().int(), y: z.number().int() });
+
+export const nodeSchema = z.strictObject({
+  id: identifier,
+  kind: z.enum(stepKinds),
+  name: label,
+  position: position.optional(),
+  group: identifier.optional(),
+  note: z.string().max(4000).optional(),
+  /** What only this kind has; its shape is the kind's `config` schema in `server/steps`. */
+  config: z.record(z.string(), z.unknown()).default({}),
+  // What every activity (task, approval, automation, wait, subprocess) may have:
+  role: identifier.optional(),
+  form: identifier.optional(),
+  playbook: z.string().max(32_000).optional(),
+  checklist: z.array(checklistItemSchema).max(50).optional(),
+  slas: z.array(identifier).max(10).optional(),
+  entryCriteria: feel.optional(),
+  skipWhen: feel.optional(),
+  decisionTables: z.array(identifier).max(20).optional(),
+  actions: z.array(actionSchema).max(50).optional(),
+  onComplete: z.array(actionSchema).max(50).optional(),
+  boundary: z.array(boundarySchema).max(10).optional(),
+});
+export type ProcessNode = z.infer<typeof nodeSchema>;
+
+export const edgeSchema = z.strictObject({
+  id: identifier,
+  from: identifier,
+  /** The named exit of `from`; `done` when left out. A decision's edges need none: they are tried in order. */
+  port: identifier.optional(),
+  to: identifier,
+  when: feel.optional(),
+  /** The edge taken when no other condition holds. */
+  otherwise: z.boolean().optional(),
+  label: label.optional(),
+  rework: z.boolean().optional(),
+  /** Name of the artefact that changes hands. */
+  handoff: label.optional(),
+});
+export type ProcessEdge = z.infer<typeof edgeSchema>;
+
+const named = <T extends z.ZodType>(schema: T) => z.record(identifier, schema).default({});
+
+export const processSchema = z.strictObject({
+  schema: z.literal("millrace-process/1").default("millrace-process/1"),
+  key: identifier,
+  name: label.min(1),
+  summary: z.string().max(2000).default(""),
+  recordType: identifier,
+  /** Name → how the other object is found: `quote.opportunity_id` or `newest quote [of opportunity] [where FEEL]`. */
+  related: z.record(identifier, z.strictObject({ path: z.string().max(130).optional(), newest: identifier.optional(), of: identifier.optional(), where: feel.optional(), note: z.string().max(300).optional() })).default({}),
+  valueAtRisk: feel.optional(),
+  runPolicy: z.enum(["one_active_per_record", "many"]).default("one_active_per_record"),
+  idleLimit: durationText.optional(),
+  roles: named(z.strictObject({ name: label, queue: identifier.optional(), fallback: identifier.optional() })),
+  queues: named(z.strictObject({ name: label.optional(), role: identifier, strategy: z.enum(["round_robin", "least_loaded", "record_owner", "pull", "named"]), ownerField: z.string().optional(), capacityPerDay: z.number().int().positive().optional() })),
+  calendars: named(calendarSchema),
+  variables: named(variableSchema),
+  forms: named(formSchema),
+  decisionTables: named(decisionTableSchema),
+  slas: named(slaSchema),
+  kpis: z.array(kpiSchema).max(100).default([]),
+  groups: z.array(z.strictObject({ id: identifier, name: label })).max(50).default([]),
+  nodes: z.array(nodeSchema).max(1000),
+  edges: z.array(edgeSchema).max(3000),
+});
+export type Process = z.infer<typeof processSchema>;
+
+/** Where the record comes from or when the run starts: the `config` of a start node. */
+export const startConfig = z.strictObject({
+  trigger: z.enum(["manual", "form", "record_created", "event", "schedule", "import"]).default("manual"),
+  /** Public event name for `event`. */
+  event: z.string().max(80).optional(),
+  /** FEEL guard over the record. */
+  when: feel.optional(),
+  /** Local time of day in the workspace's zone for `schedule`. */
+  at: z.string().regex(/^\d\d:\d\d$/).optional(),
+});
+
+/** Kinds where time passes or work happens: SLAs, KPIs and plays attach to them, and each stay is a step visit. */
+export const isStep = (kind: StepKindId) => kind === "task" || kind === "approval" || kind === "automation" || kind === "wait" || kind === "subprocess";
+/** Kinds whose work is done by a person. */
+export const isHuman = (kind: StepKindId) => kind === "task" || kind === "approval";
