@@ -48,9 +48,9 @@ export type StepDefinition<Config = Record<string, unknown>> = {
   /** What a freshly drawn node of this kind holds. */
   initial: Partial<ProcessNode>;
   /** The named exits a node of this kind has (boundary timers and `late` come on top). Decisions and splits: one an edge. */
-  ports: (node: ProcessNode, config: Config) => string[] | "one_per_edge" | "none";
-  enter: (node: ProcessNode, config: Config) => Outcome;
-  resume: (node: ProcessNode, config: Config, signal: Signal) => Outcome;
+  ports(node: ProcessNode, config: Config): string[] | "one_per_edge" | "none";
+  enter(node: ProcessNode, config: Config): Outcome;
+  resume(node: ProcessNode, config: Config, signal: Signal): Outcome;
 };
 
 export const defineStep = <Config>(definition: StepDefinition<Config>) => definition;

@@ -12,6 +12,5 @@ import { subprocess } from "./subprocess/step.ts";
 import { task } from "./task/step.ts";
 import { wait } from "./wait/step.ts";
 
-// Each kind parses its own config before it reads it, so the registry may forget the config's type: the one cast of this file.
-const kinds = { start, task, approval, decision, parallel, join, wait, automation, subprocess, end };
-export const steps = kinds as { [K in StepKindId]: StepDefinition<never> } as Record<StepKindId, StepDefinition<Record<string, unknown>>>;
+/** Each kind's config is parsed with its own schema before the kind sees it (`server/engine/graph.ts`). */
+export const steps: Record<StepKindId, StepDefinition> = { start, task, approval, decision, parallel, join, wait, automation, subprocess, end };

@@ -1,0 +1,56 @@
+/**
+ * The port between the product and a database. Reads are drizzle queries on `read`, the same text for both dialects.
+ * Writes are data: a write set says what must hold, which rows to put, which to drop and which facts to append; `commit`
+ * writes all given sets in one synced transaction.
+ */
+import type { PgDatabase } from "drizzle-orm/pg-core";
+import type { PgQueryResultHKT } from "drizzle-orm/pg-core";
+import type { InferInsertModel } from "drizzle-orm";
+import type { Event, StoredEvent } from "@/server/engine/events.ts";
+import type { Tables } from "./tables.ts";
+
+/** What shared code may call on a database: builders only, always awaited. */
+export type Q = Pick<PgDatabase<PgQueryResultHKT, Record<string, never>>, "select" | "selectDistinct" | "insert" | "update" | "delete" | "$count">;
+
+export type TableName = keyof Tables;
+export type Row<T extends TableName> = InferInsertModel<Tables[T]>;
+
+export type WriteSet = {
+  workspaceId: string;
+  /**
+   * Versions that were loaded (0 = the row must not exist yet). If one does not hold any more, nothing of the set is written.
+   * The guarded table's row is in `put` with its new version.
+   */
+  guards: { table: "run" | "record" | "draft"; id: string; was: number }[];
+  events: Event[];
+  /** Rows to insert, or to replace where the primary key exists. */
+  put: { [T in TableName]?: Row<T>[] };
+  /** Primary keys (in the table's key order, workspace first; a job's is its id) of rows to delete. */
+  drop: { [T in TableName]?: (string | number)[][] };
+};
+
+export type Committed = {
+  /** Indexes of the sets of which nothing was written, because a guard did not hold. */
+  lost: number[];
+  /** The events of the other sets as stored, in order. */
+  events: StoredEvent[];
+};
+
+export interface Store {
+  readonly dialect: "sqlite" | "postgres";
+  readonly t: Tables;
+  /** Reads only; never sees half of a transaction. */
+  readonly read: Q;
+  /** All sets in one transaction; within it a later set sees the rows of an earlier one. Resolves after the sync. */
+  commit(sets: WriteSet[]): Promise<Committed>;
+  /** Short writes outside the log (sessions, receipts of reads, leases). No network, no nesting, no slow await inside. */
+  tx<T>(write: (q: Q) => Promise<T>): Promise<T>;
+  /** Claims due jobs: at most `most`, due at or before `now`, held for `holdMs`. */
+  claimJobs(now: number, most: number, holdMs: number): Promise<Row<"job">[]>;
+  /** Ends or postpones claimed jobs; a job whose lease has moved on is left alone. */
+  finishJobs(ended: { id: string; lease: number; again?: { dueAt: number; error: string } | { dead: string; at: number } }[]): Promise<void>;
+  /** Called in this process after a commit, and through LISTEN/NOTIFY for other nodes' commits. Returns the unsubscriber. */
+  onCommit(listener: (change: { workspaceId: string; seq: number; types: string[]; jobsDue: number | null }) => void): () => void;
+  backup(file: string): Promise<void>;
+  close(): Promise<void>;
+}

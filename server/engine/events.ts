@@ -1,0 +1,91 @@
+/**
+ * The closed list of facts. Events are appended and never edited; a changed meaning is a new type.
+ * `at` is when it was processed, `due` the computed instant a timer's fact belongs to (the one every figure uses).
+ */
+import type { Actor, Plain, Values } from "./model.ts";
+import type { SlaClock } from "./sla.ts";
+
+export type StreamKind = "run" | "record" | "process" | "workspace";
+export type Stream = { kind: StreamKind; id: string };
+
+/** One condition as it was looked at: its text, what it read, what came out. N4 reads these. */
+export type Evaluated = { text: string; inputs: Values; result: Plain; error?: string; edge?: string };
+
+/** How an assignee was picked: the rule, who was in the pool with what load, and who won. */
+export type Pick = { rule: string; queue: string | null; role: string; pool: { member: string; open: number; available: boolean; reason?: string }[]; chosen: string | null; fallback?: string };
+
+type Facts = {
+  RunStarted: { process: string; version: number; recordType: string; recordId: string; trigger: { event: string; at: number }; variables: Values; related: Record<string, string | null>; parent: { run: string; token: string } | null };
+  RunCompleted: { end: string; outcome: "success" | "neutral" | "negative" };
+  RunCancelled: { reason: string };
+  RunSuspended: { reason: string };
+  RunResumed: Record<string, never>;
+  /** A token stands before a node: its entry criteria are false. `missing` says which parts. */
+  TokenHeld: { token: string; node: string; edge: string | null; criteria: Evaluated; missing: string[] };
+  TokenEntered: { token: string; node: string; edge: string | null; from: string | null; visit?: { id: string; no: number; valueAtRisk: number | null; assumed: boolean; rework: boolean; calendar?: { key: string; zone: string } } };
+  /** `edges`: every edge taken; `merged`: tokens that a join ate. `skipped`: the skip condition was true. */
+  TokenLeft: { token: string; node: string; port: string; edges: string[]; visit?: string; outcome?: string | null; skipped?: boolean; conditions?: Evaluated[]; merged?: string[]; ended?: boolean; cancelled?: boolean };
+  /** The engine reached this action of the node and waits, or went past it. */
+  ActionReached: { token: string; phase: "enter" | "complete"; action: number };
+  WaitStarted: { token: string; events: string[]; condition: boolean };
+  VariablesSet: { values: Values; cause: string };
+  RelatedBound: { name: string; id: string | null };
+  StepPaused: { visit: string; by: "member" | "clock"; reason: string };
+  StepResumed: { visit: string };
+  WorkOffered: { work: string; token: string; visit: string; node: string; role: string; queue: string | null; approval: boolean; priority: number };
+  WorkAssigned: { work: string; assignee: string | null; from: string | null; why: "rule" | "claim" | "release" | "hand_over" | "escalation"; note?: string; pick?: Pick };
+  WorkStarted: { work: string };
+  WorkSaved: { work: string; draft: Values };
+  WorkSnoozed: { work: string; until: number | null; reason?: string };
+  WorkPrioritised: { work: string; priority: number };
+  WorkCompleted: { work: string; outcome: string | null; values: Values; checklist?: string[] };
+  WorkCancelled: { work: string; reason: string };
+  /** Everything the completion caused is taken back; `restored` is the run's state before it. */
+  WorkUndone: { work: string; undone: number; restored: string };
+  ClockStarted: { id: string; sla: string; node: string | null; visit: string | null; clock: SlaClock };
+  ClockPaused: { id: string; clock: SlaClock };
+  ClockResumed: { id: string; clock: SlaClock };
+  ClockWarned: { id: string; percent: number; clock: SlaClock };
+  ClockBreached: { id: string; assignee: string | null; clock: SlaClock };
+  ClockCompleted: { id: string; clock: SlaClock };
+  ClockCancelled: { id: string; clock: SlaClock };
+  TimerSet: { id: string; name: string; due: number; token?: string; clock?: string; work?: string };
+  TimerFired: { id: string; due: number };
+  TimerCancelled: { id: string };
+  MessageReceived: { event: string; payload: Values };
+  MessageConsumed: { event: string; token: string };
+  EffectRequested: { id: string; effect: Effect; token: string | null };
+  EffectAnswered: { id: string; ok: boolean; result: Plain };
+  IncidentRaised: { id: string; token: string; node: string; code: string; text: string };
+  IncidentResolved: { id: string };
+  ProcessPublished: { version: number; note: string; changes: number };
+  ProcessRetired: Record<string, never>;
+  ProcessDrafted: { base: number | null };
+  SettingChanged: { setting: string; from: Plain; to: Plain };
+  RecordCreated: { type: string; values: Values; source: string };
+  RecordChanged: { type: string; changes: Record<string, { from: Plain; to: Plain }>; source: string };
+  RecordLocked: { type: string; run: string | null };
+  RecordMerged: { type: string; into: string };
+  RecordDeleted: { type: string };
+};
+export type EventType = keyof Facts;
+
+/** What the engine asks of the world outside. The dispatcher sends it after the commit; answers come back as commands. */
+export type Effect =
+  | { kind: "notice"; to: string; title: string; text: string; urgency: "info" | "warn" | "breach"; link: string }
+  | { kind: "mail"; to: string; template: string; values: Values }
+  | { kind: "http"; method: string; url: string; body: Plain }
+  | { kind: "connector"; connector: string; operation: string; values: Values }
+  | { kind: "start_process"; process: string; recordType: string; recordId: string; after?: number; when?: string; parent?: { run: string; token: string } }
+  | { kind: "child_ended"; run: string; token: string; outcome: string | null }
+  | { kind: "emit"; event: string; recordType: string; recordId: string }
+  /** Other runs and start triggers are told of a record's change, with the original instant. */
+  | { kind: "record_changed"; recordType: string; recordId: string; events: string[]; created: boolean };
+
+export type Event<T extends EventType = EventType> = {
+  [K in T]: { type: K; stream: Stream; version: number; at: number; due?: number; actor: Actor; cause: string | null; data: Facts[K] };
+}[T];
+
+/** An event as stored: numbered in its workspace and chained. */
+export type StoredEvent = Event & { workspaceId: string; seq: number; hash: string };
+export type { Facts };
