@@ -43,8 +43,6 @@ export interface Store {
   readonly read: Q;
   /** All sets in one transaction; within it a later set sees the rows of an earlier one. Resolves after the sync. */
   commit(sets: WriteSet[]): Promise<Committed>;
-  /** Short writes outside the log (sessions, receipts of reads, leases). No network, no nesting, no slow await inside. */
-  tx<T>(write: (q: Q) => Promise<T>): Promise<T>;
   /** Claims due jobs: at most `most`, due at or before `now`, held for `holdMs`. */
   claimJobs(now: number, most: number, holdMs: number): Promise<Row<"job">[]>;
   /** Ends or postpones claimed jobs; a job whose lease has moved on is left alone. */

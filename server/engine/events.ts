@@ -15,7 +15,7 @@ export type Evaluated = { text: string; inputs: Values; result: Plain; error?: s
 export type Pick = { rule: string; queue: string | null; role: string; pool: { member: string; open: number; available: boolean; reason?: string }[]; chosen: string | null; fallback?: string };
 
 type Facts = {
-  RunStarted: { process: string; version: number; recordType: string; recordId: string; trigger: { event: string; at: number }; variables: Values; related: Record<string, string | null>; parent: { run: string; token: string } | null };
+  RunStarted: { workspaceId: string; process: string; version: number; recordType: string; recordId: string; trigger: { event: string; at: number }; variables: Values; related: Record<string, string | null>; parent: { run: string; token: string } | null };
   RunCompleted: { end: string; outcome: "success" | "neutral" | "negative" };
   RunCancelled: { reason: string };
   RunSuspended: { reason: string };
@@ -26,10 +26,11 @@ type Facts = {
   /** `edges`: every edge taken; `merged`: tokens that a join ate. `skipped`: the skip condition was true. */
   TokenLeft: { token: string; node: string; port: string; edges: string[]; visit?: string; outcome?: string | null; skipped?: boolean; conditions?: Evaluated[]; merged?: string[]; ended?: boolean; cancelled?: boolean };
   /** The engine reached this action of the node and waits, or went past it. */
-  ActionReached: { token: string; phase: "enter" | "complete"; action: number };
+  ActionReached: { token: string; phase: "enter" | "complete"; action: number; port: string; outcome: string | null };
   WaitStarted: { token: string; events: string[]; condition: boolean };
   VariablesSet: { values: Values; cause: string };
-  RelatedBound: { name: string; id: string | null };
+  /** `made`: this run created the record. */
+  RelatedBound: { name: string; id: string | null; made?: boolean };
   StepPaused: { visit: string; by: "member" | "clock"; reason: string };
   StepResumed: { visit: string };
   WorkOffered: { work: string; token: string; visit: string; node: string; role: string; queue: string | null; approval: boolean; priority: number };
@@ -42,6 +43,11 @@ type Facts = {
   WorkCancelled: { work: string; reason: string };
   /** Everything the completion caused is taken back; `restored` is the run's state before it. */
   WorkUndone: { work: string; undone: number; restored: string };
+  ApprovalRequested: { work: string; approver: string | null };
+  ApprovalDecided: { work: string; decision: "approved" | "rejected" | "returned"; by: string };
+  /** An edge on which responsibility changes role was taken. */
+  HandoffSubmitted: { edge: string; artefact: string };
+  ReworkStarted: { edge: string; from: string; to: string };
   ClockStarted: { id: string; sla: string; node: string | null; visit: string | null; clock: SlaClock };
   ClockPaused: { id: string; clock: SlaClock };
   ClockResumed: { id: string; clock: SlaClock };
@@ -52,6 +58,9 @@ type Facts = {
   TimerSet: { id: string; name: string; due: number; token?: string; clock?: string; work?: string };
   TimerFired: { id: string; due: number };
   TimerCancelled: { id: string };
+  /** A public event that some SLA of the process names has happened. */
+  LatchSet: { event: string; at: number };
+  ChildStarted: { token: string; child: string };
   MessageReceived: { event: string; payload: Values };
   MessageConsumed: { event: string; token: string };
   EffectRequested: { id: string; effect: Effect; token: string | null };
@@ -60,7 +69,6 @@ type Facts = {
   IncidentResolved: { id: string };
   ProcessPublished: { version: number; note: string; changes: number };
   ProcessRetired: Record<string, never>;
-  ProcessDrafted: { base: number | null };
   SettingChanged: { setting: string; from: Plain; to: Plain };
   RecordCreated: { type: string; values: Values; source: string };
   RecordChanged: { type: string; changes: Record<string, { from: Plain; to: Plain }>; source: string };

@@ -36,6 +36,8 @@ export type Token = {
   /** Index of the action to go on with after an outside answer or a retry. */
   action?: number;
   phase?: "enter" | "complete";
+  port?: string;
+  outcome?: string | null;
   effect?: string;
   child?: string;
 };
@@ -59,6 +61,8 @@ export type Visit = {
   calendar?: { key: string; zone: string };
   valueAtRisk: number | null;
   rework: boolean;
+  /** SLAs whose clock on this visit has ended: they do not attach again. */
+  ended?: string[];
 };
 
 export type WorkState = "open" | "claimed" | "in_progress" | "paused";
@@ -81,10 +85,10 @@ export type Work = {
 };
 
 export type Timer = { id: string; due: number; name: string; token?: string; clock?: string; work?: string };
-export type Incident = { id: string; token: string; node: string; code: string; text: string; at: number; tries: number };
+export type Incident = { id: string; token: string; node: string; code: string; text: string; at: number };
 
 /** An SLA clock of this run with what the engine needs to find it again. */
-export type RunClock = { id: string; sla: string; node: string | null; visit: string | null; clock: SlaClock; retired?: boolean };
+export type RunClock = { id: string; sla: string; node: string | null; visit: string | null; clock: SlaClock };
 
 export type RunStatus = "active" | "suspended" | "completed" | "cancelled";
 
@@ -109,6 +113,8 @@ export type Run = {
   variables: Values;
   /** Name → id of the related record, null while there is none. */
   related: Record<string, string | null>;
+  /** Records this run created, by type: entered again, an action updates the one it made. */
+  made: Record<string, string>;
   counters: { token: number; visit: number; work: number; clock: number; timer: number; incident: number; effect: number };
   tokens: Record<string, Token>;
   visits: Record<string, Visit>;
@@ -120,8 +126,16 @@ export type Run = {
   visited: Record<string, number>;
   /** Automatic steps since a token last waited. */
   automatic: number;
+  /** The same by node. */
+  spins: Record<string, number>;
   /** Who already worked for a role in this run. */
   workers: Record<string, string>;
+  /** Public events that the process's SLAs name, and when they last happened: an event is a latch. */
+  latches: Record<string, number>;
+  /** Ended clocks by SLA: a clock of the run is started once, its next cycle has the next number. */
+  ended: Record<string, number>;
+  /** Early messages that no wait has taken yet, by name. */
+  messages: Record<string, { at: number; payload: Values }>;
   lastHuman: string | null;
 };
 

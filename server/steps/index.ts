@@ -1,6 +1,7 @@
 /** The registry: one line a step kind. Nothing else lists them. */
-import type { StepKindId } from "@/server/engine/process.ts";
-import type { StepDefinition } from "@/server/engine/step.ts";
+import { compileProcess, type StepRegistry } from "@/server/engine/graph.ts";
+import { type CheckContext, checkProcess } from "@/server/engine/problems.ts";
+import type { Process } from "@/server/engine/process.ts";
 import { approval } from "./approval/step.ts";
 import { automation } from "./automation/step.ts";
 import { decision } from "./decision/step.ts";
@@ -13,4 +14,10 @@ import { task } from "./task/step.ts";
 import { wait } from "./wait/step.ts";
 
 /** Each kind's config is parsed with its own schema before the kind sees it (`server/engine/graph.ts`). */
-export const steps: Record<StepKindId, StepDefinition> = { start, task, approval, decision, parallel, join, wait, automation, subprocess, end };
+export const steps: StepRegistry = { start, task, approval, decision, parallel, join, wait, automation, subprocess, end };
+
+/** A process document compiled with the product's step kinds. */
+export const compileVersion = (document: Process, version: number) => compileProcess(document, version, steps);
+
+/** What is wrong with a drawn process, checked with the product's step kinds. */
+export const checkDraft = (document: Process, context?: CheckContext) => checkProcess(document, steps, context);

@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { decisionOf } from "@/server/engine/approval.ts";
 import { defineStep, leave, wait } from "@/server/engine/step.ts";
 
 export const approvalConfig = z.strictObject({
@@ -20,10 +21,3 @@ export const approval = defineStep({
   enter: () => wait({ work: { approval: true } }),
   resume: (_, { exits }, signal) => leave(exits === "decision" && signal.type === "work" ? decisionOf(signal.outcome) : "done", signal.type === "work" ? signal.values : undefined),
 });
-
-const approving = new Set(["accepted", "approved", "approved_with_conditions", "proceed", "go", "passed", "plan_agreed", "promise", "save_plan", "write_off"]);
-const returning = new Set(["rework", "pending", "returned"]);
-
-/** What a picklist value means as a decision; no value means that completing approves. Source: domain/templates. */
-export const decisionOf = (value: string | null): "approved" | "rejected" | "returned" =>
-  value === null || approving.has(value) ? "approved" : returning.has(value) ? "returned" : "rejected";

@@ -1,0 +1,12 @@
+/** How a table's rows become driver values, read off the drizzle tables once. Shared by both stores' writers. */
+import { type Column, getTableColumns, getTableName, type Table } from "drizzle-orm";
+
+export type ColumnPlan = { key: string; name: string; encode: (value: unknown) => unknown; column: Column };
+export type TablePlan = { name: string; columns: ColumnPlan[]; primary: ColumnPlan[] };
+
+/** `primary` follows the key's own order, workspace first. */
+export function planTable(table: Table, primaryOf: (table: Table) => string[]): TablePlan {
+  const columns = Object.entries(getTableColumns(table)).map(([key, column]): ColumnPlan => ({ key, name: column.name, column, encode: (value) => (value === null || value === undefined ? null : column.mapToDriverValue(value)) }));
+  const names = primaryOf(table);
+  return { name: getTableName(table), columns, primary: names.map((name) => columns.find((c) => c.name === name)!) };
+}

@@ -1,0 +1,167 @@
+/**
+ * The PostgreSQL store, for several servers on one database. Guarded rows are locked in id order, so two nodes never wait for
+ * each other in a ring; the workspace's log head is taken last and numbers the events then. Every table of a batch is one
+ * statement over arrays.
+ */
+import path from "node:path";
+import type { Table } from "drizzle-orm";
+import { drizzle } from "drizzle-orm/postgres-js";
+import { migrate } from "drizzle-orm/postgres-js/migrator";
+import { getTableConfig, type PgTable } from "drizzle-orm/pg-core";
+import postgres from "postgres";
+import { chain, genesis, storedEvent } from "../chain.ts";
+import { planTable, type TablePlan } from "../columns.ts";
+import { tables } from "../schema.postgres.ts";
+import type { Committed, Q, Row, Store, TableName, WriteSet } from "../store.ts";
+import { refuseNewerSchema } from "../versions.ts";
+
+type Sql = postgres.Sql | postgres.TransactionSql;
+const guardKeys = { run: { version: "rev", keys: ["workspace_id", "id"] }, record: { version: "version", keys: ["workspace_id", "id"] }, draft: { version: "revision", keys: ["workspace_id", "process_id", "member_id"] } } as const;
+
+export async function openPostgres({ url, migrations = path.join(process.cwd(), "db/migrations/postgres") }: { url: string; migrations?: string }): Promise<Store & { sql: postgres.Sql }> {
+  const sql = postgres(url, { max: 10, onnotice: () => {}, types: { bigint: { to: 20, from: [20], parse: Number, serialize: String } } });
+  const applied = await sql<{ n: number }[]>`select count(*)::int n from information_schema.tables where table_schema = 'drizzle' and table_name = '__drizzle_migrations'`;
+  const count = applied[0]!.n ? (await sql<{ n: number }[]>`select count(*)::int n from drizzle.__drizzle_migrations`)[0]!.n : 0;
+  refuseNewerSchema(migrations, () => count);
+  await migrate(drizzle(sql), { migrationsFolder: migrations });
+  const listeners = new Set<Parameters<Store["onCommit"]>[0]>();
+  const { unlisten } = await sql.listen("millrace", (payload) => {
+    const change = JSON.parse(payload) as Parameters<Parameters<Store["onCommit"]>[0]>[0];
+    for (const listener of listeners) listener(change);
+  });
+
+  async function commit(sets: WriteSet[]): Promise<Committed> {
+    const outcome = await sql.begin(async (tx) => {
+      const lost = await guard(tx, sets);
+      const kept = sets.filter((_, i) => !lost.has(i));
+      for (const name of Object.keys(tables) as TableName[]) {
+        const keys = kept.flatMap((s) => s.drop[name] ?? []);
+        if (keys.length) await drop(tx, name, keys);
+        const rows = latest(name, kept.flatMap((s) => (s.put[name] ?? []) as Record<string, unknown>[]));
+        if (rows.length) await put(tx, name, rows);
+      }
+      const stored: Row<"event">[] = [];
+      for (const workspaceId of [...new Set(kept.filter((s) => s.events.length).map((s) => s.workspaceId))].sort()) {
+        await tx`insert into log_head (workspace_id, seq, hash) values (${workspaceId}, 0, ${genesis}) on conflict do nothing`;
+        const [head] = await tx<{ seq: number; hash: string }[]>`select seq, hash from log_head where workspace_id = ${workspaceId} for update`;
+        const chained = chain(workspaceId, head!, kept.filter((s) => s.workspaceId === workspaceId).flatMap((s) => s.events));
+        await put(tx, "event", chained.rows);
+        await tx`update log_head set seq = ${chained.head.seq}, hash = ${chained.head.hash} where workspace_id = ${workspaceId}`;
+        stored.push(...chained.rows);
+      }
+      for (const workspaceId of new Set(kept.map((s) => s.workspaceId))) {
+        const own = stored.filter((r) => r.workspaceId === workspaceId);
+        const dues = kept.filter((s) => s.workspaceId === workspaceId).flatMap((s) => (s.put.job ?? []).map((j) => j.dueAt));
+        const change = { workspaceId, seq: own.at(-1)?.seq ?? 0, types: [...new Set(own.map((r) => r.type))], jobsDue: dues.length ? Math.min(...dues) : null };
+        await tx`select pg_notify('millrace', ${JSON.stringify(change)})`;
+      }
+      return { lost: [...lost], stored };
+    });
+    return { lost: outcome.lost, events: outcome.stored.map(storedEvent) };
+  }
+
+  return {
+    sql,
+    dialect: "postgres",
+    t: tables,
+    read: drizzle(sql) as unknown as Q,
+    commit,
+    async claimJobs(now, most, holdMs) {
+      const rows = await sql`update job j set due_at = ${now + holdMs}, lease = lease + 1, attempts = attempts + 1
+        from (select id from job where due_at <= ${now} and dead_at is null order by due_at, id limit ${most} for update skip locked) d where j.id = d.id returning j.*`;
+      return rows.map((row) => decode("job", row) as Row<"job">).sort((a, b) => (a.id < b.id ? -1 : 1));
+    },
+    async finishJobs(ended) {
+      await sql.begin(async (tx) => {
+        for (const { id, lease, again } of ended) {
+          if (!again) await tx`delete from job where id = ${id} and lease = ${lease}`;
+          else if ("dueAt" in again) await tx`update job set due_at = ${again.dueAt}, last_error = ${again.error} where id = ${id} and lease = ${lease}`;
+          else await tx`update job set dead_at = ${again.at}, last_error = ${again.dead} where id = ${id} and lease = ${lease}`;
+        }
+      });
+    },
+    onCommit(listener) {
+      listeners.add(listener);
+      return () => void listeners.delete(listener);
+    },
+    async backup() {
+      throw new Error("Back a PostgreSQL database up with pg_dump: it knows how to do it while the database is in use.");
+    },
+    async close() {
+      await unlisten();
+      await sql.end({ timeout: 5 });
+    },
+  };
+}
+
+/** Indexes of the sets whose guards do not hold. Rows that exist are locked in key order; new ones are tried first. */
+async function guard(tx: Sql, sets: WriteSet[]): Promise<Set<number>> {
+  const lost = new Set<number>();
+  for (const table of ["draft", "record", "run"] as const) {
+    const asked = sets.flatMap((set, index) => set.guards.filter((g) => g.table === table).map((g) => ({ index, was: g.was, key: [set.workspaceId, ...g.id.split("\u0000")] })));
+    if (asked.length === 0) continue;
+    const { keys, version } = guardKeys[table];
+    const columns = keys.map((_, i) => asked.map((a) => a.key[i]!));
+    const found = await tx.unsafe(
+      `select t.${version} v, ${keys.map((k) => `t.${k}`).join(", ")} from "${table}" t join (select distinct * from unnest(${keys.map((_, i) => `$${i + 1}::text[]`).join(", ")}) as k(${keys.join(", ")})) k using (${keys.join(", ")}) order by ${keys.map((k) => `t.${k}`).join(", ")} for update of t`,
+      columns as string[][],
+    );
+    const versions = new Map(found.map((row) => [keys.map((k) => String(row[k])).join("\u0000"), Number(row.v)]));
+    for (const a of asked) if ((versions.get(a.key.join("\u0000")) ?? 0) !== a.was) lost.add(a.index);
+    // A row that is to be born: insert it now, so that a second node that tries the same sees it.
+    for (const a of asked) {
+      if (a.was !== 0 || lost.has(a.index) || table === "draft") continue;
+      const row = ((sets[a.index]!.put[table] ?? []) as Record<string, unknown>[]).find((r) => r.id === a.key[1]);
+      if (row && !(await put(tx, table, [row], "nothing"))) lost.add(a.index);
+    }
+  }
+  return lost;
+}
+
+const plans = Object.fromEntries(
+  Object.entries(tables).map(([name, table]) => [
+    name,
+    planTable(table as unknown as Table, (t) => {
+      const config = getTableConfig(t as PgTable);
+      return config.primaryKeys[0]?.columns.map((c) => c.name) ?? config.columns.filter((c) => c.primary).map((c) => c.name);
+    }),
+  ]),
+) as Record<TableName, TablePlan>;
+
+const keyOf = (name: TableName, row: Record<string, unknown>) => plans[name].primary.map((c) => String(row[c.key])).join("\u0000");
+
+/** A statement may name a row once: the last put of each key. */
+const latest = (name: TableName, rows: Record<string, unknown>[]) => [...new Map(rows.map((row) => [keyOf(name, row), row])).values()];
+
+/** One insert over arrays; on conflict the row is replaced, or left. Returns how many rows were written. */
+async function put(tx: Sql, name: TableName, rows: Record<string, unknown>[], conflict: "update" | "nothing" = "update"): Promise<number> {
+  const plan = plans[name];
+  const others = plan.columns.filter((c) => !plan.primary.includes(c));
+  const q = (n: string) => `"${n}"`;
+  // jsonb columns travel as text: an array of JSON arrays would be read as a matrix.
+  const columns = plan.columns.map((c) => rows.map((row) => pgValue(c.column.getSQLType(), row[c.key])));
+  const types = plan.columns.map((c) => (c.column.getSQLType() === "jsonb" ? "text" : c.column.getSQLType()));
+  const result = await tx.unsafe(
+    `insert into ${q(plan.name)} (${plan.columns.map((c) => q(c.name)).join(",")}) select ${plan.columns.map((c, i) => (types[i] === "text" && c.column.getSQLType() === "jsonb" ? `c${i}::jsonb` : `c${i}`)).join(",")} from unnest(${types.map((t, i) => `$${i + 1}::${t}[]`).join(",")}) as u(${plan.columns.map((_, i) => `c${i}`).join(",")})` +
+      (name === "event" ? "" : ` on conflict (${plan.primary.map((c) => q(c.name)).join(",")}) do ${conflict === "update" && others.length ? `update set ${others.map((c) => `${q(c.name)} = excluded.${q(c.name)}`).join(",")}` : "nothing"}`),
+    columns as (string | null)[][],
+  );
+  return result.count;
+}
+
+/** Values as texts that PostgreSQL casts to the column's type. */
+function pgValue(type: string, value: unknown): string | null {
+  if (value === null || value === undefined) return null;
+  return type === "jsonb" ? JSON.stringify(value) : typeof value === "boolean" ? (value ? "t" : "f") : String(value);
+}
+
+async function drop(tx: Sql, name: TableName, keys: (string | number)[][]): Promise<void> {
+  const plan = plans[name];
+  const columns = plan.primary.map((_, i) => keys.map((k) => String(k[i])));
+  await tx.unsafe(
+    `delete from "${plan.name}" t using unnest(${plan.primary.map((c, i) => `$${i + 1}::${c.column.getSQLType()}[]`).join(",")}) as k(${plan.primary.map((_, i) => `k${i}`).join(",")}) where ${plan.primary.map((c, i) => `t."${c.name}" = k.k${i}`).join(" and ")}`,
+    columns as string[][],
+  );
+}
+
+const decode = (name: TableName, row: Record<string, unknown>) => Object.fromEntries(plans[name].columns.map((c) => [c.key, row[c.name] === null ? null : c.column.mapFromDriverValue(row[c.name])]));

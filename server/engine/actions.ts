@@ -1,0 +1,224 @@
+/**
+ * What the system does at a step, in order. An action that needs an answer from outside stops the list; the answer goes on
+ * with the next. An action that fails raises an incident on its token only; a retry goes on with the same action.
+ */
+import { handOut, pickAssignee, recipients } from "./assign.ts";
+import { announce } from "./clocks.ts";
+import { parseTarget } from "./calendar.ts";
+import { type FeelValue, toFeel } from "./expression/index.ts";
+import type { CompiledNode } from "./graph.ts";
+import type { Plain, Values, Visit } from "./model.ts";
+import type { Action } from "./process.ts";
+import { bind, changeRecord, createRecord, linksFor, lockRecord, rebind, writeField } from "./records.ts";
+import { type Turn, emit, evaluate, plainOf, primary, recordNamed, request } from "./turn.ts";
+
+export type Done = { done: true } | { done: false; waits: true } | { done: false; waits: false; code: string; text: string };
+const done: Done = { done: true };
+const failed = (code: string, text: string): Done => ({ done: false, waits: false, code, text });
+
+export type Place = { token: string | null; node: CompiledNode | null; visit: Visit | null; assignee: string | null; work?: string };
+
+/** One action. `when` false or null: passed over. */
+export function act(turn: Turn, action: Action, place: Place): Done {
+  if (action.when?.trim()) {
+    const condition = turn.process.expression(action.when);
+    if (!condition) return failed("BROKEN_EXPRESSION", `The condition “${action.when}” cannot be read.`);
+    if (!evaluate(turn, condition, place.visit).isTrue) return done;
+  }
+  const link = place.work ? `/inbox/${turn.run.id}.${place.work}` : `/records/${turn.run.recordId}`;
+  const title = place.node?.node.name ?? turn.process.document.name;
+  switch (action.verb) {
+    case "set":
+      return set(turn, action, place);
+    case "create":
+      return create(turn, action, place);
+    case "match":
+      return match(turn, action.type);
+    case "assign":
+      return assign(turn, action, place);
+    case "notify":
+      for (const to of recipients(turn, action.to, place.assignee)) request(turn, { kind: "notice", to, title, text: action.text ?? "", urgency: "info", link });
+      return done;
+    case "escalate":
+      for (const to of recipients(turn, action.to, place.assignee)) request(turn, { kind: "notice", to, title, text: action.text ?? "", urgency: "breach", link });
+      if (place.work && turn.run.work[place.work]) emit(turn, "WorkPrioritised", { work: place.work, priority: turn.run.work[place.work]!.priority + 1 });
+      return done;
+    case "send_template": {
+      const record = primary(turn);
+      const to = action.to ? recipients(turn, action.to, place.assignee).join(",") : typeof record?.values.email === "string" ? record.values.email : "";
+      request(turn, { kind: "mail", to, template: action.template, values: record ? { title: turn.world.model.title(record.type, record.values) } : {} });
+      announce(turn, "reminder.sent", place.visit?.id);
+      return done;
+    }
+    case "connector":
+      if (!place.token) return failed("NO_TOKEN", "A connector cannot be called here.");
+      request(turn, { kind: "connector", connector: action.connector, operation: action.operation ?? "", values: primary(turn)?.values ?? {} }, place.token);
+      return { done: false, waits: true };
+    case "http": {
+      if (!place.token) return failed("NO_TOKEN", "An HTTP call cannot be made here.");
+      const body = action.body?.trim() ? turn.process.expression(action.body) : null;
+      request(turn, { kind: "http", method: action.method, url: action.url, body: body ? plainOf(evaluate(turn, body, place.visit).value) : null }, place.token);
+      return { done: false, waits: true };
+    }
+    case "start_process":
+      return startProcess(turn, action);
+    case "emit":
+      if (!turn.emitted.has(action.event)) {
+        turn.emitted.add(action.event);
+        request(turn, { kind: "emit", event: action.event, recordType: turn.run.recordType, recordId: turn.run.recordId });
+        announce(turn, action.event);
+      }
+      return done;
+    case "lock":
+    case "unlock": {
+      const record = recordNamed(turn, action.object);
+      if (record) lockRecord(turn, record, action.verb === "lock" ? turn.run.id : null);
+      return done;
+    }
+    case "reassign":
+      if (place.work) reassign(turn, place.work, place.node, action.role);
+      return done;
+    case "log":
+      request(turn, { kind: "notice", to: turn.world.processOwner ?? "", title, text: action.text, urgency: "info", link });
+      return done;
+    default:
+      return action satisfies never;
+  }
+}
+
+function set(turn: Turn, action: Extract<Action, { verb: "set" }>, place: Place): Done {
+  if (action.ifEmpty && read(turn, action.field) !== null) return done;
+  const expression = turn.process.expression(action.value);
+  if (!expression) return failed("BROKEN_EXPRESSION", `The value “${action.value}” of ${action.field} cannot be read.`);
+  const { value, seen } = evaluate(turn, expression, place.visit);
+  if (seen.error) return failed("VALUE_FAILED", `${action.field} could not be set: ${seen.error}`);
+  const wrong = writeField(turn, action.field, value, sourceOf(turn, place));
+  if (wrong) return failed("VALUE_REFUSED", wrong);
+  if (action.field.endsWith("_id")) rebind(turn);
+  return done;
+}
+
+/** Copies the fields of the same name, links both ways; entered again in the same run it updates the open record it made. */
+function create(turn: Turn, action: Extract<Action, { verb: "create" }>, place: Place): Done {
+  const { model } = turn.world;
+  if (!model.knows(action.type)) return failed("UNKNOWN_TYPE", `There is no record type ${action.type}.`);
+  const source = action.from ? recordNamed(turn, action.from) : null;
+  const values: Values = {};
+  if (source) for (const [field, value] of Object.entries(source.values)) if (value !== null && field !== "status" && field !== "stage" && model.hasField(action.type, field)) values[field] = value;
+  Object.assign(values, linksFor(turn, action.type));
+  const record: { type: string; id: string; version: number; createdAt: number; values: Values } = { type: action.type, id: "", version: 0, createdAt: turn.instant, values };
+  for (const [field, text] of Object.entries(action.with ?? {})) {
+    const expression = turn.process.expression(text);
+    if (!expression) return failed("BROKEN_EXPRESSION", `The value “${text}” of ${field} cannot be read.`);
+    const stored = model.fromFeel(action.type, field, evaluate(turn, expression, place.visit).value, record);
+    if (!stored.ok) return failed("VALUE_REFUSED", stored.text);
+    values[field] = stored.value;
+  }
+  const made = turn.run.made[action.type];
+  const open = made ? turn.world.records.get(made) : undefined;
+  if (open) changeRecord(turn, open, values, sourceOf(turn, place));
+  else {
+    const created = createRecord(turn, action.type, values, sourceOf(turn, place));
+    emit(turn, "RelatedBound", { name: action.type, id: created.id, made: true });
+    if (!turn.process.document.related[action.type] && action.type !== turn.run.recordType) bind(turn, action.type, created.id);
+    linkBack(turn, created.type, created.id, sourceOf(turn, place));
+  }
+  rebind(turn);
+  return done;
+}
+
+/** A reference of the primary record to the new one's type that is still empty now points to it. */
+function linkBack(turn: Turn, type: string, id: string, source: string): void {
+  const main = primary(turn);
+  if (!main) return;
+  const field = turn.world.model.references(main.type).find((r) => r.to === type && (main.values[r.field] ?? null) === null)?.field;
+  if (field) changeRecord(turn, main, { [field]: id }, source);
+}
+
+/** Duplicate and account match by the record model's keys; the world has loaded the candidates. */
+function match(turn: Turn, type: string): Done {
+  const record = recordNamed(turn, type);
+  if (!record) return done;
+  const found = turn.world.match(record);
+  const changes: Values = {};
+  if (found.duplicateOf && turn.world.model.hasField(type, "duplicate_of_id")) changes.duplicate_of_id = found.duplicateOf;
+  if (found.account && turn.world.model.hasField(type, "matched_account_id") && (record.values.matched_account_id ?? null) === null) changes.matched_account_id = found.account;
+  if (Object.keys(changes).length) changeRecord(turn, record, changes, `process:${turn.process.document.key}`);
+  rebind(turn);
+  return done;
+}
+
+/** `assign F from Q`: into a field. `assign to …`: the routing rule into the record's owner, told as `work_item.assigned`. */
+function assign(turn: Turn, action: Extract<Action, { verb: "assign" }>, place: Place): Done {
+  const queueRole = action.queue ? turn.process.document.queues[action.queue]?.role : undefined;
+  const role = action.role ?? queueRole ?? nextHumanRole(turn, place.node) ?? Object.keys(turn.process.document.roles)[0];
+  if (!role) return failed("NO_ROLE", "There is no role to assign to.");
+  const pick = pickAssignee(turn, role, null, { sticky: false });
+  handOut(turn, pick);
+  if (!pick.chosen) return failed("NOBODY", `Nobody can take this: ${role} has no available member, no fallback and the process has no owner.`);
+  const wrong = writeField(turn, action.field ?? `${turn.run.recordType}.owner_id`, pick.chosen, sourceOf(turn, place));
+  if (wrong) return failed("VALUE_REFUSED", wrong);
+  announce(turn, "work_item.assigned", place.visit?.id);
+  return done;
+}
+
+/** The role of the first human step after this node. */
+function nextHumanRole(turn: Turn, node: CompiledNode | null): string | undefined {
+  const seen = new Set<string>();
+  const queue = node ? [node.id] : [];
+  while (queue.length) {
+    const current = turn.process.nodes.get(queue.shift()!)!;
+    if (seen.has(current.id)) continue;
+    seen.add(current.id);
+    if (current.id !== node?.id && current.isHuman && current.node.role) return current.node.role;
+    queue.push(...current.out.map((e) => e.to));
+  }
+  return undefined;
+}
+
+export function reassign(turn: Turn, workId: string, node: CompiledNode | null, role?: string): void {
+  const work = turn.run.work[workId];
+  if (!work) return;
+  let pick = pickAssignee(turn, role ?? work.role, node, { not: work.assignee, sticky: false });
+  // Nobody else in the role: its fallback, else it stays where it is.
+  const fallback = turn.process.document.roles[role ?? work.role]?.fallback;
+  if (!pick.chosen && fallback) pick = pickAssignee(turn, fallback, node, { not: work.assignee, sticky: false });
+  if (!pick.chosen || pick.chosen === work.assignee) return;
+  handOut(turn, pick);
+  emit(turn, "WorkAssigned", { work: workId, assignee: pick.chosen, from: work.assignee, why: "escalation", pick });
+}
+
+function startProcess(turn: Turn, action: Extract<Action, { verb: "start_process" }>): Done {
+  const live = turn.world.live(action.process);
+  if (!live) return failed("NO_LIVE_VERSION", `The process ${action.process} has no published version yet. Publish it, then retry.`);
+  const target = live.recordType === turn.run.recordType ? primary(turn) : (recordNamed(turn, live.recordType) ?? createFor(turn, live.recordType));
+  if (!target) return failed("NO_RECORD", `There is no ${live.recordType} to start ${action.process} for.`);
+  const after = action.after ? parseTarget(action.after, false) : null;
+  request(turn, { kind: "start_process", process: action.process, recordType: target.type, recordId: target.id, ...(after && "ms" in after && { after: turn.instant + after.ms }) });
+  return done;
+}
+
+function createFor(turn: Turn, type: string) {
+  if (!turn.world.model.knows(type)) return null;
+  const record = createRecord(turn, type, linksFor(turn, type), sourceOf(turn, null));
+  bind(turn, type, record.id);
+  rebind(turn);
+  return record;
+}
+
+function read(turn: Turn, path: string): Plain {
+  const dot = path.indexOf(".");
+  const object = path.slice(0, dot);
+  return (object === "run" ? turn.run.variables[path.slice(dot + 1)] : recordNamed(turn, object)?.values[path.slice(dot + 1)]) ?? null;
+}
+
+/** Puts a decision table's outputs where they belong. */
+export function writeOutputs(turn: Turn, outputs: Record<string, FeelValue>, place: Place): string | null {
+  for (const [field, value] of Object.entries(outputs)) {
+    const wrong = writeField(turn, field, value ?? toFeel(null), sourceOf(turn, place));
+    if (wrong) return wrong;
+  }
+  return null;
+}
+
+export const sourceOf = (turn: Turn, place: Place | null): string => `step:${turn.process.document.key}/${place?.node?.id ?? ""}`;

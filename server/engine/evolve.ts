@@ -1,0 +1,344 @@
+/**
+ * `evolve(run, event)`: the one place where state changes. It serves live work, replay and rebuilding alike.
+ * It changes the given run in place, so the caller owns it (`copyRun` makes an own one). Every figure uses the event's
+ * `due` where it has one: a timer handled late changes nothing.
+ */
+import type { Event } from "./events.ts";
+import type { Run, Visit, Work } from "./model.ts";
+
+/** The longest pause between two signs of work that still counts as work. */
+const sittingMs = 30 * 60_000;
+
+export function evolve(before: Run | null, event: Event): Run {
+  const at = event.due ?? event.at;
+  if (event.type === "RunStarted") return { ...born(event.stream.id, event.data, at), rev: 1 };
+  if (!before) throw new Error(`${event.type} for a run that was not started`);
+  if (event.type === "WorkUndone") return { ...(JSON.parse(event.data.restored) as Run), rev: event.version, lastAt: at };
+  const run = before;
+  run.rev = event.version;
+  run.lastAt = Math.max(run.lastAt, at);
+  apply(run, event, at);
+  return run;
+}
+
+function apply(run: Run, event: Exclude<Event, { type: "RunStarted" | "WorkUndone" }>, at: number): void {
+  switch (event.type) {
+    case "RunCompleted":
+      run.status = "completed";
+      run.end = event.data.end;
+      run.outcome = event.data.outcome;
+      run.endedAt = at;
+      return;
+    case "RunCancelled":
+      run.status = "cancelled";
+      run.endedAt = at;
+      return;
+    case "RunSuspended":
+      run.status = "suspended";
+      return;
+    case "RunResumed":
+      run.status = "active";
+      return;
+    case "TokenHeld": {
+      const { token, node, edge } = event.data;
+      const held = run.tokens[token];
+      count(run, "token", token);
+      run.tokens[token] = { id: token, node, edge, state: "held", since: held?.state === "held" && held.node === node ? held.since : at };
+      return;
+    }
+    case "TokenEntered": {
+      const { token, node, edge, visit } = event.data;
+      count(run, "token", token);
+      run.tokens[token] = { id: token, node, edge, state: "in", since: at, ...(visit && { visit: visit.id }) };
+      run.automatic += 1;
+      run.spins = { ...run.spins, [node]: (run.spins[node] ?? 0) + 1 };
+      if (!visit) return;
+      count(run, "visit", visit.id);
+      run.visited[node] = visit.no;
+      run.visits[visit.id] = { id: visit.id, node, no: visit.no, token, enteredAt: at, blockedMs: 0, touchMs: 0, valueAtRisk: visit.valueAtRisk, rework: visit.rework, ...(visit.calendar && { calendar: visit.calendar }) };
+      return;
+    }
+    case "TokenLeft": {
+      const { token, visit, merged } = event.data;
+      delete run.tokens[token];
+      for (const id of merged ?? []) delete run.tokens[id];
+      if (visit) delete run.visits[visit];
+      return;
+    }
+    case "ActionReached": {
+      const token = run.tokens[event.data.token];
+      if (token) Object.assign(token, { phase: event.data.phase, action: event.data.action, port: event.data.port, outcome: event.data.outcome });
+      return;
+    }
+    case "WaitStarted": {
+      const token = run.tokens[event.data.token];
+      waited(run);
+      if (token) Object.assign(token, { events: event.data.events, condition: event.data.condition });
+      return;
+    }
+    case "VariablesSet":
+      run.variables = { ...run.variables, ...event.data.values };
+      return;
+    case "RelatedBound":
+      if (event.data.made && event.data.id) run.made = { ...run.made, [event.data.name]: event.data.id };
+      else run.related = { ...run.related, [event.data.name]: event.data.id };
+      return;
+    case "StepPaused": {
+      const visit = run.visits[event.data.visit];
+      if (visit && visit.pausedAt === undefined) {
+        rest(visit, at);
+        Object.assign(visit, { pausedAt: at, pausedBy: event.data.by, pauseReason: event.data.reason });
+        for (const work of workOf(run, visit.id)) if (event.data.by === "member") Object.assign(work, { state: "paused", blockedReason: event.data.reason });
+      }
+      return;
+    }
+    case "StepResumed": {
+      const visit = run.visits[event.data.visit];
+      if (!visit) return;
+      if (visit.pausedAt !== undefined) visit.blockedMs += at - visit.pausedAt;
+      delete visit.pausedAt;
+      delete visit.pausedBy;
+      delete visit.pauseReason;
+      for (const work of workOf(run, visit.id)) {
+        if (work.state !== "paused") continue;
+        work.state = work.startedAt !== undefined ? "in_progress" : work.assignee ? "claimed" : "open";
+        delete work.blockedReason;
+      }
+      return;
+    }
+    case "WorkOffered": {
+      const { work, token, visit, node, role, queue, approval, priority } = event.data;
+      count(run, "work", work);
+      waited(run);
+      run.work[work] = { id: work, token, visit, node, role, queue, approval, priority, state: "open", assignee: null, offeredAt: at };
+      return;
+    }
+    case "WorkAssigned": {
+      const work = run.work[event.data.work];
+      if (!work) return;
+      const visit = run.visits[work.visit];
+      if (visit) {
+        rest(visit, at);
+        if (event.data.assignee) visit.assignee = event.data.assignee;
+        else delete visit.assignee;
+      }
+      work.assignee = event.data.assignee;
+      if (work.state !== "paused") work.state = event.data.assignee ? "claimed" : "open";
+      return;
+    }
+    case "WorkStarted":
+      begin(run, run.work[event.data.work], at);
+      return;
+    case "WorkSaved": {
+      const work = run.work[event.data.work];
+      begin(run, work, at);
+      if (work) work.draft = event.data.draft;
+      return;
+    }
+    case "WorkSnoozed": {
+      const work = run.work[event.data.work];
+      if (!work) return;
+      if (event.data.until === null) delete work.snoozedUntil;
+      else work.snoozedUntil = event.data.until;
+      return;
+    }
+    case "WorkPrioritised": {
+      const work = run.work[event.data.work];
+      if (work) work.priority = event.data.priority;
+      return;
+    }
+    case "WorkCompleted": {
+      const work = run.work[event.data.work];
+      if (!work) return;
+      begin(run, work, at);
+      const visit = run.visits[work.visit];
+      if (visit) {
+        rest(visit, at);
+        if (visit.pausedAt !== undefined) {
+          visit.blockedMs += at - visit.pausedAt;
+          delete visit.pausedAt;
+        }
+      }
+      if (event.actor.kind === "member") {
+        run.lastHuman = event.actor.id;
+        run.workers[work.role] = event.actor.id;
+        if (visit) visit.assignee = event.actor.id;
+      }
+      delete run.work[event.data.work];
+      return;
+    }
+    case "WorkCancelled": {
+      const work = run.work[event.data.work];
+      const visit = work && run.visits[work.visit];
+      if (visit) rest(visit, at);
+      delete run.work[event.data.work];
+      return;
+    }
+    case "ClockStarted":
+      count(run, "clock", event.data.id);
+      run.clocks[event.data.id] = { ...event.data };
+      return;
+    case "ClockPaused":
+    case "ClockResumed":
+    case "ClockWarned":
+    case "ClockBreached": {
+      const clock = run.clocks[event.data.id];
+      if (clock) clock.clock = event.data.clock;
+      return;
+    }
+    case "ClockCompleted":
+    case "ClockCancelled": {
+      const clock = run.clocks[event.data.id];
+      if (clock) run.ended[clock.sla] = (run.ended[clock.sla] ?? 0) + 1;
+      const visit = clock?.visit ? run.visits[clock.visit] : undefined;
+      if (clock && visit) visit.ended = [...(visit.ended ?? []), clock.sla];
+      delete run.clocks[event.data.id];
+      return;
+    }
+    case "TimerSet":
+      count(run, "timer", event.data.id);
+      run.timers[event.data.id] = { ...event.data };
+      return;
+    case "TimerFired":
+    case "TimerCancelled":
+      delete run.timers[event.data.id];
+      return;
+    case "MessageReceived":
+      run.messages = { ...run.messages, [event.data.event]: { at, payload: event.data.payload } };
+      return;
+    case "MessageConsumed": {
+      const { [event.data.event]: _, ...rest } = run.messages;
+      run.messages = rest;
+      return;
+    }
+    case "LatchSet":
+      run.latches = { ...run.latches, [event.data.event]: event.data.at };
+      return;
+    case "EffectRequested": {
+      count(run, "effect", event.data.id);
+      const token = event.data.token && run.tokens[event.data.token];
+      if (token) token.effect = event.data.id;
+      return;
+    }
+    case "EffectAnswered":
+      for (const token of Object.values(run.tokens)) if (token.effect === event.data.id) delete token.effect;
+      return;
+    case "ChildStarted": {
+      const token = run.tokens[event.data.token];
+      waited(run);
+      if (token) token.child = event.data.child;
+      return;
+    }
+    case "IncidentRaised": {
+      const { id, token, node, code, text } = event.data;
+      count(run, "incident", id);
+      run.incidents[id] = { id, token, node, code, text, at };
+      const held = run.tokens[token];
+      if (held) held.state = "failed";
+      return;
+    }
+    case "IncidentResolved": {
+      const incident = run.incidents[event.data.id];
+      const token = incident && run.tokens[incident.token];
+      if (token) token.state = "in";
+      waited(run);
+      delete run.incidents[event.data.id];
+      return;
+    }
+    case "ApprovalRequested":
+    case "ApprovalDecided":
+    case "HandoffSubmitted":
+    case "ReworkStarted":
+      return; // facts for reports; the state they go with has its own
+    case "ProcessPublished":
+    case "ProcessRetired":
+    case "SettingChanged":
+    case "RecordCreated":
+    case "RecordChanged":
+    case "RecordLocked":
+    case "RecordMerged":
+    case "RecordDeleted":
+      return; // other streams' facts
+    default:
+      event satisfies never;
+  }
+}
+
+const born = (id: string, data: Extract<Event, { type: "RunStarted" }>["data"], at: number): Run => ({
+  id,
+  workspaceId: data.workspaceId,
+  process: data.process,
+  version: data.version,
+  recordType: data.recordType,
+  recordId: data.recordId,
+  status: "active",
+  end: null,
+  outcome: null,
+  rev: 1,
+  startedAt: at,
+  endedAt: null,
+  lastAt: at,
+  trigger: data.trigger,
+  parent: data.parent,
+  variables: data.variables,
+  related: data.related,
+  made: {},
+  counters: { token: 0, visit: 0, work: 0, clock: 0, timer: 0, incident: 0, effect: 0 },
+  tokens: {},
+  visits: {},
+  work: {},
+  clocks: {},
+  timers: {},
+  incidents: {},
+  visited: {},
+  automatic: 0,
+  spins: {},
+  workers: {},
+  latches: {},
+  ended: {},
+  messages: {},
+  lastHuman: null,
+});
+
+/** Counted ids: the counter stands at the highest number seen. */
+function count(run: Run, kind: keyof Run["counters"], id: string): void {
+  const n = Number(id.slice(1));
+  if (n > run.counters[kind]) run.counters[kind] = n;
+}
+
+/** Something outside the run is needed next: the bounds on endless loops start anew. */
+function waited(run: Run): void {
+  run.automatic = 0;
+  run.spins = {};
+}
+
+const workOf = (run: Run, visit: string) => Object.values(run.work).filter((w) => w.visit === visit);
+
+/** A sign of work: the visit is started, and the time since the last sign counts as touch. */
+function begin(run: Run, work: Work | undefined, at: number): void {
+  if (!work) return;
+  work.startedAt ??= at;
+  if (work.state !== "paused") work.state = "in_progress";
+  const visit = run.visits[work.visit];
+  if (!visit) return;
+  visit.startedAt ??= at;
+  rest(visit, at);
+  if (visit.pausedAt === undefined) visit.activeSince = at;
+}
+
+/** Closes the open active interval; a gap of more than 30 minutes without a sign counts as 30 minutes. */
+function rest(visit: Visit, at: number): void {
+  if (visit.activeSince === undefined) return;
+  visit.touchMs += Math.min(Math.max(0, at - visit.activeSince), sittingMs);
+  delete visit.activeSince;
+}
+
+/** An own copy of a run that `evolve` may change: maps and their entries are copied, values below them never change in place. */
+export function copyRun(run: Run): Run {
+  const own = <T extends object>(map: Record<string, T>) => {
+    const copy: Record<string, T> = {};
+    for (const key in map) copy[key] = { ...map[key]! };
+    return copy;
+  };
+  return { ...run, counters: { ...run.counters }, tokens: own(run.tokens), visits: own(run.visits), work: own(run.work), clocks: own(run.clocks), timers: own(run.timers), incidents: own(run.incidents), visited: { ...run.visited }, workers: { ...run.workers }, ended: { ...run.ended } };
+}

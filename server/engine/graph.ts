@@ -1,0 +1,113 @@
+/**
+ * A process version, compiled once: nodes with their edges in order, parsed configs, expressions as closures. The engine
+ * reads only this. Compiling never fails: an expression that does not parse evaluates to null with an error, and `problems.ts`
+ * says so while drawing.
+ */
+import { compileDecisionTable, type CompiledDecisionTable } from "./decision-table.ts";
+import { compile, type Compiled } from "./expression/index.ts";
+import { type BoundaryTimer, type Form, type Process, type ProcessEdge, type ProcessNode, type Sla, type StepKindId, isHuman, isStep } from "./process.ts";
+import { type StepDefinition, portOf } from "./step.ts";
+
+export type CompiledEdge = ProcessEdge & { condition: Compiled | null };
+export type CompiledNode = {
+  node: ProcessNode;
+  id: string;
+  definition: StepDefinition;
+  config: Record<string, unknown>;
+  out: CompiledEdge[];
+  in: CompiledEdge[];
+  isStep: boolean;
+  isHuman: boolean;
+  entry: Compiled | null;
+  skip: Compiled | null;
+  condition: Compiled | null;
+  tables: CompiledDecisionTable[];
+  form: Form | null;
+  boundary: BoundaryTimer[];
+  slas: CompiledSla[];
+};
+/** `subject`: whose clock it is, by the stop event (semantics, section 1). */
+export type CompiledSla = { key: string; sla: Sla; subject: "visit" | "run"; applies: Compiled | null; pause: Compiled | null };
+
+export type CompiledProcess = {
+  document: Process;
+  version: number;
+  start: CompiledNode | null;
+  nodes: ReadonlyMap<string, CompiledNode>;
+  slas: ReadonlyMap<string, CompiledSla>;
+  /** Event names that start or stop some SLA: the run keeps their instants. */
+  latched: ReadonlySet<string>;
+  valueAtRisk: Compiled | null;
+  expression: (text: string) => Compiled | null;
+};
+
+/** The registry of step kinds; `server/steps` provides it, so that the engine knows none by name. */
+export type StepRegistry = Record<StepKindId, StepDefinition>;
+
+export function compileProcess(document: Process, version: number, steps: StepRegistry): CompiledProcess {
+  const cache = new Map<string, Compiled | null>();
+  const expression = (text: string) => {
+    let compiled = cache.get(text);
+    if (compiled === undefined) {
+      const result = compile(text);
+      cache.set(text, (compiled = result.ok ? result.expression : null));
+    }
+    return compiled;
+  };
+  const optional = (text: string | undefined) => (text?.trim() ? expression(text) : null);
+
+  const slas = new Map<string, CompiledSla>();
+  for (const [key, sla] of Object.entries(document.slas)) {
+    slas.set(key, { key, sla, subject: sla.stops === "step.completed" || sla.stops.startsWith("work_item.") ? "visit" : "run", applies: optional(sla.appliesWhen), pause: sla.pauseWhen?.trim() === "false" ? null : optional(sla.pauseWhen) });
+  }
+  const tables = new Map(Object.entries(document.decisionTables).map(([key, table]) => [key, compileDecisionTable({ key, ...table, outputs: table.outputs.map((field) => ({ field })) })]));
+  const edges = document.edges.map((edge): CompiledEdge => ({ ...edge, condition: optional(edge.when) }));
+  const nodes = new Map<string, CompiledNode>();
+  for (const node of document.nodes) {
+    const definition = steps[node.kind];
+    const parsed = definition.config.safeParse(node.config);
+    const config = parsed.success ? parsed.data : node.config;
+    nodes.set(node.id, {
+      node,
+      id: node.id,
+      definition,
+      config,
+      out: inOrder(edges.filter((e) => e.from === node.id)),
+      in: edges.filter((e) => e.to === node.id),
+      isStep: isStep(node.kind),
+      isHuman: isHuman(node.kind),
+      entry: optional(node.entryCriteria),
+      skip: optional(node.skipWhen),
+      condition: typeof config.condition === "string" ? optional(config.condition) : null,
+      tables: (node.decisionTables ?? []).flatMap((key) => tables.get(key) ?? []),
+      form: node.form ? (document.forms[node.form] ?? null) : null,
+      boundary: node.boundary ?? [],
+      slas: (node.slas ?? []).flatMap((key) => slas.get(key) ?? []),
+    });
+  }
+  const start = document.nodes.find((n) => n.kind === "start");
+  return {
+    document,
+    version,
+    start: start ? nodes.get(start.id)! : null,
+    nodes,
+    slas,
+    latched: new Set([...slas.values()].flatMap(({ sla }) => [sla.starts, sla.stops])),
+    valueAtRisk: optional(document.valueAtRisk),
+    expression,
+  };
+}
+
+/** Edges as drawn, the otherwise edge last. */
+const inOrder = (edges: CompiledEdge[]) => [...edges.filter((e) => !e.otherwise), ...edges.filter((e) => e.otherwise)];
+
+/** The one edge that leaves through this port, if it is drawn. */
+export const edgeAt = (node: CompiledNode, port: string) => node.out.find((e) => portOf(e) === port) ?? null;
+
+/** Every exit a node offers: its kind's ports, its boundary events, and `late` when one of its SLAs escalates. */
+export function portsOf(node: CompiledNode): string[] {
+  const own = node.definition.ports(node.node, node.config);
+  if (own === "none") return [];
+  if (own === "one_per_edge") return node.out.map((e) => e.id);
+  return [...own, ...node.boundary.map((b) => b.id), ...(node.slas.some((s) => s.sla.escalate) ? ["late"] : [])];
+}

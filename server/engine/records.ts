@@ -1,0 +1,161 @@
+/** How a run writes records: changes, new ones, locks. Every write is a fact of the record's own stream. */
+import type { FeelValue } from "./expression/index.ts";
+import type { EngineRecord, Plain, Values } from "./model.ts";
+import { type Turn, emit, primary, recordNamed } from "./turn.ts";
+
+/** Writes fields of one record; derived fields follow. Returns what really changed. */
+export function changeRecord(turn: Turn, record: EngineRecord, values: Values, source: string): Record<string, { from: Plain; to: Plain }> {
+  const { model } = turn.world;
+  const after = model.derive(record.type, { ...record.values, ...values }, turn.instant);
+  const changes: Record<string, { from: Plain; to: Plain }> = {};
+  for (const field of new Set([...Object.keys(record.values), ...Object.keys(after)])) {
+    const from = record.values[field] ?? null;
+    const to = after[field] ?? null;
+    if (JSON.stringify(from) !== JSON.stringify(to)) changes[field] = { from, to };
+  }
+  if (Object.keys(changes).length === 0) return changes;
+  const next = { ...record, version: record.version + 1, values: after };
+  turn.world.records.set(record.id, next);
+  emit(turn, "RecordChanged", { type: record.type, changes, source }, { kind: "record", id: record.id }, next.version);
+  touch(turn, record, model.businessEvents(record.type, record.values, after), false);
+  return changes;
+}
+
+/** Creates a record; `values` are as stored. */
+export function createRecord(turn: Turn, type: string, values: Values, source: string): EngineRecord {
+  const { model, world } = { model: turn.world.model, world: turn.world };
+  const id = world.recordId(type, turn.command.id, turn.created++);
+  const record: EngineRecord = { type, id, version: 1, createdAt: turn.instant, values: model.derive(type, { ...model.defaults(type), ...values }, turn.instant) };
+  world.records.set(id, record);
+  emit(turn, "RecordCreated", { type, values: record.values, source }, { kind: "record", id }, 1);
+  touch(turn, record, ["record.created", ...model.businessEvents(type, null, record.values)], true);
+  return record;
+}
+
+export function lockRecord(turn: Turn, record: EngineRecord, run: string | null): void {
+  if ((record.lockedBy ?? null) === run) return;
+  const { lockedBy: _, ...free } = record;
+  const next: EngineRecord = { ...free, version: record.version + 1, ...(run && { lockedBy: run }) };
+  turn.world.records.set(record.id, next);
+  emit(turn, "RecordLocked", { type: record.type, run }, { kind: "record", id: record.id }, next.version);
+}
+
+function touch(turn: Turn, record: EngineRecord, events: string[], created: boolean): void {
+  turn.dirty = true;
+  const known = turn.touched.get(record.id) ?? { type: record.type, events: new Set<string>(), created };
+  for (const event of events) known.events.add(event);
+  turn.touched.set(record.id, known);
+}
+
+/**
+ * Writes one named field (`object.field` or `run.variable`) with a FEEL result. A record that is not there yet is created,
+ * linked. Returns a sentence when the value does not fit.
+ */
+export function writeField(turn: Turn, path: string, value: FeelValue, source: string): string | null {
+  const dot = path.indexOf(".");
+  const object = path.slice(0, dot);
+  const field = path.slice(dot + 1);
+  if (object === "run") return writeVariable(turn, field, value, source);
+  const record = recordNamed(turn, object) ?? createRelated(turn, object, source);
+  if (!record) return `There is no ${object} to write ${field} to.`;
+  const stored = turn.world.model.fromFeel(record.type, field, value, record);
+  if (!stored.ok) return stored.text;
+  changeRecord(turn, record, { [field]: stored.value }, source);
+  return null;
+}
+
+function writeVariable(turn: Turn, name: string, value: FeelValue, source: string): string | null {
+  const variable = turn.process.document.variables[name];
+  if (!variable) return `The process has no variable ${name}.`;
+  const plain = variableValue(value);
+  const wrong = checkVariable(variable, plain, name);
+  if (wrong) return wrong;
+  emit(turn, "VariablesSet", { values: { [name]: plain }, cause: source });
+  turn.dirty = true;
+  return null;
+}
+
+const variableValue = (value: FeelValue): Plain => {
+  if (value === null || typeof value !== "object") return value;
+  return "text" in value && typeof value.text === "string" ? value.text : null;
+};
+
+/** Null, or why this value does not fit the variable. */
+export function checkVariable(variable: { type: string; values?: string[] | undefined }, value: Plain, name: string): string | null {
+  if (value === null) return null;
+  switch (variable.type) {
+    case "picklist":
+      return typeof value === "string" && (!variable.values || variable.values.includes(value)) ? null : `“${String(value)}” is not one of the values of ${name}.`;
+    case "integer":
+      return typeof value === "number" && Number.isInteger(value) ? null : `${name} takes a whole number.`;
+    case "decimal":
+    case "percent":
+      return typeof value === "number" ? null : `${name} takes a number.`;
+    case "boolean":
+      return typeof value === "boolean" ? null : `${name} takes yes or no.`;
+    case "date":
+      return typeof value === "string" && /^\d{4}-\d\d-\d\d$/.test(value) ? null : `${name} takes a date.`;
+    case "datetime":
+      return typeof value === "number" || typeof value === "string" ? null : `${name} takes a date and time.`;
+    default:
+      return typeof value === "string" ? null : `${name} takes text.`;
+  }
+}
+
+/** The related record of this name, created and linked when it is absent. */
+export function createRelated(turn: Turn, name: string, source: string): EngineRecord | null {
+  const rule = turn.process.document.related[name];
+  const { model } = turn.world;
+  const type = rule?.newest ?? (rule?.path ? (model.references(turn.run.recordType).find((r) => r.field === rule.path!.split(".").at(-1))?.to ?? name) : name);
+  if (!model.knows(type)) return null;
+  const record = createRecord(turn, type, linksFor(turn, type), source);
+  bind(turn, name, record.id);
+  const field = rule?.path?.split(".").at(-1);
+  const main = primary(turn);
+  if (field && main && model.hasField(main.type, field)) changeRecord(turn, main, { [field]: record.id }, source);
+  return record;
+}
+
+/** Values for the reference fields of a new record: whatever of this run's records fits. */
+export function linksFor(turn: Turn, type: string): Values {
+  const links: Values = {};
+  const main = primary(turn);
+  for (const { field, to } of turn.world.model.references(type)) {
+    const name = to === turn.run.recordType ? turn.run.recordType : to;
+    const id = to === turn.run.recordType ? turn.run.recordId : (turn.run.related[name] ?? null);
+    if (id) links[field] = id;
+    else if (main && typeof main.values[field] === "string") links[field] = main.values[field]!;
+  }
+  return links;
+}
+
+export function bind(turn: Turn, name: string, id: string | null): void {
+  if ((turn.run.related[name] ?? null) === id) return;
+  emit(turn, "RelatedBound", { name, id });
+}
+
+/** Looks the related records up anew: references may have been set, newer ones created. */
+export function rebind(turn: Turn): void {
+  for (const [name, rule] of Object.entries(turn.process.document.related)) bind(turn, name, findRelated(turn, rule));
+}
+
+export function findRelated(turn: Pick<Turn, "run" | "world" | "process">, rule: { path?: string; newest?: string; of?: string; where?: string }): string | null {
+  const { world, run } = turn;
+  if (rule.path) {
+    const [object, field] = rule.path.includes(".") ? [rule.path.slice(0, rule.path.indexOf(".")), rule.path.slice(rule.path.indexOf(".") + 1)] : [run.recordType, rule.path];
+    const id = object === run.recordType ? run.recordId : run.related[object];
+    const value = id ? world.records.get(id)?.values[field] : null;
+    return typeof value === "string" && world.records.has(value) ? value : null;
+  }
+  if (!rule.newest) return null;
+  const of = rule.of && rule.of !== run.recordType ? run.related[rule.of] : run.recordId;
+  const found = of ? world.newest(rule.newest, of) : [];
+  const where = rule.where ? turn.process.expression(rule.where) : null;
+  const fits = (record: EngineRecord) => {
+    if (!where) return true;
+    const context = world.model.toFeel(record);
+    const result = where.evaluate({ now: run.lastAt, zone: world.workspace.zone, get: (name) => (name === record.type ? context : undefined) });
+    return result.value === true;
+  };
+  return found.find(fits)?.id ?? null;
+}

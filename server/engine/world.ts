@@ -1,0 +1,78 @@
+/**
+ * What a decision may know besides the run: records, people, calendars, other processes. The caller loads it; the engine
+ * only reads it, but for two overlays that later commands of the same group must see: changed records and handed-out work.
+ */
+import type { BusinessCalendar } from "./calendar.ts";
+import type { CompiledProcess } from "./graph.ts";
+import type { FeelValue } from "./expression/index.ts";
+import type { EngineRecord, Plain, Run, Values } from "./model.ts";
+
+/** The rules of the record model, as the engine needs them. Provided by `server/records`. */
+export type RecordRules = {
+  knows(type: string): boolean;
+  hasField(type: string, field: string): boolean;
+  /** The record as a FEEL context: dates as dates, money as decimals. */
+  toFeel(record: EngineRecord): FeelValue;
+  /** A FEEL result as this field stores it; a sentence when it does not fit. */
+  fromFeel(type: string, field: string, value: FeelValue, record: EngineRecord | null): { ok: true; value: Plain } | { ok: false; text: string };
+  /** Null, or why this stored value does not fit the field. */
+  check(type: string, field: string, value: Plain): string | null;
+  /** Values with every derived field computed anew. */
+  derive(type: string, values: Values, now: number): Values;
+  defaults(type: string): Values;
+  businessEvents(type: string, before: Values | null, after: Values): string[];
+  /** Fields that refer to another type. */
+  references(type: string): { field: string; to: string }[];
+  picklist(type: string, field: string): readonly string[] | null;
+  label(type: string, field: string): string;
+  title(type: string, values: Values): string;
+  /** Folded text that the search looks in: title, e-mail, domain, number. */
+  search(type: string, values: Values): string;
+  /** Status, stage or lifecycle: what lists group by. */
+  status(type: string, values: Values): string | null;
+  /** Amount in base currency, for sorting. */
+  amount(type: string, values: Values): number | null;
+  /** Zone and country of the customer behind a record, if it says so itself. */
+  place(type: string, values: Values): { zone: string | null; country: string | null };
+};
+
+export type Person = { id: string; name: string; zone: string; country: string; managerId: string | null; teamId: string | null; backupId: string | null; capacityPerDay: number | null; active: boolean; absences: { from: number; to: number }[] };
+
+/** People and how work is handed out. `open` and `today` are overlays: they grow as work is handed out. */
+export type Directory = {
+  people: ReadonlyMap<string, Person>;
+  /** Members of a queue of the workspace, in order. */
+  queue(key: string): readonly string[];
+  /** Members who work for a process role. */
+  role(key: string): readonly string[];
+  open: Map<string, number>;
+  today: Map<string, number>;
+  /** Last member picked by round robin, by queue. */
+  last: Map<string, string>;
+};
+
+/** Which calendar a clock runs under, fixed at its start. */
+export type CalendarRef = { key: string; revision: number; zone: string; country: string };
+
+export type World = {
+  workspace: { id: string; zone: string; country: string; currency: string };
+  model: RecordRules;
+  /** Loaded records by id; the engine replaces changed ones. */
+  records: Map<string, EngineRecord>;
+  /** Newest record of the type that refers to `to` through one of its fields, itself created this instant included. */
+  newest(type: string, to: string): EngineRecord[];
+  directory: Directory;
+  processOwner: string | null;
+  /** The workspace's calendar of this key (or the process's own), in the zone and with the holidays of the subject. */
+  calendar(process: CompiledProcess, key: string | undefined, subject: { record: EngineRecord | null; assignee: string | null }): { calendar: BusinessCalendar; key: string; zone: string; ref: CalendarRef } | null;
+  /** The calendar a clock was started under. */
+  calendarAt(process: CompiledProcess, ref: CalendarRef): BusinessCalendar;
+  /** The live version of a process by key. */
+  live(key: string): { key: string; version: number; recordType: string } | null;
+  /** Whether another run or a start trigger looks at this record. */
+  watched(run: Run | null, recordType: string, recordId: string, events: string[], created: boolean): boolean;
+  /** Duplicate of, and account for, this record by the record model's keys, among what was loaded. */
+  match(record: EngineRecord): { duplicateOf: string | null; account: string | null };
+  /** A new record's id: unique, and the same again for the same command. */
+  recordId(type: string, command: string, n: number): string;
+};
