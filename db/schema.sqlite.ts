@@ -2,4 +2,4 @@ import { sqliteKit } from "./kit.ts";
 import { makeTables } from "./tables.ts";
 
 export const tables = makeTables(sqliteKit);
-export const { workspace, logHead, member, team, absence, queue, calendar, process, processVersion, draft, event, receipt, run, runLink, stepVisit, workItem, slaClock, incident, job, record, recordLink, notice, importJob, importRow, importMapping, apiKey, audit } = tables;
+export const { workspace, logHead, member, team, absence, queue, calendar, process, processVersion, draft, event, receipt, run, runLink, stepVisit, workItem, slaClock, incident, job, record, recordLink, recordKey, notice, importJob, importRow, importMapping, apiKey, audit, authUser, authSession, authAccount, authVerification, signInCount, installation } = tables;

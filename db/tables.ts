@@ -4,6 +4,7 @@ import type { Actor, Plain, Run, Values } from "@/server/engine/model.ts";
 import type { Facts } from "@/server/engine/events.ts";
 import type { Process } from "@/server/engine/process.ts";
 import type { SlaClock } from "@/server/engine/sla.ts";
+import { makeAuthTables } from "./auth-tables.ts";
 import type { Kit } from "./kit.ts";
 
 export const makeTables = (k: Kit) => {
@@ -326,6 +327,13 @@ export const makeTables = (k: Kit) => {
     (t) => [k.primaryKey({ columns: [t.workspaceId, t.fromId, t.field] }), k.index("link_to").on(t.workspaceId, t.toId, t.fromType)],
   );
 
+  /** Normalised e-mail, phone, domain and name keys: how duplicates are found. */
+  const recordKey = k.table(
+    "record_key",
+    { workspaceId: k.text("workspace_id").notNull(), key: k.text("key").notNull(), recordId: k.text("record_id").notNull() },
+    (t) => [k.primaryKey({ columns: [t.workspaceId, t.key, t.recordId] }), k.index("key_record").on(t.workspaceId, t.recordId)],
+  );
+
   /** A message for one person, shown in the app. */
   const notice = k.table(
     "notice",
@@ -379,6 +387,6 @@ export const makeTables = (k: Kit) => {
     (t) => [k.primaryKey({ columns: [t.workspaceId, t.id] }), k.index("audit_at").on(t.workspaceId, t.at)],
   );
 
-  return { workspace, logHead, member, team, absence, queue, calendar, process, processVersion, draft, event, receipt, run, runLink, stepVisit, workItem, slaClock, incident, job, record, recordLink, notice, importJob, importRow, importMapping, apiKey, audit };
+  return { workspace, logHead, member, team, absence, queue, calendar, process, processVersion, draft, event, receipt, run, runLink, stepVisit, workItem, slaClock, incident, job, record, recordLink, recordKey, notice, importJob, importRow, importMapping, apiKey, audit, ...makeAuthTables(k) };
 };
 export type Tables = ReturnType<typeof makeTables>;

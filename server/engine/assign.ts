@@ -44,7 +44,8 @@ function pickForRole(turn: Turn, role: string, rule: Rule, sticky: boolean): Pic
     if (person && !refusal(person, rule)) return { rule: "record_owner", ...base, chosen: person.id };
   } else if (sticky && queue?.strategy !== "named" && free(owner)) return { rule: "record_owner", ...base, chosen: owner };
 
-  switch (queue?.strategy) {
+  const strategy = queue?.strategy;
+  switch (strategy) {
     case "pull":
       return { rule: "pull", ...base, chosen: null };
     case "named": {
@@ -68,7 +69,7 @@ function pickForRole(turn: Turn, role: string, rule: Rule, sticky: boolean): Pic
       return { rule: "least_loaded", ...base, chosen: best?.member ?? null };
     }
     default:
-      return queue satisfies never;
+      return strategy satisfies never;
   }
 }
 

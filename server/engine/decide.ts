@@ -14,13 +14,13 @@ import type { CompiledProcess } from "./graph.ts";
 import { type Plain, type Refusal, type Run, type Timer, type Values, type Work, refuse } from "./model.ts";
 import { type Arrival, cancelAll, endRun, out, placeOf, release, resume, run as runTokens, tellParent, work as workOn } from "./moves.ts";
 import { changeRecord, createRecord, createRelated, findRelated, rebind } from "./records.ts";
-import { type Turn, emit, evaluate, nextId, nodeOf, recordNamed, request } from "./turn.ts";
+import { type Turn, type Watch, emit, evaluate, nextId, nodeOf, recordNamed, request } from "./turn.ts";
 import type { World } from "./world.ts";
 import { formProblems } from "./form.ts";
 
 export type Decided = { ok: true; run: Run; events: Event[]; answer: Plain };
 
-export function decide(process: CompiledProcess, before: Run | null, command: RunCommand, world: World, observe?: Turn["observe"]): Decided | Refusal {
+export function decide(process: CompiledProcess, before: Run | null, command: RunCommand, world: World, watch: Watch | null = null): Decided | Refusal {
   const turn: Turn = {
     process,
     run: before ? copyRun(before) : (null as never),
@@ -30,7 +30,7 @@ export function decide(process: CompiledProcess, before: Run | null, command: Ru
     instant: command.at,
     actor: command.actor,
     events: [],
-    ...(observe && { observe }),
+    watch,
     touched: new Map(),
     emitted: new Set(),
     created: 0,

@@ -1,9 +1,9 @@
 /** The form a person fills at a step: which fields, what is still missing, which values are the ways to finish. */
 import type { CompiledNode, CompiledProcess } from "./graph.ts";
-import type { Plain, Run, Values } from "./model.ts";
+import type { EngineRecord, Plain, Run, Values } from "./model.ts";
 import { checkVariable } from "./records.ts";
 import { type Turn, recordNamed, scopeOf } from "./turn.ts";
-import type { RecordRules } from "./world.ts";
+import type { RecordRules, Records } from "./world.ts";
 
 export type FieldProblem = { field: string; code: "MISSING" | "INVALID" | "READ_ONLY" | "UNKNOWN" | "LOCKED"; text: string };
 
@@ -93,7 +93,10 @@ function requiredNow(turn: Turn, text: string | undefined, values: Values): bool
   if (!text?.trim()) return false;
   const condition = turn.process.expression(text);
   if (!condition) return false;
-  const saved: Turn = { ...turn, run: { ...turn.run, variables: { ...turn.run.variables } }, world: { ...turn.world, records: new Map(turn.world.records) } };
+  const filled = new Map<string, EngineRecord>();
+  const below = turn.world.records;
+  const records: Records = { get: (id) => filled.get(id) ?? below.get(id), has: (id) => below.has(id), set: (id, record) => void filled.set(id, record), values: () => below.values() };
+  const saved: Turn = { ...turn, run: { ...turn.run, variables: { ...turn.run.variables } }, world: { ...turn.world, records } };
   for (const [path, value] of Object.entries(values)) {
     const dot = path.indexOf(".");
     const [object, name] = [path.slice(0, dot), path.slice(dot + 1)];

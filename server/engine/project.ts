@@ -268,3 +268,6 @@ export function recordRow(workspaceId: string, record: EngineRecord, model: Reco
 export const linkRows = (workspaceId: string, record: EngineRecord, model: RecordRules) =>
   model.references(record.type).flatMap(({ field }) => (typeof record.values[field] === "string" ? [{ workspaceId, fromId: record.id, field, toId: record.values[field], fromType: record.type }] : []));
 
+
+/** Match keys of a record as rows. */
+export const keyRows = (workspaceId: string, record: EngineRecord, model: RecordRules) => [...new Set(model.matchKeys(record.type, record.values))].map((key) => ({ workspaceId, key, recordId: record.id }));

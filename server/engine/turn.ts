@@ -9,6 +9,9 @@ import type { CompiledNode, CompiledProcess } from "./graph.ts";
 import type { Actor, EngineRecord, Plain, Run, Values, Visit } from "./model.ts";
 import type { World } from "./world.ts";
 
+/** Sees each event of the run before and after it is applied: projections. */
+export type Watch = { before(event: Event, run: Run | null): void; after(event: Event, run: Run): void };
+
 export type Turn = {
   process: CompiledProcess;
   run: Run;
@@ -20,8 +23,7 @@ export type Turn = {
   instant: number;
   actor: Actor;
   events: Event[];
-  /** Called with each event after it was applied: projections, announcements. */
-  observe?: (event: Event, before: Run | null) => void;
+  watch: Watch | null;
   /** Records changed in this turn: their business events are told to other runs once. */
   touched: Map<string, { type: string; events: Set<string>; created: boolean }>;
   emitted: Set<string>;
@@ -39,8 +41,9 @@ export function emit<T extends EventType>(turn: Turn, type: T, data: Facts[T], s
   const event = { type, stream, version: version ?? turn.run.rev + 1, at: turn.now, ...(turn.instant !== turn.now && { due: turn.instant }), actor: turn.actor, cause: turn.command.id, data } as Event;
   turn.events.push(event);
   if (stream.kind === "run") {
-    turn.observe?.(event, turn.run);
+    turn.watch?.before(event, turn.run);
     turn.run = evolve(turn.run, event);
+    turn.watch?.after(event, turn.run);
   }
 }
 

@@ -17,6 +17,8 @@ export type RecordRules = {
   fromFeel(type: string, field: string, value: FeelValue, record: EngineRecord | null): { ok: true; value: Plain } | { ok: false; text: string };
   /** Null, or why this stored value does not fit the field. */
   check(type: string, field: string, value: Plain): string | null;
+  /** What keeps these values from being saved: required fields, ranges, transitions. */
+  problems(type: string, values: Values, before: Values | null): { field: string; text: string }[];
   /** Values with every derived field computed anew. */
   derive(type: string, values: Values, now: number): Values;
   defaults(type: string): Values;
@@ -32,6 +34,10 @@ export type RecordRules = {
   status(type: string, values: Values): string | null;
   /** Amount in base currency, for sorting. */
   amount(type: string, values: Values): number | null;
+  /** Normalised keys by which records are recognised as the same (e-mail, phone, domain, name and domain). */
+  matchKeys(type: string, values: Values): string[];
+  /** Converted, lost, disqualified …: no longer worked on. */
+  isClosed(type: string, values: Values): boolean;
   /** Zone and country of the customer behind a record, if it says so itself. */
   place(type: string, values: Values): { zone: string | null; country: string | null };
 };
@@ -51,6 +57,9 @@ export type Directory = {
   last: Map<string, string>;
 };
 
+/** Loaded records by id, with the changes of this command over them. */
+export type Records = { get(id: string): EngineRecord | undefined; has(id: string): boolean; set(id: string, record: EngineRecord): void; values(): Iterable<EngineRecord> };
+
 /** Which calendar a clock runs under, fixed at its start. */
 export type CalendarRef = { key: string; revision: number; zone: string; country: string };
 
@@ -58,7 +67,7 @@ export type World = {
   workspace: { id: string; zone: string; country: string; currency: string };
   model: RecordRules;
   /** Loaded records by id; the engine replaces changed ones. */
-  records: Map<string, EngineRecord>;
+  records: Records;
   /** Newest record of the type that refers to `to` through one of its fields, itself created this instant included. */
   newest(type: string, to: string): EngineRecord[];
   directory: Directory;

@@ -34,6 +34,52 @@ CREATE TABLE "audit" (
 	CONSTRAINT "audit_workspace_id_id_pk" PRIMARY KEY("workspace_id","id")
 );
 --> statement-breakpoint
+CREATE TABLE "auth_account" (
+	"id" text PRIMARY KEY NOT NULL,
+	"account_id" text NOT NULL,
+	"provider_id" text NOT NULL,
+	"user_id" text NOT NULL,
+	"password" text,
+	"access_token" text,
+	"refresh_token" text,
+	"id_token" text,
+	"access_token_expires_at" bigint,
+	"refresh_token_expires_at" bigint,
+	"scope" text,
+	"created_at" bigint NOT NULL,
+	"updated_at" bigint NOT NULL
+);
+--> statement-breakpoint
+CREATE TABLE "auth_session" (
+	"id" text PRIMARY KEY NOT NULL,
+	"user_id" text NOT NULL,
+	"token" text NOT NULL,
+	"expires_at" bigint NOT NULL,
+	"created_at" bigint NOT NULL,
+	"updated_at" bigint NOT NULL,
+	"ip_address" text,
+	"user_agent" text
+);
+--> statement-breakpoint
+CREATE TABLE "auth_user" (
+	"id" text PRIMARY KEY NOT NULL,
+	"name" text NOT NULL,
+	"email" text NOT NULL,
+	"email_verified" boolean NOT NULL,
+	"image" text,
+	"created_at" bigint NOT NULL,
+	"updated_at" bigint NOT NULL
+);
+--> statement-breakpoint
+CREATE TABLE "auth_verification" (
+	"id" text PRIMARY KEY NOT NULL,
+	"identifier" text NOT NULL,
+	"value" text NOT NULL,
+	"expires_at" bigint NOT NULL,
+	"created_at" bigint NOT NULL,
+	"updated_at" bigint NOT NULL
+);
+--> statement-breakpoint
 CREATE TABLE "calendar" (
 	"workspace_id" text NOT NULL,
 	"key" text NOT NULL,
@@ -123,6 +169,12 @@ CREATE TABLE "incident" (
 	"raised_at" bigint NOT NULL,
 	"resolved_at" bigint,
 	CONSTRAINT "incident_workspace_id_run_id_incident_pk" PRIMARY KEY("workspace_id","run_id","incident")
+);
+--> statement-breakpoint
+CREATE TABLE "installation" (
+	"workspace_id" text PRIMARY KEY NOT NULL,
+	"slot" text NOT NULL,
+	"at" bigint NOT NULL
 );
 --> statement-breakpoint
 CREATE TABLE "job" (
@@ -241,6 +293,13 @@ CREATE TABLE "record" (
 	CONSTRAINT "record_workspace_id_id_pk" PRIMARY KEY("workspace_id","id")
 );
 --> statement-breakpoint
+CREATE TABLE "record_key" (
+	"workspace_id" text NOT NULL,
+	"key" text NOT NULL,
+	"record_id" text NOT NULL,
+	CONSTRAINT "record_key_workspace_id_key_record_id_pk" PRIMARY KEY("workspace_id","key","record_id")
+);
+--> statement-breakpoint
 CREATE TABLE "record_link" (
 	"workspace_id" text NOT NULL,
 	"from_id" text NOT NULL,
@@ -274,6 +333,12 @@ CREATE TABLE "run_link" (
 	"record_id" text NOT NULL,
 	"run_id" text NOT NULL,
 	CONSTRAINT "run_link_workspace_id_record_id_run_id_pk" PRIMARY KEY("workspace_id","record_id","run_id")
+);
+--> statement-breakpoint
+CREATE TABLE "sign_in_count" (
+	"key" text PRIMARY KEY NOT NULL,
+	"failures" integer NOT NULL,
+	"since" bigint NOT NULL
 );
 --> statement-breakpoint
 CREATE TABLE "sla_clock" (
@@ -384,8 +449,15 @@ CREATE TABLE "workspace" (
 CREATE INDEX "absence_member" ON "absence" USING btree ("workspace_id","member_id");--> statement-breakpoint
 CREATE UNIQUE INDEX "api_key_hash" ON "api_key" USING btree ("hash");--> statement-breakpoint
 CREATE INDEX "audit_at" ON "audit" USING btree ("workspace_id","at");--> statement-breakpoint
+CREATE UNIQUE INDEX "auth_account_provider" ON "auth_account" USING btree ("provider_id","account_id");--> statement-breakpoint
+CREATE INDEX "auth_account_user" ON "auth_account" USING btree ("user_id");--> statement-breakpoint
+CREATE UNIQUE INDEX "auth_session_token" ON "auth_session" USING btree ("token");--> statement-breakpoint
+CREATE INDEX "auth_session_user" ON "auth_session" USING btree ("user_id");--> statement-breakpoint
+CREATE UNIQUE INDEX "auth_user_email" ON "auth_user" USING btree ("email");--> statement-breakpoint
+CREATE INDEX "auth_verification_identifier" ON "auth_verification" USING btree ("identifier");--> statement-breakpoint
 CREATE UNIQUE INDEX "event_stream" ON "event" USING btree ("workspace_id","stream_kind","stream_id","version");--> statement-breakpoint
 CREATE INDEX "incident_open" ON "incident" USING btree ("workspace_id","process") WHERE resolved_at is null;--> statement-breakpoint
+CREATE UNIQUE INDEX "installation_slot" ON "installation" USING btree ("slot");--> statement-breakpoint
 CREATE INDEX "job_due" ON "job" USING btree ("due_at","id") WHERE dead_at is null;--> statement-breakpoint
 CREATE INDEX "job_run" ON "job" USING btree ("workspace_id","run_id");--> statement-breakpoint
 CREATE UNIQUE INDEX "member_user" ON "member" USING btree ("workspace_id","user_id");--> statement-breakpoint
@@ -395,6 +467,7 @@ CREATE UNIQUE INDEX "process_key" ON "process" USING btree ("workspace_id","key"
 CREATE INDEX "record_list" ON "record" USING btree ("workspace_id","type","created_at");--> statement-breakpoint
 CREATE INDEX "record_account" ON "record" USING btree ("workspace_id","account_id");--> statement-breakpoint
 CREATE UNIQUE INDEX "record_external" ON "record" USING btree ("workspace_id","type","external_id");--> statement-breakpoint
+CREATE INDEX "key_record" ON "record_key" USING btree ("workspace_id","record_id");--> statement-breakpoint
 CREATE INDEX "link_to" ON "record_link" USING btree ("workspace_id","to_id","from_type");--> statement-breakpoint
 CREATE INDEX "run_record" ON "run" USING btree ("workspace_id","record_id");--> statement-breakpoint
 CREATE INDEX "run_open" ON "run" USING btree ("workspace_id","process","started_at") WHERE ended_at is null;--> statement-breakpoint

@@ -37,6 +37,58 @@ CREATE TABLE `audit` (
 );
 --> statement-breakpoint
 CREATE INDEX `audit_at` ON `audit` (`workspace_id`,`at`);--> statement-breakpoint
+CREATE TABLE `auth_account` (
+	`id` text PRIMARY KEY NOT NULL,
+	`account_id` text NOT NULL,
+	`provider_id` text NOT NULL,
+	`user_id` text NOT NULL,
+	`password` text,
+	`access_token` text,
+	`refresh_token` text,
+	`id_token` text,
+	`access_token_expires_at` integer,
+	`refresh_token_expires_at` integer,
+	`scope` text,
+	`created_at` integer NOT NULL,
+	`updated_at` integer NOT NULL
+);
+--> statement-breakpoint
+CREATE UNIQUE INDEX `auth_account_provider` ON `auth_account` (`provider_id`,`account_id`);--> statement-breakpoint
+CREATE INDEX `auth_account_user` ON `auth_account` (`user_id`);--> statement-breakpoint
+CREATE TABLE `auth_session` (
+	`id` text PRIMARY KEY NOT NULL,
+	`user_id` text NOT NULL,
+	`token` text NOT NULL,
+	`expires_at` integer NOT NULL,
+	`created_at` integer NOT NULL,
+	`updated_at` integer NOT NULL,
+	`ip_address` text,
+	`user_agent` text
+);
+--> statement-breakpoint
+CREATE UNIQUE INDEX `auth_session_token` ON `auth_session` (`token`);--> statement-breakpoint
+CREATE INDEX `auth_session_user` ON `auth_session` (`user_id`);--> statement-breakpoint
+CREATE TABLE `auth_user` (
+	`id` text PRIMARY KEY NOT NULL,
+	`name` text NOT NULL,
+	`email` text NOT NULL,
+	`email_verified` integer NOT NULL,
+	`image` text,
+	`created_at` integer NOT NULL,
+	`updated_at` integer NOT NULL
+);
+--> statement-breakpoint
+CREATE UNIQUE INDEX `auth_user_email` ON `auth_user` (`email`);--> statement-breakpoint
+CREATE TABLE `auth_verification` (
+	`id` text PRIMARY KEY NOT NULL,
+	`identifier` text NOT NULL,
+	`value` text NOT NULL,
+	`expires_at` integer NOT NULL,
+	`created_at` integer NOT NULL,
+	`updated_at` integer NOT NULL
+);
+--> statement-breakpoint
+CREATE INDEX `auth_verification_identifier` ON `auth_verification` (`identifier`);--> statement-breakpoint
 CREATE TABLE `calendar` (
 	`workspace_id` text NOT NULL,
 	`key` text NOT NULL,
@@ -130,6 +182,13 @@ CREATE TABLE `incident` (
 );
 --> statement-breakpoint
 CREATE INDEX `incident_open` ON `incident` (`workspace_id`,`process`) WHERE resolved_at is null;--> statement-breakpoint
+CREATE TABLE `installation` (
+	`workspace_id` text PRIMARY KEY NOT NULL,
+	`slot` text NOT NULL,
+	`at` integer NOT NULL
+);
+--> statement-breakpoint
+CREATE UNIQUE INDEX `installation_slot` ON `installation` (`slot`);--> statement-breakpoint
 CREATE TABLE `job` (
 	`id` text PRIMARY KEY NOT NULL,
 	`workspace_id` text NOT NULL,
@@ -255,6 +314,14 @@ CREATE TABLE `record` (
 CREATE INDEX `record_list` ON `record` (`workspace_id`,`type`,`created_at`);--> statement-breakpoint
 CREATE INDEX `record_account` ON `record` (`workspace_id`,`account_id`);--> statement-breakpoint
 CREATE UNIQUE INDEX `record_external` ON `record` (`workspace_id`,`type`,`external_id`);--> statement-breakpoint
+CREATE TABLE `record_key` (
+	`workspace_id` text NOT NULL,
+	`key` text NOT NULL,
+	`record_id` text NOT NULL,
+	PRIMARY KEY(`workspace_id`, `key`, `record_id`)
+);
+--> statement-breakpoint
+CREATE INDEX `key_record` ON `record_key` (`workspace_id`,`record_id`);--> statement-breakpoint
 CREATE TABLE `record_link` (
 	`workspace_id` text NOT NULL,
 	`from_id` text NOT NULL,
@@ -292,6 +359,12 @@ CREATE TABLE `run_link` (
 	`record_id` text NOT NULL,
 	`run_id` text NOT NULL,
 	PRIMARY KEY(`workspace_id`, `record_id`, `run_id`)
+);
+--> statement-breakpoint
+CREATE TABLE `sign_in_count` (
+	`key` text PRIMARY KEY NOT NULL,
+	`failures` integer NOT NULL,
+	`since` integer NOT NULL
 );
 --> statement-breakpoint
 CREATE TABLE `sla_clock` (

@@ -1,0 +1,147 @@
+/** Collects what a group of commands writes. Commands that touch the same run or record share a set: they win or lose together. */
+import { createHash } from "node:crypto";
+import type { Row, TableName, WriteSet } from "@/db/store.ts";
+import type { RunCommand } from "@/server/engine/commands.ts";
+import type { Event } from "@/server/engine/events.ts";
+import type { EngineRecord, Run } from "@/server/engine/model.ts";
+import { keyRows, linkRows, recordRow, runRow } from "@/server/engine/project.ts";
+import type { RecordRules } from "@/server/engine/world.ts";
+
+export type Changed = { id: string; was: number; before: EngineRecord | undefined; after: EngineRecord };
+type Rows = Pick<WriteSet, "put" | "drop">;
+type Part = { keys: Set<string>; commands: string[]; guards: Map<string, WriteSet["guards"][number]>; events: Event[]; put: Map<TableName, Map<string, unknown>>; drop: Map<TableName, Map<string, (string | number)[]>> };
+
+export type Batch = ReturnType<typeof newBatch>;
+
+export function newBatch(workspaceId: string) {
+  const parts = new Set<Part>();
+  const partOf = new Map<string, Part>();
+
+  /** The one part of all these keys; parts that had some of them become one. */
+  function join(keys: string[]): Part {
+    const touching = [...new Set(keys.flatMap((k) => partOf.get(k) ?? []))];
+    const part = touching[0] ?? { keys: new Set(), commands: [], guards: new Map(), events: [], put: new Map(), drop: new Map() };
+    parts.add(part);
+    for (const other of touching.slice(1)) {
+      parts.delete(other);
+      absorb(part, other);
+    }
+    for (const key of [...keys, ...part.keys]) {
+      part.keys.add(key);
+      partOf.set(key, part);
+    }
+    return part;
+  }
+
+  return {
+    add(command: RunCommand, before: Run | null, run: Run, events: Event[], rows: Rows, changed: Changed[], model: RecordRules): void {
+      const part = join([`run/${run.id}`, ...changed.map((c) => `record/${c.id}`)]);
+      part.commands.push(command.id);
+      guard(part, { table: "run", id: run.id, was: before?.rev ?? 0 });
+      for (const { id, was } of changed) guard(part, { table: "record", id, was });
+      part.events.push(...events);
+      merge(part, rows);
+      const answered = command.actor.kind === "member" || command.actor.kind === "api";
+      merge(part, {
+        put: {
+          run: [runRow(run)],
+          record: changed.map((c) => recordRow(workspaceId, c.after, model, run.lastAt)),
+          recordLink: changed.flatMap((c) => linkRows(workspaceId, c.after, model)),
+          recordKey: changed.flatMap((c) => keyRows(workspaceId, c.after, model)),
+          receipt: answered ? [{ workspaceId, commandId: command.id, body: bodyHash(command), answer: { ok: true, value: null, seq: 0 }, at: command.at }] : [],
+        },
+        drop: goneRows(workspaceId, changed, model),
+      });
+    },
+    /** The sets, and which set each command's writes are in. */
+    sets(): { sets: WriteSet[]; setOf: Map<string, number> } {
+      const setOf = new Map<string, number>();
+      const sets = [...parts].map((part, i): WriteSet => {
+        for (const id of part.commands) setOf.set(id, i);
+        return {
+          workspaceId,
+          guards: [...part.guards.values()],
+          events: part.events,
+          put: Object.fromEntries([...part.put].map(([table, rows]) => [table, [...rows.values()]])) as WriteSet["put"],
+          drop: Object.fromEntries([...part.drop].map(([table, keys]) => [table, [...keys.values()]])) as WriteSet["drop"],
+        };
+      });
+      return { sets, setOf };
+    },
+  };
+}
+
+function guard(part: Part, own: WriteSet["guards"][number]): void {
+  const key = `${own.table}/${own.id}`;
+  if (!part.guards.has(key)) part.guards.set(key, own);
+}
+
+function absorb(part: Part, other: Part): void {
+  for (const own of other.guards.values()) guard(part, own);
+  part.events.push(...other.events);
+  part.commands.push(...other.commands);
+  for (const key of other.keys) part.keys.add(key);
+  for (const [table, rows] of other.put) for (const [key, row] of rows) putOne(part, table, key, row);
+  for (const [table, keys] of other.drop) for (const [key, value] of keys) dropOne(part, table, key, value);
+}
+
+/** Later rows win: a put takes a drop of the same key back, and the other way round. */
+function merge(part: Part, rows: Rows): void {
+  for (const [table, keys] of Object.entries(rows.drop) as [TableName, (string | number)[][]][]) for (const key of keys) dropOne(part, table, key.join("\u0000"), key);
+  for (const [table, list] of Object.entries(rows.put) as [TableName, Row<TableName>[]][]) for (const row of list) putOne(part, table, keyOf(table, row as Record<string, unknown>), row);
+}
+
+function putOne(part: Part, table: TableName, key: string, row: unknown): void {
+  part.drop.get(table)?.delete(key);
+  const rows = part.put.get(table) ?? new Map<string, unknown>();
+  rows.set(key, row);
+  part.put.set(table, rows);
+}
+
+function dropOne(part: Part, table: TableName, key: string, value: (string | number)[]): void {
+  part.put.get(table)?.delete(key);
+  const keys = part.drop.get(table) ?? new Map<string, (string | number)[]>();
+  keys.set(key, value);
+  part.drop.set(table, keys);
+}
+
+/** Primary keys in table order, of the tables that commands of runs write. */
+const primary: Partial<Record<TableName, string[]>> = {
+  run: ["workspaceId", "id"],
+  record: ["workspaceId", "id"],
+  recordLink: ["workspaceId", "fromId", "field"],
+  recordKey: ["workspaceId", "key", "recordId"],
+  receipt: ["workspaceId", "commandId"],
+  stepVisit: ["workspaceId", "runId", "visit"],
+  workItem: ["workspaceId", "runId", "work"],
+  slaClock: ["workspaceId", "runId", "clock"],
+  incident: ["workspaceId", "runId", "incident"],
+  job: ["id"],
+  runLink: ["workspaceId", "recordId", "runId"],
+  notice: ["workspaceId", "id"],
+};
+const keyOf = (table: TableName, row: Record<string, unknown>): string => {
+  const columns = primary[table];
+  if (!columns) throw new Error(`no primary key is known for ${table}`);
+  return columns.map((c) => String(row[c])).join("\u0000");
+};
+
+/** Links and keys that a changed record had and has no more. */
+export function goneRows(workspaceId: string, changed: Changed[], model: RecordRules): WriteSet["drop"] {
+  const links: string[][] = [];
+  const keys: string[][] = [];
+  for (const { before, after } of changed) {
+    if (!before) continue;
+    const fields = new Set(linkRows(workspaceId, after, model).map((l) => l.field));
+    for (const link of linkRows(workspaceId, before, model)) if (!fields.has(link.field)) links.push([workspaceId, link.fromId, link.field]);
+    const now = new Set(model.matchKeys(after.type, after.values));
+    for (const key of model.matchKeys(before.type, before.values)) if (!now.has(key)) keys.push([workspaceId, key, after.id]);
+  }
+  return { recordLink: links, recordKey: keys };
+}
+
+/** What a command asks for, without when: a retry with the same id must ask the same. */
+export function bodyHash(command: RunCommand): string {
+  const { at: _at, ...body } = command;
+  return createHash("sha256").update(JSON.stringify(body)).digest("hex");
+}

@@ -1,0 +1,172 @@
+/**
+ * Commands are committed in groups: what arrived in one turn of the event loop is loaded in a few queries, decided in memory
+ * one after the other, and written in one synced transaction. Callers are answered after it. One poisonous command sinks
+ * nobody: a group that cannot be written is tried again one by one.
+ */
+import { and, eq, inArray } from "drizzle-orm";
+import { createHash } from "node:crypto";
+import { canonical } from "@/db/chain.ts";
+import type { Store, WriteSet } from "@/db/store.ts";
+import type { RunCommand } from "@/server/engine/commands.ts";
+import { decide } from "@/server/engine/decide.ts";
+import type { Plain, Refusal } from "@/server/engine/model.ts";
+import { refuse } from "@/server/engine/model.ts";
+import { projectRun } from "@/server/engine/project.ts";
+import type { RecordRules } from "@/server/engine/world.ts";
+import { type Batch, type Changed, bodyHash, newBatch } from "./batch.ts";
+import { type Loaded, loadWorld, versionKey } from "./load-world.ts";
+import { overlay } from "./overlay.ts";
+import type { Contexts } from "./workspace-context.ts";
+
+export type Answer = { ok: true; value: Plain; seq: number } | Refusal;
+/** A write that is not a run command (a record, a publish, a setting): it makes its own set, in its place in the queue. */
+export type Write = { workspaceId: string; id: string; receipt?: Plain; make: () => Promise<{ ok: true; sets: WriteSet[]; value: Plain } | Refusal> };
+
+export type CommandLoop = {
+  submit(command: RunCommand): Promise<Answer>;
+  write(write: Write): Promise<Answer>;
+  /** Resolves when nothing waits and nothing runs. */
+  idle(): Promise<void>;
+};
+
+type Waiting = { workspaceId: string; command?: RunCommand; write?: Write; answer: (answer: Answer) => void; fail: (error: unknown) => void; tries: number };
+
+export function commandLoop({ store, contexts, model, most = 256, tries = 5 }: { store: Store; contexts: Contexts; model: RecordRules; most?: number; tries?: number }): CommandLoop {
+  let waiting: Waiting[] = [];
+  let running: Promise<void> | null = null;
+  const enqueue = (item: Omit<Waiting, "answer" | "fail" | "tries">) =>
+    new Promise<Answer>((answer, fail) => {
+      waiting.push({ ...item, answer, fail, tries: 0 });
+      running ??= drain();
+    });
+
+  async function drain(): Promise<void> {
+    await nextTurn(); // what arrived in this turn joins the group
+    while (waiting.length) {
+      const group = takeGroup();
+      try {
+        await commitGroup(group);
+      } catch (error) {
+        contexts.forget(group[0]!.workspaceId);
+        if (group.length === 1) group[0]!.fail(error);
+        else for (const one of group) await commitGroup([one]).catch((e: unknown) => one.fail(e));
+      }
+      await nextTurn(); // HTTP has its turn
+    }
+    running = null;
+  }
+
+  /** The next commands of one workspace; a write stands alone. Workspaces are served in turn. */
+  function takeGroup(): Waiting[] {
+    const first = waiting[0]!;
+    if (first.write) {
+      waiting = waiting.slice(1);
+      return [first];
+    }
+    const group: Waiting[] = [];
+    const rest: Waiting[] = [];
+    let open = true;
+    for (const item of waiting) {
+      if (item.workspaceId === first.workspaceId && item.write) open = false;
+      if (open && item.workspaceId === first.workspaceId && group.length < most) group.push(item);
+      else rest.push(item);
+    }
+    waiting = rest;
+    return group;
+  }
+
+  async function commitGroup(group: Waiting[]): Promise<void> {
+    if (group[0]!.write) return commitWrite(group[0]!);
+    const workspaceId = group[0]!.workspaceId;
+    const commands = group.map((w) => w.command!);
+    const now = Math.max(...commands.map((c) => c.at));
+    const receipts = await receiptsOf(store, workspaceId, commands.filter((c) => c.actor.kind === "member" || c.actor.kind === "api").map((c) => c.id));
+    const loaded = await loadWorld(store, contexts, model, workspaceId, commands, now);
+    const batch = newBatch(workspaceId);
+    const answers = commands.map((command): Answer => {
+      const known = receipts.get(command.id);
+      if (known) return known.body === bodyHash(command) ? (known.answer as Answer) : refuse("IDEMPOTENCY_MISMATCH", "This request was used before for something else. Nothing was changed.");
+      return decideInto(loaded, batch, command, model);
+    });
+    const { sets, setOf } = batch.sets();
+    const committed = sets.length ? await store.commit(sets) : { lost: [], events: [] };
+    const lost = new Set(committed.lost);
+    if (lost.size) contexts.forget(workspaceId);
+    const seq = committed.events.at(-1)?.seq ?? 0;
+    group.forEach((item, i) => {
+      const set = setOf.get(item.command!.id);
+      if (set === undefined || !lost.has(set)) {
+        const answer = answers[i]!;
+        item.answer(answer.ok ? { ...answer, seq: answer.seq || seq } : answer);
+      } else if (++item.tries < tries) waiting.push(item);
+      else item.answer(refuse("BUSY", "Too many people changed this at once. Nothing was changed; try again."));
+    });
+  }
+
+  async function commitWrite(item: Waiting): Promise<void> {
+    const { write } = item;
+    const receipts = await receiptsOf(store, item.workspaceId, [write!.id]);
+    const known = receipts.get(write!.id);
+    const body = write!.receipt === undefined ? "" : createHash("sha256").update(canonical(write!.receipt)).digest("hex");
+    if (known) return item.answer(known.body === body ? (known.answer as Answer) : refuse("IDEMPOTENCY_MISMATCH", "This request was used before for something else. Nothing was changed."));
+    const made = await write!.make();
+    if (!made.ok) return item.answer(made);
+    const { lost, events } = await store.commit(made.sets);
+    contexts.forget(item.workspaceId);
+    if (lost.length === 0) return item.answer({ ok: true, value: made.value, seq: events.at(-1)?.seq ?? 0 });
+    if (++item.tries < tries) return void waiting.push(item);
+    item.answer(refuse("CONFLICT", "Somebody else changed this at the same time. Nothing was saved; look at it again."));
+  }
+
+  return {
+    submit: (command) => enqueue({ workspaceId: command.workspaceId, command }),
+    write: (write) => enqueue({ workspaceId: write.workspaceId, write }),
+    idle: async () => {
+      while (running) await running;
+    },
+  };
+}
+
+const nextTurn = () => new Promise<void>((resolve) => setImmediate(resolve));
+
+function decideInto(loaded: Loaded, batch: Batch, command: RunCommand, model: RecordRules): Answer {
+  const before = loaded.runs.get(command.runId) ?? null;
+  const process = command.type === "startRun" ? loaded.processes.get(versionKey(command.process, command.version)) : before ? loaded.processes.get(versionKey(before.process, before.version)) : null;
+  if (!process) return refuse("NOT_FOUND", before ? "The version of this run is gone." : "This run does not exist.");
+  if (command.type === "startRun" && process.document.runPolicy === "one_active_per_record" && isActive(loaded, command.process, command.recordId)) return refuse("ALREADY_RUNNING", "This record is already in this process. Nothing was started.");
+  const records = overlay(loaded.records);
+  const projection = projectRun(process, command.workspaceId, command.runId, { visits: loaded.visits.get(command.runId) ?? new Map(), work: loaded.work.get(command.runId) ?? new Map() });
+  const decided = decide(process, before, command, loaded.worldFor(process, records), projection);
+  if (!decided.ok) return decided;
+  const answer: Answer = { ok: true, value: decided.answer, seq: 0 };
+  if (decided.events.length === 0) return answer;
+  const changed = changedRecords(decided.events, loaded.records, records);
+  records.merge();
+  loaded.runs.set(command.runId, decided.run);
+  const rows = projection.rows();
+  for (const row of rows.put.stepVisit ?? []) remember(loaded.visits, command.runId, row.visit, row);
+  for (const row of rows.put.workItem ?? []) remember(loaded.work, command.runId, row.work, row);
+  if (command.type === "startRun") loaded.active.add(`${command.process}/${command.recordId}`);
+  if (decided.run.endedAt !== null) loaded.active.delete(`${decided.run.process}/${decided.run.recordId}`);
+  batch.add(command, before, decided.run, decided.events, rows, changed, model);
+  return answer;
+}
+
+const isActive = (loaded: Loaded, process: string, recordId: string) => loaded.active.has(`${process}/${recordId}`);
+
+function remember<T>(map: Map<string, Map<string, T>>, run: string, id: string, row: T): void {
+  const rows = map.get(run) ?? new Map<string, T>();
+  rows.set(id, row);
+  map.set(run, rows);
+}
+
+function changedRecords(events: readonly { stream: { kind: string; id: string } }[], before: Loaded["records"], after: Loaded["records"]): Changed[] {
+  const ids = new Set(events.filter((e) => e.stream.kind === "record").map((e) => e.stream.id));
+  return [...ids].map((id) => ({ id, was: before.get(id)?.version ?? 0, after: after.get(id)!, before: before.get(id) }));
+}
+
+async function receiptsOf({ read, t }: Store, workspaceId: string, ids: string[]) {
+  if (ids.length === 0) return new Map<string, { body: string; answer: Plain }>();
+  const rows = await read.select().from(t.receipt).where(and(eq(t.receipt.workspaceId, workspaceId), inArray(t.receipt.commandId, ids)));
+  return new Map(rows.map((r) => [r.commandId, { body: r.body, answer: r.answer }]));
+}

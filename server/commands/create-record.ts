@@ -1,0 +1,25 @@
+import { type Plain, type Refusal, type Values, refuse } from "@/server/engine/model.ts";
+import type { Ask, Deps } from "./deps.ts";
+import { prefixOf } from "./load-world.ts";
+import { recordSet } from "./record-writes.ts";
+
+/** Makes a record. `values` are as stored (money in minor units, dates as text); refused when a required field is missing. */
+export async function createRecord({ loop, model, newId }: Deps, ask: Ask, { type, values, source = "person" }: { type: string; values: Values; source?: string }): Promise<{ ok: true; id: string } | Refusal> {
+  if (!model.knows(type)) return refuse("NOT_FOUND", `There is no record type ${type}.`);
+  const commandId = ask.commandId ?? newId("cmd");
+  // The id follows from the command, so that a repeated request answers with the same record.
+  const id = `${prefixOf(type)}_${commandId.replace(/^cmd_/, "")}`;
+  const answer = await loop.write({
+    workspaceId: ask.workspaceId,
+    id: commandId,
+    receipt: { type, values },
+    make: async () => {
+      const full = model.derive(type, { ...model.defaults(type), ...values }, ask.now);
+      const problems = model.problems(type, full, null);
+      if (problems.length) return refuse("MISSING_FIELDS", problems[0]!.text, { fields: problems as unknown as Plain });
+      const after = { type, id, version: 1, createdAt: ask.now, values: full };
+      return { ok: true, value: { id }, sets: [recordSet({ ...ask, commandId }, model, [{ before: undefined, after, source, tell: true }])] };
+    },
+  });
+  return answer.ok ? { ok: true, id } : answer;
+}

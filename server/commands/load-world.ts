@@ -1,0 +1,253 @@
+/**
+ * Everything a group of commands needs to know, in a handful of queries for the whole group: the runs, their records and the
+ * records they are related to, who else looks at those records, and possible duplicates where a process matches.
+ */
+import { and, desc, eq, inArray, isNull } from "drizzle-orm";
+import type { Row, Store } from "@/db/store.ts";
+import { type BusinessCalendar, always } from "@/server/engine/calendar.ts";
+import type { RunCommand } from "@/server/engine/commands.ts";
+import type { CompiledProcess } from "@/server/engine/graph.ts";
+import type { EngineRecord, Run } from "@/server/engine/model.ts";
+import type { CalendarRef, RecordRules, Records, World } from "@/server/engine/world.ts";
+import { resolveCalendar } from "./resolve-calendar.ts";
+import type { Contexts, WorkspaceContext } from "./workspace-context.ts";
+
+export type Loaded = {
+  runs: Map<string, Run>;
+  processes: Map<string, CompiledProcess>;
+  context: WorkspaceContext;
+  records: Records;
+  worldFor(process: CompiledProcess, records: Records): World;
+  /** `process/record` of every run that has not ended, for the records of the group's starts. */
+  active: Set<string>;
+  visits: Map<string, Map<string, Row<"stepVisit">>>;
+  work: Map<string, Map<string, Row<"workItem">>>;
+};
+
+export const versionKey = (process: string, version: number) => `${process}@${version}`;
+
+export async function loadWorld(store: Store, contexts: Contexts, model: RecordRules, workspaceId: string, commands: readonly RunCommand[], now: number): Promise<Loaded> {
+  const { read, t } = store;
+  const context = await contexts.get(workspaceId, now);
+  const runIds = [...new Set(commands.map((c) => c.runId))];
+  const runRows = await read.select({ state: t.run.state }).from(t.run).where(and(eq(t.run.workspaceId, workspaceId), inArray(t.run.id, runIds)));
+  const runs = new Map(runRows.map(({ state }) => [state.id, state]));
+
+  const processes = new Map<string, CompiledProcess>();
+  const wanted = [...[...runs.values()].map((r) => [r.process, r.version] as const), ...commands.flatMap((c) => (c.type === "startRun" ? [[c.process, c.version] as const] : []))];
+  for (const [key, version] of wanted) {
+    if (processes.has(versionKey(key, version))) continue;
+    const compiled = await contexts.version(workspaceId, key, version);
+    if (compiled) processes.set(versionKey(key, version), compiled);
+  }
+
+  const loadedRecords = new Map<string, EngineRecord>();
+  const newest = new Map<string, EngineRecord[]>();
+  const subjects = subjectsOf(runs, commands, processes);
+  const load = async (ids: Iterable<string>) => {
+    const missing = [...new Set(ids)].filter((id) => !loadedRecords.has(id));
+    if (missing.length === 0) return;
+    const rows = await read.select().from(t.record).where(and(eq(t.record.workspaceId, workspaceId), inArray(t.record.id, missing), isNull(t.record.deletedAt)));
+    for (const row of rows) loadedRecords.set(row.id, engineRecord(row));
+  };
+  await load([...subjects.flatMap((s) => [s.recordId, ...Object.values(s.related).flatMap((id) => id ?? [])]), ...commands.flatMap((c) => (c.type === "undoWork" ? c.records.map((r) => r.id) : []))]);
+  // References lead to further records, and those to further ones: a related name may build on another.
+  for (let round = 0; round < 3; round++) {
+    const ids = subjects.flatMap((s) => referenced(s, loadedRecords));
+    const before = loadedRecords.size;
+    await load(ids);
+    await loadNewest(store, workspaceId, subjects, loadedRecords, newest);
+    if (loadedRecords.size === before) break;
+  }
+  const candidates = await loadCandidates(store, workspaceId, subjects, loadedRecords, model);
+  const watchers = await loadWatchers(store, workspaceId, [...loadedRecords.keys()]);
+  const active = await loadActive(store, workspaceId, commands);
+  const { visits, work } = await loadRows(store, workspaceId, [...runs.keys()]);
+
+  const calendars = new Map<string, BusinessCalendar>();
+  const calendarAt = (process: CompiledProcess, ref: CalendarRef): BusinessCalendar => {
+    const id = `${process.document.key}/${ref.key}@${ref.revision}/${ref.zone}/${ref.country}`;
+    let calendar = calendars.get(id);
+    if (!calendar) {
+      const definition = ref.revision > 0 ? context.revisions.get(`${ref.key}@${ref.revision}`) : process.document.calendars[ref.key];
+      calendars.set(id, (calendar = definition ? resolveCalendar(ref.key, definition, ref.zone, ref.country) : always));
+    }
+    return calendar;
+  };
+
+  const worldFor = (process: CompiledProcess, records: Records): World => ({
+    workspace: { id: workspaceId, zone: context.zone, country: context.country, currency: context.currency },
+    model,
+    records,
+    directory: context.directory,
+    processOwner: context.owners.get(process.document.key) ?? null,
+    newest(type, to) {
+      const made = [...records.values()].filter((r) => r.type === type && model.references(type).some((ref) => r.values[ref.field] === to));
+      const known = newest.get(`${type}/${to}`) ?? [];
+      const all = new Map([...known, ...made].map((r) => [r.id, records.get(r.id) ?? r]));
+      return [...all.values()].sort((a, b) => b.createdAt - a.createdAt || (a.id < b.id ? 1 : -1));
+    },
+    calendar(of, key, { record, assignee }) {
+      // A calendar of the workspace: made for this process, or shared under the plain key.
+      const name = key && context.calendars.has(`${of.document.key}.${key}`) ? `${of.document.key}.${key}` : key;
+      const bound = name ? context.calendars.get(name) : undefined;
+      const definition = bound?.definition ?? (key ? of.document.calendars[key] : undefined);
+      if (!key || !name || !definition) return null;
+      const place = placeOf(definition.zone, record, assignee, context, model, records);
+      const ref: CalendarRef = { key: bound ? name : key, revision: bound?.revision ?? 0, zone: place.zone, country: definition.holidays === "by_country" ? place.country : definition.holidays === "none" ? "" : definition.holidays };
+      return { calendar: calendarAt(of, ref), key, zone: place.zone, ref };
+    },
+    calendarAt,
+    live: (key) => {
+      const live = context.live.get(key);
+      return live ? { key, version: live.version, recordType: live.recordType } : null;
+    },
+    watched(run, recordType, recordId, events, created) {
+      if (watchers.get(recordId)?.some((id) => id !== run?.id)) return true;
+      for (const live of context.live.values()) if (isTriggered(live.compiled, recordType, events, created, model)) return true;
+      return false;
+    },
+    match: (record) => matchAmong(record, candidates, model),
+    recordId: (type, command, n) => `${prefixOf(type)}_${command}${n ? `_${n}` : ""}`,
+  });
+
+  return { runs, processes, context, records: mapRecords(loadedRecords), worldFor, active, visits, work };
+}
+
+export const mapRecords = (map: Map<string, EngineRecord>): Records => ({ get: (id) => map.get(id), has: (id) => map.has(id), set: (id, record) => void map.set(id, record), values: () => map.values() });
+
+export const engineRecord = (row: Row<"record">): EngineRecord => ({ type: row.type, id: row.id, version: row.version, values: row.values, createdAt: row.createdAt, ...(row.lockedBy && { lockedBy: row.lockedBy }) });
+
+/** Ids say what they name: the type's first three letters, but for the few that would be the same. */
+export const prefixOf = (type: string) => ({ contact: "con", contract: "ctr" })[type] ?? type.slice(0, 3);
+
+type Subject = { process: CompiledProcess; recordType: string; recordId: string; related: Record<string, string | null> };
+
+function subjectsOf(runs: Map<string, Run>, commands: readonly RunCommand[], processes: Map<string, CompiledProcess>): Subject[] {
+  const subjects: Subject[] = [];
+  for (const run of runs.values()) {
+    const process = processes.get(versionKey(run.process, run.version));
+    if (process) subjects.push({ process, recordType: run.recordType, recordId: run.recordId, related: run.related });
+  }
+  for (const command of commands) {
+    const process = command.type === "startRun" ? processes.get(versionKey(command.process, command.version)) : undefined;
+    if (process && command.type === "startRun") subjects.push({ process, recordType: command.recordType, recordId: command.recordId, related: {} });
+  }
+  return subjects;
+}
+
+/** Ids that a subject's `path` rules name, as far as the records on the way are loaded. */
+function referenced({ process, recordType, recordId, related }: Subject, records: Map<string, EngineRecord>): string[] {
+  return Object.values(process.document.related).flatMap((rule) => {
+    if (!rule.path) return [];
+    const [object, field] = rule.path.includes(".") ? [rule.path.slice(0, rule.path.indexOf(".")), rule.path.slice(rule.path.indexOf(".") + 1)] : [recordType, rule.path];
+    const id = object === recordType ? recordId : related[object];
+    const value = id ? records.get(id)?.values[field] : null;
+    return typeof value === "string" ? [value] : [];
+  });
+}
+
+async function loadNewest({ read, t }: Store, workspaceId: string, subjects: Subject[], records: Map<string, EngineRecord>, newest: Map<string, EngineRecord[]>): Promise<void> {
+  const asked = new Map<string, Set<string>>();
+  for (const { process, recordType, recordId, related } of subjects) {
+    for (const rule of Object.values(process.document.related)) {
+      const of = rule.newest ? (rule.of && rule.of !== recordType ? related[rule.of] : recordId) : null;
+      if (!rule.newest || !of || newest.has(`${rule.newest}/${of}`)) continue;
+      asked.set(rule.newest, (asked.get(rule.newest) ?? new Set()).add(of));
+    }
+  }
+  for (const [type, ids] of asked) {
+    for (const id of ids) newest.set(`${type}/${id}`, []);
+    const rows = await read
+      .select({ record: t.record, to: t.recordLink.toId })
+      .from(t.recordLink)
+      .innerJoin(t.record, and(eq(t.record.workspaceId, t.recordLink.workspaceId), eq(t.record.id, t.recordLink.fromId)))
+      .where(and(eq(t.recordLink.workspaceId, workspaceId), inArray(t.recordLink.toId, [...ids]), eq(t.recordLink.fromType, type), isNull(t.record.deletedAt)))
+      .orderBy(desc(t.record.createdAt));
+    for (const { record: row, to } of rows) {
+      const record = records.get(row.id) ?? engineRecord(row);
+      records.set(row.id, record);
+      newest.get(`${type}/${to}`)!.push(record);
+    }
+  }
+}
+
+/** Records that may be the same as, or the account of, a subject whose process matches: those that share a key. */
+async function loadCandidates({ read, t }: Store, workspaceId: string, subjects: Subject[], records: Map<string, EngineRecord>, model: RecordRules): Promise<EngineRecord[]> {
+  const keys = new Set<string>();
+  for (const { process, recordId } of subjects) {
+    const matches = process.document.nodes.some((n) => n.actions?.some((a) => a.verb === "match"));
+    const record = matches ? records.get(recordId) : undefined;
+    for (const key of record ? model.matchKeys(record.type, record.values) : []) keys.add(key);
+  }
+  if (keys.size === 0) return [];
+  const rows = await read
+    .selectDistinct({ record: t.record })
+    .from(t.recordKey)
+    .innerJoin(t.record, and(eq(t.record.workspaceId, t.recordKey.workspaceId), eq(t.record.id, t.recordKey.recordId)))
+    .where(and(eq(t.recordKey.workspaceId, workspaceId), inArray(t.recordKey.key, [...keys]), isNull(t.record.deletedAt)));
+  return rows.map(({ record }) => engineRecord(record));
+}
+
+function matchAmong(record: EngineRecord, candidates: EngineRecord[], model: RecordRules): { duplicateOf: string | null; account: string | null } {
+  const keys = new Set(model.matchKeys(record.type, record.values));
+  const shares = (other: EngineRecord) => model.matchKeys(other.type, other.values).some((k) => keys.has(k));
+  const others = candidates.filter((c) => c.id !== record.id && shares(c)).sort((a, b) => a.createdAt - b.createdAt);
+  return { duplicateOf: others.find((c) => c.type === record.type && c.createdAt <= record.createdAt && !model.isClosed(c.type, c.values))?.id ?? null, account: others.find((c) => c.type === "account")?.id ?? null };
+}
+
+async function loadWatchers({ read, t }: Store, workspaceId: string, ids: string[]): Promise<Map<string, string[]>> {
+  const watchers = new Map<string, string[]>();
+  if (ids.length === 0) return watchers;
+  const rows = await read
+    .select({ recordId: t.runLink.recordId, runId: t.runLink.runId })
+    .from(t.runLink)
+    .innerJoin(t.run, and(eq(t.run.workspaceId, t.runLink.workspaceId), eq(t.run.id, t.runLink.runId)))
+    .where(and(eq(t.runLink.workspaceId, workspaceId), inArray(t.runLink.recordId, ids), isNull(t.run.endedAt)));
+  for (const { recordId, runId } of rows) watchers.set(recordId, [...(watchers.get(recordId) ?? []), runId]);
+  return watchers;
+}
+
+async function loadActive({ read, t }: Store, workspaceId: string, commands: readonly RunCommand[]): Promise<Set<string>> {
+  const ids = [...new Set(commands.flatMap((c) => (c.type === "startRun" ? [c.recordId] : [])))];
+  if (ids.length === 0) return new Set();
+  const rows = await read.select({ process: t.run.process, recordId: t.run.recordId }).from(t.run).where(and(eq(t.run.workspaceId, workspaceId), inArray(t.run.recordId, ids), isNull(t.run.endedAt)));
+  return new Set(rows.map((r) => `${r.process}/${r.recordId}`));
+}
+
+/** Rows of open visits and open work as stored: projections add to them. */
+async function loadRows({ read, t }: Store, workspaceId: string, runIds: string[]): Promise<Pick<Loaded, "visits" | "work">> {
+  const visits: Loaded["visits"] = new Map();
+  const work: Loaded["work"] = new Map();
+  if (runIds.length === 0) return { visits, work };
+  const visitRows = await read.select().from(t.stepVisit).where(and(eq(t.stepVisit.workspaceId, workspaceId), inArray(t.stepVisit.runId, runIds), isNull(t.stepVisit.leftAt)));
+  const workRows = await read.select().from(t.workItem).where(and(eq(t.workItem.workspaceId, workspaceId), inArray(t.workItem.runId, runIds), isNull(t.workItem.completedAt)));
+  for (const row of visitRows) visits.set(row.runId, (visits.get(row.runId) ?? new Map()).set(row.visit, row));
+  for (const row of workRows) work.set(row.runId, (work.get(row.runId) ?? new Map()).set(row.work, row));
+  return { visits, work };
+}
+
+/** Whose zone and country count: the customer's, the assignee's, else the workspace's; or the zone that is named. */
+function placeOf(rule: string, record: EngineRecord | null, assignee: string | null, context: WorkspaceContext, model: RecordRules, records: Records): { zone: string; country: string } {
+  const home = { zone: context.zone, country: context.country };
+  if (rule === "record") {
+    const own = record ? model.place(record.type, record.values) : null;
+    const accountId = record?.values.account_id;
+    const account = typeof accountId === "string" ? records.get(accountId) : undefined;
+    const customer = account ? model.place(account.type, account.values) : null;
+    return { zone: own?.zone ?? customer?.zone ?? home.zone, country: own?.country ?? customer?.country ?? home.country };
+  }
+  const ownerId = record?.values.owner_id;
+  const person = context.directory.people.get(assignee ?? (typeof ownerId === "string" ? ownerId : ""));
+  if (rule === "owner" || rule === "team") return person ? { zone: person.zone, country: person.country } : home;
+  return { zone: rule || home.zone, country: person?.country ?? home.country };
+}
+
+/** Whether this change of a record may start a run of that process. */
+export function isTriggered(process: CompiledProcess, recordType: string, events: readonly string[], created: boolean, model: RecordRules): boolean {
+  const config = process.start?.config;
+  if (!config) return false;
+  if (config.trigger === "record_created") return created && process.document.recordType === recordType;
+  if (config.trigger !== "event" || typeof config.event !== "string" || !events.includes(config.event)) return false;
+  return process.document.recordType === recordType || model.references(process.document.recordType).some((r) => r.to === recordType);
+}
