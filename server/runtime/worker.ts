@@ -18,7 +18,19 @@ export type Worker = {
   stop(): Promise<void>;
 };
 
-export function worker({ store, loop, dispatch, clock, onError }: { store: Store; loop: CommandLoop; dispatch: Dispatcher; clock: Clock; onError: (error: unknown) => void }): Worker {
+export function worker({
+  store,
+  loop,
+  dispatch,
+  clock,
+  onError,
+}: {
+  store: Store;
+  loop: CommandLoop;
+  dispatch: Dispatcher;
+  clock: Clock;
+  onError: (error: unknown) => void;
+}): Worker {
   let stopped = true;
   let wake: ReturnType<typeof setTimeout> | null = null;
   let working: Promise<number> | null = null;
@@ -36,11 +48,20 @@ export function worker({ store, loop, dispatch, clock, onError }: { store: Store
   /** Timers of one run are one command: it fires all that are due. Their rows go in the same transaction. */
   async function fire(timers: Row<"job">[], now: number): Promise<void> {
     const byRun = new Map<string, Row<"job">[]>();
-    for (const job of timers) byRun.set(`${job.workspaceId}/${job.runId}`, [...(byRun.get(`${job.workspaceId}/${job.runId}`) ?? []), job]);
+    for (const job of timers)
+      byRun.set(`${job.workspaceId}/${job.runId}`, [...(byRun.get(`${job.workspaceId}/${job.runId}`) ?? []), job]);
     await Promise.all(
       [...byRun.values()].map(async (jobs) => {
         const { workspaceId, runId } = jobs[0]!;
-        const answer = await loop.submit({ id: `${jobs[0]!.id}@${jobs[0]!.lease}`, workspaceId, runId: runId!, at: now, actor: { kind: "system" }, type: "fireTimer", timer: String((jobs[0]!.payload as { timer: string }).timer) });
+        const answer = await loop.submit({
+          id: `${jobs[0]!.id}@${jobs[0]!.lease}`,
+          workspaceId,
+          runId: runId!,
+          at: now,
+          actor: { kind: "system" },
+          type: "fireTimer",
+          timer: String((jobs[0]!.payload as { timer: string }).timer),
+        });
         // A timer of a run that is over or suspended has no events of its own: a suspended run's is looked at later.
         if (!answer.ok && answer.code === "BUSY") return;
         await store.finishJobs(jobs.map((j) => ({ id: j.id, lease: j.lease ?? 0 })));
@@ -52,7 +73,8 @@ export function worker({ store, loop, dispatch, clock, onError }: { store: Store
     const lease = job.lease ?? 0;
     try {
       const outcome = await dispatch.run(job, now);
-      const again = "again" in outcome ? outcome.again : "dead" in outcome ? { dead: outcome.dead, at: now } : undefined;
+      const again =
+        "again" in outcome ? outcome.again : "dead" in outcome ? { dead: outcome.dead, at: now } : undefined;
       await store.finishJobs([{ id: job.id, lease, ...(again && { again }) }]);
     } catch (error) {
       onError(error);

@@ -1,0 +1,23 @@
+/** `npm start` and `npm run demo`: install what is missing, build what changed, then serve until stopped. */
+import { spawn } from "node:child_process";
+import path from "node:path";
+import { build } from "./build.mjs";
+import { install, needNode } from "./install.mjs";
+import { root } from "./root.mjs";
+
+needNode();
+install();
+await build();
+
+const demo = process.argv[2] === "demo";
+const args = ["--enable-source-maps", path.join(root, "dist", "main.js"), ...(demo ? ["--demo"] : [])];
+const server = spawn(process.execPath, args, {
+  cwd: root,
+  stdio: "inherit",
+  env: { ...process.env, NODE_ENV: "production", NEXT_TELEMETRY_DISABLED: "1" },
+});
+
+// A terminal sends Ctrl-C to both of us; a supervisor sends SIGTERM only to this process. The server decides when it is done.
+for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"])
+  process.on(signal, () => server.kill(signal === "SIGHUP" ? "SIGTERM" : signal));
+server.on("exit", (code, signal) => process.exit(code ?? (signal ? 1 : 0)));

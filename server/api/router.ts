@@ -1,0 +1,13 @@
+/** Every procedure of the product. Pages call it through `services().caller(headers)`, browsers through /api/trpc. */
+import { callerFactory, router } from "./procedure.ts";
+import { keysRouter } from "./routers/keys.ts";
+import { meRouter } from "./routers/me.ts";
+
+export const appRouter = router({
+  keys: keysRouter,
+  me: meRouter,
+});
+
+export type AppRouter = typeof appRouter;
+export const createCaller = callerFactory(appRouter);
+export type Caller = ReturnType<typeof createCaller>;

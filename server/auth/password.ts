@@ -1,0 +1,33 @@
+/**
+ * Passwords are kept as scrypt hashes with OWASP's parameters for 32 MiB (N = 2^15, r = 8, p = 3), because the oldest Node
+ * we run on has no argon2id. The parameters stand in the hash, so they can be raised without locking anybody out.
+ */
+import { randomBytes, scrypt, timingSafeEqual } from "node:crypto";
+
+const current = { n: 2 ** 15, r: 8, p: 3 };
+const keyBytes = 32;
+
+export const passwordRule = { min: 10, max: 200 };
+
+export async function hashPassword(password: string): Promise<string> {
+  const salt = randomBytes(16);
+  const key = await derive(password, salt, current);
+  return ["scrypt", current.n, current.r, current.p, salt.toString("base64url"), key.toString("base64url")].join("$");
+}
+
+/** False for a wrong password and for a hash this file did not write. */
+export async function verifyPassword({ hash, password }: { hash: string; password: string }): Promise<boolean> {
+  const [kind, n, r, p, salt, key] = hash.split("$");
+  if (kind !== "scrypt" || !salt || !key) return false;
+  const stored = Buffer.from(key, "base64url");
+  const found = await derive(password, Buffer.from(salt, "base64url"), { n: Number(n), r: Number(r), p: Number(p) });
+  return stored.length === found.length && timingSafeEqual(stored, found);
+}
+
+function derive(password: string, salt: Buffer, { n, r, p }: typeof current): Promise<Buffer> {
+  return new Promise((resolve, reject) => {
+    scrypt(password.normalize("NFKC"), salt, keyBytes, { N: n, r, p, maxmem: 256 * n * r }, (error, key) =>
+      error ? reject(error) : resolve(key),
+    );
+  });
+}

@@ -1,0 +1,101 @@
+/** Opens everything the server needs, in order, and closes it in reverse. */
+import { existsSync } from "node:fs";
+import path from "node:path";
+import { openPostgres } from "@/db/postgres/store.ts";
+import { openSqlite } from "@/db/sqlite/store.ts";
+import type { Store } from "@/db/store.ts";
+import { contextOf } from "@/server/api/context.ts";
+import { type Caller, createCaller } from "@/server/api/router.ts";
+import type { Action } from "@/server/api/authorisation.ts";
+import { actorOf, type Person } from "@/server/auth/person.ts";
+import { openSessions, type Sessions } from "@/server/auth/sessions.ts";
+import { isEmpty } from "@/server/auth/set-up.ts";
+import type { Address } from "@/server/http/hosts.ts";
+import { type Clock, machineClock } from "./clock.ts";
+import { idMaker, type NewId } from "./ids.ts";
+import type { Log } from "./log.ts";
+import { openSecrets, type Secrets } from "./secrets.ts";
+
+export type BootOptions = {
+  /** The one folder all data lives in. */
+  folder: string;
+  /** PostgreSQL instead of the file in `folder`. */
+  databaseUrl?: string | undefined;
+  demo: boolean;
+  version: string;
+  address: Address;
+  log: Log;
+  /** Tells the person at the terminal what is being done. */
+  say(line: string): void;
+};
+
+export type Services = {
+  version: string;
+  demo: boolean;
+  store: Store;
+  sessions: Sessions;
+  clock: Clock;
+  newId: NewId;
+  secrets: Secrets;
+  log: Log;
+  /** Who a page's request comes from; null when nobody is signed in. */
+  person(headers: Headers): Promise<Person | null>;
+  /** The procedures, called as the person whose headers these are. */
+  caller(headers: Headers): Promise<Caller>;
+  /** True while nobody has set the server up. */
+  isEmpty(): Promise<boolean>;
+  /** Writes a refused right into the audit; does not wait for it. */
+  noteRefusal(person: Person, action: Action): void;
+  /** Lines for the terminal: who can sign in, or what to do first. */
+  signIns(): Promise<string[]>;
+  /** Begins background work; called once requests are answered. */
+  start(): void;
+  close(): Promise<void>;
+};
+
+export async function boot(options: BootOptions): Promise<Services> {
+  const { folder, databaseUrl, demo, version, address, log } = options;
+  const file = path.join(folder, "millrace.db");
+  if (!databaseUrl && !existsSync(file)) options.say(`Making the database in ${folder} …`);
+  const secrets = openSecrets(folder);
+  const clock = machineClock;
+  const newId = idMaker(clock.now);
+  const store = databaseUrl ? await openPostgres({ url: databaseUrl }) : openSqlite({ file });
+  const sessions = openSessions({ store, newId, secret: secrets.session, address, log });
+
+  const services: Services = {
+    version,
+    demo,
+    store,
+    sessions,
+    clock,
+    newId,
+    secrets,
+    log,
+    person: async (headers) => (await contextOf(services, headers)).person,
+    caller: async (headers) => createCaller(await contextOf(services, headers)),
+    isEmpty: () => isEmpty(store),
+    noteRefusal: (person, action) => void noteRefusal(services, person, action),
+    signIns: async () =>
+      (await isEmpty(store)) ? ["Open it and set up your workspace: the first person becomes its owner."] : [],
+    start: () => {},
+    close: () => store.close(),
+  };
+  return services;
+}
+
+async function noteRefusal({ store, newId, clock, log }: Services, person: Person, action: Action): Promise<void> {
+  const row = {
+    workspaceId: person.workspaceId,
+    id: newId("aud"),
+    at: clock.now(),
+    actor: actorOf(person),
+    action,
+    subject: null,
+    ok: false,
+    detail: null,
+  };
+  await store
+    .commit([{ workspaceId: person.workspaceId, guards: [], events: [], put: { audit: [row] }, drop: {} }])
+    .catch((error: unknown) => log.error("a refusal could not be noted", { error }));
+}

@@ -1,0 +1,41 @@
+/** Keys made on the first start and kept beside the data, readable by this user only. Nobody has to set anything. */
+import { chmodSync, existsSync, mkdirSync, readFileSync, renameSync, writeFileSync } from "node:fs";
+import path from "node:path";
+import { z } from "zod";
+import { newSecret } from "./ids.ts";
+
+const secretsFile = z.strictObject({
+  /** Signs session cookies. */
+  session: z.string().min(32),
+  /** Encrypts the secrets of connections (AES-256-GCM); lives outside the database. */
+  vault: z.string().min(32),
+});
+export type Secrets = z.infer<typeof secretsFile>;
+
+/** Reads `secrets.json` of the data folder, or makes it. Throws one sentence when the file is damaged: a new one would lock everybody out. */
+export function openSecrets(folder: string): Secrets {
+  mkdirSync(folder, { recursive: true, mode: 0o700 });
+  const file = path.join(folder, "secrets.json");
+  if (!existsSync(file)) return make(file);
+  const read = secretsFile.safeParse(parse(readFileSync(file, "utf8")));
+  if (!read.success)
+    throw new Error(`The keys in ${file} cannot be read. Nothing was changed; put the file back from a backup.`);
+  chmodSync(file, 0o600);
+  return read.data;
+}
+
+function make(file: string): Secrets {
+  const secrets: Secrets = { session: newSecret(), vault: newSecret() };
+  const half = `${file}.new`;
+  writeFileSync(half, `${JSON.stringify(secrets, null, 2)}\n`, { mode: 0o600 });
+  renameSync(half, file);
+  return secrets;
+}
+
+function parse(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return null;
+  }
+}
