@@ -151,9 +151,11 @@ async function loadNewest({ read, t }: Store, workspaceId: string, subjects: Sub
   const asked = new Map<string, Set<string>>();
   for (const { process, recordType, recordId, related } of subjects) {
     for (const rule of Object.values(process.document.related)) {
-      const of = rule.newest ? (rule.of && rule.of !== recordType ? related[rule.of] : recordId) : null;
-      if (!rule.newest || !of || newest.has(`${rule.newest}/${of}`)) continue;
-      asked.set(rule.newest, (asked.get(rule.newest) ?? new Set()).add(of));
+      const named = (name: string) => (name === recordType ? recordId : related[name]);
+      for (const of of [named(rule.of ?? recordType), rule.through ? named(rule.through) : null]) {
+        if (!rule.newest || !of || newest.has(`${rule.newest}/${of}`)) continue;
+        asked.set(rule.newest, (asked.get(rule.newest) ?? new Set()).add(of));
+      }
     }
   }
   for (const [type, ids] of asked) {

@@ -121,6 +121,8 @@ function create(turn: Turn, action: Extract<Action, { verb: "create" }>, place: 
     const created = createRecord(turn, action.type, values, sourceOf(turn, place));
     emit(turn, "RelatedBound", { name: action.type, id: created.id, made: true });
     if (!turn.process.document.related[action.type] && action.type !== turn.run.recordType) bind(turn, action.type, created.id);
+    const wrong = action.into ? writeField(turn, action.into, created.id, sourceOf(turn, place)) : null;
+    if (wrong) return failed("VALUE_REFUSED", wrong);
     linkBack(turn, created.type, created.id, sourceOf(turn, place));
   }
   rebind(turn);

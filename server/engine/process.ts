@@ -22,7 +22,7 @@ export const recipient = z.string().min(1).max(64);
 /** One thing the system does. `when` is FEEL; a false or null condition skips the action. */
 export const actionSchema = z.discriminatedUnion("verb", [
   z.strictObject({ verb: z.literal("set"), field: z.string(), value: feel, when: feel.optional(), ifEmpty: z.boolean().optional(), until: feel.optional() }),
-  z.strictObject({ verb: z.literal("create"), type: identifier, from: identifier.optional(), with: z.record(z.string(), feel).optional(), when: feel.optional() }),
+  z.strictObject({ verb: z.literal("create"), type: identifier, from: identifier.optional(), with: z.record(z.string(), feel).optional(), into: z.string().max(130).optional(), when: feel.optional() }),
   z.strictObject({ verb: z.literal("match"), type: identifier, when: feel.optional() }),
   z.strictObject({ verb: z.literal("assign"), field: z.string().optional(), queue: identifier.optional(), role: identifier.optional(), when: feel.optional() }),
   z.strictObject({ verb: z.literal("notify"), to: recipient, text: z.string().max(2000).optional(), byHand: z.boolean().optional(), when: feel.optional() }),
@@ -168,8 +168,11 @@ export const processSchema = z.strictObject({
   name: label.min(1),
   summary: z.string().max(2000).default(""),
   recordType: identifier,
-  /** Name → how the other object is found: `quote.opportunity_id` or `newest quote [of opportunity] [where FEEL]`. */
-  related: z.record(identifier, z.strictObject({ path: z.string().max(130).optional(), newest: identifier.optional(), of: identifier.optional(), where: feel.optional(), note: z.string().max(300).optional() })).default({}),
+  /**
+   * Name → how the other object is found: `quote.opportunity_id`, or the newest of a type that refers to the record (or to
+   * `of`, another related name), else one that refers to `through`. `where` is FEEL over the found record.
+   */
+  related: z.record(identifier, z.strictObject({ path: z.string().max(130).optional(), newest: identifier.optional(), of: identifier.optional(), through: identifier.optional(), where: feel.optional(), note: z.string().max(300).optional() })).default({}),
   valueAtRisk: feel.optional(),
   runPolicy: z.enum(["one_active_per_record", "many"]).default("one_active_per_record"),
   idleLimit: durationText.optional(),

@@ -139,17 +139,8 @@ export function rebind(turn: Turn): void {
   for (const [name, rule] of Object.entries(turn.process.document.related)) bind(turn, name, findRelated(turn, rule));
 }
 
-export function findRelated(turn: Pick<Turn, "run" | "world" | "process">, rule: { path?: string; newest?: string; of?: string; where?: string }): string | null {
+export function findRelated(turn: Pick<Turn, "run" | "world" | "process">, rule: { path?: string; newest?: string; of?: string; through?: string; where?: string }): string | null {
   const { world, run } = turn;
-  if (rule.path) {
-    const [object, field] = rule.path.includes(".") ? [rule.path.slice(0, rule.path.indexOf(".")), rule.path.slice(rule.path.indexOf(".") + 1)] : [run.recordType, rule.path];
-    const id = object === run.recordType ? run.recordId : run.related[object];
-    const value = id ? world.records.get(id)?.values[field] : null;
-    return typeof value === "string" && world.records.has(value) ? value : null;
-  }
-  if (!rule.newest) return null;
-  const of = rule.of && rule.of !== run.recordType ? run.related[rule.of] : run.recordId;
-  const found = of ? world.newest(rule.newest, of) : [];
   const where = rule.where ? turn.process.expression(rule.where) : null;
   const fits = (record: EngineRecord) => {
     if (!where) return true;
@@ -157,5 +148,18 @@ export function findRelated(turn: Pick<Turn, "run" | "world" | "process">, rule:
     const result = where.evaluate({ now: run.lastAt, zone: world.workspace.zone, get: (name) => (name === record.type ? context : undefined) });
     return result.value === true;
   };
-  return found.find(fits)?.id ?? null;
+  if (rule.path) {
+    const [object, field] = rule.path.includes(".") ? [rule.path.slice(0, rule.path.indexOf(".")), rule.path.slice(rule.path.indexOf(".") + 1)] : [run.recordType, rule.path];
+    const id = object === run.recordType ? run.recordId : run.related[object];
+    const value = id ? world.records.get(id)?.values[field] : null;
+    const record = typeof value === "string" ? world.records.get(value) : undefined;
+    return record && fits(record) ? record.id : null;
+  }
+  if (!rule.newest) return null;
+  const named = (name: string) => (name === run.recordType ? run.recordId : run.related[name]);
+  for (const of of [named(rule.of ?? run.recordType), rule.through ? named(rule.through) : null]) {
+    const found = of ? world.newest(rule.newest, of).find(fits) : undefined;
+    if (found) return found.id;
+  }
+  return null;
 }

@@ -5,7 +5,7 @@ import { defineStep, leave, wait } from "@/server/engine/step.ts";
 export const approvalConfig = z.strictObject({
   /** `forbid`: never the record's owner, nor who completed the last human step before it. */
   selfApproval: z.enum(["forbid", "allow"]).default("forbid"),
-  /** The form field that holds the decision; else the form's first required picklist. */
+  /** The form field that holds the decision; else the form's first required picklist. `none`: completing approves. */
   decisionField: z.string().max(130).optional(),
   /** `done`: one exit, a gateway after it chooses. `decision`: the exits approved, rejected and returned. */
   exits: z.enum(["done", "decision"]).default("done"),
