@@ -8,12 +8,19 @@ const no = (code: string, text: string): { ok: false; code: string; text: string
 /** Trimmed and in lower case; RFC 5321 lengths. */
 export function readEmail(written: string): Read<string> {
   const text = written.trim().replace(/^mailto:/i, "");
-  if (text.length > 254) return no("email_too_long", "The e-mail address is longer than mail servers accept (64 characters before the @, 254 in all).");
+  if (text.length > 254)
+    return no(
+      "email_too_long",
+      "The e-mail address is longer than mail servers accept (64 characters before the @, 254 in all).",
+    );
   const at = text.lastIndexOf("@");
   const [local, host] = [text.slice(0, at), text.slice(at + 1).toLowerCase()];
-  if (at <= 0 || !host) return no("email", `“${written}” is not an e-mail address: it needs a name, an @ and a domain.`);
-  if (local.length > 64) return no("email_too_long", "The e-mail address is longer than mail servers accept (64 characters before the @).");
-  const plainLocal = /^[^\s@"(),:;<>[\\\]]+$/u.test(local) && !local.startsWith(".") && !local.endsWith(".") && !local.includes("..");
+  if (at <= 0 || !host)
+    return no("email", `“${written}” is not an e-mail address: it needs a name, an @ and a domain.`);
+  if (local.length > 64)
+    return no("email_too_long", "The e-mail address is longer than mail servers accept (64 characters before the @).");
+  const plainLocal =
+    /^[^\s@"(),:;<>[\\\]]+$/u.test(local) && !local.startsWith(".") && !local.endsWith(".") && !local.includes("..");
   if (!plainLocal) return no("email", `“${written}” is not an e-mail address: the part before the @ cannot be read.`);
   if (!isHost(host)) return no("email", `“${written}” is not an e-mail address: “${host}” is not a domain.`);
   return { ok: true, value: `${local.toLowerCase()}@${asciiHost(host)}` };
@@ -25,7 +32,13 @@ const labelPattern = /^[\p{L}\p{N}](?:[\p{L}\p{N}\p{M}-]{0,61}[\p{L}\p{N}\p{M}])
 function isHost(host: string): boolean {
   const labels = host.split(".");
   const top = labels.at(-1) ?? "";
-  return labels.length >= 2 && host.length <= 253 && labels.every((label) => labelPattern.test(label)) && /^(?:xn--[a-z0-9-]+|\p{L}[\p{L}\p{M}]+)$/u.test(top) && asciiHost(host) !== "";
+  return (
+    labels.length >= 2 &&
+    host.length <= 253 &&
+    labels.every((label) => labelPattern.test(label)) &&
+    /^(?:xn--[a-z0-9-]+|\p{L}[\p{L}\p{M}]+)$/u.test(top) &&
+    asciiHost(host) !== ""
+  );
 }
 
 function asciiHost(host: string): string {
@@ -46,9 +59,15 @@ export function readPhone(written: string, country?: string | null): Read<Phone>
   const extension = split?.[2] ?? null;
   if (!/^\+?[\d\s().\-/\u2010-\u2015]+$/u.test(body)) return no("phone", `“${written}” is not a phone number.`);
   const number = international(body) ?? national(body.replace(/\D/g, ""), country);
-  if (number === null) return no("phone_country", `“${written}” has no country: write it with + and the country code, or fill in the country.`);
-  if (!/^\+[1-9]\d{6,14}$/.test(number)) return no("phone", `“${written}” is not a phone number: it should have 7 to 15 digits with the country code.`);
-  if (/^\+1/.test(number) && !/^\+1[2-9]\d{9}$/.test(number)) return no("phone", `“${written}” is not a North American phone number: after +1 come ten digits.`);
+  if (number === null)
+    return no(
+      "phone_country",
+      `“${written}” has no country: write it with + and the country code, or fill in the country.`,
+    );
+  if (!/^\+[1-9]\d{6,14}$/.test(number))
+    return no("phone", `“${written}” is not a phone number: it should have 7 to 15 digits with the country code.`);
+  if (/^\+1/.test(number) && !/^\+1[2-9]\d{9}$/.test(number))
+    return no("phone", `“${written}” is not a North American phone number: after +1 come ten digits.`);
   return { ok: true, value: { number, extension } };
 }
 
@@ -64,7 +83,12 @@ function national(digits: string, country?: string | null): string | null {
   if (!known?.calling) return null;
   const { calling, trunk } = known;
   // Written with the country code but without the plus, as spreadsheets leave it.
-  if (digits.startsWith(calling) && digits.length > 10 && (trunk === "" || trunk === calling || !digits.startsWith(trunk))) return `+${digits}`;
+  if (
+    digits.startsWith(calling) &&
+    digits.length > 10 &&
+    (trunk === "" || trunk === calling || !digits.startsWith(trunk))
+  )
+    return `+${digits}`;
   // A trunk prefix that could be the number's own first digit counts only when there is a digit too many.
   const strip = trunk !== "" && digits.startsWith(trunk) && (trunk.startsWith("0") || digits.length === 11);
   return `+${calling}${strip ? digits.slice(trunk.length) : digits}`;
@@ -74,12 +98,15 @@ function national(digits: string, country?: string | null): string | null {
 export function readUrl(written: string): Read<string> {
   const text = written.trim();
   const full = /^[a-z][a-z0-9+.-]*:\/\//i.test(text) ? text : `https://${text}`;
-  if (!/^https?:\/\//i.test(full) || /^[a-z][a-z0-9+.-]*:(?!\/\/)(?!\d)/i.test(text)) return no("url", `“${written}” is not a web address: it has to begin with http:// or https://.`);
+  if (!/^https?:\/\//i.test(full) || /^[a-z][a-z0-9+.-]*:(?!\/\/)(?!\d)/i.test(text))
+    return no("url", `“${written}” is not a web address: it has to begin with http:// or https://.`);
   if (/\s/.test(full) || !URL.canParse(full)) return no("url", `“${written}” is not a web address.`);
   const url = new URL(full);
   if (!isHost(url.hostname)) return no("url", `“${written}” is not a web address: “${url.hostname}” is not a domain.`);
   const value = url.pathname === "/" && !url.search && !url.hash ? url.href.replace(/\/$/, "") : url.href;
-  return value.length > 2048 ? no("url_too_long", "The web address is longer than 2,048 characters.") : { ok: true, value };
+  return value.length > 2048
+    ? no("url_too_long", "The web address is longer than 2,048 characters.")
+    : { ok: true, value };
 }
 
 /** The registrable domain: lower case, without www or path ("https://shop.acme.co.uk/x" → "acme.co.uk"). */
@@ -96,12 +123,19 @@ export function readDomain(written: string): Read<string> {
 }
 
 /** Second-level labels under which country registries sell names ("co.uk", "com.vn"). */
-const sharedSecondLevels = new Set("ac co com edu gob gouv gov go id in ltd me mil ne net nhs nom or org plc sch web biz info name pro health".split(" "));
+const sharedSecondLevels = new Set(
+  "ac co com edu gob gouv gov go id in ltd me mil ne net nhs nom or org plc sch web biz info name pro health".split(
+    " ",
+  ),
+);
 
 function registrable(host: string): string {
   const labels = host.split(".");
   const two = labels.slice(-2).join(".");
-  const shared = (labels.at(-1)?.length === 2 && sharedSecondLevels.has(labels.at(-2) ?? "")) || two === "uk.com" || two === "co.com";
+  const shared =
+    (labels.at(-1)?.length === 2 && sharedSecondLevels.has(labels.at(-2) ?? "")) ||
+    two === "uk.com" ||
+    two === "co.com";
   return labels.slice(shared ? -3 : -2).join(".");
 }
 

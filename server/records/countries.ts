@@ -58,9 +58,11 @@ const otherNames: Readonly<Record<string, string>> = {
   "cape verde": "CV",
 };
 
-export const countryOf = (code: string | null | undefined): Country | null => (code ? (byCode.get(code) ?? null) : null);
+export const countryOf = (code: string | null | undefined): Country | null =>
+  code ? (byCode.get(code) ?? null) : null;
 
-export const countryName = (code: string, language: "en" | "vi"): string => new Intl.DisplayNames(language, { type: "region" }).of(code) ?? code;
+export const countryName = (code: string, language: "en" | "vi"): string =>
+  new Intl.DisplayNames(language, { type: "region" }).of(code) ?? code;
 
 export const countryCodes = (): string[] => rows.map((row) => row.code);
 

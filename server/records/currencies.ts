@@ -11,7 +11,11 @@ const places: Readonly<Record<number, string>> = {
   4: "CLF UYW",
 };
 
-const byCode = new Map(Object.entries(places).flatMap(([digits, codes]) => codes.split(/\s+/).map((code) => [code, Number(digits)] as const)));
+const byCode = new Map(
+  Object.entries(places).flatMap(([digits, codes]) =>
+    codes.split(/\s+/).map((code) => [code, Number(digits)] as const),
+  ),
+);
 
 /** Unit prices are kept in 1/10,000 whatever the currency. */
 export const unitPricePlaces = 4;

@@ -13,7 +13,8 @@ export function decimalOf(text: string): Decimal | null {
 }
 
 /** The decimal a JSON number was written as: its shortest text, not its binary value. */
-export const decimalOfNumber = (value: number): Decimal | null => (Number.isFinite(value) ? decimalOf(String(value)) : null);
+export const decimalOfNumber = (value: number): Decimal | null =>
+  Number.isFinite(value) ? decimalOf(String(value)) : null;
 
 export const whole = (units: number | bigint, places = 0): Decimal => ({ units: BigInt(units), places });
 
@@ -30,15 +31,20 @@ export const minus = (a: Decimal, b: Decimal): Decimal => plus(a, { units: -b.un
 export function dividedBy(a: Decimal, b: Decimal, places: number): Decimal | null {
   if (b.units === 0n) return null;
   const shift = places + b.places - a.places;
-  const [top, bottom] = shift >= 0 ? [a.units * 10n ** BigInt(shift), b.units] : [a.units, b.units * 10n ** BigInt(-shift)];
+  const [top, bottom] =
+    shift >= 0 ? [a.units * 10n ** BigInt(shift), b.units] : [a.units, b.units * 10n ** BigInt(-shift)];
   return { units: nearest(top, bottom), places };
 }
 
 /** Rounds half away from zero, as invoices do: 2.345 → 2.35, −2.345 → −2.35. */
-export const rounded = (a: Decimal, places: number): Decimal => (a.places <= places ? { units: widen(a, places), places } : { units: nearest(a.units, 10n ** BigInt(a.places - places)), places });
+export const rounded = (a: Decimal, places: number): Decimal =>
+  a.places <= places
+    ? { units: widen(a, places), places }
+    : { units: nearest(a.units, 10n ** BigInt(a.places - places)), places };
 
 /** Whether it fits in so many places without rounding. */
-export const fits = (a: Decimal, places: number): boolean => a.places <= places || a.units % 10n ** BigInt(a.places - places) === 0n;
+export const fits = (a: Decimal, places: number): boolean =>
+  a.places <= places || a.units % 10n ** BigInt(a.places - places) === 0n;
 
 export const isZero = (a: Decimal): boolean => a.units === 0n;
 

@@ -41,6 +41,8 @@ export function similarity(left: string, right: string): number {
 /** The likeliest of the choices for a misspelt text, if one is near enough to be offered. */
 export function nearestChoice(text: string, choices: readonly string[]): string | null {
   const wanted = fold(text);
-  const ranked = choices.map((choice) => ({ choice, near: similarity(wanted, fold(choice)) })).sort((x, y) => y.near - x.near);
+  const ranked = choices
+    .map((choice) => ({ choice, near: similarity(wanted, fold(choice)) }))
+    .sort((x, y) => y.near - x.near);
   return ranked[0] && ranked[0].near >= 0.88 ? ranked[0].choice : null;
 }

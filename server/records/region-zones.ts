@@ -1,6 +1,7 @@
 /** ISO 3166-2 subdivisions of countries with several zones: the zone of most of their people, and their names. */
 const zones: Readonly<Record<string, string>> = {
-  "America/New_York": "US-CT US-DC US-DE US-FL US-GA US-IN US-KY US-ME US-MD US-MA US-MI US-NH US-NJ US-NY US-NC US-OH US-PA US-RI US-SC US-VT US-VA US-WV",
+  "America/New_York":
+    "US-CT US-DC US-DE US-FL US-GA US-IN US-KY US-ME US-MD US-MA US-MI US-NH US-NJ US-NY US-NC US-OH US-PA US-RI US-SC US-VT US-VA US-WV",
   "America/Chicago": "US-AL US-AR US-IL US-IA US-KS US-LA US-MN US-MS US-MO US-NE US-ND US-OK US-SD US-TN US-TX US-WI",
   "America/Denver": "US-CO US-ID US-MT US-NM US-UT US-WY",
   "America/Phoenix": "US-AZ",
@@ -100,7 +101,14 @@ AU-VIC Victoria
 AU-WA Western Australia
 `;
 
-export const regionZones: Readonly<Record<string, string>> = Object.fromEntries(Object.entries(zones).flatMap(([zone, regions]) => regions.split(" ").map((region) => [region, zone])));
+export const regionZones: Readonly<Record<string, string>> = Object.fromEntries(
+  Object.entries(zones).flatMap(([zone, regions]) => regions.split(" ").map((region) => [region, zone])),
+);
 
 /** Code → English name. */
-export const regionNames: ReadonlyMap<string, string> = new Map(names.trim().split("\n").map((line) => [line.slice(0, line.indexOf(" ")), line.slice(line.indexOf(" ") + 1)]));
+export const regionNames: ReadonlyMap<string, string> = new Map(
+  names
+    .trim()
+    .split("\n")
+    .map((line) => [line.slice(0, line.indexOf(" ")), line.slice(line.indexOf(" ") + 1)]),
+);

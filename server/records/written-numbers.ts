@@ -1,13 +1,16 @@
 /** Numbers and dates as people and spreadsheets write them. */
 import { Temporal } from "temporal-polyfill";
-import { type Decimal, decimalOf } from "./decimal.ts";
+import { type Decimal, decimalOf, dividedBy, plus } from "./decimal.ts";
 
 /**
  * "1,234.50", "1.234,50", "1 234,50", "1'234.50", "(120)" as an exact decimal. A single separator before three digits is a
  * thousands separator when it is a comma, the decimal point when it is a dot; `point` "," turns that round.
  */
 export function readNumber(written: string, point: "." | "," = "."): Decimal | null {
-  let text = written.replace(/[\s\u00a0\u202f]/g, "").replace(/['’_]/g, "").replace(/^\u2212/, "-");
+  let text = written
+    .replace(/[\s\u00a0\u202f]/g, "")
+    .replace(/['’_]/g, "")
+    .replace(/^\u2212/, "-");
   if (text.length > 40) return null;
   const bracketed = /^\((.+)\)$/.exec(text);
   if (bracketed) text = `-${bracketed[1]}`;
@@ -33,7 +36,11 @@ function decimalMark(body: string, point: "." | ","): "." | "," | null {
 }
 
 /** Groups of three, or the Indian way: two and two, then three at the end. One kind of separator. */
-const groupedWell = (head: string): boolean => /^\d*$/.test(head) || /^\d{1,3}(,\d{3})+$/.test(head) || /^\d{1,3}(\.\d{3})+$/.test(head) || /^\d{1,2}(,\d{2})+,\d{3}$/.test(head);
+const groupedWell = (head: string): boolean =>
+  /^\d*$/.test(head) ||
+  /^\d{1,3}(,\d{3})+$/.test(head) ||
+  /^\d{1,3}(\.\d{3})+$/.test(head) ||
+  /^\d{1,2}(,\d{2})+,\d{3}$/.test(head);
 
 export type DateOrder = "dmy" | "mdy";
 
@@ -58,7 +65,8 @@ const month = (name: string | undefined): string => String(months.indexOf((name 
 
 function dayOf(year: string | undefined, monthText: string | undefined, day: string | undefined): string | null {
   const [y, m, d] = [Number(year), Number(monthText), Number(day)];
-  if (y < 1 || m < 1 || m > 12 || d < 1 || d > Temporal.PlainYearMonth.from({ year: y, month: m }).daysInMonth) return null;
+  if (y < 1 || m < 1 || m > 12 || d < 1 || d > Temporal.PlainYearMonth.from({ year: y, month: m }).daysInMonth)
+    return null;
   return `${String(y).padStart(4, "0")}-${String(m).padStart(2, "0")}-${String(d).padStart(2, "0")}`;
 }
 
@@ -83,12 +91,36 @@ function offsetMs(offset: string): number {
   return match ? (match[1] === "-" ? -1 : 1) * (Number(match[2]) * 60 + Number(match[3])) * 60_000 : 0;
 }
 
-/** The calendar day of an instant in a zone. */
-export const dayIn = (at: number, zone: string): string => Temporal.Instant.fromEpochMilliseconds(at).toZonedDateTimeISO(zone).toPlainDate().toString();
+/** "2026-11-24T14:30:00.000Z". */
+export const instantText = (at: number): string =>
+  Temporal.Instant.fromEpochMilliseconds(at).toString({ smallestUnit: "millisecond" });
 
-export const isDay = (value: unknown): value is string => typeof value === "string" && /^\d{4}-\d\d-\d\d$/.test(value) && readDate(value) === value;
+/** The calendar day of an instant in a zone. */
+export const dayIn = (at: number, zone: string): string =>
+  Temporal.Instant.fromEpochMilliseconds(at).toZonedDateTimeISO(zone).toPlainDate().toString();
+
+export const isDay = (value: unknown): value is string =>
+  typeof value === "string" && /^\d{4}-\d\d-\d\d$/.test(value) && readDate(value) === value;
 
 export const addDays = (day: string, days: number): string => Temporal.PlainDate.from(day).add({ days }).toString();
 
 /** Whole days from one to the other; negative when `to` is earlier. */
-export const daysBetween = (from: string, to: string): number => Temporal.PlainDate.from(from).until(Temporal.PlainDate.from(to), { largestUnit: "days" }).days;
+export const daysBetween = (from: string, to: string): number =>
+  Temporal.PlainDate.from(from).until(Temporal.PlainDate.from(to), { largestUnit: "days" }).days;
+
+/** Months from the first day to the last one, both included; days left over as their share of the month they lie in. */
+export function monthsBetween(first: string, last: string): Decimal {
+  const [start, end] = [Temporal.PlainDate.from(first), Temporal.PlainDate.from(last).add({ days: 1 })];
+  const { years, months, days } = start.until(end, { largestUnit: "years" });
+  const whole = years * 12 + months;
+  const share = dividedBy(
+    { units: BigInt(days), places: 0 },
+    { units: BigInt(start.add({ months: whole }).daysInMonth), places: 0 },
+    10,
+  );
+  return plus({ units: BigInt(whole), places: 0 }, share ?? { units: 0n, places: 0 });
+}
+
+/** Midnight that begins the day in the zone, epoch ms; the first instant of the day where there is no midnight. */
+export const startOfDay = (day: string, zone: string): number =>
+  Temporal.PlainDate.from(day).toZonedDateTime(zone).epochMilliseconds;

@@ -1,0 +1,108 @@
+/** The KPI catalogue: what each figure is called, means and counts, and which of them this product can compute. */
+import { cashKpis } from "./catalogue-cash.ts";
+import { customersKpis } from "./catalogue-customers.ts";
+import { dataKpis } from "./catalogue-data.ts";
+import { flowKpis } from "./catalogue-flow.ts";
+import { forecastKpis } from "./catalogue-forecast.ts";
+import { leadsKpis } from "./catalogue-leads.ts";
+import { offersKpis } from "./catalogue-offers.ts";
+import { salesKpis } from "./catalogue-sales.ts";
+
+export type KpiLevel = "step" | "process" | "team" | "company";
+export type KpiUnit =
+  | "visits/day"
+  | "visits"
+  | "business hours"
+  | "calendar hours"
+  | "business days"
+  | "days"
+  | "months"
+  | "minutes"
+  | "minutes/day"
+  | "percent"
+  | "percent of target"
+  | "percentage points"
+  | "ratio"
+  | "points"
+  | "versions"
+  | "contacts/deal"
+  | "meetings/month"
+  | "base currency"
+  | "base currency/day"
+  | "base currency x business days";
+
+export type WrittenKpi = {
+  id: string;
+  name: { en: string; vi: string };
+  /** Vietnamese where the figure is shown with a value. */
+  definition: { en: string; vi?: string };
+  levels: readonly KpiLevel[];
+  unit: KpiUnit;
+  /** Which way is better. */
+  direction: "up" | "down" | "in_range";
+  formula: string;
+  /** In the KPI's unit, bounds included; null where it depends on the step, the process or a plan. */
+  target: { min?: number; max?: number } | null;
+  targetText: string;
+};
+
+export type KpiGroup = "flow" | "leads" | "sales" | "offers" | "customers" | "cash" | "forecast" | "data";
+
+/**
+ * `computable`: from this product's own visits, clocks and events. The others need figures it does not keep yet (quotas,
+ * receivables, snapshots); screens may name them, but have no number to show.
+ */
+export type Kpi = WrittenKpi & { group: KpiGroup; computable: boolean };
+
+/** From step visits, runs, SLA clocks and field changes alone. */
+export const computableKpis: ReadonlySet<string> = new Set([
+  "throughput",
+  "arrival_rate",
+  "wip",
+  "wip_age_p90",
+  "queue_time_median",
+  "touch_time_median",
+  "blocked_time_share",
+  "flow_efficiency",
+  "cycle_time_p50",
+  "cycle_time_p90",
+  "rework_rate",
+  "first_time_right",
+  "sla_attainment",
+  "sla_breach_severity",
+  "automation_rate",
+  "delay_contributed",
+  "stage_duration_p50",
+]);
+
+const groups: readonly (readonly [KpiGroup, readonly WrittenKpi[]])[] = [
+  ["flow", flowKpis],
+  ["leads", leadsKpis],
+  ["sales", salesKpis],
+  ["offers", offersKpis],
+  ["customers", customersKpis],
+  ["cash", cashKpis],
+  ["forecast", forecastKpis],
+  ["data", dataKpis],
+];
+
+/** Every KPI, in the catalogue's order. */
+export const kpiCatalogue: readonly Kpi[] = groups.flatMap(([group, kpis]) =>
+  kpis.map((kpi) => ({ ...kpi, group, computable: computableKpis.has(kpi.id) })),
+);
+
+const byId = new Map(kpiCatalogue.map((kpi) => [kpi.id, kpi]));
+
+export const kpi = (id: string): Kpi | null => byId.get(id) ?? null;
+
+/** Below this many measurements a figure is shown greyed, never ranked. */
+export const smallestSample = 20;
+
+/** Whether a value meets a target; null when there is no target to meet. */
+export function meetsTarget(
+  value: number,
+  target: { min?: number | undefined; max?: number | undefined } | null,
+): boolean | null {
+  if (!target || (target.min === undefined && target.max === undefined)) return null;
+  return (target.min === undefined || value >= target.min) && (target.max === undefined || value <= target.max);
+}

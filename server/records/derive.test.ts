@@ -1,0 +1,424 @@
+import fc from "fast-check";
+import { describe, expect, it } from "vitest";
+import type { Values } from "@/server/engine/model.ts";
+import { type DeriveContext, derive } from "./derive.ts";
+import { decimalOf, decimalText, dividedBy, numberOf, rounded, whole } from "./decimal.ts";
+import { inBase, rateOn } from "./money.ts";
+
+const now = Date.UTC(2026, 10, 24, 9);
+const rates = [
+  { currency: "USD", date: "2026-01-01", rate: "0.9" },
+  { currency: "USD", date: "2026-11-01", rate: "0.95" },
+  { currency: "VND", date: "2026-01-01", rate: "0.0000365" },
+  { currency: "JPY", date: "2026-01-01", rate: "0.00612" },
+  { currency: "KWD", date: "2026-01-01", rate: "2.99" },
+];
+const context: DeriveContext = { now, zone: "Europe/Berlin", baseCurrency: "EUR", rates };
+const derived = (type: string, values: Values, more: Partial<DeriveContext> = {}) =>
+  derive(type, values, { ...context, ...more });
+const day = (text: string) => Date.parse(`${text}T12:00:00Z`);
+
+describe("exact decimals", () => {
+  it.each([
+    ["2.345", 2, "2.35"],
+    ["-2.345", 2, "-2.35"],
+    ["2.344999", 2, "2.34"],
+    ["0.5", 0, "1"],
+    ["1.5e3", 1, "1500.0"],
+    ["1e-7", 7, "0.0000001"],
+    ["7", 2, "7.00"],
+  ])("%s to %i places is %s", (text, places, expected) => {
+    const exact = decimalOf(text);
+    expect(exact && decimalText(rounded(exact, places))).toBe(expected);
+  });
+
+  it("divides to the place asked for, half away from zero", () => {
+    expect(dividedBy(whole(1), whole(8), 2)).toEqual({ units: 13n, places: 2 });
+    expect(dividedBy(whole(-1), whole(8), 2)).toEqual({ units: -13n, places: 2 });
+    expect(dividedBy(whole(1), whole(0), 2)).toBeNull();
+  });
+
+  it("keeps what a number says: text and value come back the same", () => {
+    fc.assert(
+      fc.property(
+        fc.integer({ min: -1_000_000_000_000, max: 1_000_000_000_000 }),
+        fc.integer({ min: 0, max: 3 }),
+        (units, places) => {
+          const exact = { units: BigInt(units), places };
+          expect(decimalOf(String(numberOf(exact)))?.units).toBe(
+            rounded(exact, decimalOf(String(numberOf(exact)))?.places ?? 0).units,
+          );
+        },
+      ),
+    );
+  });
+});
+
+describe("base currency", () => {
+  it.each([
+    ["EUR", 123_456, 1234.56],
+    ["USD", 100, 0.95],
+    ["USD", 1, 0.01],
+    ["VND", 1_000_000_000, 36_500],
+    ["JPY", 1_000, 6.12],
+    ["KWD", 1_000, 2.99],
+    ["GBP", 100, null],
+  ])("%s %i minor units are %s in EUR", (currency, amount, base) => {
+    expect(derived("opportunity", { stage: "proposal", currency, amount }).amount_base ?? null).toBe(base);
+  });
+
+  it("takes today's rate while open and the day's rate once closed", () => {
+    const deal = { currency: "USD", amount: 100_000, close_date: "2026-06-30" };
+    expect(derived("opportunity", { ...deal, stage: "proposal" }).amount_base).toBe(950);
+    expect(derived("opportunity", { ...deal, stage: "closed_won" }).amount_base).toBe(900);
+    expect(rateOn(rates, "USD", "EUR", "2025-12-31")).toBeNull();
+  });
+
+  it("rounds each amount to the cent, so that sums tie", () => {
+    fc.assert(
+      fc.property(fc.array(fc.integer({ min: 0, max: 1_000_000_000 }), { maxLength: 50 }), (amounts) => {
+        const cents = amounts.map((amount) =>
+          inBase({ units: BigInt(amount), places: 2 }, "USD", rates, "EUR", "2026-11-24"),
+        );
+        expect(cents.map((one) => one?.units)).toEqual(amounts.map((amount) => (BigInt(amount) * 95n + 50n) / 100n));
+      }),
+    );
+  });
+});
+
+describe("leads", () => {
+  it("take company and time zone from address and country, and keep what was written", () => {
+    expect(derived("lead", { email: "jane@sales.acme.co.uk", country: "VN" })).toMatchObject({
+      company_domain: "acme.co.uk",
+      timezone: "Asia/Ho_Chi_Minh",
+    });
+    expect(derived("lead", { email: "jane@gmail.com", country: "US", region: "US-CA" })).toMatchObject({
+      timezone: "America/Los_Angeles",
+    });
+    expect(derived("lead", { email: "jane@gmail.com" })).toEqual({ email: "jane@gmail.com" });
+    expect(
+      derived("lead", { email: "jane@acme.com", company_domain: "acme.io", timezone: "UTC", country: "DE" }),
+    ).toMatchObject({ company_domain: "acme.io", timezone: "UTC" });
+  });
+
+  it.each([
+    [80, 60, 72],
+    [75, 50, 65],
+    [1, 0, 1],
+    [0, 1, 0],
+    [33, 34, 33],
+    [100, 100, 100],
+    [50, undefined, 30],
+  ])("score fit %s and engagement %s as %s", (fit, engagement, score) => {
+    expect(
+      derived("lead", { fit_score: fit, ...(engagement !== undefined && { engagement_score: engagement }) }).lead_score,
+    ).toBe(score);
+  });
+
+  it("are worth their segment's median until somebody says otherwise", () => {
+    const medianAcv = { enterprise: 80_000, "": 12_000 };
+    expect(derived("lead", { segment: "enterprise" }, { medianAcv }).expected_acv_base).toBe(80_000);
+    expect(derived("lead", {}, { medianAcv }).expected_acv_base).toBe(12_000);
+    expect(derived("lead", { segment: "smb", expected_acv_base: 0 }, { medianAcv }).expected_acv_base).toBe(0);
+  });
+
+  it("count touches of people, not of machines", () => {
+    const activities: Values[] = [
+      { type: "system", direction: "outbound", occurred_at: 1 },
+      { type: "call", direction: "outbound", owner_id: "u", occurred_at: 5 },
+      { type: "email", direction: "outbound", owner_id: "u", occurred_at: 3 },
+      { type: "email", direction: "inbound", occurred_at: 9 },
+    ];
+    expect(derived("lead", {}, { activities })).toEqual({
+      first_touch_at: 3,
+      first_response_at: 9,
+      last_activity_at: 9,
+      touch_count: 2,
+    });
+  });
+});
+
+describe("opportunities", () => {
+  const deal: Values = { stage: "proposal", currency: "EUR", close_date: "2026-12-01" };
+
+  it("follow their stage's probability until somebody writes another", () => {
+    const first = derived("opportunity", deal);
+    expect(first.probability).toBe(60);
+    expect(derived("opportunity", { ...first, stage: "negotiation" }, { previous: first }).probability).toBe(75);
+    const typed = { ...first, probability: 35 };
+    expect(derived("opportunity", { ...typed, stage: "negotiation" }, { previous: typed }).probability).toBe(35);
+    expect(derived("opportunity", { ...typed, stage: "closed_won" }, { previous: typed }).probability).toBe(100);
+  });
+
+  it("count each move of the close date to a later day, and keep the first one", () => {
+    const first = derived("opportunity", deal);
+    const pushed = derived("opportunity", { ...first, close_date: "2027-01-15" }, { previous: first });
+    const pulled = derived("opportunity", { ...pushed, close_date: "2026-12-20" }, { previous: pushed });
+    expect([first, pushed, pulled].map((one) => [one.original_close_date, one.close_date_push_count])).toEqual([
+      ["2026-12-01", 0],
+      ["2026-12-01", 1],
+      ["2026-12-01", 1],
+    ]);
+  });
+
+  it("are closed when they enter a closed stage, and open again when reopened", () => {
+    const first = derived("opportunity", deal);
+    const lost = derived("opportunity", { ...first, stage: "closed_lost" }, { previous: first, now: now + 1 });
+    const edited = derived("opportunity", { ...lost, next_step: "call" }, { previous: lost, now: now + 2 });
+    const reopened = derived("opportunity", { ...edited, stage: "qualification" }, { previous: edited, now: now + 3 });
+    expect([first, lost, edited, reopened].map((one) => [one.closed_at ?? null, one.stage_entered_at])).toEqual([
+      [null, now],
+      [now + 1, now + 1],
+      [now + 1, now + 1],
+      [null, now + 3],
+    ]);
+  });
+
+  it("that arrive closed were closed on their close date, at midnight of the workspace", () => {
+    expect(derived("opportunity", { ...deal, stage: "closed_won", close_date: "2026-06-30" }).closed_at).toBe(
+      Date.UTC(2026, 5, 29, 22),
+    );
+  });
+
+  it("sum MEDDICC, and say nothing when nothing is known", () => {
+    expect(derived("opportunity", { ...deal, meddicc_metrics: 2, meddicc_champion: 1 }).meddicc_score).toBe(3);
+    expect(derived("opportunity", deal)).not.toHaveProperty("meddicc_score");
+  });
+
+  it("count contacts of the last 30 days once each", () => {
+    const activities = [
+      { contact_id: "a", occurred_at: now - 1 },
+      { contact_id: "a", occurred_at: now - 2 },
+      { contact_id: "b", occurred_at: now - 29 * 86_400_000 },
+      { contact_id: "c", occurred_at: now - 31 * 86_400_000 },
+    ];
+    expect(derived("opportunity", deal, { activities }).contact_count).toBe(2);
+  });
+});
+
+describe("quotes", () => {
+  // 50 seats at 19.99 a month for 24 months, an annual package, a set-up fee; usage has a price but no part in totals.
+  const lines: Values[] = [
+    { sku: "seat", recurrence: "monthly", quantity: 50, list_price: 250_000, net_price: 199_900, unit_cost: 50_000 },
+    {
+      sku: "care",
+      recurrence: "annual",
+      quantity: 1,
+      list_price: 12_000_000,
+      net_price: 12_000_000,
+      unit_cost: 3_000_000,
+    },
+    {
+      sku: "setup",
+      recurrence: "one_time",
+      quantity: 1,
+      list_price: 50_000_000,
+      net_price: 40_000_000,
+      unit_cost: 20_000_000,
+    },
+    { sku: "calls", recurrence: "usage", quantity: 1_000, list_price: 100, net_price: 100 },
+  ];
+  const offer = derived("quote", { currency: "EUR", term_months: 24, tax_total: 589_624 }, { lines });
+
+  it("total their lines to the cent", () => {
+    // list 30,000 + 2,400 + 5,000; net 23,988 + 2,400 + 4,000; cost 6,000 + 600 + 2,000
+    expect(offer).toMatchObject({
+      list_total: 3_740_000,
+      net_total: 3_038_800,
+      grand_total: 3_628_424,
+      discount_percent: 18.75,
+      gross_margin_percent: 71.7,
+    });
+  });
+
+  it("bring a year's recurring value and the whole term's value", () => {
+    expect(offer).toMatchObject({ acv_base: 13_194, tcv_base: 30_388 });
+  });
+
+  it("with a line nobody priced have no total, not a wrong one", () => {
+    expect(
+      derived("quote", { currency: "EUR" }, { lines: [...lines, { sku: "?", recurrence: "one_time", quantity: 1 }] }),
+    ).not.toHaveProperty("net_total");
+  });
+
+  it("keep their totals when the lines did not come along", () => {
+    expect(derived("quote", { ...offer, tax_total: 0 })).toMatchObject({
+      net_total: 3_038_800,
+      grand_total: 3_038_800,
+      acv_base: 13_194,
+    });
+  });
+
+  it.each<[string, Values, Values | null, Values]>([
+    [
+      "monthly over the quote's term",
+      { recurrence: "monthly", quantity: 3, list_price: 100_000, net_price: 99_950 },
+      { currency: "USD", term_months: 12 },
+      { currency: "USD", discount_percent: 0.05, line_total: 35_982 },
+    ],
+    [
+      "monthly by its own dates",
+      {
+        recurrence: "monthly",
+        quantity: 1,
+        list_price: 100_000,
+        net_price: 100_000,
+        start_date: "2026-01-01",
+        end_date: "2026-06-30",
+      },
+      { currency: "USD", term_months: 12 },
+      { currency: "USD", discount_percent: 0, line_total: 6_000 },
+    ],
+    [
+      "half of June",
+      {
+        recurrence: "monthly",
+        quantity: 1,
+        list_price: 300_000,
+        net_price: 300_000,
+        start_date: "2026-06-16",
+        end_date: "2026-06-30",
+      },
+      { currency: "USD" },
+      { currency: "USD", discount_percent: 0, line_total: 1_500 },
+    ],
+    [
+      "one-time in yen, rounded half up",
+      { recurrence: "one_time", quantity: 1, list_price: 100_000, net_price: 15_000 },
+      { currency: "JPY" },
+      { currency: "JPY", discount_percent: 85, line_total: 2 },
+    ],
+    [
+      "recurring with no term anywhere",
+      { recurrence: "annual", quantity: 1, list_price: 100_000, net_price: 100_000 },
+      null,
+      { discount_percent: 0 },
+    ],
+    [
+      "given away",
+      { recurrence: "one_time", quantity: 1, list_price: 0, net_price: 0 },
+      { currency: "EUR" },
+      { currency: "EUR", line_total: 0 },
+    ],
+  ])("line: %s", (_, line, quote, result) => {
+    expect(derived("quote_line", line, { quote })).toEqual({ ...line, ...result });
+  });
+});
+
+describe("orders and contracts", () => {
+  const complete: Values = { currency: "USD", start_date: "2026-12-01", billing_email: "ap@acme.com", tax_id: "1" };
+  const offer: Values = { currency: "USD", net_total: 1_000_000 };
+
+  it("cost what their quote says", () => {
+    expect(derived("order", complete, { quote: offer })).toMatchObject({
+      order_total: 1_000_000,
+      order_total_base: 9_500,
+      quote_variance_base: 0,
+      validation_error_count: 0,
+    });
+  });
+
+  it("show what differs from the quote, and every other fault", () => {
+    const wrong = derived(
+      "order",
+      { currency: "EUR", order_total: 1_000_000, po_required: true, start_date: "2026-12-01", end_date: "2026-11-30" },
+      { quote: offer },
+    );
+    expect(wrong).toMatchObject({ order_total_base: 10_000, quote_variance_base: 500, validation_error_count: 5 });
+  });
+
+  it("count rounds of redlining", () => {
+    const steps = ["draft", "redlining", "redlining", "in_review", "redlining"];
+    let contract: Values = { status: "draft" };
+    const counts = steps.map((status) => {
+      const next = derive("contract", { ...contract, status }, { ...context, previous: contract });
+      contract = next;
+      return next.redline_round_count;
+    });
+    expect(counts).toEqual([0, 1, 1, 1, 2]);
+  });
+});
+
+describe("subscriptions, invoices, payments", () => {
+  it("know their renewal and notice days", () => {
+    const held = {
+      currency: "EUR",
+      arr: 1_200_000,
+      start_date: "2026-01-01",
+      end_date: "2026-12-31",
+      notice_period_days: 60,
+      seats_active: 45,
+      seats_purchased: 60,
+    };
+    expect(derived("subscription", held)).toMatchObject({
+      renewal_date: "2027-01-01",
+      notice_deadline: "2026-11-01",
+      days_to_renewal: 38,
+      arr_base: 12_000,
+      usage_percent: 75,
+    });
+    expect(derived("subscription", { end_date: "2026-12-31", seats_active: 5, seats_purchased: 0 })).not.toHaveProperty(
+      "usage_percent",
+    );
+  });
+
+  const bill: Values = {
+    currency: "USD",
+    status: "issued",
+    subtotal: 100_000,
+    tax_total: 19_000,
+    issue_date: "2026-06-01",
+    due_date: "2026-07-01",
+  };
+
+  it("owe what has not been paid", () => {
+    const payments: Values[] = [
+      { status: "succeeded", currency: "USD", amount: 50_000, unapplied_amount: 1_000 },
+      { status: "failed", currency: "USD", amount: 70_000 },
+    ];
+    expect(derived("invoice", bill)).toMatchObject({
+      total: 119_000,
+      total_base: 1_071,
+      balance: 119_000,
+      balance_base: 1_071,
+      days_past_due: 146,
+    });
+    expect(derived("invoice", bill, { payments })).toMatchObject({ balance: 70_000, balance_base: 630 });
+    expect(derived("invoice", { ...bill, status: "paid" })).toMatchObject({ balance: 0, days_past_due: 0 });
+    expect(derived("invoice", { ...bill, status: "void" }, { payments })).toMatchObject({ balance: 0 });
+  });
+
+  it("move a stored balance by what the total moved", () => {
+    const before = { ...derived("invoice", bill), balance: 20_000 };
+    expect(derived("invoice", { ...before, total: 129_000 }, { previous: before }).balance).toBe(30_000);
+    expect(derived("invoice", { ...before, write_off_amount: 20_000 }, { previous: before }).balance).toBe(0);
+  });
+
+  it("sum up to the account", () => {
+    const subscriptions: Values[] = [
+      { status: "active", arr_base: 0.1, start_date: "2025-03-01" },
+      { status: "active", arr_base: 0.2, start_date: "2024-03-01" },
+      { status: "expired", arr_base: 9, start_date: "2023-03-01" },
+      { status: "pending", arr_base: 9, start_date: "2020-03-01" },
+    ];
+    expect(derived("account", {}, { subscriptions })).toEqual({ arr_base: 0.3, customer_since_date: "2023-03-01" });
+    expect(derived("payment", { currency: "KWD", amount: 1_500, received_at: day("2026-05-01") }).amount_base).toBe(
+      4.49,
+    );
+  });
+});
+
+it("changes nothing the second time", () => {
+  const written: [string, Values][] = [
+    ["lead", { email: "a@acme.com", country: "VN", fit_score: 3 }],
+    ["opportunity", { stage: "closed_lost", currency: "USD", acv: 1_001, close_date: "2026-02-03" }],
+    ["invoice", { currency: "USD", status: "issued", total: 5, due_date: "2026-01-01" }],
+    ["subscription", { end_date: "2026-12-31", notice_period_days: 1 }],
+    ["order", { currency: "USD", order_total: 3 }],
+    ["product", { sku: "a" }],
+  ];
+  for (const [type, values] of written) {
+    const once = derived(type, values);
+    expect(derived(type, once, { previous: once })).toEqual(once);
+  }
+});
