@@ -5,6 +5,7 @@ export default defineConfig({
   test: {
     include: ["{server,db,components,app,tests,bench}/**/*.test.{ts,tsx}"],
     exclude: ["**/node_modules/**", "tests/e2e/**", "tests/faults/**"],
+    globalSetup: ["tests/support/global-setup.ts"],
     pool: "threads",
     maxWorkers: 2,
     testTimeout: 30_000,

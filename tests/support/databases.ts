@@ -1,0 +1,58 @@
+/**
+ * The same stories on both databases: `describeOnBoth("command loop", (open) => { it(…, async () => { const store = await
+ * open(); … }) })`. Each `open()` is a new, empty, migrated store; it is closed when its test file ends.
+ */
+import { mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import path from "node:path";
+import postgres from "postgres";
+import { afterAll, describe, inject } from "vitest";
+import { openPostgres } from "@/db/postgres/store.ts";
+import { openSqlite } from "@/db/sqlite/store.ts";
+import type { Store } from "@/db/store.ts";
+
+export type OpenStore = () => Promise<Store>;
+
+export function describeOnBoth(name: string, stories: (open: OpenStore, dialect: Store["dialect"]) => void): void {
+  describe(`${name} on SQLite`, () => stories(onSqlite(), "sqlite"));
+  describe(`${name} on PostgreSQL`, () => stories(onPostgres(), "postgres"));
+}
+
+/** Stores in files of a folder that goes away with the test file. */
+export function onSqlite(): OpenStore {
+  const opened: Store[] = [];
+  let folder: string | null = null;
+  afterAll(async () => {
+    for (const store of opened) await store.close();
+    if (folder) rmSync(folder, { recursive: true, force: true });
+  });
+  return async () => {
+    folder ??= mkdtempSync(path.join(tmpdir(), "millrace-db-"));
+    const store = openSqlite({ file: path.join(folder, `${opened.length}.db`), checkpointer: false });
+    opened.push(store);
+    return store;
+  };
+}
+
+/** Databases of the run's own PostgreSQL, dropped with the test file. */
+export function onPostgres(): OpenStore {
+  const opened: { store: Store; name: string }[] = [];
+  const admin = () => postgres(inject("postgresUrl"), { max: 1, onnotice: () => {} });
+  afterAll(async () => {
+    for (const { store } of opened) await store.close();
+    const sql = admin();
+    for (const { name } of opened) await sql.unsafe(`drop database if exists ${name} with (force)`);
+    await sql.end();
+  });
+  return async () => {
+    const name = `t_${process.pid}_${performance.now().toString().replace(".", "_")}_${opened.length}`;
+    const sql = admin();
+    await sql.unsafe(`create database ${name}`);
+    await sql.end();
+    const url = new URL(inject("postgresUrl"));
+    url.pathname = `/${name}`;
+    const store = await openPostgres({ url: url.href });
+    opened.push({ store, name });
+    return store;
+  };
+}

