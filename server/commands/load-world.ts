@@ -192,9 +192,7 @@ async function loadCandidates({ read, t }: Store, workspaceId: string, subjects:
 }
 
 function matchAmong(record: EngineRecord, candidates: EngineRecord[], model: RecordRules): { duplicateOf: string | null; account: string | null } {
-  const keys = new Set(model.matchKeys(record.type, record.values));
-  const shares = (other: EngineRecord) => model.matchKeys(other.type, other.values).some((k) => keys.has(k));
-  const others = candidates.filter((c) => c.id !== record.id && shares(c)).sort((a, b) => a.createdAt - b.createdAt);
+  const others = candidates.filter((c) => c.id !== record.id && model.isSame(record, c)).sort((a, b) => a.createdAt - b.createdAt);
   return { duplicateOf: others.find((c) => c.type === record.type && c.createdAt <= record.createdAt && !model.isClosed(c.type, c.values))?.id ?? null, account: others.find((c) => c.type === "account")?.id ?? null };
 }
 

@@ -6,7 +6,7 @@ import { type Turn, emit, primary, recordNamed } from "./turn.ts";
 /** Writes fields of one record; derived fields follow. Returns what really changed. */
 export function changeRecord(turn: Turn, record: EngineRecord, values: Values, source: string): Record<string, { from: Plain; to: Plain }> {
   const { model } = turn.world;
-  const after = model.derive(record.type, { ...record.values, ...values }, turn.instant);
+  const after = model.derive(record.type, { ...record.values, ...values }, turn.instant, record.values);
   const changes: Record<string, { from: Plain; to: Plain }> = {};
   for (const field of new Set([...Object.keys(record.values), ...Object.keys(after)])) {
     const from = record.values[field] ?? null;

@@ -19,8 +19,8 @@ export type RecordRules = {
   check(type: string, field: string, value: Plain): string | null;
   /** What keeps these values from being saved: required fields, ranges, transitions. */
   problems(type: string, values: Values, before: Values | null): { field: string; text: string }[];
-  /** Values with every derived field computed anew. */
-  derive(type: string, values: Values, now: number): Values;
+  /** Values with every derived field computed anew. `before`: what stood there, for counters of changes; absent for a new record. */
+  derive(type: string, values: Values, now: number, before?: Values | null): Values;
   defaults(type: string): Values;
   businessEvents(type: string, before: Values | null, after: Values): string[];
   /** Fields that refer to another type. */
@@ -36,6 +36,8 @@ export type RecordRules = {
   amount(type: string, values: Values): number | null;
   /** Normalised keys by which records are recognised as the same (e-mail, phone, domain, name and domain). */
   matchKeys(type: string, values: Values): string[];
+  /** Whether the other is surely the same record, or the account behind it. Records that share no key never are. */
+  isSame(record: EngineRecord, other: EngineRecord): boolean;
   /** Converted, lost, disqualified …: no longer worked on. */
   isClosed(type: string, values: Values): boolean;
   /** Zone and country of the customer behind a record, if it says so itself. */

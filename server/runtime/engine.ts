@@ -1,0 +1,24 @@
+/** The engine at work: the command loop over a store, and the worker that does what is due. */
+import type { Store } from "@/db/store.ts";
+import { type CommandLoop, commandLoop } from "@/server/commands/command-loop.ts";
+import { type Contexts, workspaceContexts } from "@/server/commands/workspace-context.ts";
+import { dispatcher, type Sender } from "@/server/effects/dispatch.ts";
+import type { RecordRules } from "@/server/engine/world.ts";
+import type { Clock } from "./clock.ts";
+import type { NewId } from "./ids.ts";
+import { type Worker, worker } from "./worker.ts";
+
+export type Engine = { store: Store; contexts: Contexts; loop: CommandLoop; model: RecordRules; worker: Worker; newId: NewId };
+
+/** Facts after which what is kept of a workspace must be read again. */
+const forgetful = new Set(["SettingChanged", "ProcessPublished", "ProcessRetired"]);
+
+export function startEngine({ store, model, clock, newId, send, onError }: { store: Store; model: RecordRules; clock: Clock; newId: NewId; send: Sender; onError: (error: unknown) => void }): Engine {
+  const contexts = workspaceContexts(store);
+  store.onCommit((change) => {
+    if (change.types.some((type) => forgetful.has(type))) contexts.forget(change.workspaceId);
+  });
+  const loop = commandLoop({ store, contexts, model });
+  const dispatch = dispatcher({ store, loop, contexts, model, send, newId });
+  return { store, contexts, loop, model, newId, worker: worker({ store, loop, dispatch, clock, onError }) };
+}
