@@ -48,7 +48,7 @@ export type Allowed = Context & { person: Person; scope: Scope };
 
 /** A procedure that does `name`. Refuses strangers with SIGN_IN and the rest with NOT_ALLOWED, and notes each refusal. */
 export const action = (name: Action) =>
-  t.procedure.meta({ action: name }).use(({ ctx, next, path }) => {
+  t.procedure.meta({ action: name }).use(async ({ ctx, next, path }) => {
     const { person, services } = ctx;
     if (!person)
       throw refusalError({
@@ -57,7 +57,7 @@ export const action = (name: Action) =>
       });
     const scope = scopeOf(name, person.roles);
     if (!scope || (person.key && !keyAllows(name, person.key.scopes))) {
-      services.noteRefusal(person, name);
+      await services.noteRefusal(person, name);
       services.log.info("a right was refused", {
         action: name,
         path,

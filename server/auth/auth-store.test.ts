@@ -4,7 +4,7 @@ import type { Store } from "@/db/store.ts";
 import { readAddress } from "@/server/http/hosts.ts";
 import { countedIds, fingerprint } from "@/server/runtime/ids.ts";
 import { openLog } from "@/server/runtime/log.ts";
-import { describeOnBoth } from "@/tests/support/databases.ts";
+import { describeOnBoth, onSqlite } from "@/tests/support/databases.ts";
 import { personOfUser } from "./person.ts";
 import { openSessions } from "./sessions.ts";
 import { isEmpty, setUp } from "./set-up.ts";
@@ -21,8 +21,8 @@ const owner = {
   country: "VN",
 } as const;
 
-function sessionsOn(store: Store) {
-  const read = readAddress({ PORT: "4000" });
+function sessionsOn(store: Store, baseUrl?: string) {
+  const read = readAddress({ PORT: "4000", ...(baseUrl && { BASE_URL: baseUrl }) });
   if (!read.ok) throw new Error(read.text);
   const newId = countedIds();
   const sessions = openSessions({
@@ -148,9 +148,20 @@ describeOnBoth("sign-in", (open) => {
   });
 });
 
-describe("addresses", () => {
-  it("names the cookie __Host- behind https", async () => {
-    const read = readAddress({ PORT: "4000", BASE_URL: "https://millrace.example.com" });
-    expect(read.ok && read.address.secure).toBe(true);
+describe("behind https", () => {
+  const open = onSqlite();
+  it("the cookie is bound to this host and to https", async () => {
+    const store = await open();
+    const { sessions, newId } = sessionsOn(store, "https://millrace.example.com");
+    await setUp({ store, sessions, newId, now: at }, owner);
+    const signedIn = await sessions.signIn(
+      "linh@acme.test",
+      owner.password,
+      new Headers({ origin: "https://millrace.example.com" }),
+    );
+    expect(signedIn?.cookies[0]).toMatch(
+      /^__Host-millrace=[^;]+;(?!.*Domain)(?=.*Path=\/(;|$))(?=.*HttpOnly)(?=.*Secure)/,
+    );
+    expect((await sessions.who(browser(signedIn?.cookies)))?.userId).toBe(signedIn?.userId);
   });
 });

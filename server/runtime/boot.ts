@@ -44,8 +44,8 @@ export type Services = {
   caller(headers: Headers): Promise<Caller>;
   /** True while nobody has set the server up. */
   isEmpty(): Promise<boolean>;
-  /** Writes a refused right into the audit; does not wait for it. */
-  noteRefusal(person: Person, action: Action): void;
+  /** Writes a refused right into the audit; never rejects. */
+  noteRefusal(person: Person, action: Action): Promise<void>;
   /** Lines for the terminal: who can sign in, or what to do first. */
   signIns(): Promise<string[]>;
   /** Begins background work; called once requests are answered. */
@@ -75,7 +75,7 @@ export async function boot(options: BootOptions): Promise<Services> {
     person: async (headers) => (await contextOf(services, headers)).person,
     caller: async (headers) => createCaller(await contextOf(services, headers)),
     isEmpty: () => isEmpty(store),
-    noteRefusal: (person, action) => void noteRefusal(services, person, action),
+    noteRefusal: (person, action) => noteRefusal(services, person, action),
     signIns: async () =>
       (await isEmpty(store)) ? ["Open it and set up your workspace: the first person becomes its owner."] : [],
     start: () => {},
