@@ -61,8 +61,12 @@ const otherNames: Readonly<Record<string, string>> = {
 export const countryOf = (code: string | null | undefined): Country | null =>
   code ? (byCode.get(code) ?? null) : null;
 
-export const countryName = (code: string, language: "en" | "vi"): string =>
-  new Intl.DisplayNames(language, { type: "region" }).of(code) ?? code;
+const displayNames = {
+  en: new Intl.DisplayNames("en", { type: "region" }),
+  vi: new Intl.DisplayNames("vi", { type: "region" }),
+};
+
+export const countryName = (code: string, language: "en" | "vi"): string => displayNames[language].of(code) ?? code;
 
 export const countryCodes = (): string[] => rows.map((row) => row.code);
 
@@ -75,15 +79,14 @@ export function readCountry(text: string): string | null {
 }
 
 /** Every English name, for a suggestion beside a misspelt one. */
-export const countryNames = (): string[] => rows.map((row) => countryName(row.code, "en"));
+export const countryNames: readonly string[] = rows.map((row) => countryName(row.code, "en"));
 
 let known: Map<string, string> | null = null;
 function names(): Map<string, string> {
   if (known) return known;
   known = new Map();
   for (const language of ["vi", "en"] as const) {
-    const display = new Intl.DisplayNames(language, { type: "region" });
-    for (const { code } of rows) known.set(fold(display.of(code) ?? code), code);
+    for (const { code } of rows) known.set(fold(countryName(code, language)), code);
   }
   for (const [name, code] of Object.entries(otherNames)) known.set(name, code);
   return known;

@@ -1,5 +1,6 @@
 /** How records are named and listed: their title, default columns, and the fields lists sort and filter by. */
 import type { Plain, Values } from "@/server/engine/model.ts";
+import { fold } from "./fold.ts";
 import { type RecordModel, recordType, standardModel } from "./model.ts";
 
 type Listing = {
@@ -191,8 +192,7 @@ export function promoted(type: string, model: RecordModel = standardModel): Prom
   };
 }
 
-/** The text that the search looks in: title, e-mail, domain, number, company. Without the marks and case people leave off. */
-export const searchFields: readonly string[] = [
+const searchFields = [
   "first_name",
   "last_name",
   "name",
@@ -208,3 +208,37 @@ export const searchFields: readonly string[] = [
   "phone",
   "mobile",
 ];
+
+/** What the search looks in: names, addresses and numbers, without the marks and case that people leave off. */
+export function searchText(values: Values): string {
+  const words = searchFields.flatMap((key) =>
+    typeof values[key] === "string" && values[key] !== "" ? [values[key]] : [],
+  );
+  // Addresses as they are besides, for people type them with their dots.
+  return [
+    ...new Set([
+      fold(words.join(" ")),
+      ...words.filter((word) => /[@.+]/.test(word)).map((word) => word.toLowerCase()),
+    ]),
+  ]
+    .join(" ")
+    .slice(0, 1_000);
+}
+
+/** Values of the fields that say a record is no longer worked on. */
+const closedValues: Readonly<Record<string, Readonly<Record<string, readonly string[]>>>> = {
+  lead: { status: ["converted", "disqualified"], lifecycle_stage: ["converted", "disqualified"] },
+  opportunity: { stage: ["closed_won", "closed_lost"] },
+  quote: { status: ["accepted", "expired", "superseded"] },
+  contract: { status: ["signed", "void"] },
+  order: { status: ["fulfilled", "cancelled"] },
+  subscription: { status: ["cancelled", "expired", "renewed"] },
+  invoice: { status: ["paid", "written_off", "void"] },
+  payment: { status: ["succeeded", "refunded", "chargeback"] },
+};
+
+/** Converted, lost, paid …: nobody works on it any more. */
+export const isClosed = (type: string, values: Values): boolean =>
+  Object.entries(closedValues[type] ?? {}).some(
+    ([field, closed]) => typeof values[field] === "string" && closed.includes(values[field]),
+  );

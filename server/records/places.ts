@@ -28,13 +28,17 @@ export function isLanguage(text: string): boolean {
   }
 }
 
+const knownZones = new Set<string>();
+
 /** An IANA zone this machine knows. Bare offsets are not zones: they have no summer time. */
 export function isZone(text: string): boolean {
-  if (!/^[A-Za-z]/.test(text)) return false;
+  if (knownZones.has(text)) return true;
+  if (!/^[A-Za-z]/.test(text) || text.length > 64) return false;
   try {
     new Intl.DateTimeFormat("en", { timeZone: text });
-    return true;
   } catch {
     return false;
   }
+  knownZones.add(text);
+  return true;
 }

@@ -63,7 +63,7 @@ export function parseField(field: Field, written: string, context: ParseContext 
       const code = readCountry(text);
       return code
         ? is(code)
-        : no("country", `“${text}” is not a country.${suggestion(nearestChoice(text, countryNames()))}`);
+        : no("country", `“${text}” is not a country.${suggestion(nearestChoice(text, countryNames))}`);
     }
     case "region": {
       const code = readRegion(text, context.country);

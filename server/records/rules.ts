@@ -1,0 +1,194 @@
+/** The record model as the engine and the screens ask for it. */
+import type { FeelValue } from "@/server/engine/expression/index.ts";
+import type { EngineRecord, Values } from "@/server/engine/model.ts";
+import type { RecordRules } from "@/server/engine/world.ts";
+import { businessEvents } from "./business-events.ts";
+import { checkField } from "./check-field.ts";
+import { type DeriveContext, derive } from "./derive.ts";
+import type { Field, FieldType, Language } from "./field.ts";
+import { fromFeelValue, toFeelContext } from "./feel.ts";
+import { isClosed, listColumns, promoted, searchText, titleOf } from "./lists.ts";
+import { findDuplicates, knownTexts, matchTexts } from "./matching.ts";
+import { type RecordModel, fieldOf, picklist, recordType, standardModel } from "./model.ts";
+import type { ExchangeRate } from "./money.ts";
+import { referencesOf } from "./related.ts";
+import { numberPlaces } from "./values.ts";
+import { validateRecord } from "./validate-record.ts";
+
+export type RuleOptions = {
+  model?: RecordModel;
+  baseCurrency: string;
+  /** The workspace's zone: which day it is. */
+  zone: string;
+  rates?: readonly ExchangeRate[];
+  /** A record beside the one at hand, by its id, where the caller has it loaded: an order's quote, a line's quote. */
+  lookup?: (id: string) => Values | null | undefined;
+} & Pick<DeriveContext, "amountFrom" | "stageProbability" | "medianAcv">;
+
+export function recordRules(options: RuleOptions): RecordRules {
+  const model = options.model ?? standardModel;
+  const field = (type: string, key: string): Field | null => fieldOf(type, key, model);
+  const feel = new WeakMap<EngineRecord, FeelValue>();
+
+  const toFeel = (record: EngineRecord): FeelValue => {
+    // A changed record is another object, so what was built for this one stays right.
+    const known = feel.get(record);
+    if (known !== undefined) return known;
+    const context = toFeelContext(
+      record.type,
+      { id: record.id, created_at: record.createdAt, ...record.values },
+      { baseCurrency: options.baseCurrency, model },
+    );
+    feel.set(record, context);
+    return context;
+  };
+
+  const beside = (values: Values): Pick<DeriveContext, "quote"> => {
+    const quote = typeof values.quote_id === "string" ? options.lookup?.(values.quote_id) : null;
+    return quote ? { quote } : {};
+  };
+
+  return {
+    knows: (type) => recordType(type, model) !== null,
+    hasField: (type, key) => field(type, key) !== null,
+    toFeel,
+    fromFeel(type, key, value, record) {
+      const target = field(type, key);
+      if (!target) return { ok: false, text: `${type} has no field ${key}.` };
+      const currency = record?.values.currency;
+      return fromFeelValue(target, value, {
+        currency: typeof currency === "string" ? currency : options.baseCurrency,
+        zone: options.zone,
+        model,
+      });
+    },
+    check(type, key, value) {
+      const target = field(type, key);
+      return target ? (checkField(target, value, model)?.text ?? null) : `${type} has no field ${key}.`;
+    },
+    problems: (type, values, before) =>
+      validateRecord(type, values, { previous: before, model })
+        .filter(({ severity }) => severity === "error")
+        .map(({ field: name, text }) => ({ field: name, text })),
+    derive: (type, values, now, before?: Values | null) =>
+      derive(type, values, {
+        ...options,
+        ...beside(values),
+        rates: options.rates ?? [],
+        now,
+        previous: before ?? null,
+      }),
+    defaults: (type) => defaultsOf(type, options.baseCurrency, model),
+    businessEvents,
+    references: (type) => referencesOf(type, model),
+    picklist(type, key) {
+      const values = picklist(field(type, key)?.picklist, model).filter(({ retired }) => !retired);
+      return values.length > 0 ? values.map(({ value }) => value) : null;
+    },
+    label: (type, key) => field(type, key)?.label.en ?? key,
+    title: (type, values) => titleOf(type, values, () => null, model),
+    search: (_type, values) => searchText(values),
+    status: (type, values) => textIn(values, promoted(type, model).status),
+    amount: (type, values) => numberIn(values, promoted(type, model).amount),
+    matchKeys: (type, values) => matchKeys(type, values, model),
+    isSame: (record, other) => isSure(record, other, model),
+    isClosed,
+    place: (_type, values) => ({
+      zone: textIn(values, "timezone"),
+      country: textIn(values, "country") ?? textIn(values, "billing_country"),
+    }),
+  };
+}
+
+const textIn = (values: Values, key: string | null): string | null => {
+  const value = key === null ? null : values[key];
+  return typeof value === "string" && value !== "" ? value : null;
+};
+
+const numberIn = (values: Values, key: string | null): number | null => {
+  const value = key === null ? null : values[key];
+  return typeof value === "number" ? value : null;
+};
+
+/** What a new record begins with. */
+export function defaultsOf(type: string, baseCurrency: string, model: RecordModel = standardModel): Values {
+  const values: Values = {};
+  for (const field of Object.values(recordType(type, model)?.fields ?? {})) {
+    if (field.defaultFrom === "base_currency") values[field.key] = baseCurrency;
+    else if (field.default !== undefined) values[field.key] = field.default;
+  }
+  return values;
+}
+
+/** Texts under which a record is stored and looked for: candidates share one. `isSame` tells which of them count. */
+const matchKeys = (type: string, values: Values, model: RecordModel): string[] => [
+  ...new Set(
+    [...matchTexts(type, values, model), ...knownTexts(type, values, model)].map(
+      ({ match, text }) => `${match}:${text}`,
+    ),
+  ),
+];
+
+/** Sure enough to act on without asking: the same record, or the account behind it. */
+const isSure = (record: EngineRecord, other: EngineRecord, model: RecordModel): boolean =>
+  findDuplicates(record, [other], model).some(
+    ({ action }) =>
+      action === "auto_merge" || action === "auto_merge_unless_distinct_parents" || action === "set_matched_account",
+  );
+
+/** What a screen has to know of a field to draw it. `scale`: decimal places, null where the record's currency says. */
+export type FieldDescription = {
+  name: string;
+  label: string;
+  type: FieldType | (string & {});
+  options: { value: string; label: string }[] | null;
+  derived: boolean;
+  to: string | null;
+  scale: number | null;
+};
+
+export type RecordLabels = {
+  type(type: string): string;
+  describe(type: string, field: string): FieldDescription;
+  /** The few fields that say what a record is about. */
+  summary(type: string): FieldDescription[];
+  /** Words of the engine that no process names itself: decisions of an approval, "done". */
+  phrase(key: string): string;
+};
+
+export function recordLabels(language: Language, model: RecordModel = standardModel): RecordLabels {
+  const describe = (type: string, key: string): FieldDescription => {
+    const field = fieldOf(type, key, model);
+    if (!field) return { name: key, label: key, type: "text", options: null, derived: false, to: null, scale: null };
+    const values = picklist(field.picklist, model);
+    return {
+      name: key,
+      label: field.label[language],
+      type: field.type,
+      options: field.picklist
+        ? values.filter(({ retired }) => !retired).map(({ value, label }) => ({ value, label: label[language] }))
+        : null,
+      derived: field.derived === true,
+      to: field.to ?? null,
+      scale: scaleOf(field),
+    };
+  };
+  return {
+    type: (type) => recordType(type, model)?.label[language] ?? type,
+    describe,
+    summary: (type) => listColumns(type).map((key) => describe(type, key)),
+    phrase: (key) => phrases[key]?.[language] ?? key,
+  };
+}
+
+function scaleOf(field: Field): number | null {
+  if (field.type === "money") return field.unitPrice ? 4 : null;
+  return field.type === "integer" || field.type === "decimal" || field.type === "percent" ? numberPlaces(field) : null;
+}
+
+const phrases: Readonly<Record<string, { en: string; vi: string }>> = {
+  done: { en: "Done", vi: "Xong" },
+  "decision.approved": { en: "Approve", vi: "Duyệt" },
+  "decision.rejected": { en: "Reject", vi: "Từ chối" },
+  "decision.returned": { en: "Send back", vi: "Trả lại" },
+};
