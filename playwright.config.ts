@@ -30,7 +30,10 @@ export default defineConfig({
     viewport: { width: 1280, height: 800 },
     launchOptions: { executablePath: process.env["CHROMIUM"] ?? "/usr/bin/chromium", args: flags },
   },
-  projects: [{ name: "empty", testMatch: /first-run\.spec\.ts/ }],
+  projects: [
+    { name: "empty", testMatch: /first-run\.spec\.ts/ },
+    { name: "process", testMatch: /server\.spec\.ts/ },
+  ],
   webServer: [
     {
       command: "node --enable-source-maps dist/main.js",

@@ -75,6 +75,8 @@ async function bundle() {
     });
   } catch {
     fail("the server");
+  } finally {
+    await esbuild.stop();
   }
 }
 

@@ -3,8 +3,8 @@ import { spawn } from "node:child_process";
 import path from "node:path";
 import { root } from "./root.mjs";
 
-/** Resolves when it answers; `stop` resolves when it has ended. Rejects with what it printed when it does not start. */
-export async function startServer({ data, port, demo = false, env = {} }) {
+/** Resolves when it answers (`sameHealth: false`: another server answers on that port, so only its end counts); `stop` resolves when it has ended. Rejects with what it printed when it does not start. */
+export async function startServer({ data, port, demo = false, env = {}, sameHealth = true }) {
   const given = {
     ...process.env,
     NODE_ENV: "production",
@@ -24,10 +24,12 @@ export async function startServer({ data, port, demo = false, env = {} }) {
   const url = `http://127.0.0.1:${port}`;
   for (;;) {
     if (child.exitCode !== null || child.signalCode !== null) throw new Error(`The server did not start:\n${said}`);
-    const healthy = await fetch(`${url}/api/health`).then(
-      (answer) => answer.ok,
-      () => false,
-    );
+    const healthy =
+      sameHealth &&
+      (await fetch(`${url}/api/health`).then(
+        (answer) => answer.ok,
+        () => false,
+      ));
     if (healthy) break;
     await new Promise((later) => setTimeout(later, 100));
   }

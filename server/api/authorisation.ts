@@ -17,6 +17,7 @@ const table = {
   // Oneself
   "me.read": everyone,
   "me.change": everyone,
+  "live.read": everyone,
   "notices.read": everyone,
   "notices.change": everyone,
 

@@ -1,10 +1,12 @@
 /** Every procedure of the product. Pages call it through `services().caller(headers)`, browsers through /api/trpc. */
 import { callerFactory, router } from "./procedure.ts";
 import { keysRouter } from "./routers/keys.ts";
+import { liveRouter } from "./routers/live.ts";
 import { meRouter } from "./routers/me.ts";
 
 export const appRouter = router({
   keys: keysRouter,
+  live: liveRouter,
   me: meRouter,
 });
 

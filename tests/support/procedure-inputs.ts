@@ -8,5 +8,6 @@ export const procedureInputs: Record<string, (side: Side) => unknown> = {
   "keys.list": () => undefined,
   "keys.create": () => ({ name: "reporting", scopes: ["reports.*"], days: 30 }),
   "keys.revoke": (side) => ({ id: side.keyId }),
+  "live.changes": () => undefined,
   "me.read": () => undefined,
 };
