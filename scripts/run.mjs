@@ -20,4 +20,7 @@ const server = spawn(process.execPath, args, {
 // A terminal sends Ctrl-C to both of us; a supervisor sends SIGTERM only to this process. The server decides when it is done.
 for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"])
   process.on(signal, () => server.kill(signal === "SIGHUP" ? "SIGTERM" : signal));
+// npm starts us through a shell, and neither hands a signal on: when npm is gone, nobody is left to stop us.
+const parent = process.ppid;
+if (process.env.npm_lifecycle_event) setInterval(() => process.ppid !== parent && server.kill("SIGTERM"), 500).unref();
 server.on("exit", (code, signal) => process.exit(code ?? (signal ? 1 : 0)));
