@@ -4,7 +4,7 @@ export const cashKpis: readonly WrittenKpi[] = [
   {
     id: "invoice_timeliness",
     name: { en: "Invoice timeliness", vi: "Xuất hóa đơn kịp thời" },
-    definition: { en: "Billing trigger to invoice issued." },
+    definition: { en: "Billing trigger to invoice issued.", vi: "Từ khi đến kỳ xuất hóa đơn đến khi phát hành." },
     levels: ["step"],
     unit: "business days",
     direction: "down",
@@ -15,7 +15,10 @@ export const cashKpis: readonly WrittenKpi[] = [
   {
     id: "invoice_accuracy",
     name: { en: "Invoice accuracy", vi: "Độ chính xác hóa đơn" },
-    definition: { en: "Invoices with no valid dispute, void or credit." },
+    definition: {
+      en: "Invoices with no valid dispute, void or credit.",
+      vi: "Hóa đơn không có tranh chấp đúng, hủy hay giảm trừ.",
+    },
     levels: ["process"],
     unit: "percent",
     direction: "up",
@@ -26,7 +29,7 @@ export const cashKpis: readonly WrittenKpi[] = [
   {
     id: "dso",
     name: { en: "Days sales outstanding", vi: "Số ngày thu tiền bình quân" },
-    definition: { en: "Days to collect credit sales." },
+    definition: { en: "Days to collect credit sales.", vi: "Số ngày để thu tiền bán chịu." },
     levels: ["company"],
     unit: "days",
     direction: "down",
@@ -37,7 +40,7 @@ export const cashKpis: readonly WrittenKpi[] = [
   {
     id: "average_days_delinquent",
     name: { en: "Average days delinquent", vi: "Số ngày chậm trả bình quân" },
-    definition: { en: "DSO minus best possible DSO." },
+    definition: { en: "DSO minus best possible DSO.", vi: "DSO trừ DSO tốt nhất có thể." },
     levels: ["company"],
     unit: "days",
     direction: "down",
@@ -48,7 +51,7 @@ export const cashKpis: readonly WrittenKpi[] = [
   {
     id: "cei",
     name: { en: "Collection effectiveness index", vi: "Chỉ số hiệu quả thu nợ" },
-    definition: { en: "Share of collectable receivables collected." },
+    definition: { en: "Share of collectable receivables collected.", vi: "Phần phải thu có thể thu đã được thu." },
     levels: ["team", "company"],
     unit: "percent",
     direction: "up",
@@ -59,7 +62,7 @@ export const cashKpis: readonly WrittenKpi[] = [
   {
     id: "overdue_share",
     name: { en: "Overdue share of AR", vi: "Tỷ lệ phải thu quá hạn" },
-    definition: { en: "Past-due balance over total AR." },
+    definition: { en: "Past-due balance over total AR.", vi: "Số dư quá hạn trên tổng phải thu." },
     levels: ["company"],
     unit: "percent",
     direction: "down",
@@ -70,7 +73,7 @@ export const cashKpis: readonly WrittenKpi[] = [
   {
     id: "promise_kept_rate",
     name: { en: "Promise-to-pay kept", vi: "Tỷ lệ giữ lời hẹn trả" },
-    definition: { en: "Promises paid by the promised date." },
+    definition: { en: "Promises paid by the promised date.", vi: "Lời hẹn trả được giữ đúng ngày." },
     levels: ["team"],
     unit: "percent",
     direction: "up",
@@ -81,7 +84,7 @@ export const cashKpis: readonly WrittenKpi[] = [
   {
     id: "dispute_resolution_days",
     name: { en: "Dispute resolution time", vi: "Thời gian giải quyết tranh chấp" },
-    definition: { en: "Dispute opened to resolved." },
+    definition: { en: "Dispute opened to resolved.", vi: "Từ khi mở đến khi giải quyết tranh chấp." },
     levels: ["step"],
     unit: "business days",
     direction: "down",
@@ -92,7 +95,7 @@ export const cashKpis: readonly WrittenKpi[] = [
   {
     id: "bad_debt_rate",
     name: { en: "Bad debt", vi: "Nợ xấu" },
-    definition: { en: "Written-off over invoiced." },
+    definition: { en: "Written-off over invoiced.", vi: "Số tiền xóa nợ trên số đã xuất hóa đơn." },
     levels: ["company"],
     unit: "percent",
     direction: "down",
@@ -103,7 +106,10 @@ export const cashKpis: readonly WrittenKpi[] = [
   {
     id: "quote_to_cash_days",
     name: { en: "Quote to cash", vi: "Từ báo giá đến tiền về" },
-    definition: { en: "Accepted quote to first payment." },
+    definition: {
+      en: "Accepted quote to first payment.",
+      vi: "Từ khi báo giá được chấp nhận đến khoản thanh toán đầu tiên.",
+    },
     levels: ["company"],
     unit: "days",
     direction: "down",

@@ -4,7 +4,7 @@ export const customersKpis: readonly WrittenKpi[] = [
   {
     id: "handoff_to_kickoff_days",
     name: { en: "Close to kickoff", vi: "Từ chốt đến khởi động" },
-    definition: { en: "Closed won to kickoff held." },
+    definition: { en: "Closed won to kickoff held.", vi: "Từ khi thắng đến buổi khởi động." },
     levels: ["process"],
     unit: "business days",
     direction: "down",
@@ -15,7 +15,7 @@ export const customersKpis: readonly WrittenKpi[] = [
   {
     id: "time_to_go_live",
     name: { en: "Time to go-live", vi: "Thời gian đến vận hành" },
-    definition: { en: "Order activation to go-live." },
+    definition: { en: "Order activation to go-live.", vi: "Từ khi kích hoạt đơn hàng đến khi vận hành." },
     levels: ["process"],
     unit: "days",
     direction: "down",
@@ -26,7 +26,10 @@ export const customersKpis: readonly WrittenKpi[] = [
   {
     id: "time_to_first_value",
     name: { en: "Time to first value", vi: "Thời gian đến giá trị đầu tiên" },
-    definition: { en: "Contract signature to the defined first-value event." },
+    definition: {
+      en: "Contract signature to the defined first-value event.",
+      vi: "Từ khi ký hợp đồng đến sự kiện giá trị đầu tiên.",
+    },
     levels: ["process", "company"],
     unit: "days",
     direction: "down",
@@ -37,7 +40,7 @@ export const customersKpis: readonly WrittenKpi[] = [
   {
     id: "onboarding_on_time",
     name: { en: "Onboarding on time", vi: "Triển khai đúng hạn" },
-    definition: { en: "Go-lives on or before the agreed date." },
+    definition: { en: "Go-lives on or before the agreed date.", vi: "Vận hành đúng hoặc trước ngày đã thống nhất." },
     levels: ["team"],
     unit: "percent",
     direction: "up",
@@ -48,7 +51,7 @@ export const customersKpis: readonly WrittenKpi[] = [
   {
     id: "renewal_rate_value",
     name: { en: "Renewal rate (value)", vi: "Tỷ lệ gia hạn (giá trị)" },
-    definition: { en: "Renewed ARR over ARR due." },
+    definition: { en: "Renewed ARR over ARR due.", vi: "ARR được gia hạn so với ARR đến hạn." },
     levels: ["team", "company"],
     unit: "percent",
     direction: "up",
@@ -59,7 +62,7 @@ export const customersKpis: readonly WrittenKpi[] = [
   {
     id: "renewal_on_time",
     name: { en: "On-time renewal", vi: "Gia hạn đúng hạn" },
-    definition: { en: "Renewals signed on or before term end." },
+    definition: { en: "Renewals signed on or before term end.", vi: "Gia hạn ký trước hoặc đúng ngày hết hạn." },
     levels: ["team"],
     unit: "percent",
     direction: "up",
@@ -70,7 +73,10 @@ export const customersKpis: readonly WrittenKpi[] = [
   {
     id: "renewal_engaged_90",
     name: { en: "Renewals engaged by T-90", vi: "Gia hạn bắt đầu trước 90 ngày" },
-    definition: { en: "Subscriptions with a held renewal review at least 90 days before end." },
+    definition: {
+      en: "Subscriptions with a held renewal review at least 90 days before end.",
+      vi: "Thuê bao đã họp gia hạn ít nhất 90 ngày trước khi hết hạn.",
+    },
     levels: ["team"],
     unit: "percent",
     direction: "up",
@@ -81,7 +87,10 @@ export const customersKpis: readonly WrittenKpi[] = [
   {
     id: "nrr",
     name: { en: "Net revenue retention", vi: "Duy trì doanh thu ròng" },
-    definition: { en: "ARR of the opening cohort 12 months later incl. expansion." },
+    definition: {
+      en: "ARR of the opening cohort 12 months later incl. expansion.",
+      vi: "ARR của nhóm đầu kỳ sau 12 tháng, gồm cả mở rộng.",
+    },
     levels: ["company"],
     unit: "percent",
     direction: "up",
@@ -92,7 +101,10 @@ export const customersKpis: readonly WrittenKpi[] = [
   {
     id: "grr",
     name: { en: "Gross revenue retention", vi: "Duy trì doanh thu gộp" },
-    definition: { en: "As NRR without expansion; never above 100." },
+    definition: {
+      en: "As NRR without expansion; never above 100.",
+      vi: "Như NRR nhưng không tính mở rộng; không bao giờ quá 100.",
+    },
     levels: ["company"],
     unit: "percent",
     direction: "up",
@@ -103,7 +115,7 @@ export const customersKpis: readonly WrittenKpi[] = [
   {
     id: "logo_churn",
     name: { en: "Logo churn", vi: "Tỷ lệ mất khách hàng" },
-    definition: { en: "Customers lost in the period." },
+    definition: { en: "Customers lost in the period.", vi: "Khách hàng mất trong kỳ." },
     levels: ["company"],
     unit: "percent",
     direction: "down",
@@ -114,7 +126,7 @@ export const customersKpis: readonly WrittenKpi[] = [
   {
     id: "save_rate",
     name: { en: "Save rate", vi: "Tỷ lệ giữ lại" },
-    definition: { en: "At-risk ARR renewed." },
+    definition: { en: "At-risk ARR renewed.", vi: "ARR có rủi ro nhưng đã được gia hạn." },
     levels: ["team"],
     unit: "percent",
     direction: "up",
@@ -125,7 +137,7 @@ export const customersKpis: readonly WrittenKpi[] = [
   {
     id: "expansion_rate",
     name: { en: "Expansion rate", vi: "Tỷ lệ mở rộng" },
-    definition: { en: "Expansion ARR over opening ARR." },
+    definition: { en: "Expansion ARR over opening ARR.", vi: "ARR mở rộng so với ARR đầu kỳ." },
     levels: ["company"],
     unit: "percent",
     direction: "up",

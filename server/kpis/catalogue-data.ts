@@ -4,7 +4,10 @@ export const dataKpis: readonly WrittenKpi[] = [
   {
     id: "field_completeness",
     name: { en: "Required-field completeness", vi: "Độ đầy đủ trường bắt buộc" },
-    definition: { en: "Required fields filled at the step that needs them." },
+    definition: {
+      en: "Required fields filled at the step that needs them.",
+      vi: "Trường bắt buộc được điền ở bước cần đến.",
+    },
     levels: ["process", "company"],
     unit: "percent",
     direction: "up",
@@ -15,7 +18,7 @@ export const dataKpis: readonly WrittenKpi[] = [
   {
     id: "duplicate_rate",
     name: { en: "Duplicate rate", vi: "Tỷ lệ trùng lặp" },
-    definition: { en: "Records in an unresolved duplicate set." },
+    definition: { en: "Records in an unresolved duplicate set.", vi: "Bản ghi nằm trong nhóm trùng chưa xử lý." },
     levels: ["company"],
     unit: "percent",
     direction: "down",
@@ -26,7 +29,7 @@ export const dataKpis: readonly WrittenKpi[] = [
   {
     id: "data_validity",
     name: { en: "Field validity", vi: "Độ hợp lệ dữ liệu" },
-    definition: { en: "Filled values that pass their validator." },
+    definition: { en: "Filled values that pass their validator.", vi: "Giá trị đã điền và qua được kiểm tra." },
     levels: ["company"],
     unit: "percent",
     direction: "up",
@@ -37,7 +40,10 @@ export const dataKpis: readonly WrittenKpi[] = [
   {
     id: "data_freshness",
     name: { en: "Contact freshness", vi: "Độ mới của liên hệ" },
-    definition: { en: "Contacts verified or active within 180 days." },
+    definition: {
+      en: "Contacts verified or active within 180 days.",
+      vi: "Liên hệ được xác minh hoặc hoạt động trong 180 ngày.",
+    },
     levels: ["company"],
     unit: "percent",
     direction: "up",
@@ -48,7 +54,7 @@ export const dataKpis: readonly WrittenKpi[] = [
   {
     id: "rep_admin_minutes",
     name: { en: "Data-entry time per rep", vi: "Thời gian nhập liệu mỗi nhân viên" },
-    definition: { en: "Time with a form open and editing." },
+    definition: { en: "Time with a form open and editing.", vi: "Thời gian mở và sửa biểu mẫu." },
     levels: ["team"],
     unit: "minutes/day",
     direction: "down",
@@ -59,7 +65,10 @@ export const dataKpis: readonly WrittenKpi[] = [
   {
     id: "playbook_use_rate",
     name: { en: "Playbook use", vi: "Mức sử dụng cẩm nang" },
-    definition: { en: "Visits in which the rep opened or ticked the play." },
+    definition: {
+      en: "Visits in which the rep opened or ticked the play.",
+      vi: "Lượt mà nhân viên mở hoặc đánh dấu cẩm nang.",
+    },
     levels: ["step", "team"],
     unit: "percent",
     direction: "up",
@@ -70,7 +79,10 @@ export const dataKpis: readonly WrittenKpi[] = [
   {
     id: "playbook_uplift",
     name: { en: "Playbook uplift", vi: "Hiệu quả của cẩm nang" },
-    definition: { en: "Outcome difference between visits with and without play use." },
+    definition: {
+      en: "Outcome difference between visits with and without play use.",
+      vi: "Khác biệt kết quả giữa lượt có và không dùng cẩm nang.",
+    },
     levels: ["step"],
     unit: "percentage points",
     direction: "up",
@@ -81,7 +93,10 @@ export const dataKpis: readonly WrittenKpi[] = [
   {
     id: "weekly_active_users",
     name: { en: "Weekly active users", vi: "Người dùng hoạt động hàng tuần" },
-    definition: { en: "Licensed users that completed at least one work item in the week." },
+    definition: {
+      en: "Licensed users that completed at least one work item in the week.",
+      vi: "Người dùng hoàn tất ít nhất một việc trong tuần.",
+    },
     levels: ["company"],
     unit: "percent",
     direction: "up",
@@ -92,7 +107,10 @@ export const dataKpis: readonly WrittenKpi[] = [
   {
     id: "ramp_time_days",
     name: { en: "Ramp time", vi: "Thời gian thành thạo" },
-    definition: { en: "Start date to the first month at 80% of the team median output." },
+    definition: {
+      en: "Start date to the first month at 80% of the team median output.",
+      vi: "Từ ngày bắt đầu đến tháng đầu đạt 80% trung vị của nhóm.",
+    },
     levels: ["team"],
     unit: "days",
     direction: "down",

@@ -174,7 +174,10 @@ export const flowKpis: readonly WrittenKpi[] = [
   {
     id: "abandonment_rate",
     name: { en: "Run abandonment", vi: "Tỷ lệ bỏ dở" },
-    definition: { en: "Runs cancelled or idle beyond the process idle limit." },
+    definition: {
+      en: "Runs cancelled or idle beyond the process idle limit.",
+      vi: "Lần chạy bị hủy hoặc bỏ không quá giới hạn của quy trình.",
+    },
     levels: ["process"],
     unit: "percent",
     direction: "down",
@@ -196,7 +199,10 @@ export const flowKpis: readonly WrittenKpi[] = [
   {
     id: "process_conformance",
     name: { en: "Process conformance", vi: "Tuân thủ quy trình" },
-    definition: { en: "Runs that followed a modelled path with no manual skip or out-of-band change." },
+    definition: {
+      en: "Runs that followed a modelled path with no manual skip or out-of-band change.",
+      vi: "Lần chạy đi theo đường đã vẽ, không bỏ bước thủ công hay đổi ngoài quy trình.",
+    },
     levels: ["process", "team"],
     unit: "percent",
     direction: "up",
@@ -221,7 +227,7 @@ export const flowKpis: readonly WrittenKpi[] = [
   {
     id: "reassignment_rate",
     name: { en: "Reassignment rate", vi: "Tỷ lệ giao lại" },
-    definition: { en: "Work items reassigned at least once." },
+    definition: { en: "Work items reassigned at least once.", vi: "Việc bị giao lại ít nhất một lần." },
     levels: ["step", "team"],
     unit: "percent",
     direction: "down",
@@ -232,7 +238,10 @@ export const flowKpis: readonly WrittenKpi[] = [
   {
     id: "capacity_utilisation",
     name: { en: "Capacity utilisation", vi: "Mức sử dụng năng lực" },
-    definition: { en: "Demand for touch time against available capacity." },
+    definition: {
+      en: "Demand for touch time against available capacity.",
+      vi: "Nhu cầu thời gian làm việc so với năng lực sẵn có.",
+    },
     levels: ["team"],
     unit: "percent",
     direction: "in_range",
@@ -243,7 +252,7 @@ export const flowKpis: readonly WrittenKpi[] = [
   {
     id: "handoff_acceptance_rate",
     name: { en: "Handoff first-pass acceptance", vi: "Bàn giao được nhận lần đầu" },
-    definition: { en: "Handoffs accepted without being sent back." },
+    definition: { en: "Handoffs accepted without being sent back.", vi: "Bàn giao được nhận mà không bị trả lại." },
     levels: ["process", "team"],
     unit: "percent",
     direction: "up",
@@ -254,7 +263,10 @@ export const flowKpis: readonly WrittenKpi[] = [
   {
     id: "handoff_time_median",
     name: { en: "Handoff acceptance time", vi: "Thời gian nhận bàn giao" },
-    definition: { en: "Time from handoff submitted to accepted or rejected." },
+    definition: {
+      en: "Time from handoff submitted to accepted or rejected.",
+      vi: "Thời gian từ khi gửi bàn giao đến khi được nhận hoặc từ chối.",
+    },
     levels: ["process"],
     unit: "business hours",
     direction: "down",

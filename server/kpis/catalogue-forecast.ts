@@ -4,7 +4,10 @@ export const forecastKpis: readonly WrittenKpi[] = [
   {
     id: "forecast_wape",
     name: { en: "Forecast error (WAPE)", vi: "Sai số dự báo (WAPE)" },
-    definition: { en: "Absolute error weighted by actuals across entities." },
+    definition: {
+      en: "Absolute error weighted by actuals across entities.",
+      vi: "Sai số tuyệt đối có trọng số theo thực tế của các đơn vị.",
+    },
     levels: ["team", "company"],
     unit: "percent",
     direction: "down",
@@ -15,7 +18,10 @@ export const forecastKpis: readonly WrittenKpi[] = [
   {
     id: "forecast_mape",
     name: { en: "Forecast error (MAPE)", vi: "Sai số dự báo (MAPE)" },
-    definition: { en: "Mean absolute percentage error over periods." },
+    definition: {
+      en: "Mean absolute percentage error over periods.",
+      vi: "Sai số phần trăm tuyệt đối trung bình qua các kỳ.",
+    },
     levels: ["company"],
     unit: "percent",
     direction: "down",
@@ -26,7 +32,7 @@ export const forecastKpis: readonly WrittenKpi[] = [
   {
     id: "forecast_bias",
     name: { en: "Forecast bias", vi: "Độ lệch dự báo" },
-    definition: { en: "Signed error." },
+    definition: { en: "Signed error.", vi: "Sai số có dấu." },
     levels: ["team", "company"],
     unit: "percent",
     direction: "in_range",
@@ -37,7 +43,10 @@ export const forecastKpis: readonly WrittenKpi[] = [
   {
     id: "forecast_interval_coverage",
     name: { en: "Interval coverage", vi: "Độ phủ khoảng dự báo" },
-    definition: { en: "How often the actual fell inside the published 80% interval." },
+    definition: {
+      en: "How often the actual fell inside the published 80% interval.",
+      vi: "Số lần thực tế nằm trong khoảng 80% đã công bố.",
+    },
     levels: ["company"],
     unit: "percent",
     direction: "in_range",
@@ -48,7 +57,7 @@ export const forecastKpis: readonly WrittenKpi[] = [
   {
     id: "commit_conversion",
     name: { en: "Commit conversion", vi: "Chuyển đổi cam kết" },
-    definition: { en: "Committed value that closed won in the period." },
+    definition: { en: "Committed value that closed won in the period.", vi: "Giá trị cam kết đã thắng trong kỳ." },
     levels: ["team"],
     unit: "percent",
     direction: "up",
@@ -59,7 +68,10 @@ export const forecastKpis: readonly WrittenKpi[] = [
   {
     id: "cac_payback_months",
     name: { en: "CAC payback", vi: "Thời gian hoàn vốn CAC" },
-    definition: { en: "Months of gross-margin recurring revenue to repay acquisition cost." },
+    definition: {
+      en: "Months of gross-margin recurring revenue to repay acquisition cost.",
+      vi: "Số tháng lợi nhuận gộp định kỳ để hoàn chi phí thu hút khách.",
+    },
     levels: ["company"],
     unit: "months",
     direction: "down",
@@ -70,7 +82,10 @@ export const forecastKpis: readonly WrittenKpi[] = [
   {
     id: "magic_number",
     name: { en: "Magic number", vi: "Chỉ số magic number" },
-    definition: { en: "Net-new ARR per prior-quarter S&M spend." },
+    definition: {
+      en: "Net-new ARR per prior-quarter S&M spend.",
+      vi: "ARR ròng mới trên chi phí bán hàng và tiếp thị quý trước.",
+    },
     levels: ["company"],
     unit: "ratio",
     direction: "up",

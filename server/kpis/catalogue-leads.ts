@@ -4,7 +4,10 @@ export const leadsKpis: readonly WrittenKpi[] = [
   {
     id: "speed_to_lead",
     name: { en: "Speed to lead", vi: "Tốc độ phản hồi khách tiềm năng" },
-    definition: { en: "Time from inquiry to first human outbound touch." },
+    definition: {
+      en: "Time from inquiry to first human outbound touch.",
+      vi: "Thời gian từ yêu cầu đến lần đầu nhân viên liên hệ.",
+    },
     levels: ["step", "team"],
     unit: "minutes",
     direction: "down",
@@ -16,7 +19,10 @@ export const leadsKpis: readonly WrittenKpi[] = [
   {
     id: "lead_response_coverage",
     name: { en: "Lead response coverage", vi: "Tỷ lệ khách tiềm năng được phản hồi" },
-    definition: { en: "High-intent leads that got any human touch within 1 business day." },
+    definition: {
+      en: "High-intent leads that got any human touch within 1 business day.",
+      vi: "Khách tiềm năng quan tâm cao được nhân viên liên hệ trong một ngày làm việc.",
+    },
     levels: ["team", "company"],
     unit: "percent",
     direction: "up",
@@ -27,7 +33,7 @@ export const leadsKpis: readonly WrittenKpi[] = [
   {
     id: "lead_to_mql_rate",
     name: { en: "Lead to MQL", vi: "Từ khách tiềm năng đến MQL" },
-    definition: { en: "Cohort of leads that reach MQL in 90 days." },
+    definition: { en: "Cohort of leads that reach MQL in 90 days.", vi: "Nhóm khách tiềm năng đạt MQL trong 90 ngày." },
     levels: ["process", "company"],
     unit: "percent",
     direction: "up",
@@ -38,7 +44,7 @@ export const leadsKpis: readonly WrittenKpi[] = [
   {
     id: "mql_to_sal_rate",
     name: { en: "MQL to SAL (acceptance)", vi: "Từ MQL đến SAL (tiếp nhận)" },
-    definition: { en: "MQLs accepted by sales." },
+    definition: { en: "MQLs accepted by sales.", vi: "MQL được bộ phận bán hàng tiếp nhận." },
     levels: ["process", "team"],
     unit: "percent",
     direction: "up",
@@ -49,7 +55,7 @@ export const leadsKpis: readonly WrittenKpi[] = [
   {
     id: "mql_to_sql_rate",
     name: { en: "MQL to SQL", vi: "Từ MQL đến SQL" },
-    definition: { en: "Cohort of MQLs that become SQL in 60 days." },
+    definition: { en: "Cohort of MQLs that become SQL in 60 days.", vi: "Nhóm MQL trở thành SQL trong 60 ngày." },
     levels: ["process", "company"],
     unit: "percent",
     direction: "up",
@@ -60,7 +66,10 @@ export const leadsKpis: readonly WrittenKpi[] = [
   {
     id: "sql_to_opportunity_rate",
     name: { en: "SQL to opportunity (SAO)", vi: "Từ SQL đến cơ hội (SAO)" },
-    definition: { en: "SQLs accepted by an AE as opportunity." },
+    definition: {
+      en: "SQLs accepted by an AE as opportunity.",
+      vi: "SQL được nhân viên kinh doanh nhận thành cơ hội.",
+    },
     levels: ["process", "company"],
     unit: "percent",
     direction: "up",
@@ -71,7 +80,10 @@ export const leadsKpis: readonly WrittenKpi[] = [
   {
     id: "meeting_booked_rate",
     name: { en: "Inquiry to meeting booked", vi: "Từ yêu cầu đến đặt hẹn" },
-    definition: { en: "High-intent inquiries that book a meeting in 14 days." },
+    definition: {
+      en: "High-intent inquiries that book a meeting in 14 days.",
+      vi: "Yêu cầu quan tâm cao đặt được cuộc hẹn trong 14 ngày.",
+    },
     levels: ["process"],
     unit: "percent",
     direction: "up",
@@ -82,7 +94,7 @@ export const leadsKpis: readonly WrittenKpi[] = [
   {
     id: "meeting_show_rate",
     name: { en: "Meeting show rate", vi: "Tỷ lệ đến hẹn" },
-    definition: { en: "Booked meetings that were held." },
+    definition: { en: "Booked meetings that were held.", vi: "Cuộc hẹn đã đặt và đã diễn ra." },
     levels: ["step", "team"],
     unit: "percent",
     direction: "up",
@@ -93,7 +105,10 @@ export const leadsKpis: readonly WrittenKpi[] = [
   {
     id: "contact_rate",
     name: { en: "Contact rate", vi: "Tỷ lệ liên hệ được" },
-    definition: { en: "Leads with two-way contact within the cadence." },
+    definition: {
+      en: "Leads with two-way contact within the cadence.",
+      vi: "Khách tiềm năng có liên hệ hai chiều trong chuỗi tiếp cận.",
+    },
     levels: ["team"],
     unit: "percent",
     direction: "up",
@@ -104,7 +119,10 @@ export const leadsKpis: readonly WrittenKpi[] = [
   {
     id: "sequence_reply_rate",
     name: { en: "Sequence reply rate", vi: "Tỷ lệ trả lời chuỗi tiếp cận" },
-    definition: { en: "Prospects that replied (any channel) in the outbound sequence." },
+    definition: {
+      en: "Prospects that replied (any channel) in the outbound sequence.",
+      vi: "Khách đã trả lời (kênh bất kỳ) trong chuỗi tiếp cận.",
+    },
     levels: ["process", "team"],
     unit: "percent",
     direction: "up",
@@ -115,7 +133,7 @@ export const leadsKpis: readonly WrittenKpi[] = [
   {
     id: "positive_reply_rate",
     name: { en: "Positive reply rate", vi: "Tỷ lệ trả lời tích cực" },
-    definition: { en: "Replies that are positive." },
+    definition: { en: "Replies that are positive.", vi: "Phần câu trả lời tích cực." },
     levels: ["process", "team"],
     unit: "percent",
     direction: "up",
@@ -126,7 +144,7 @@ export const leadsKpis: readonly WrittenKpi[] = [
   {
     id: "opt_out_rate",
     name: { en: "Opt-out and complaint rate", vi: "Tỷ lệ từ chối nhận và khiếu nại" },
-    definition: { en: "Prospects that unsubscribed or complained." },
+    definition: { en: "Prospects that unsubscribed or complained.", vi: "Khách hủy đăng ký hoặc khiếu nại." },
     levels: ["process"],
     unit: "percent",
     direction: "down",
@@ -137,7 +155,10 @@ export const leadsKpis: readonly WrittenKpi[] = [
   {
     id: "qualified_meetings_per_sdr",
     name: { en: "Qualified meetings per SDR", vi: "Cuộc hẹn đủ điều kiện mỗi SDR" },
-    definition: { en: "Held meetings accepted by the AE." },
+    definition: {
+      en: "Held meetings accepted by the AE.",
+      vi: "Cuộc hẹn đã diễn ra và được nhân viên kinh doanh nhận.",
+    },
     levels: ["team"],
     unit: "meetings/month",
     direction: "up",
@@ -148,7 +169,10 @@ export const leadsKpis: readonly WrittenKpi[] = [
   {
     id: "recycle_conversion_rate",
     name: { en: "Recycled lead conversion", vi: "Chuyển đổi khách nuôi dưỡng lại" },
-    definition: { en: "Recycled leads that become SQL within 180 days." },
+    definition: {
+      en: "Recycled leads that become SQL within 180 days.",
+      vi: "Khách nuôi dưỡng lại trở thành SQL trong 180 ngày.",
+    },
     levels: ["process"],
     unit: "percent",
     direction: "up",

@@ -4,7 +4,7 @@ export const offersKpis: readonly WrittenKpi[] = [
   {
     id: "quote_turnaround",
     name: { en: "Quote turnaround", vi: "Thời gian ra báo giá" },
-    definition: { en: "Quote requested to quote presented." },
+    definition: { en: "Quote requested to quote presented.", vi: "Từ khi yêu cầu báo giá đến khi trình bày." },
     levels: ["step"],
     unit: "business hours",
     direction: "down",
@@ -15,7 +15,7 @@ export const offersKpis: readonly WrittenKpi[] = [
   {
     id: "approval_cycle_time",
     name: { en: "Approval cycle time", vi: "Thời gian phê duyệt" },
-    definition: { en: "Approval requested to final decision." },
+    definition: { en: "Approval requested to final decision.", vi: "Từ khi xin duyệt đến quyết định cuối." },
     levels: ["step", "team"],
     unit: "business hours",
     direction: "down",
@@ -26,7 +26,10 @@ export const offersKpis: readonly WrittenKpi[] = [
   {
     id: "approval_first_pass_rate",
     name: { en: "Approval first-pass rate", vi: "Tỷ lệ duyệt ngay lần đầu" },
-    definition: { en: "Requests decided without being returned for information." },
+    definition: {
+      en: "Requests decided without being returned for information.",
+      vi: "Yêu cầu được quyết định mà không bị trả lại để bổ sung.",
+    },
     levels: ["step"],
     unit: "percent",
     direction: "up",
@@ -37,7 +40,7 @@ export const offersKpis: readonly WrittenKpi[] = [
   {
     id: "quote_revision_rate",
     name: { en: "Quote revisions per deal", vi: "Số lần sửa báo giá mỗi cơ hội" },
-    definition: { en: "Versions per accepted quote." },
+    definition: { en: "Versions per accepted quote.", vi: "Số phiên bản cho mỗi báo giá được chấp nhận." },
     levels: ["process"],
     unit: "versions",
     direction: "down",
@@ -48,7 +51,10 @@ export const offersKpis: readonly WrittenKpi[] = [
   {
     id: "legal_turnaround",
     name: { en: "Legal turnaround", vi: "Thời gian xử lý pháp lý" },
-    definition: { en: "Time a document sits with our legal per round." },
+    definition: {
+      en: "Time a document sits with our legal per round.",
+      vi: "Thời gian tài liệu nằm ở pháp chế của ta mỗi vòng.",
+    },
     levels: ["step", "team"],
     unit: "calendar hours",
     direction: "down",
@@ -59,7 +65,7 @@ export const offersKpis: readonly WrittenKpi[] = [
   {
     id: "contract_cycle_days",
     name: { en: "Contract cycle", vi: "Chu kỳ hợp đồng" },
-    definition: { en: "Draft sent to fully signed." },
+    definition: { en: "Draft sent to fully signed.", vi: "Từ khi gửi bản thảo đến khi ký xong." },
     levels: ["process"],
     unit: "days",
     direction: "down",
@@ -70,7 +76,7 @@ export const offersKpis: readonly WrittenKpi[] = [
   {
     id: "order_fallout_rate",
     name: { en: "Order fallout", vi: "Tỷ lệ vướng đơn hàng" },
-    definition: { en: "Orders stopped by a validation error." },
+    definition: { en: "Orders stopped by a validation error.", vi: "Đơn hàng bị dừng vì lỗi kiểm tra." },
     levels: ["process", "step"],
     unit: "percent",
     direction: "down",
@@ -81,7 +87,7 @@ export const offersKpis: readonly WrittenKpi[] = [
   {
     id: "close_to_order_hours",
     name: { en: "Close to activated order", vi: "Từ chốt đến kích hoạt đơn" },
-    definition: { en: "Closed won to order activated." },
+    definition: { en: "Closed won to order activated.", vi: "Từ khi thắng đến khi kích hoạt đơn hàng." },
     levels: ["process"],
     unit: "business hours",
     direction: "down",

@@ -4,7 +4,10 @@ export const salesKpis: readonly WrittenKpi[] = [
   {
     id: "pipeline_created",
     name: { en: "Pipeline created", vi: "Cơ hội tạo mới" },
-    definition: { en: "Amount of opportunities that entered discovery in the period." },
+    definition: {
+      en: "Amount of opportunities that entered discovery in the period.",
+      vi: "Giá trị cơ hội vào giai đoạn khảo sát nhu cầu trong kỳ.",
+    },
     levels: ["team", "company"],
     unit: "base currency",
     direction: "up",
@@ -15,7 +18,10 @@ export const salesKpis: readonly WrittenKpi[] = [
   {
     id: "pipeline_coverage",
     name: { en: "Pipeline coverage", vi: "Độ phủ cơ hội" },
-    definition: { en: "Open qualified pipeline closing in the period over remaining quota." },
+    definition: {
+      en: "Open qualified pipeline closing in the period over remaining quota.",
+      vi: "Cơ hội đủ điều kiện đang mở, chốt trong kỳ, so với chỉ tiêu còn lại.",
+    },
     levels: ["team", "company"],
     unit: "ratio",
     direction: "in_range",
@@ -26,7 +32,10 @@ export const salesKpis: readonly WrittenKpi[] = [
   {
     id: "win_rate_count",
     name: { en: "Win rate (count)", vi: "Tỷ lệ thắng (số lượng)" },
-    definition: { en: "Won share of opportunities closed in the period." },
+    definition: {
+      en: "Won share of opportunities closed in the period.",
+      vi: "Tỷ lệ thắng trong số cơ hội đóng trong kỳ.",
+    },
     levels: ["team", "company"],
     unit: "percent",
     direction: "up",
@@ -37,7 +46,7 @@ export const salesKpis: readonly WrittenKpi[] = [
   {
     id: "win_rate_value",
     name: { en: "Win rate (value)", vi: "Tỷ lệ thắng (giá trị)" },
-    definition: { en: "Won share by amount." },
+    definition: { en: "Won share by amount.", vi: "Tỷ lệ thắng tính theo giá trị." },
     levels: ["team", "company"],
     unit: "percent",
     direction: "up",
@@ -48,7 +57,10 @@ export const salesKpis: readonly WrittenKpi[] = [
   {
     id: "sales_cycle_days",
     name: { en: "Sales cycle", vi: "Chu kỳ bán hàng" },
-    definition: { en: "Calendar days from opportunity creation to closed won." },
+    definition: {
+      en: "Calendar days from opportunity creation to closed won.",
+      vi: "Số ngày lịch từ khi tạo cơ hội đến khi thắng.",
+    },
     levels: ["team", "company"],
     unit: "days",
     direction: "down",
@@ -59,7 +71,7 @@ export const salesKpis: readonly WrittenKpi[] = [
   {
     id: "sales_velocity",
     name: { en: "Sales velocity", vi: "Tốc độ bán hàng" },
-    definition: { en: "Expected won value per day." },
+    definition: { en: "Expected won value per day.", vi: "Giá trị thắng kỳ vọng mỗi ngày." },
     levels: ["team", "company"],
     unit: "base currency/day",
     direction: "up",
@@ -70,7 +82,10 @@ export const salesKpis: readonly WrittenKpi[] = [
   {
     id: "stage_conversion",
     name: { en: "Stage conversion", vi: "Chuyển đổi giai đoạn" },
-    definition: { en: "Cohort moving from one stage to the next or later." },
+    definition: {
+      en: "Cohort moving from one stage to the next or later.",
+      vi: "Nhóm đi từ một giai đoạn sang giai đoạn sau.",
+    },
     levels: ["process"],
     unit: "percent",
     direction: "up",
@@ -92,7 +107,10 @@ export const salesKpis: readonly WrittenKpi[] = [
   {
     id: "slip_rate",
     name: { en: "Slip rate", vi: "Tỷ lệ trượt" },
-    definition: { en: "Deals forecast to close in the period whose close date moved out." },
+    definition: {
+      en: "Deals forecast to close in the period whose close date moved out.",
+      vi: "Cơ hội dự báo chốt trong kỳ nhưng bị dời ngày chốt.",
+    },
     levels: ["team", "company"],
     unit: "percent",
     direction: "down",
@@ -104,7 +122,10 @@ export const salesKpis: readonly WrittenKpi[] = [
   {
     id: "stalled_deal_share",
     name: { en: "Stalled deals", vi: "Cơ hội đình trệ" },
-    definition: { en: "Open deals with no activity for 14 days or no future next step." },
+    definition: {
+      en: "Open deals with no activity for 14 days or no future next step.",
+      vi: "Cơ hội đang mở không có hoạt động 14 ngày hoặc không có bước tiếp theo.",
+    },
     levels: ["team"],
     unit: "percent",
     direction: "down",
@@ -116,7 +137,7 @@ export const salesKpis: readonly WrittenKpi[] = [
   {
     id: "multi_threading",
     name: { en: "Multi-threading", vi: "Nhiều đầu mối liên hệ" },
-    definition: { en: "Distinct active contacts per open deal." },
+    definition: { en: "Distinct active contacts per open deal.", vi: "Số liên hệ đang hoạt động trên mỗi cơ hội mở." },
     levels: ["team"],
     unit: "contacts/deal",
     direction: "up",
@@ -127,7 +148,10 @@ export const salesKpis: readonly WrittenKpi[] = [
   {
     id: "meddicc_completeness",
     name: { en: "MEDDICC score", vi: "Điểm MEDDICC" },
-    definition: { en: "Median evidence score of committed deals (0-14)." },
+    definition: {
+      en: "Median evidence score of committed deals (0-14).",
+      vi: "Trung vị điểm bằng chứng của các cơ hội cam kết (0–14).",
+    },
     levels: ["team"],
     unit: "points",
     direction: "up",
@@ -138,7 +162,7 @@ export const salesKpis: readonly WrittenKpi[] = [
   {
     id: "discovery_to_demo_days",
     name: { en: "Discovery to demo", vi: "Từ khảo sát đến demo" },
-    definition: { en: "Time from discovery held to demo held." },
+    definition: { en: "Time from discovery held to demo held.", vi: "Thời gian từ buổi khảo sát đến buổi demo." },
     levels: ["step"],
     unit: "business days",
     direction: "down",
@@ -149,7 +173,7 @@ export const salesKpis: readonly WrittenKpi[] = [
   {
     id: "average_contract_value",
     name: { en: "Average ACV", vi: "ACV trung bình" },
-    definition: { en: "Mean ACV of won deals." },
+    definition: { en: "Mean ACV of won deals.", vi: "ACV trung bình của cơ hội thắng." },
     levels: ["team", "company"],
     unit: "base currency",
     direction: "up",
@@ -160,7 +184,10 @@ export const salesKpis: readonly WrittenKpi[] = [
   {
     id: "average_discount",
     name: { en: "Average discount", vi: "Chiết khấu trung bình" },
-    definition: { en: "Value-weighted discount of accepted quotes." },
+    definition: {
+      en: "Value-weighted discount of accepted quotes.",
+      vi: "Chiết khấu theo giá trị của báo giá được chấp nhận.",
+    },
     levels: ["team", "company"],
     unit: "percent",
     direction: "down",
@@ -171,7 +198,7 @@ export const salesKpis: readonly WrittenKpi[] = [
   {
     id: "quota_attainment",
     name: { en: "Quota attainment", vi: "Mức đạt chỉ tiêu" },
-    definition: { en: "Closed won against quota." },
+    definition: { en: "Closed won against quota.", vi: "Giá trị thắng so với chỉ tiêu." },
     levels: ["team", "company"],
     unit: "percent",
     direction: "up",
@@ -182,7 +209,7 @@ export const salesKpis: readonly WrittenKpi[] = [
   {
     id: "loss_no_decision_share",
     name: { en: "No-decision losses", vi: "Thua vì không quyết định" },
-    definition: { en: "Share of losses to no decision." },
+    definition: { en: "Share of losses to no decision.", vi: "Phần thua vì khách không quyết định." },
     levels: ["company"],
     unit: "percent",
     direction: "down",

@@ -49,11 +49,10 @@ describe.runIf(existsSync(file))("the written catalogue", () => {
   });
 });
 
-it("computes only what it lists, and explains each of those in both languages", () => {
+it("computes only what it lists, and explains every KPI in both languages", () => {
   expect(kpiCatalogue.filter(({ computable }) => computable).map(({ id }) => id)).toEqual([...computableKpis]);
   for (const { name } of kpiCatalogue) expect(name.vi).not.toBe("");
-  for (const { id, computable, definition } of kpiCatalogue)
-    expect([id, definition.vi !== undefined]).toEqual([id, computable]);
+  for (const { id, definition } of kpiCatalogue) expect([id, definition.vi.length > 10]).toEqual([id, true]);
   expect(kpi("dso")?.computable).toBe(false);
   expect(kpi("made_up")).toBeNull();
 });

@@ -34,8 +34,7 @@ export type KpiUnit =
 export type WrittenKpi = {
   id: string;
   name: { en: string; vi: string };
-  /** Vietnamese where the figure is shown with a value. */
-  definition: { en: string; vi?: string };
+  definition: { en: string; vi: string };
   levels: readonly KpiLevel[];
   unit: KpiUnit;
   /** Which way is better. */
