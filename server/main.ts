@@ -11,6 +11,7 @@ import { boot, type Services } from "./runtime/boot.ts";
 import { idMaker, newNonce } from "./runtime/ids.ts";
 import { machineClock } from "./runtime/clock.ts";
 import { openLog } from "./runtime/log.ts";
+import { dataFolder } from "./runtime/data-folder.ts";
 import { provide } from "./runtime/services.ts";
 
 const dev = process.env.NODE_ENV !== "production";
@@ -18,6 +19,7 @@ const demo = process.argv.includes("--demo");
 const log = openLog(process.env["MILLRACE_LOG"] ?? "warn");
 const version = readVersion();
 
+process.env["NEXT_TELEMETRY_DISABLED"] ??= "1";
 await serve();
 
 async function serve(): Promise<void> {
@@ -86,7 +88,7 @@ async function serve(): Promise<void> {
   process.once("SIGINT", () => void stop());
 
   try {
-    const folder = path.resolve(process.env["MILLRACE_DATA"] || "data");
+    const folder = dataFolder({ MILLRACE_DATA: process.env["MILLRACE_DATA"] });
     const services = await boot({
       folder,
       databaseUrl: process.env["DATABASE_URL"],

@@ -3,17 +3,17 @@
  * authorisation table, and by the time the resolver runs there is a person, the right, and how far it reaches (`scope`).
  */
 import { initTRPC } from "@trpc/server";
-import superjson from "superjson";
 import { type Action, keyAllows, type Scope, scopeOf } from "./authorisation.ts";
 import type { Context } from "./context.ts";
 import { errorBody, refusalError } from "./errors.ts";
 import type { Person } from "@/server/auth/person.ts";
+import { transformer } from "./transformer.ts";
 
 const t = initTRPC
   .context<Context>()
   .meta<{ action: Action }>()
   .create({
-    transformer: superjson,
+    transformer,
     sse: { ping: { enabled: true, intervalMs: 15_000 }, client: { reconnectAfterInactivityMs: 30_000 } },
     errorFormatter({ shape, error, ctx, path }) {
       const id = ctx?.services.newId("err") ?? "err";

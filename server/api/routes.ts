@@ -28,6 +28,7 @@ const procedures = (services: Services): Route => ({
       res: response,
       path: url.pathname.slice("/api/trpc/".length),
       maxBodySize: megabyte,
+      maxBatchSize: 10,
       createContext: ({ req, res, info }) =>
         contextOf(services, headersOf(req), {
           refresh: true,

@@ -1,6 +1,5 @@
 /** Opens everything the server needs, in order, and closes it in reverse. */
 import { existsSync } from "node:fs";
-import path from "node:path";
 import { openPostgres } from "@/db/postgres/store.ts";
 import { openSqlite } from "@/db/sqlite/store.ts";
 import type { Store } from "@/db/store.ts";
@@ -12,6 +11,7 @@ import { openSessions, type Sessions } from "@/server/auth/sessions.ts";
 import { isEmpty } from "@/server/auth/set-up.ts";
 import type { Address } from "@/server/http/hosts.ts";
 import { type Clock, machineClock } from "./clock.ts";
+import { databaseFile } from "./data-folder.ts";
 import { idMaker, type NewId } from "./ids.ts";
 import type { Log } from "./log.ts";
 import { openSecrets, type Secrets } from "./secrets.ts";
@@ -55,7 +55,7 @@ export type Services = {
 
 export async function boot(options: BootOptions): Promise<Services> {
   const { folder, databaseUrl, demo, version, address, log } = options;
-  const file = path.join(folder, "millrace.db");
+  const file = databaseFile(folder, demo);
   if (!databaseUrl && !existsSync(file)) options.say(`Making the database in ${folder} …`);
   const secrets = openSecrets(folder);
   const clock = machineClock;

@@ -1,0 +1,36 @@
+/** superjson both ways; what comes in is held to the limits of the guarantees before anything else looks at it. */
+import superjson, { type SuperJSONResult } from "superjson";
+import { refusalError } from "./errors.ts";
+
+const deepest = 32;
+const mostKeys = 5_000;
+const forbidden = new Set(["__proto__", "constructor", "prototype"]);
+
+export const transformer = {
+  input: {
+    serialize: (value: unknown) => superjson.serialize(value),
+    deserialize(sent: SuperJSONResult): unknown {
+      const wrong = fault(sent);
+      if (wrong) throw refusalError({ code: "INVALID", text: wrong });
+      return superjson.deserialize(sent);
+    },
+  },
+  output: superjson,
+};
+
+/** Why a request's JSON is not read, or null. Walks without recursion: depth is what it guards against. */
+function fault(sent: unknown): string | null {
+  const waiting: { value: unknown; depth: number }[] = [{ value: sent, depth: 0 }];
+  let keys = 0;
+  for (let next = waiting.pop(); next; next = waiting.pop()) {
+    if (typeof next.value !== "object" || next.value === null) continue;
+    if (next.depth > deepest) return `The request is nested more than ${deepest} deep. Nothing was changed.`;
+    for (const [key, value] of Object.entries(next.value)) {
+      if (++keys > mostKeys)
+        return `The request has more than ${mostKeys} values. Nothing was changed; send it in parts.`;
+      if (forbidden.has(key)) return "The request has a key that is never allowed. Nothing was changed.";
+      waiting.push({ value, depth: next.depth + 1 });
+    }
+  }
+  return null;
+}
