@@ -1,6 +1,7 @@
 /** Records as expressions see them, and results of expressions as records keep them. */
 import {
   type FeelValue,
+  type FieldType as FeelType,
   instantOfFeel,
   startOfFeelDate,
   toFeel,
@@ -10,7 +11,7 @@ import type { Plain, Values } from "@/server/engine/model.ts";
 import { checkField } from "./check-field.ts";
 import { decimalOfNumber, numberOf, rounded } from "./decimal.ts";
 import type { Field } from "./field.ts";
-import { type RecordModel, recordType, standardModel, systemFields } from "./model.ts";
+import { type RecordModel, picklist, recordType, standardModel, systemFields } from "./model.ts";
 import { moneyNumber, storedMoney } from "./money.ts";
 import { numberPlaces } from "./values.ts";
 import { dayIn, isDay } from "./written-numbers.ts";
@@ -45,6 +46,36 @@ function fieldToFeel(field: Field, value: Plain, currency: string): FeelValue {
       return typeof value === "number" ? toFeelDateTime(value) : null;
     default:
       return toFeel(value);
+  }
+}
+
+/** The type's fields as the type checker of expressions wants them: what kind each is, and which texts a list may hold. */
+export function feelTypes(type: string, model: RecordModel = standardModel): Record<string, FeelType> {
+  const fields = recordType(type, model)?.fields ?? {};
+  return Object.fromEntries(
+    [...Object.values(systemFields), ...Object.values(fields)].map((field) => [field.key, feelType(field, model)]),
+  );
+}
+
+function feelType(field: Field, model: RecordModel): FeelType {
+  switch (field.type) {
+    case "integer":
+    case "decimal":
+    case "percent":
+    case "money":
+      return { type: "number" };
+    case "boolean":
+    case "date":
+    case "datetime":
+      return { type: field.type };
+    case "picklist":
+      return { type: "text", values: picklist(field.picklist, model).map(({ value }) => value) };
+    case "multi_picklist":
+      return { type: "list" };
+    case "json":
+      return { type: "any" };
+    default:
+      return { type: "text" };
   }
 }
 

@@ -1,8 +1,11 @@
-import { existsSync, readFileSync } from "node:fs";
+import { existsSync, readFileSync, readdirSync } from "node:fs";
 import path from "node:path";
 import { describe, expect, it } from "vitest";
 import { parse } from "yaml";
+import { compile } from "@/server/engine/expression/index.ts";
+import { outsideEvents, recordEvents } from "./business-events.ts";
 import { withCustomFields } from "./custom-fields.ts";
+import { feelTypes } from "./feel.ts";
 import { listColumns, promoted, titleOf } from "./lists.ts";
 import { fieldOf, picklist, recordType, recordTypes, standardModel, systemFields } from "./model.ts";
 import { pathTo, referencesOf, referencesTo } from "./related.ts";
@@ -174,6 +177,40 @@ it("calls a record by what people know it by", () => {
   expect(titleOf("opportunity", { name: "Acme - seats - 2026-11" })).toBe("Acme - seats - 2026-11");
   expect(titleOf("subscription", { product_id: "p1" }, (id) => (id === "p1" ? "GTX Pro" : null))).toBe("GTX Pro");
   expect(titleOf("subscription", {})).toBe("Subscription");
+});
+
+it("asks for fields under conditions that its own types allow", () => {
+  for (const type of recordTypes()) {
+    for (const { requiredWhen } of Object.values(type.fields)) {
+      if (!requiredWhen) continue;
+      const qualified = requiredWhen.replace(/^/, `${type.key}.`);
+      expect([qualified, compile(qualified, { types: { [type.key]: feelTypes(type.key) } }).ok]).toEqual([
+        qualified,
+        true,
+      ]);
+    }
+  }
+  expect(compile('opportunity.stage = "won"', { types: { opportunity: feelTypes("opportunity") } }).ok).toBe(false);
+});
+
+const templates = path.join(process.cwd(), "..", "shared", "domain", "templates");
+
+describe.runIf(existsSync(templates))("the eight process templates", () => {
+  const names = existsSync(templates) ? readdirSync(templates).filter((name) => name.endsWith(".yaml")) : [];
+
+  it.each(names)("%s names only fields that records have", (name) => {
+    const text = readFileSync(path.join(templates, name), "utf8").replace(/^ *playbook:.*$/gm, "");
+    const mentioned = [...text.matchAll(/\b([a-z_]+)\.([a-z][a-z0-9_]*)\b/g)].filter(([, type = ""]) =>
+      recordType(type),
+    );
+    // Business events look like fields: `order.activated`.
+    const events = new Set([...recordEvents, ...outsideEvents]);
+    const unknown = mentioned
+      .filter(([whole, type = "", field = ""]) => !events.has(whole) && !fieldOf(type, field))
+      .map(([whole]) => whole);
+    expect(mentioned.length).toBeGreaterThan(20);
+    expect([...new Set(unknown)]).toEqual([]);
+  });
 });
 
 describe("relations", () => {
