@@ -76,7 +76,7 @@ export const arrows = [
   },
   {
     from: ["tests", "bench"],
-    may: ["tests", "bench", "server", "db", "components", "messages", "app"],
+    may: ["tests", "bench", "scripts", "server", "db", "components", "messages", "app"],
     why: "tests may use everything.",
   },
 ];

@@ -1,0 +1,92 @@
+/**
+ * Mail by template. The workspace's settings hold the wordings (`mailTemplates`: key → subject and text, with `{title}` and
+ * `{link}`). A template without one goes to colleagues in plain words; to a customer nothing is sent that nobody has written.
+ */
+import { and, eq, inArray } from "drizzle-orm";
+import { createTransport, type Transporter } from "nodemailer";
+import { z } from "zod";
+import type { Store } from "@/db/store.ts";
+import type { Values } from "@/server/engine/model.ts";
+import type { Outcome } from "./dispatch.ts";
+
+export type MailServer = { transport: Transporter; from: string };
+export type Mail = { to: string; template: string; values: Values; key: string; workspaceId: string };
+
+const wordings = z.record(z.string(), z.object({ subject: z.string(), text: z.string() }));
+
+/** Opens the server that `url` names (smtp://user:password@host:587), or null without one. Nothing is sent yet. */
+export function openMail(url: string | undefined, from: string | undefined): MailServer | null {
+  if (!url) return null;
+  const limits = { connectionTimeout: 10_000, greetingTimeout: 10_000, socketTimeout: 15_000 };
+  return { transport: createTransport({ url, ...limits }), from: from ?? "Millrace <millrace@localhost>" };
+}
+
+/** `to`: addresses and member ids, by commas. The same `key` gives the same Message-ID, so a second try can be told. */
+export async function sendMail(
+  { store, mail, baseUrl }: { store: Store; mail: MailServer | null; baseUrl: string },
+  { to, template, values, key, workspaceId }: Mail,
+): Promise<Outcome> {
+  const no = (text: string, final = true): Outcome => ({ ok: false, text, final });
+  if (!mail)
+    return no("No mail server is set, so this mail was not sent. Set MILLRACE_SMTP_URL, start again and retry.");
+  const parts = to
+    .split(",")
+    .map((part) => part.trim())
+    .filter(Boolean);
+  const outside = parts.filter((part) => part.includes("@"));
+  const colleagues = await addressesOf(
+    store,
+    workspaceId,
+    parts.filter((part) => !part.includes("@")),
+  );
+  const all = [...new Set([...outside, ...colleagues])];
+  if (all.length === 0) return no("Nobody has an e-mail address here, so this mail was not sent.");
+  const written = (await wordingsOf(store, workspaceId))[template];
+  if (!written && outside.length)
+    return no(`The mail "${template}" has no wording, so nothing was sent to the customer. Write it, then retry.`);
+  const title = typeof values["title"] === "string" ? values["title"] : "";
+  const fill = (text: string) => text.replaceAll("{title}", title).replaceAll("{link}", baseUrl);
+  const { subject, text } = written ?? {
+    subject: `${wordsOf(template)}: {title}`,
+    text: `${wordsOf(template)} is due for {title}.\n\n{link}\n`,
+  };
+  try {
+    await mail.transport.sendMail({
+      from: mail.from,
+      to: all,
+      subject: fill(subject).replaceAll(/[\r\n]+/g, " "),
+      text: fill(text),
+      messageId: `<${key.replaceAll(/[^\w.-]/g, "-")}@millrace>`,
+    });
+    return { ok: true, result: { to: all.length } };
+  } catch (error) {
+    // Below 500 the other side asks for another try; an unreachable server may be back soon.
+    const code =
+      typeof error === "object" && error !== null && "responseCode" in error ? Number(error.responseCode) : 0;
+    return no(
+      `The mail server did not take the mail${code ? ` (${code})` : ""}. It is kept and tried again.`,
+      code >= 500,
+    );
+  }
+}
+
+async function addressesOf(store: Store, workspaceId: string, ids: string[]): Promise<string[]> {
+  if (ids.length === 0) return [];
+  const { member } = store.t;
+  const rows = await store.read
+    .select({ email: member.email })
+    .from(member)
+    .where(and(eq(member.workspaceId, workspaceId), inArray(member.id, ids), eq(member.status, "active")));
+  return rows.map((row) => row.email).filter(Boolean);
+}
+
+async function wordingsOf(store: Store, workspaceId: string): Promise<z.infer<typeof wordings>> {
+  const { workspace } = store.t;
+  const [row] = await store.read
+    .select({ settings: workspace.settings })
+    .from(workspace)
+    .where(eq(workspace.id, workspaceId));
+  return wordings.safeParse(row?.settings["mailTemplates"]).data ?? {};
+}
+
+const wordsOf = (template: string): string => template.charAt(0).toUpperCase() + template.slice(1).replaceAll("_", " ");
