@@ -96,6 +96,7 @@ async function serve(): Promise<void> {
       version,
       log,
       address,
+      mail: { url: process.env["MILLRACE_SMTP_URL"], from: process.env["MILLRACE_MAIL_FROM"] },
       say: (line) => console.log(line),
     });
     provide(services);

@@ -4,6 +4,11 @@ import { openPostgres } from "@/db/postgres/store.ts";
 import { openSqlite } from "@/db/sqlite/store.ts";
 import type { Store } from "@/db/store.ts";
 import { contextOf } from "@/server/api/context.ts";
+import { sender } from "@/server/effects/send.ts";
+import { openMail } from "@/server/effects/mail.ts";
+import { withCustomFields } from "@/server/records/custom-fields.ts";
+import { standardModel } from "@/server/records/model.ts";
+import { recordRules } from "@/server/records/rules.ts";
 import { type Caller, createCaller } from "@/server/api/router.ts";
 import type { Action } from "@/server/api/authorisation.ts";
 import { actorOf, type Person } from "@/server/auth/person.ts";
@@ -15,6 +20,7 @@ import { databaseFile } from "./data-folder.ts";
 import { idMaker, type NewId } from "./ids.ts";
 import type { Log } from "./log.ts";
 import { openSecrets, type Secrets } from "./secrets.ts";
+import { type Engine, startEngine } from "./engine.ts";
 
 export type BootOptions = {
   /** The one folder all data lives in. */
@@ -24,6 +30,8 @@ export type BootOptions = {
   demo: boolean;
   version: string;
   address: Address;
+  /** smtp://… and who mail comes from. */
+  mail?: { url: string | undefined; from: string | undefined };
   log: Log;
   /** Tells the person at the terminal what is being done. */
   say(line: string): void;
@@ -33,6 +41,8 @@ export type Services = {
   version: string;
   demo: boolean;
   store: Store;
+  /** Commands go through `engine.loop`; it is also what the verbs of server/commands call their `Deps`. */
+  readonly engine: Engine;
   sessions: Sessions;
   clock: Clock;
   newId: NewId;
@@ -42,6 +52,8 @@ export type Services = {
   person(headers: Headers): Promise<Person | null>;
   /** The procedures, called as the person whose headers these are. */
   caller(headers: Headers): Promise<Caller>;
+  /** Opens the engine again with the currency, zone and fields of the workspace, once they were made or changed. */
+  workspaceChanged(): Promise<void>;
   /** True while nobody has set the server up. */
   isEmpty(): Promise<boolean>;
   /** Writes a refused right into the audit; never rejects. */
@@ -63,10 +75,26 @@ export async function boot(options: BootOptions): Promise<Services> {
   const store = databaseUrl ? await openPostgres({ url: databaseUrl }) : openSqlite({ file });
   const sessions = openSessions({ store, newId, secret: secrets.session, address, log });
 
+  const mail = openMail(options.mail?.url, options.mail?.from);
+  const openEngine = async () =>
+    startEngine({
+      store,
+      model: await rulesOf(store),
+      clock,
+      newId,
+      send: sender({ store, mail, baseUrl: address.baseUrl }),
+      onError: (error) => onEngineError(error, log),
+    });
+  let engine = await openEngine();
+  let started = false;
+
   const services: Services = {
     version,
     demo,
     store,
+    get engine() {
+      return engine;
+    },
     sessions,
     clock,
     newId,
@@ -78,8 +106,21 @@ export async function boot(options: BootOptions): Promise<Services> {
     noteRefusal: (person, action) => noteRefusal(services, person, action),
     signIns: async () =>
       (await isEmpty(store)) ? ["Open it and set up your workspace: the first person becomes its owner."] : [],
-    start: () => {},
-    close: () => store.close(),
+    async workspaceChanged() {
+      await engine.worker.stop();
+      await engine.loop.idle();
+      engine = await openEngine();
+      if (started) engine.worker.start();
+    },
+    start() {
+      started = true;
+      engine.worker.start();
+    },
+    async close() {
+      await engine.worker.stop();
+      await engine.loop.idle();
+      await store.close();
+    },
   };
   return services;
 }
@@ -98,4 +139,23 @@ async function noteRefusal({ store, newId, clock, log }: Services, person: Perso
   await store
     .commit([{ workspaceId: person.workspaceId, guards: [], events: [], put: { audit: [row] }, drop: {} }])
     .catch((error: unknown) => log.error("a refusal could not be noted", { error }));
+}
+
+/** The rules of the record model in the workspace's own currency and zone, with its custom fields. */
+async function rulesOf(store: Store) {
+  const [workspace] = await store.read.select().from(store.t.workspace).orderBy(store.t.workspace.createdAt).limit(1);
+  const custom = workspace?.settings["customFields"];
+  const made = withCustomFields(standardModel, Array.isArray(custom) ? custom : []);
+  return recordRules({
+    model: made.ok ? made.model : standardModel,
+    baseCurrency: workspace?.currency ?? "USD",
+    zone: workspace?.zone ?? "UTC",
+  });
+}
+
+/** After a failed sync nobody knows what is on the disk: the process ends, and recovers from it at the next start. */
+function onEngineError(error: unknown, log: Log): void {
+  log.error("background work failed", { error });
+  const code = typeof error === "object" && error !== null && "code" in error ? String(error.code) : "";
+  if (code.startsWith("SQLITE_IOERR")) process.exit(1);
 }
