@@ -1,0 +1,293 @@
+/** Processes nobody would draw, for the tests: every key of the document, texts that YAML could mistake for something else. */
+import fc from "fast-check";
+import { type Process, processSchema, stepKinds } from "@/server/engine/process.ts";
+import { reservedNames } from "../problem.ts";
+
+const awkward = [
+  "",
+  " ",
+  "null",
+  "~",
+  "true",
+  "no",
+  "0",
+  "1e3",
+  "0x1F",
+  "08:30",
+  "2026-01-02",
+  "- a",
+  "a: b",
+  "# c",
+  "'",
+  '"',
+  "{x}",
+  "[y]",
+  "&z",
+  "*z",
+  "!t",
+  "%d",
+  "|",
+  ">",
+  "?",
+  "---",
+  "...",
+  "a\nb",
+  "a\n\n  b \n",
+  "\n",
+  " lead",
+  "trail ",
+  "tab\there",
+  "a\r\nb",
+  "x\u0085y",
+  "\ufeffz",
+  "\u2028",
+  "\ud800",
+  "\u0000",
+  "Đơn hàng 🚀",
+  "a \"b\" and 'c'",
+  "x".repeat(300),
+];
+const text = (max: number) =>
+  fc.oneof(fc.constantFrom(...awkward), fc.string(), fc.string({ unit: "binary" })).map((value) => value.slice(0, max));
+const name = fc
+  .oneof(
+    fc.constantFrom("true", "null", "no", "y", "Yes", "start", "with", "config"),
+    fc.stringMatching(/^[a-z][a-z0-9_]{0,12}$/),
+  )
+  .filter((value) => !reservedNames.has(value));
+const feel = fc.oneof(
+  fc.constantFrom('lead.priority in ("hot", "warm")', "run.count + 1", 'today() + duration("P1D")', "1", "true", "-"),
+  text(200),
+);
+const maybe = <T>(value: fc.Arbitrary<T>) => fc.option(value, { nil: undefined, freq: 3 });
+const flag = maybe(fc.boolean());
+const named = <T>(value: fc.Arbitrary<T>) => fc.dictionary(name, value, { maxKeys: 3 });
+const list = <T>(value: fc.Arbitrary<T>, maxLength = 3) => fc.array(value, { maxLength });
+const plain = fc.oneof(
+  text(80),
+  fc.integer(),
+  fc.double({ noNaN: true, noDefaultInfinity: true }).filter((n) => !Object.is(n, -0)),
+  fc.boolean(),
+  fc.constant(null),
+);
+const recipient = fc.oneof(fc.constantFrom("assignee", "process_owner"), name);
+const duration = fc.constantFrom("PT8H", "2bd", "P1D", "30");
+
+const action = fc.oneof(
+  fc.record({
+    verb: fc.constant("set" as const),
+    field: text(60),
+    value: feel,
+    when: maybe(feel),
+    ifEmpty: flag,
+    until: maybe(feel),
+  }),
+  fc.record({
+    verb: fc.constant("create" as const),
+    type: name,
+    from: maybe(name),
+    with: maybe(
+      fc.dictionary(
+        fc.oneof(name, text(20)).filter((k) => !reservedNames.has(k)),
+        feel,
+        { maxKeys: 3 },
+      ),
+    ),
+    into: maybe(text(40)),
+    when: maybe(feel),
+  }),
+  fc.record({
+    verb: fc.constant("notify" as const),
+    to: recipient,
+    text: maybe(text(200)),
+    byHand: flag,
+    when: maybe(feel),
+  }),
+  fc.record({
+    verb: fc.constant("http" as const),
+    method: fc.constantFrom("GET", "POST"),
+    url: text(100),
+    body: maybe(feel),
+    result: maybe(text(40)),
+  }),
+  fc.record({ verb: fc.constant("start_process" as const), process: name, after: maybe(duration), when: maybe(feel) }),
+  fc.record({ verb: fc.constant("log" as const), text: text(200), when: maybe(feel) }),
+);
+const form = fc.record({
+  title: text(60),
+  fields: list(
+    fc.record({
+      field: text(60).filter((v) => v !== ""),
+      required: flag,
+      requiredWhen: maybe(feel),
+      readOnly: flag,
+      help: maybe(text(60)),
+    }),
+  ),
+});
+const intervals = list(fc.record({ from: text(5), to: text(5) }), 2);
+const calendar = fc.record({
+  name: maybe(text(40)),
+  zone: text(40),
+  week: fc.record({
+    mon: intervals,
+    tue: intervals,
+    wed: intervals,
+    thu: intervals,
+    fri: intervals,
+    sat: intervals,
+    sun: intervals,
+  }),
+  holidays: text(40),
+});
+const sla = fc.record({
+  name: text(60),
+  target: duration,
+  calendar: maybe(name),
+  starts: text(40),
+  stops: text(40),
+  appliesWhen: maybe(feel),
+  pauseWhen: maybe(feel),
+  warnAt: list(fc.integer({ min: 1, max: 99 })),
+  onWarn: list(action, 2),
+  onBreach: list(action, 2),
+  escalate: flag,
+});
+const configs: Record<(typeof stepKinds)[number], fc.Arbitrary<Record<string, unknown>>> = {
+  start: fc.record({ trigger: fc.constantFrom("manual", "event"), event: text(40), when: feel }),
+  task: fc.record({ outcomes: list(fc.record({ id: name, label: text(40) })), outcomeField: text(40) }),
+  approval: fc.record({
+    selfApproval: fc.constantFrom("forbid", "allow"),
+    decisionField: text(40),
+    exits: fc.constantFrom("done", "decision"),
+  }),
+  decision: fc.constant({}),
+  parallel: fc.constant({}),
+  join: fc.constant({ mode: "all" }),
+  wait: fc.record({
+    for: fc.constantFrom("duration", "event"),
+    duration,
+    until: feel,
+    event: text(40),
+    timeout: duration,
+    calendar: name,
+  }),
+  automation: fc.constant({}),
+  subprocess: fc.record({ process: name, record: fc.constantFrom("same", "related") }),
+  end: fc.record({ outcome: fc.constantFrom("success", "negative"), terminate: fc.boolean() }),
+};
+const node = fc.constantFrom(...stepKinds).chain((kind) =>
+  fc.record({
+    kind: fc.constant(kind),
+    name: text(60),
+    position: maybe(fc.record({ x: fc.integer(), y: fc.integer() })),
+    note: maybe(text(100)),
+    config: configs[kind],
+    role: maybe(name),
+    playbook: maybe(text(300)),
+    checklist: maybe(list(fc.record({ id: name, text: text(100), byHand: flag }))),
+    slas: maybe(list(name)),
+    entryCriteria: maybe(feel),
+    actions: maybe(list(action)),
+    onComplete: maybe(list(action)),
+    boundary: maybe(
+      list(
+        fc.record({
+          id: name,
+          kind: fc.constant("timer" as const),
+          after: duration,
+          interrupting: fc.boolean(),
+          repeat: flag,
+        }),
+      ),
+    ),
+  }),
+);
+const table = fc.record({
+  name: maybe(text(40)),
+  hitPolicy: fc.constantFrom("first", "collect"),
+  note: maybe(text(100)),
+  inputs: list(feel),
+  outputs: fc.array(text(40), { minLength: 1, maxLength: 2 }),
+  rules: list(fc.record({ when: list(text(40)), then: list(plain), note: maybe(text(40)) })),
+});
+
+/** Undefined means absent, in the document as in JSON. */
+const withoutAbsent = (value: unknown): unknown => {
+  if (Array.isArray(value)) return value.map(withoutAbsent);
+  if (typeof value !== "object" || value === null) return value;
+  return Object.fromEntries(
+    Object.entries(value).flatMap(([key, item]) => (item === undefined ? [] : [[key, withoutAbsent(item)]])),
+  );
+};
+
+export const randomProcess: fc.Arbitrary<Process> = fc
+  .record({
+    key: name,
+    name: text(60).filter((value) => value !== ""),
+    summary: text(200),
+    recordType: name,
+    related: named(
+      fc.record({
+        path: maybe(text(40)),
+        newest: maybe(name),
+        through: maybe(name),
+        where: maybe(feel),
+        note: maybe(text(40)),
+      }),
+    ),
+    valueAtRisk: maybe(feel),
+    runPolicy: fc.constantFrom("one_active_per_record", "many"),
+    idleLimit: maybe(duration),
+    roles: named(fc.record({ name: text(40), queue: maybe(name), fallback: maybe(name) })),
+    queues: named(
+      fc.record({
+        role: name,
+        strategy: fc.constantFrom("pull", "record_owner"),
+        ownerField: maybe(text(40)),
+        capacityPerDay: maybe(fc.integer({ min: 1, max: 99 })),
+      }),
+    ),
+    calendars: named(calendar),
+    variables: named(
+      fc.record({
+        type: fc.constantFrom("text", "picklist"),
+        values: maybe(list(text(20))),
+        default: maybe(plain),
+        label: maybe(text(20)),
+      }),
+    ),
+    forms: named(form),
+    decisionTables: named(table),
+    slas: named(sla),
+    kpis: list(fc.record({ kpi: name, node: maybe(name), target: maybe(fc.integer()) })),
+    groups: list(fc.record({ id: name, name: text(20) })),
+    nodes: list(node, 5),
+    joined: list(
+      fc.record({
+        from: fc.nat(),
+        to: fc.nat(),
+        port: maybe(name),
+        when: maybe(feel),
+        otherwise: flag,
+        label: maybe(text(40)),
+        rework: flag,
+        handoff: maybe(text(40)),
+      }),
+      6,
+    ),
+  })
+  .map(({ joined, nodes, ...rest }) => {
+    const edges =
+      nodes.length === 0
+        ? []
+        : joined.map(({ from, to, ...edge }, i) => ({
+            id: `e${i}`,
+            from: `n${from % nodes.length}`,
+            to: `n${to % nodes.length}`,
+            ...edge,
+          }));
+    return processSchema.parse(
+      withoutAbsent({ ...rest, nodes: nodes.map((drawn, i) => ({ id: `n${i}`, ...drawn })), edges }),
+    );
+  });
