@@ -1,0 +1,8 @@
+import type { Verb } from "./verb.ts";
+
+/** Every command: the words that call it, and its file. A file is loaded only when its command is called. */
+export const verbs: Readonly<Record<string, () => Promise<{ verb: Verb }>>> = {
+  "process check": () => import("./process-check.ts"),
+  "process import": () => import("./process-import.ts"),
+  "process export": () => import("./process-export.ts"),
+};
