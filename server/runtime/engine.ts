@@ -8,12 +8,33 @@ import type { Clock } from "./clock.ts";
 import type { NewId } from "./ids.ts";
 import { type Worker, worker } from "./worker.ts";
 
-export type Engine = { store: Store; contexts: Contexts; loop: CommandLoop; model: RecordRules; worker: Worker; newId: NewId };
+export type Engine = {
+  store: Store;
+  contexts: Contexts;
+  loop: CommandLoop;
+  model: RecordRules;
+  worker: Worker;
+  newId: NewId;
+};
 
 /** Facts after which what is kept of a workspace must be read again. */
 const forgetful = new Set(["SettingChanged", "ProcessPublished", "ProcessRetired"]);
 
-export function startEngine({ store, model, clock, newId, send, onError }: { store: Store; model: RecordRules; clock: Clock; newId: NewId; send: Sender; onError: (error: unknown) => void }): Engine {
+export function startEngine({
+  store,
+  model,
+  clock,
+  newId,
+  send,
+  onError,
+}: {
+  store: Store;
+  model: RecordRules;
+  clock: Clock;
+  newId: NewId;
+  send: Sender;
+  onError: (error: unknown) => void;
+}): Engine {
   const contexts = workspaceContexts(store);
   store.onCommit((change) => {
     if (change.types.some((type) => forgetful.has(type))) contexts.forget(change.workspaceId);
