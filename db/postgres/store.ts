@@ -144,15 +144,15 @@ async function put(tx: Sql, name: TableName, rows: Record<string, unknown>[], co
   const result = await tx.unsafe(
     `insert into ${q(plan.name)} (${plan.columns.map((c) => q(c.name)).join(",")}) select ${plan.columns.map((c, i) => (types[i] === "text" && c.column.getSQLType() === "jsonb" ? `c${i}::jsonb` : `c${i}`)).join(",")} from unnest(${types.map((t, i) => `$${i + 1}::${t}[]`).join(",")}) as u(${plan.columns.map((_, i) => `c${i}`).join(",")})` +
       (name === "event" ? "" : ` on conflict (${plan.primary.map((c) => q(c.name)).join(",")}) do ${conflict === "update" && others.length ? `update set ${others.map((c) => `${q(c.name)} = excluded.${q(c.name)}`).join(",")}` : "nothing"}`),
-    columns as (string | null)[][],
+    columns as (string | boolean | null)[][],
   );
   return result.count;
 }
 
-/** Values as texts that PostgreSQL casts to the column's type. */
-function pgValue(type: string, value: unknown): string | null {
+/** Values as texts that PostgreSQL casts to the column's type; the driver writes booleans itself. */
+function pgValue(type: string, value: unknown): string | boolean | null {
   if (value === null || value === undefined) return null;
-  return type === "jsonb" ? JSON.stringify(value) : typeof value === "boolean" ? (value ? "t" : "f") : String(value);
+  return type === "jsonb" ? JSON.stringify(value) : typeof value === "boolean" ? value : String(value);
 }
 
 async function drop(tx: Sql, name: TableName, keys: (string | number)[][]): Promise<void> {

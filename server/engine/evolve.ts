@@ -183,7 +183,9 @@ function apply(run: Run, event: Exclude<Event, { type: "RunStarted" | "WorkUndon
     case "ClockWarned":
     case "ClockBreached": {
       const clock = run.clocks[event.data.id];
-      if (clock) clock.clock = event.data.clock;
+      if (!clock) return;
+      clock.clock = event.data.clock;
+      if (event.type === "ClockBreached") clock.breachedWith = event.data.assignee;
       return;
     }
     case "ClockCompleted":

@@ -88,7 +88,7 @@ export type Timer = { id: string; due: number; name: string; token?: string; clo
 export type Incident = { id: string; token: string; node: string; code: string; text: string; at: number };
 
 /** An SLA clock of this run with what the engine needs to find it again. */
-export type RunClock = { id: string; sla: string; node: string | null; visit: string | null; clock: SlaClock };
+export type RunClock = { id: string; sla: string; node: string | null; visit: string | null; clock: SlaClock; /** who had the work at the breach */ breachedWith?: string | null };
 
 export type RunStatus = "active" | "suspended" | "completed" | "cancelled";
 

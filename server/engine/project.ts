@@ -68,7 +68,7 @@ export function projectRun(process: CompiledProcess, workspaceId: string, runId:
   const clockRow = (run: Run, clock: RunClock, stopped: boolean) => ({
     workspaceId, runId, clock: clock.id, process: run.process, version: run.version, sla: clock.sla, node: clock.node, visit: clock.visit,
     state: clock.clock.state, startedAt: clock.clock.startedAt, dueAt: clock.clock.dueAt ?? null, breachedAt: clock.clock.breachedAt ?? null,
-    stoppedAt: stopped ? (clock.clock.stoppedAt ?? run.lastAt) : null, breachedWith: clocks.get(clock.id)?.breachedWith ?? null, data: clock.clock,
+    stoppedAt: stopped ? (clock.clock.stoppedAt ?? run.lastAt) : null, breachedWith: clock.breachedWith ?? null, data: clock.clock,
   });
   const refresh = (run: Run, visitId: string | null | undefined) => {
     const visit = visitId ? run.visits[visitId] : undefined;
@@ -106,7 +106,7 @@ export function projectRun(process: CompiledProcess, workspaceId: string, runId:
       }
       if (event.type === "ClockCompleted" || event.type === "ClockCancelled") {
         const clock = run.clocks[event.data.id];
-        if (clock) clocks.set(clock.id, { ...clockRow(run, { ...clock, clock: event.data.clock }, true), breachedWith: clocks.get(clock.id)?.breachedWith ?? null });
+        if (clock) clocks.set(clock.id, clockRow(run, { ...clock, clock: event.data.clock }, true));
       }
       if (event.type === "IncidentResolved") {
         const incident = run.incidents[event.data.id];
@@ -162,8 +162,7 @@ export function projectRun(process: CompiledProcess, workspaceId: string, runId:
         case "ClockBreached": {
           const clock = run.clocks[event.data.id];
           if (!clock) return;
-          const row = clockRow(run, clock, false);
-          clocks.set(clock.id, event.type === "ClockBreached" ? { ...row, breachedWith: event.data.assignee } : row);
+          clocks.set(clock.id, clockRow(run, clock, false));
           refresh(run, visitOf(run, clock));
           if (event.type === "ClockBreached") {
             const visitRowNow = visits.get(visitOf(run, clock) ?? "");
