@@ -138,21 +138,22 @@ async function put(tx: Sql, name: TableName, rows: Record<string, unknown>[], co
   const plan = plans[name];
   const others = plan.columns.filter((c) => !plan.primary.includes(c));
   const q = (n: string) => `"${n}"`;
-  // jsonb columns travel as text: an array of JSON arrays would be read as a matrix.
+  // jsonb and boolean columns travel as text: an array of JSON arrays would be read as a matrix, and the driver reads "false" as true.
   const columns = plan.columns.map((c) => rows.map((row) => pgValue(c.column.getSQLType(), row[c.key])));
-  const types = plan.columns.map((c) => (c.column.getSQLType() === "jsonb" ? "text" : c.column.getSQLType()));
+  const kinds = plan.columns.map((c) => c.column.getSQLType());
+  const types = kinds.map((kind) => (kind === "jsonb" || kind === "boolean" ? "text" : kind));
   const result = await tx.unsafe(
-    `insert into ${q(plan.name)} (${plan.columns.map((c) => q(c.name)).join(",")}) select ${plan.columns.map((c, i) => (types[i] === "text" && c.column.getSQLType() === "jsonb" ? `c${i}::jsonb` : `c${i}`)).join(",")} from unnest(${types.map((t, i) => `$${i + 1}::${t}[]`).join(",")}) as u(${plan.columns.map((_, i) => `c${i}`).join(",")})` +
+    `insert into ${q(plan.name)} (${plan.columns.map((c) => q(c.name)).join(",")}) select ${kinds.map((kind, i) => (types[i] === kind ? `c${i}` : `c${i}::${kind}`)).join(",")} from unnest(${types.map((t, i) => `$${i + 1}::${t}[]`).join(",")}) as u(${plan.columns.map((_, i) => `c${i}`).join(",")})` +
       (name === "event" ? "" : ` on conflict (${plan.primary.map((c) => q(c.name)).join(",")}) do ${conflict === "update" && others.length ? `update set ${others.map((c) => `${q(c.name)} = excluded.${q(c.name)}`).join(",")}` : "nothing"}`),
-    columns as (string | boolean | null)[][],
+    columns as (string | null)[][],
   );
   return result.count;
 }
 
-/** Values as texts that PostgreSQL casts to the column's type; the driver writes booleans itself. */
-function pgValue(type: string, value: unknown): string | boolean | null {
+/** Values as texts that PostgreSQL casts to the column's type. */
+function pgValue(type: string, value: unknown): string | null {
   if (value === null || value === undefined) return null;
-  return type === "jsonb" ? JSON.stringify(value) : typeof value === "boolean" ? value : String(value);
+  return type === "jsonb" ? JSON.stringify(value) : String(value);
 }
 
 async function drop(tx: Sql, name: TableName, keys: (string | number)[][]): Promise<void> {
