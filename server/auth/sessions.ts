@@ -103,6 +103,13 @@ export function openSessions({ store, newId, secret, address, log }: SessionOpti
       });
       return user.id;
     },
+    /** Takes back a sign-in that was just made. */
+    async removeUser(userId: string): Promise<void> {
+      const { internalAdapter } = await auth.$context;
+      await internalAdapter.deleteUserSessions(userId);
+      await internalAdapter.deleteAccounts(userId);
+      await internalAdapter.deleteUser(userId);
+    },
     /** Replaces the password and ends every session of that person. */
     async setPassword(userId: string, password: string): Promise<void> {
       const { internalAdapter } = await auth.$context;

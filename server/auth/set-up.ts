@@ -3,6 +3,7 @@ import { z } from "zod";
 import type { Row, Store } from "@/db/store.ts";
 import { type Refusal, refuse } from "@/server/engine/model.ts";
 import type { NewId } from "@/server/runtime/ids.ts";
+import { isZone } from "@/server/records/places.ts";
 import { passwordRule } from "./password.ts";
 import type { Sessions } from "./sessions.ts";
 
@@ -124,12 +125,3 @@ const isDuplicate = (error: unknown): boolean =>
   error !== null &&
   "code" in error &&
   (error.code === "SQLITE_CONSTRAINT_UNIQUE" || error.code === "23505");
-
-function isZone(name: string): boolean {
-  try {
-    new Intl.DateTimeFormat("en", { timeZone: name });
-    return true;
-  } catch {
-    return false;
-  }
-}

@@ -4,10 +4,28 @@
  */
 import type { Side } from "./two-workspaces.ts";
 
+let calls = 0;
+
 export const procedureInputs: Record<string, (side: Side) => unknown> = {
   "keys.list": () => undefined,
   "keys.create": () => ({ name: "reporting", scopes: ["reports.*"], days: 30 }),
   "keys.revoke": (side) => ({ id: side.keyId }),
   "live.changes": () => undefined,
+  "me.change": () => ({ theme: "dark" }),
   "me.read": () => undefined,
+  "people.list": () => undefined,
+  "people.add": (side) => ({
+    name: "New",
+    email: `new${side.mark}${++calls}@x.test`,
+    password: "a long password",
+    roles: ["rep"],
+    processRoles: [],
+    teamId: side.teamId,
+    managerId: side.memberId,
+    zone: "Europe/Berlin",
+    country: "DE",
+    locale: "en",
+  }),
+  "people.change": (side) => ({ id: side.memberId, patch: { capacityPerDay: 8 } }),
+  "people.setPassword": (side) => ({ id: side.memberId, password: "another long password" }),
 };

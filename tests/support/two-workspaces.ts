@@ -9,7 +9,14 @@ import type { NewId } from "@/server/runtime/ids.ts";
  * One workspace, and the ids of one thing of every kind in it. `mark` stands in the name of everything, so that an answer
  * that shows any of it can be told. A new router adds its things here.
  */
-export type Side = { mark: string; workspaceId: string; people: Record<Role, Person>; memberId: string; keyId: string };
+export type Side = {
+  mark: string;
+  workspaceId: string;
+  people: Record<Role, Person>;
+  memberId: string;
+  keyId: string;
+  teamId: string;
+};
 
 export async function twoWorkspaces(
   store: Store,
@@ -21,7 +28,14 @@ export async function twoWorkspaces(
   return {
     own,
     foreign,
-    absent: { ...own, mark: "Absentmark", workspaceId: "ws_absent", memberId: "mem_absent", keyId: "key_absent" },
+    absent: {
+      ...own,
+      mark: "Absentmark",
+      workspaceId: "ws_absent",
+      memberId: "mem_absent",
+      keyId: "key_absent",
+      teamId: "team_absent",
+    },
   };
 }
 
@@ -38,6 +52,14 @@ async function makeSide(store: Store, newId: NewId, now: number, mark: string): 
     settings: {},
     createdAt: now,
   };
+  const team = {
+    workspaceId,
+    id: newId("team"),
+    name: `${mark} team`,
+    managerId: null,
+    zone: "Europe/Berlin",
+    calendar: null,
+  };
   const members = roles.map(
     (role): Row<"member"> =>
       member({
@@ -51,7 +73,7 @@ async function makeSide(store: Store, newId: NewId, now: number, mark: string): 
       }),
   );
   await store.commit([
-    { workspaceId, guards: [], events: [], put: { workspace: [workspace], member: members }, drop: {} },
+    { workspaceId, guards: [], events: [], put: { workspace: [workspace], member: members, team: [team] }, drop: {} },
   ]);
   const people = Object.fromEntries(
     await Promise.all(members.map(async (row) => [row.roles[0], await personOfUser(store, String(row.userId))])),
@@ -64,7 +86,7 @@ async function makeSide(store: Store, newId: NewId, now: number, mark: string): 
     scopes: ["*"],
     days: 30,
   });
-  return { mark, workspaceId, people, memberId, keyId: key.id };
+  return { mark, workspaceId, people, memberId, keyId: key.id, teamId: team.id };
 }
 
 const member = (

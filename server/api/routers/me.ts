@@ -1,4 +1,9 @@
-/** Who I am. */
+/** Who I am, and how I like to see things. */
+import { z } from "zod";
+import { changeMember } from "@/server/commands/members.ts";
+import { isZone } from "@/server/records/places.ts";
+import { orRefuse } from "../errors.ts";
+import { askOf } from "./people.ts";
 import { action, router } from "../procedure.ts";
 
 export const meRouter = router({
@@ -15,4 +20,18 @@ export const meRouter = router({
     theme: person.theme,
     demo: services.demo,
   })),
+  change: action("me.change")
+    .input(
+      z
+        .strictObject({
+          locale: z.enum(["en", "vi"]),
+          theme: z.enum(["light", "dark", "system"]),
+          zone: z.string().max(60).refine(isZone, "unknown time zone"),
+        })
+        .partial(),
+    )
+    .mutation(async ({ ctx: { services, person }, input }) => {
+      orRefuse(await changeMember(services.engine, askOf(services, person), person.memberId, input));
+      return { memberId: person.memberId };
+    }),
 });

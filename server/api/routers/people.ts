@@ -1,0 +1,91 @@
+/** The people of the workspace, their roles and teams. */
+import { eq } from "drizzle-orm";
+import { z } from "zod";
+import { actorOf, type Person } from "@/server/auth/person.ts";
+import { passwordRule } from "@/server/auth/password.ts";
+import { addMember, changeMember } from "@/server/commands/members.ts";
+import { isZone } from "@/server/records/places.ts";
+import type { Services } from "@/server/runtime/boot.ts";
+import { roles } from "../authorisation.ts";
+import { orAbsent, orRefuse, refusalError } from "../errors.ts";
+import { action, router } from "../procedure.ts";
+
+const id = z.string().min(1).max(60);
+const password = z.string().min(passwordRule.min).max(passwordRule.max);
+const shape = {
+  name: z.string().trim().min(1).max(80),
+  roles: z.array(z.enum(roles)).min(1).max(roles.length),
+  processRoles: z.array(z.string().min(1).max(60)).max(40),
+  teamId: id.nullable(),
+  managerId: id.nullable(),
+  zone: z.string().max(60).refine(isZone, "unknown time zone"),
+  country: z.string().regex(/^[A-Z]{2}$/),
+  locale: z.enum(["en", "vi"]),
+};
+
+export const peopleRouter = router({
+  list: action("people.read").query(async ({ ctx: { services, person } }) => {
+    const { member, team } = services.store.t;
+    const [people, teams] = await Promise.all([
+      services.store.read.select().from(member).where(eq(member.workspaceId, person.workspaceId)).orderBy(member.name),
+      services.store.read.select().from(team).where(eq(team.workspaceId, person.workspaceId)).orderBy(team.name),
+    ]);
+    return {
+      people: people.map(({ userId, workspaceId: _, ...one }) => ({ ...one, signsIn: userId !== null })),
+      teams: teams.map(({ workspaceId: _, ...one }) => one),
+    };
+  }),
+  /** Adds somebody who can sign in with this first password. */
+  add: action("people.change")
+    .input(z.strictObject({ ...shape, email: z.email().max(200), password }))
+    .mutation(async ({ ctx: { services, person }, input: { password: first, ...who } }) => {
+      const userId = await services.sessions.addUser({ email: who.email, name: who.name, password: first });
+      if (!userId)
+        throw refusalError({ code: "CONFLICT", text: "Somebody here has this e-mail already. Nobody was added." });
+      const added = await addMember(services.engine, askOf(services, person), { ...who, userId });
+      if (!added.ok) await services.sessions.removeUser(userId);
+      return { id: orRefuse(added).id };
+    }),
+  change: action("people.change")
+    .input(
+      z.strictObject({
+        id,
+        patch: z
+          .strictObject({
+            ...shape,
+            backupId: id.nullable(),
+            capacityPerDay: z.number().int().min(0).max(1000).nullable(),
+            status: z.enum(["active", "inactive"]),
+          })
+          .partial(),
+      }),
+    )
+    .mutation(async ({ ctx: { services, person }, input }) => {
+      const changed = orRefuse(await changeMember(services.engine, askOf(services, person), input.id, input.patch));
+      if (changed.endSessions && changed.userId) await services.sessions.endAll(changed.userId);
+      return { id: input.id };
+    }),
+  /** Gives somebody a new password and ends their sessions. */
+  setPassword: action("people.change")
+    .input(z.strictObject({ id, password }))
+    .mutation(async ({ ctx: { services, person }, input }) => {
+      const { member } = services.store.t;
+      const people = await services.store.read
+        .select({ id: member.id, userId: member.userId })
+        .from(member)
+        .where(eq(member.workspaceId, person.workspaceId));
+      const { userId } = orAbsent(
+        people.find((one) => one.id === input.id && one.userId),
+        "This person",
+      );
+      if (userId) await services.sessions.setPassword(userId, input.password);
+      return { id: input.id };
+    }),
+});
+
+/** How a verb is told who asks, and when. */
+export const askOf = (services: Services, person: Person) => ({
+  workspaceId: person.workspaceId,
+  actor: actorOf(person),
+  now: services.clock.now(),
+});
