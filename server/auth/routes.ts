@@ -1,5 +1,6 @@
 /** The few addresses for people who are not signed in yet, or want out: /api/auth/*. Everything else is a procedure. */
 import type { IncomingMessage, ServerResponse } from "node:http";
+import { eq } from "drizzle-orm";
 import { z } from "zod";
 import { type Address, clientAddress } from "@/server/http/hosts.ts";
 import { headersOf, readJson } from "@/server/http/read.ts";
@@ -66,6 +67,15 @@ export function authRoutes(services: Services, address: Address): Route[] {
           return no(response, 401, "SIGN_IN", "This e-mail and password do not go together. Check both and try again.");
         }
         await forgive(store, who);
+        if (!services.demo && (await isDemo(store, signedIn.userId))) {
+          await sessions.endAll(signedIn.userId);
+          return no(
+            response,
+            403,
+            "NOT_ALLOWED",
+            "This is a demo account: its password is public. Start the demo with npm run demo to use it.",
+          );
+        }
         sendJson(response, 200, { ok: true }, cookies(response, signedIn.cookies));
       });
     }),
@@ -80,7 +90,6 @@ export function authRoutes(services: Services, address: Address): Route[] {
       if (!input.ok) return no(response, 400, "INVALID", input.text);
       const made = await inTurn("set-up", () => setUp({ store, sessions, newId, now: clock.now() }, input.value));
       if (!made.ok) return no(response, made.code === "CONFLICT" ? 409 : 403, made.code, made.text);
-      await services.workspaceChanged();
       const signedIn = await sessions.signIn(input.value.email, input.value.password, headersOf(request));
       sendJson(response, 200, { ok: true }, cookies(response, signedIn?.cookies ?? []));
     }),
@@ -127,4 +136,15 @@ export function authRoutes(services: Services, address: Address): Route[] {
 function cookies(response: ServerResponse, values: string[]): Record<string, string> {
   if (values.length) response.setHeader("set-cookie", values);
   return {};
+}
+
+/** Demo passwords stand on the sign-in page: they open nothing but the demo. */
+async function isDemo(store: Services["store"], userId: string): Promise<boolean> {
+  const { member, workspace } = store.t;
+  const rows = await store.read
+    .select({ demo: workspace.demo })
+    .from(member)
+    .innerJoin(workspace, eq(workspace.id, member.workspaceId))
+    .where(eq(member.userId, userId));
+  return rows.some((row) => row.demo);
 }

@@ -145,6 +145,29 @@ describe("the front door", () => {
     expect(Number(right.headers["retry-after"])).toBeGreaterThan(800);
   });
 
+  it("does not let demo people in where the demo does not run", async () => {
+    const { store, sessions, newId, clock } = server.services;
+    const userId = await sessions.addUser({ email: "dana@demo.test", name: "Dana", password: "a public password" });
+    const [owned] = await store.read.select().from(store.t.member);
+    const [workspace] = await store.read.select().from(store.t.workspace);
+    if (!owned || !workspace) throw new Error("not set up");
+    const workspaceId = newId("ws");
+    const put = {
+      workspace: [{ ...workspace, id: workspaceId, demo: true, createdAt: clock.now() }],
+      member: [{ ...owned, workspaceId, id: newId("mem"), userId, email: "dana@demo.test" }],
+    };
+    await store.commit([{ workspaceId, guards: [], events: [], put, drop: {} }]);
+    const answer = await ask(
+      server,
+      "POST",
+      "/api/auth/sign-in",
+      fromPage(),
+      JSON.stringify({ email: "dana@demo.test", password: "a public password" }),
+    );
+    expect([answer.status, code(answer), answer.headers["set-cookie"]]).toEqual([403, "NOT_ALLOWED", undefined]);
+    expect(await store.read.$count(store.t.authSession)).toBe(1);
+  });
+
   it("never writes a password, a cookie or an e-mail into the log", () => {
     const log = server.lines.join("");
     expect(log).toContain("a sign-in failed");

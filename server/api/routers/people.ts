@@ -31,8 +31,8 @@ export const peopleRouter = router({
       services.store.read.select().from(team).where(eq(team.workspaceId, person.workspaceId)).orderBy(team.name),
     ]);
     return {
-      people: people.map(({ userId, workspaceId: _, ...one }) => ({ ...one, signsIn: userId !== null })),
-      teams: teams.map(({ workspaceId: _, ...one }) => one),
+      people: people.map(({ userId, ...one }) => ({ ...one, signsIn: userId !== null })),
+      teams,
     };
   }),
   /** Adds somebody who can sign in with this first password. */
