@@ -40,8 +40,8 @@ describe("a procedure over http", () => {
       "SIGN_IN",
     );
     expect(
-      (await call("keys.create", good, { ...bearer, authorization: "Basic abc", cookie: "millrace=x" })).status,
-    ).toBe(403);
+      (await call("keys.create", good, { ...bearer, authorization: "Basic abc", cookie: "millrace=x" })).error,
+    ).toMatchObject({ code: "ORIGIN", httpStatus: 403, text: expect.stringContaining("nothing was done") });
   });
 
   it("is not written by GET", async () => {

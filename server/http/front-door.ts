@@ -31,11 +31,12 @@ export function frontDoor(door: FrontDoor): (request: IncomingMessage, response:
     } catch (error) {
       const id = door.newId("err");
       door.log.error("a request failed", { id, method: request.method, path: pathOf(request), error });
-      refuse(response, 500, {
+      const body = {
         code: "INTERNAL",
         text: "Something went wrong on the server. What was saved before is kept. Try again; if it stays, give this id to whoever runs the server.",
         id,
-      });
+      };
+      refuse(response, 500, body, {}, pathOf(request));
     }
   };
 }
@@ -46,7 +47,7 @@ async function answer(door: FrontDoor, request: IncomingMessage, response: Serve
   const no = (status: number, code: string, text: string, headers?: Record<string, string>) => {
     const id = door.newId("ref");
     door.log.info("a request was refused", { id, code, status, method: request.method, path: pathOf(request) });
-    refuse(response, status, { code, text, id }, headers);
+    refuse(response, status, { code, text, id }, headers, pathOf(request));
   };
 
   if (!isOurs(request, address))

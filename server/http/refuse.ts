@@ -3,22 +3,22 @@ import type { ServerResponse } from "node:http";
 
 export type RefusalBody = { code: string; text: string; id: string };
 
+/** `path` says who asked: the procedures' client reads errors in its own wrapping, and shows the same sentence. */
 export function refuse(
   response: ServerResponse,
   status: number,
   body: RefusalBody,
   headers: Record<string, string> = {},
+  path = "",
 ): void {
   if (response.headersSent) {
     response.destroy();
     return;
   }
-  sendJson(
-    response,
-    status,
-    { error: body },
-    status === 413 || status === 411 ? { ...headers, connection: "close" } : headers,
-  );
+  const wrapped = { json: { message: body.text, code: -32600, data: { ...body, httpStatus: status } } };
+  // The body that was not read would be taken for the next request.
+  const close = status === 413 || status === 411 ? { connection: "close" } : {};
+  sendJson(response, status, { error: path.startsWith("/api/trpc/") ? wrapped : body }, { ...headers, ...close });
 }
 
 export function sendJson(
