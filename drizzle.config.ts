@@ -6,5 +6,5 @@ const dialect = process.env["DIALECT"] === "postgres" ? "postgres" : "sqlite";
 export default defineConfig({
   dialect: dialect === "postgres" ? "postgresql" : "sqlite",
   schema: `./db/schema.${dialect}.ts`,
-  out: `./db/migrations/${dialect}`,
+  out: process.env["MIGRATIONS_OUT"] ?? `./db/migrations/${dialect}`,
 });

@@ -32,6 +32,7 @@ for (const folder of [".next/types", ".next/dev/types"])
 await check("types", bin("tsc"), ["--noEmit"]);
 await check("boundaries", process.execPath, ["scripts/check-boundaries.mjs"]);
 await check("messages", process.execPath, ["scripts/check-messages.mjs"]);
+await check("migrations", process.execPath, ["scripts/check-migrations.mjs"]);
 await check("unused", bin("knip"), ["--no-progress"]);
 await tests("unit", bin("vitest"), ["run", "--reporter=default", "--reporter=json"], vitestCounts);
 await check("build", process.execPath, ["scripts/build.mjs"]);

@@ -17,7 +17,7 @@ export function refuse(
   }
   const wrapped = { json: { message: body.text, code: -32600, data: { ...body, httpStatus: status } } };
   // The body that was not read would be taken for the next request.
-  const close = status === 413 || status === 411 ? { connection: "close" } : {};
+  const close: Record<string, string> = status === 413 || status === 411 ? { connection: "close" } : {};
   sendJson(response, status, { error: path.startsWith("/api/trpc/") ? wrapped : body }, { ...headers, ...close });
 }
 
