@@ -22,11 +22,14 @@ export function needNode() {
 export function install() {
   const lock = createHash("sha256")
     .update(readFileSync(path.join(root, "package-lock.json")))
-    .update(process.versions.modules)
     .digest("hex");
-  if (existsSync(stamp) && readFileSync(stamp, "utf8") === lock && complete()) return;
-  if (!existsSync(stamp) && complete() && npmAgrees()) {
-    writeFileSync(stamp, lock);
+  // Compiled packages belong to one binary interface of Node: another major version needs them made anew.
+  const now = `${process.versions.modules} ${lock}`;
+  const before = existsSync(stamp) ? readFileSync(stamp, "utf8") : null;
+  if (before === now && complete()) return;
+  const sameNode = before === null || before.startsWith(`${process.versions.modules} `);
+  if (sameNode && complete() && sameAsLock()) {
+    writeFileSync(stamp, now);
     return;
   }
   console.log("Installing packages (the first time takes a minute or two) …");
@@ -41,18 +44,21 @@ export function install() {
     );
     process.exit(1);
   }
-  writeFileSync(stamp, lock);
+  writeFileSync(stamp, now);
 }
 
 const complete = () => packages.every((name) => existsSync(path.join(root, "node_modules", name, "package.json")));
 
-/** A node_modules made by hand (npm install) is as good when npm finds nothing missing or wrong in it. */
-function npmAgrees() {
-  return (
-    spawnSync("npm", ["ls", "--all", "--loglevel=silent"], {
-      cwd: root,
-      stdio: "ignore",
-      shell: process.platform === "win32",
-    }).status === 0
+/** npm writes down what it installed. A node_modules brought up to date by hand needs no second installation. */
+function sameAsLock() {
+  const installed = path.join(root, "node_modules", ".package-lock.json");
+  if (!existsSync(installed)) return false;
+  const [wanted, found] = [path.join(root, "package-lock.json"), installed].map(
+    (file) => JSON.parse(readFileSync(file, "utf8")).packages,
   );
+  const strange = Object.keys(found).some((name) => found[name].version !== wanted[name]?.version);
+  const missing = Object.keys(wanted).some(
+    (name) => name !== "" && !found[name] && !wanted[name].optional && !wanted[name].devOptional,
+  );
+  return !strange && !missing;
 }
