@@ -3,10 +3,10 @@
  * authorisation table, and by the time the resolver runs there is a person, the right, and how far it reaches (`scope`).
  */
 import { initTRPC } from "@trpc/server";
-import { type Action, keyAllows, type Scope, scopeOf } from "./authorisation.ts";
+import type { Action } from "./authorisation.ts";
 import type { Context } from "./context.ts";
 import { errorBody, refusalError } from "./errors.ts";
-import type { Person } from "@/server/auth/person.ts";
+import { rightTo } from "./right.ts";
 import { transformer } from "./transformer.ts";
 
 const t = initTRPC
@@ -40,36 +40,15 @@ const t = initTRPC
     },
   });
 
+export type { Allowed } from "./right.ts";
 export const router = t.router;
 export const mergeRouters = t.mergeRouters;
 export const callerFactory = t.createCallerFactory;
 
-export type Allowed = Context & { person: Person; scope: Scope };
-
-/** A procedure that does `name`. Refuses strangers with SIGN_IN and the rest with NOT_ALLOWED, and notes each refusal. */
+/** A procedure that does `name`: its resolver is given the person and how far the right reaches (`scope`). */
 export const action = (name: Action) =>
-  t.procedure.meta({ action: name }).use(async ({ ctx, next, path }) => {
-    const { person, services } = ctx;
-    if (!person)
-      throw refusalError({
-        code: "SIGN_IN",
-        text: "You are not signed in, or your session has ended. What was saved is kept. Sign in and go on.",
-      });
-    const scope = scopeOf(name, person.roles);
-    if (!scope || (person.key && !keyAllows(name, person.key.scopes))) {
-      await services.noteRefusal(person, name);
-      services.log.info("a right was refused", {
-        action: name,
-        path,
-        workspaceId: person.workspaceId,
-        memberId: person.memberId,
-      });
-      throw refusalError({
-        code: "NOT_ALLOWED",
-        text: person.key
-          ? "This key may not do that. Nothing was changed; an admin can make one with the scope."
-          : "Your role may not do that. Nothing was changed; an admin can give you the role.",
-      });
-    }
-    return next({ ctx: { ...ctx, person, scope } satisfies Allowed });
+  t.procedure.meta({ action: name }).use(async ({ ctx, next }) => {
+    const right = await rightTo(name, ctx);
+    if (!right.ok) throw refusalError(right);
+    return next({ ctx: right.allowed });
   });

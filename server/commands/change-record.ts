@@ -8,7 +8,7 @@ import { recordSet } from "./record-writes.ts";
  * Writes fields of a record. `seen`: the version the person looked at; a newer one refuses with CONFLICT. A record that a run
  * holds (an approval in progress) is read-only.
  */
-export async function changeRecord({ store, loop, model, newId }: Deps, ask: Ask, { id, values, seen }: { id: string; values: Values; seen?: number | undefined }): Promise<{ ok: true; version: number } | Refusal> {
+export async function changeRecord({ store, loop, contexts, newId }: Deps, ask: Ask, { id, values, seen }: { id: string; values: Values; seen?: number | undefined }): Promise<{ ok: true; version: number } | Refusal> {
   const { read, t } = store;
   const commandId = ask.commandId ?? newId("cmd");
   const answer = await loop.write({
@@ -16,6 +16,7 @@ export async function changeRecord({ store, loop, model, newId }: Deps, ask: Ask
     id: commandId,
     receipt: { id, values },
     make: async () => {
+      const { model } = await contexts.get(ask.workspaceId, ask.now);
       const [row] = await read.select().from(t.record).where(and(eq(t.record.workspaceId, ask.workspaceId), eq(t.record.id, id), isNull(t.record.deletedAt)));
       if (!row) return refuse("NOT_FOUND", "This record does not exist.");
       if (seen !== undefined && seen !== row.version) return refuse("CONFLICT", "Somebody changed this record in the meantime. Nothing was saved; look at it again.");

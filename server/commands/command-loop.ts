@@ -12,7 +12,6 @@ import { decide } from "@/server/engine/decide.ts";
 import type { Plain, Refusal } from "@/server/engine/model.ts";
 import { refuse } from "@/server/engine/model.ts";
 import { projectRun } from "@/server/engine/project.ts";
-import type { RecordRules } from "@/server/engine/world.ts";
 import { type Batch, type Changed, bodyHash, newBatch } from "./batch.ts";
 import { type Loaded, loadWorld, versionKey } from "./load-world.ts";
 import { overlay } from "./overlay.ts";
@@ -31,7 +30,7 @@ export type CommandLoop = {
 
 type Waiting = { workspaceId: string; command?: RunCommand; write?: Write; answer: (answer: Answer) => void; fail: (error: unknown) => void; tries: number };
 
-export function commandLoop({ store, contexts, model, most = 256, tries = 5 }: { store: Store; contexts: Contexts; model: RecordRules; most?: number; tries?: number }): CommandLoop {
+export function commandLoop({ store, contexts, most = 256, tries = 5 }: { store: Store; contexts: Contexts; most?: number; tries?: number }): CommandLoop {
   let waiting: Waiting[] = [];
   let running: Promise<void> | null = null;
   const enqueue = (item: Omit<Waiting, "answer" | "fail" | "tries">) =>
@@ -81,12 +80,12 @@ export function commandLoop({ store, contexts, model, most = 256, tries = 5 }: {
     const commands = group.map((w) => w.command!);
     const now = Math.max(...commands.map((c) => c.at));
     const receipts = await receiptsOf(store, workspaceId, commands.filter((c) => c.actor.kind === "member" || c.actor.kind === "api").map((c) => c.id));
-    const loaded = await loadWorld(store, contexts, model, workspaceId, commands, now);
+    const loaded = await loadWorld(store, contexts, workspaceId, commands, now);
     const batch = newBatch(workspaceId);
     const answers = commands.map((command): Answer => {
       const known = receipts.get(command.id);
       if (known) return known.body === bodyHash(command) ? (known.answer as Answer) : refuse("IDEMPOTENCY_MISMATCH", "This request was used before for something else. Nothing was changed.");
-      return decideInto(loaded, batch, command, model);
+      return decideInto(loaded, batch, command);
     });
     const { sets, setOf } = batch.sets();
     const committed = sets.length ? await store.commit(sets) : { lost: [], events: [] };
@@ -129,7 +128,7 @@ export function commandLoop({ store, contexts, model, most = 256, tries = 5 }: {
 
 const nextTurn = () => new Promise<void>((resolve) => setImmediate(resolve));
 
-function decideInto(loaded: Loaded, batch: Batch, command: RunCommand, model: RecordRules): Answer {
+function decideInto(loaded: Loaded, batch: Batch, command: RunCommand): Answer {
   const before = loaded.runs.get(command.runId) ?? null;
   const process = command.type === "startRun" ? loaded.processes.get(versionKey(command.process, command.version)) : before ? loaded.processes.get(versionKey(before.process, before.version)) : null;
   if (!process) return refuse("NOT_FOUND", before ? "The version of this run is gone." : "This run does not exist.");
@@ -148,7 +147,7 @@ function decideInto(loaded: Loaded, batch: Batch, command: RunCommand, model: Re
   for (const row of rows.put.workItem ?? []) remember(loaded.work, command.runId, row.work, row);
   if (command.type === "startRun") loaded.active.add(`${command.process}/${command.recordId}`);
   if (decided.run.endedAt !== null) loaded.active.delete(`${decided.run.process}/${decided.run.recordId}`);
-  batch.add(command, before, decided.run, decided.events, rows, changed, model);
+  batch.add(command, before, decided.run, decided.events, rows, changed, loaded.context.model);
   return answer;
 }
 

@@ -4,7 +4,8 @@ import { prefixOf } from "./load-world.ts";
 import { recordSet } from "./record-writes.ts";
 
 /** Makes a record. `values` are as stored (money in minor units, dates as text); refused when a required field is missing. */
-export async function createRecord({ loop, model, newId }: Deps, ask: Ask, { type, values, source = "person" }: { type: string; values: Values; source?: string }): Promise<{ ok: true; id: string } | Refusal> {
+export async function createRecord({ loop, contexts, newId }: Deps, ask: Ask, { type, values, source = "person" }: { type: string; values: Values; source?: string }): Promise<{ ok: true; id: string } | Refusal> {
+  const { model } = await contexts.get(ask.workspaceId, ask.now);
   if (!model.knows(type)) return refuse("NOT_FOUND", `There is no record type ${type}.`);
   const commandId = ask.commandId ?? newId("cmd");
   // The id follows from the command, so that a repeated request answers with the same record.

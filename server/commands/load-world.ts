@@ -26,9 +26,10 @@ export type Loaded = {
 
 export const versionKey = (process: string, version: number) => `${process}@${version}`;
 
-export async function loadWorld(store: Store, contexts: Contexts, model: RecordRules, workspaceId: string, commands: readonly RunCommand[], now: number): Promise<Loaded> {
+export async function loadWorld(store: Store, contexts: Contexts, workspaceId: string, commands: readonly RunCommand[], now: number): Promise<Loaded> {
   const { read, t } = store;
   const context = await contexts.get(workspaceId, now);
+  const { model } = context;
   const runIds = [...new Set(commands.map((c) => c.runId))];
   const runRows = await read.select({ state: t.run.state }).from(t.run).where(and(eq(t.run.workspaceId, workspaceId), inArray(t.run.id, runIds)));
   const runs = new Map(runRows.map(({ state }) => [state.id, state]));

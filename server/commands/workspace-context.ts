@@ -6,11 +6,14 @@ import { and, count, eq, gte, inArray, isNotNull, isNull } from "drizzle-orm";
 import type { Store } from "@/db/store.ts";
 import type { CompiledProcess } from "@/server/engine/graph.ts";
 import type { Process, ProcessCalendar } from "@/server/engine/process.ts";
-import type { Directory, Person } from "@/server/engine/world.ts";
+import type { Directory, Person, RecordRules } from "@/server/engine/world.ts";
+import { workspaceRules } from "@/server/records/rules.ts";
 import { compileVersion } from "@/server/steps/index.ts";
 
 export type LiveProcess = { id: string; key: string; name: string; version: number; recordType: string; ownerId: string | null; compiled: CompiledProcess };
 export type WorkspaceContext = {
+  /** The record model with this workspace's own fields, currency and rates. */
+  model: RecordRules;
   id: string;
   name: string;
   zone: string;
@@ -113,6 +116,7 @@ async function loadContext({ read, t }: Store, workspaceId: string, now: number,
     if (compiled) live.set(p.key, { id: p.id, key: p.key, name: p.name, version: p.liveVersion!, recordType: p.recordType, ownerId: p.ownerId, compiled });
   }
   return {
+    model: workspaceRules(workspace),
     id: workspaceId, name: workspace.name, zone: workspace.zone, country: workspace.country, currency: workspace.currency, locale: workspace.locale, settings: workspace.settings,
     directory: { people, queue: (key) => queueMembers.get(key) ?? [], role: (key) => byRole.get(key) ?? [], open: counts(open), today: counts(today), last: new Map(queues.flatMap((q) => (q.last ? [[q.key, q.last] as const] : []))) },
     calendars, revisions, live, owners: new Map(owners.map((o) => [o.key, o.ownerId])),

@@ -9,14 +9,13 @@ import { resolveCalendar } from "@/server/commands/resolve-calendar.ts";
 import { openTime } from "@/server/engine/calendar.ts";
 import type { CompiledProcess } from "@/server/engine/graph.ts";
 import type { EngineRecord, Run } from "@/server/engine/model.ts";
-import type { RecordRules } from "@/server/engine/world.ts";
 import type { RecordLabels } from "@/server/records/rules.ts";
 import { formView, outcomesView } from "./form-view.ts";
 import { nextSteps, pathView } from "./path-view.ts";
 import { byRank, rankOf, type Ranked, type Split, splitOf } from "./rank.ts";
 
 export type Reader = { memberId: string; workspaceId: string; processRoles: readonly string[]; zone: string; locale: "en" | "vi" };
-export type InboxDeps = { store: Store; contexts: Contexts; model: RecordRules; labels: (locale: "en" | "vi") => RecordLabels };
+export type InboxDeps = { store: Store; contexts: Contexts; labels: (locale: "en" | "vi") => RecordLabels };
 
 export type InboxRow = {
   id: string;
@@ -122,8 +121,8 @@ export async function readCard(deps: InboxDeps, reader: Reader, id: string, now:
   const input = { process, node, run, recordNamed: named, labels, draft: item?.draft ?? {} };
   const visits = await visitsOfRuns(store, reader.workspaceId, [runId]);
   const clocks = (await clocksOfRuns(store, reader.workspaceId, [runId])).filter((c) => c.visit === row.visit || (c.node === row.node && c.stoppedAt === null));
-  const inboxRow = await rowOf(deps, context, { ...row, recordTitle: record ? deps.model.title(record.type, record.values) : "", recordAmount: record ? deps.model.amount(record.type, record.values) : null }, now);
-  const { field, outcomes } = outcomesView({ ...input, picklist: deps.model.picklist });
+  const inboxRow = await rowOf(deps, context, { ...row, recordTitle: record ? context.model.title(record.type, record.values) : "", recordAmount: record ? context.model.amount(record.type, record.values) : null }, now);
+  const { field, outcomes } = outcomesView({ ...input, picklist: context.model.picklist });
   const name = (memberId: string | null | undefined) => (memberId ? (context.directory.people.get(memberId)?.name ?? null) : null);
   return {
     ...inboxRow,

@@ -6,9 +6,6 @@ import type { Store } from "@/db/store.ts";
 import { contextOf } from "@/server/api/context.ts";
 import { sender } from "@/server/effects/send.ts";
 import { openMail } from "@/server/effects/mail.ts";
-import { withCustomFields } from "@/server/records/custom-fields.ts";
-import { standardModel } from "@/server/records/model.ts";
-import { recordRules } from "@/server/records/rules.ts";
 import { type Caller, createCaller } from "@/server/api/router.ts";
 import type { Action } from "@/server/api/authorisation.ts";
 import { actorOf, type Person } from "@/server/auth/person.ts";
@@ -52,8 +49,6 @@ export type Services = {
   person(headers: Headers): Promise<Person | null>;
   /** The procedures, called as the person whose headers these are. */
   caller(headers: Headers): Promise<Caller>;
-  /** Opens the engine again with the currency, zone and fields of the workspace, once they were made or changed. */
-  workspaceChanged(): Promise<void>;
   /** True while nobody has set the server up. */
   isEmpty(): Promise<boolean>;
   /** Writes a refused right into the audit; never rejects. */
@@ -76,25 +71,19 @@ export async function boot(options: BootOptions): Promise<Services> {
   const sessions = openSessions({ store, newId, secret: secrets.session, address, log });
 
   const mail = openMail(options.mail?.url, options.mail?.from);
-  const openEngine = async () =>
-    startEngine({
-      store,
-      model: await rulesOf(store),
-      clock,
-      newId,
-      send: sender({ store, mail, baseUrl: address.baseUrl }),
-      onError: (error) => onEngineError(error, log),
-    });
-  let engine = await openEngine();
-  let started = false;
+  const engine = startEngine({
+    store,
+    clock,
+    newId,
+    send: sender({ store, mail, baseUrl: address.baseUrl }),
+    onError: (error) => onEngineError(error, log),
+  });
 
   const services: Services = {
     version,
     demo,
     store,
-    get engine() {
-      return engine;
-    },
+    engine,
     sessions,
     clock,
     newId,
@@ -106,16 +95,7 @@ export async function boot(options: BootOptions): Promise<Services> {
     noteRefusal: (person, action) => noteRefusal(services, person, action),
     signIns: async () =>
       (await isEmpty(store)) ? ["Open it and set up your workspace: the first person becomes its owner."] : [],
-    async workspaceChanged() {
-      await engine.worker.stop();
-      await engine.loop.idle();
-      engine = await openEngine();
-      if (started) engine.worker.start();
-    },
-    start() {
-      started = true;
-      engine.worker.start();
-    },
+    start: () => engine.worker.start(),
     async close() {
       await engine.worker.stop();
       await engine.loop.idle();
@@ -139,18 +119,6 @@ async function noteRefusal({ store, newId, clock, log }: Services, person: Perso
   await store
     .commit([{ workspaceId: person.workspaceId, guards: [], events: [], put: { audit: [row] }, drop: {} }])
     .catch((error: unknown) => log.error("a refusal could not be noted", { error }));
-}
-
-/** The rules of the record model in the workspace's own currency and zone, with its custom fields. */
-async function rulesOf(store: Store) {
-  const [workspace] = await store.read.select().from(store.t.workspace).orderBy(store.t.workspace.createdAt).limit(1);
-  const custom = workspace?.settings["customFields"];
-  const made = withCustomFields(standardModel, Array.isArray(custom) ? custom : []);
-  return recordRules({
-    model: made.ok ? made.model : standardModel,
-    baseCurrency: workspace?.currency ?? "USD",
-    zone: workspace?.zone ?? "UTC",
-  });
 }
 
 /** After a failed sync nobody knows what is on the disk: the process ends, and recovers from it at the next start. */

@@ -3,7 +3,6 @@ import type { Store } from "@/db/store.ts";
 import { type CommandLoop, commandLoop } from "@/server/commands/command-loop.ts";
 import { type Contexts, workspaceContexts } from "@/server/commands/workspace-context.ts";
 import { dispatcher, type Sender } from "@/server/effects/dispatch.ts";
-import type { RecordRules } from "@/server/engine/world.ts";
 import type { Clock } from "./clock.ts";
 import type { NewId } from "./ids.ts";
 import { type Worker, worker } from "./worker.ts";
@@ -12,7 +11,6 @@ export type Engine = {
   store: Store;
   contexts: Contexts;
   loop: CommandLoop;
-  model: RecordRules;
   worker: Worker;
   newId: NewId;
 };
@@ -22,14 +20,12 @@ const forgetful = new Set(["SettingChanged", "ProcessPublished", "ProcessRetired
 
 export function startEngine({
   store,
-  model,
   clock,
   newId,
   send,
   onError,
 }: {
   store: Store;
-  model: RecordRules;
   clock: Clock;
   newId: NewId;
   send: Sender;
@@ -39,7 +35,7 @@ export function startEngine({
   store.onCommit((change) => {
     if (change.types.some((type) => forgetful.has(type))) contexts.forget(change.workspaceId);
   });
-  const loop = commandLoop({ store, contexts, model });
-  const dispatch = dispatcher({ store, loop, contexts, model, send, newId });
-  return { store, contexts, loop, model, newId, worker: worker({ store, loop, dispatch, clock, onError }) };
+  const loop = commandLoop({ store, contexts });
+  const dispatch = dispatcher({ store, loop, contexts, send, newId });
+  return { store, contexts, loop, newId, worker: worker({ store, loop, dispatch, clock, onError }) };
 }

@@ -7,7 +7,6 @@ import { publishProcess } from "@/server/commands/publish-process.ts";
 import type { RunCommand } from "@/server/engine/commands.ts";
 import type { Values } from "@/server/engine/model.ts";
 import { type Process, processSchema } from "@/server/engine/process.ts";
-import { recordRules } from "@/server/records/rules.ts";
 import { virtualClock } from "@/server/runtime/clock.ts";
 import { startEngine } from "@/server/runtime/engine.ts";
 import { countedIds } from "@/server/runtime/ids.ts";
@@ -44,7 +43,6 @@ export async function openBench(store: Store, start = Date.UTC(2026, 2, 2, 2)) {
     store,
     clock,
     newId: countedIds(),
-    model: recordRules({ baseCurrency: "USD", zone: "Asia/Ho_Chi_Minh" }),
     send: async (effect) => {
       sent.push(effect);
       return { ok: true, result: null };

@@ -1,0 +1,271 @@
+/** Records: lists, one record with its runs and history, making and changing them. */
+import { z } from "zod";
+import { findRecord, listRecords, referringRecords } from "@/db/queries/records.ts";
+import { clocksOfRuns, eventsOf, runsOfRecord, visitsOfRuns } from "@/db/queries/runs.ts";
+import { changeRecord } from "@/server/commands/change-record.ts";
+import { createRecord } from "@/server/commands/create-record.ts";
+import type { Plain, Values } from "@/server/engine/model.ts";
+import { pathView } from "@/server/inbox/path-view.ts";
+import { explainRun } from "@/server/inbox/explain.ts";
+import { fold } from "@/server/records/fold.ts";
+import { listColumns } from "@/server/records/lists.ts";
+import { recordType, recordTypes } from "@/server/records/model.ts";
+import { recordLabels } from "@/server/records/rules.ts";
+import { actorOf } from "@/server/auth/person.ts";
+import { orAbsent, orRefuse } from "../errors.ts";
+import { type Allowed, action, router } from "../procedure.ts";
+
+const type = z.string().refine((key) => recordType(key) !== null, "unknown record type");
+const id = z.string().regex(/^[\w-]{1,80}$/);
+const plain: z.ZodType<Plain> = z.lazy(() =>
+  z.union([z.null(), z.boolean(), z.number(), z.string().max(32_000), z.array(plain).max(200)]),
+);
+const values = z.record(z.string().max(64), plain);
+const localeOf = (ctx: Allowed) => (ctx.person.locale === "vi" ? "vi" : "en");
+
+/** Owners whose records this person may see or change; null = everybody's. */
+async function ownersOf(ctx: Allowed): Promise<string[] | null> {
+  if (ctx.scope === "all") return null;
+  const context = await ctx.services.engine.contexts.get(ctx.person.workspaceId, ctx.services.clock.now());
+  const { memberId, teamId } = ctx.person;
+  if (ctx.scope === "own") return [memberId];
+  return [...context.directory.people.values()]
+    .filter((p) => p.id === memberId || (teamId !== null && p.teamId === teamId) || p.managerId === memberId)
+    .map((p) => p.id);
+}
+
+export const recordsRouter = router({
+  types: action("records.read").query(({ ctx }) =>
+    recordTypes().map(({ key }) => ({ key, label: recordLabels(localeOf(ctx)).type(key) })),
+  ),
+  list: action("records.read")
+    .input(
+      z.strictObject({
+        type,
+        search: z.string().max(200).optional(),
+        ownerId: id.optional(),
+        status: z.string().max(64).optional(),
+        sort: z.enum(["title", "amount", "status", "createdAt", "updatedAt", "ownerId"]).optional(),
+        descending: z.boolean().optional(),
+        offset: z.number().int().min(0).max(10_000_000).default(0),
+        limit: z.number().int().min(1).max(200).default(50),
+      }),
+    )
+    .query(async ({ ctx, input: { offset, limit, search, ...filter } }) => {
+      const { services, person } = ctx;
+      const context = await services.engine.contexts.get(person.workspaceId, services.clock.now());
+      const { rows, total } = await listRecords(
+        services.store,
+        person.workspaceId,
+        { ...filter, ...(search?.trim() && { search: fold(search.trim()) }) },
+        await ownersOf(ctx),
+        { offset, limit },
+      );
+      const labels = recordLabels(localeOf(ctx));
+      return {
+        total,
+        currency: context.currency,
+        columns: listColumns(filter.type).map((field) => labels.describe(filter.type, field)),
+        rows: rows.map((r) => ({
+          id: r.id,
+          title: r.title,
+          status: r.status,
+          amount: r.amount,
+          ownerId: r.ownerId,
+          owner: r.ownerId ? (context.directory.people.get(r.ownerId)?.name ?? null) : null,
+          createdAt: r.createdAt,
+          updatedAt: r.updatedAt,
+          values: r.values,
+        })),
+      };
+    }),
+  read: action("records.read")
+    .input(z.strictObject({ id }))
+    .query(async ({ ctx, input }) => {
+      const { services, person } = ctx;
+      const { store, engine } = services;
+      const row = await findRecord(store, person.workspaceId, input.id);
+      const owners = await ownersOf(ctx);
+      const record = orAbsent(
+        row && (!owners || row.ownerId == null || owners.includes(row.ownerId)) ? row : null,
+        "This record",
+      );
+      const now = services.clock.now();
+      const context = await engine.contexts.get(person.workspaceId, now);
+      const labels = recordLabels(localeOf(ctx));
+      const runs = await runsOfRecord(store, person.workspaceId, record.id);
+      const runIds = runs.map((r) => r.id);
+      const [visits, clocks, runEvents, recordEvents, related] = await Promise.all([
+        visitsOfRuns(store, person.workspaceId, runIds),
+        clocksOfRuns(store, person.workspaceId, runIds),
+        eventsOf(store, person.workspaceId, "run", runIds),
+        eventsOf(store, person.workspaceId, "record", [record.id]),
+        referringRecords(store, person.workspaceId, record.id),
+      ]);
+      const name = (member: string | null | undefined) =>
+        member ? (context.directory.people.get(member)?.name ?? null) : null;
+      const views = await Promise.all(
+        runs.map(async (run) => {
+          const process = await engine.contexts.version(person.workspaceId, run.process, run.version);
+          const own = visits.filter((v) => v.runId === run.id);
+          return {
+            id: run.id,
+            process: run.process,
+            processName: process?.document.name ?? run.process,
+            version: run.version,
+            status: run.status,
+            outcome: run.outcome,
+            startedAt: run.startedAt,
+            endedAt: run.endedAt,
+            incidents: Object.values(run.state.incidents),
+            path: process
+              ? pathView(
+                  process,
+                  own.map((v) => ({
+                    node: v.node,
+                    enteredAt: v.enteredAt,
+                    leftAt: v.leftAt ?? null,
+                    skipped: v.skipped,
+                  })),
+                )
+              : [],
+            where: process
+              ? explainRun(
+                  process,
+                  run.state,
+                  runEvents.filter((e) => e.stream.id === run.id),
+                  name,
+                )
+              : [],
+            visits: own.map((v) => ({
+              visit: v.visit,
+              node: v.node,
+              name: process?.nodes.get(v.node)?.node.name ?? v.node,
+              visitNo: v.visitNo,
+              owner: name(v.owner),
+              enteredAt: v.enteredAt,
+              startedAt: v.startedAt,
+              leftAt: v.leftAt,
+              outcome: v.outcome,
+              skipped: v.skipped,
+              cancelled: v.cancelled,
+              breachedAt: v.breachedAt,
+            })),
+            clocks: clocks
+              .filter((c) => c.runId === run.id)
+              .map((c) => ({
+                id: c.clock,
+                name: process?.document.slas[c.sla]?.name ?? c.sla,
+                state: c.state,
+                startedAt: c.startedAt,
+                dueAt: c.dueAt,
+                breachedAt: c.breachedAt,
+                stoppedAt: c.stoppedAt,
+                atRiskAt: c.data.atRiskAt ?? null,
+              })),
+            work: Object.values(run.state.work).map((w) => ({
+              id: `${run.id}.${w.id}`,
+              node: w.node,
+              name: process?.nodes.get(w.node)?.node.name ?? w.node,
+              assignee: name(w.assignee),
+              state: w.state,
+            })),
+          };
+        }),
+      );
+      const fields = recordType(record.type)?.fields ?? {};
+      return {
+        id: record.id,
+        type: record.type,
+        typeLabel: labels.type(record.type),
+        title: record.title,
+        version: record.version,
+        status: record.status,
+        ownerId: record.ownerId,
+        owner: name(record.ownerId),
+        lockedBy: record.lockedBy,
+        createdAt: record.createdAt,
+        updatedAt: record.updatedAt,
+        currency: typeof record.values.currency === "string" ? record.values.currency : context.currency,
+        baseCurrency: context.currency,
+        fields: Object.keys(fields).map((field) => ({
+          ...labels.describe(record.type, field),
+          value: record.values[field] ?? null,
+        })),
+        related: related.map((r) => ({
+          id: r.id,
+          type: r.type,
+          typeLabel: labels.type(r.type),
+          title: r.title,
+          status: r.status,
+        })),
+        runs: views,
+        events: [...runEvents, ...recordEvents]
+          .sort((a, b) => b.seq - a.seq)
+          .slice(0, 300)
+          .map((e) => ({
+            seq: e.seq,
+            type: e.type,
+            at: e.due ?? e.at,
+            actor: e.actor.kind === "member" ? (name(e.actor.id) ?? e.actor.id) : e.actor.kind,
+            data: JSON.parse(JSON.stringify(e.data)) as Plain,
+          })),
+        startable: [...context.live.values()]
+          .filter((p) => p.recordType === record.type)
+          .map((p) => ({
+            key: p.key,
+            name: p.name,
+            running: runs.some((r) => r.process === p.key && r.endedAt === null),
+          })),
+        now,
+      };
+    }),
+  create: action("records.create")
+    .input(
+      z.strictObject({
+        type,
+        values,
+        commandId: z
+          .string()
+          .regex(/^[\w-]{8,64}$/)
+          .optional(),
+      }),
+    )
+    .mutation(async ({ ctx: { services, person, scope }, input }) => {
+      const own: Values = scope === "own" && input.values.owner_id === undefined ? { owner_id: person.memberId } : {};
+      return orRefuse(
+        await createRecord(
+          services.engine,
+          {
+            workspaceId: person.workspaceId,
+            actor: actorOf(person),
+            now: services.clock.now(),
+            commandId: input.commandId,
+          },
+          { type: input.type, values: { ...own, ...input.values } },
+        ),
+      );
+    }),
+  change: action("records.change")
+    .input(z.strictObject({ id, values, seen: z.number().int().positive().optional() }))
+    .mutation(async ({ ctx, input }) => {
+      const { services, person } = ctx;
+      const row = await findRecord(services.store, person.workspaceId, input.id);
+      const owners = await ownersOf(ctx);
+      orAbsent(row && (!owners || row.ownerId == null || owners.includes(row.ownerId)) ? row : null, "This record");
+      return orRefuse(
+        await changeRecord(
+          services.engine,
+          { workspaceId: person.workspaceId, actor: actorOf(person), now: services.clock.now() },
+          input,
+        ),
+      );
+    }),
+  describe: action("fields.read")
+    .input(z.strictObject({ type }))
+    .query(({ ctx, input }) =>
+      Object.keys(recordType(input.type)?.fields ?? {}).map((field) =>
+        recordLabels(localeOf(ctx)).describe(input.type, field),
+      ),
+    ),
+});

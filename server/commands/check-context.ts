@@ -1,0 +1,27 @@
+import type { TypeScope } from "@/server/engine/expression/index.ts";
+import type { CheckContext } from "@/server/engine/problems.ts";
+import type { Process } from "@/server/engine/process.ts";
+import { feelTypes } from "@/server/records/feel.ts";
+import type { WorkspaceContext } from "./workspace-context.ts";
+
+/** What a workspace knows, for checking a process against it: fields, processes, who is in a queue. */
+export const checkContext = (context: WorkspaceContext): CheckContext => ({
+  types: typeScope,
+  hasField: context.model.hasField,
+  processes: [...context.owners.keys()],
+  queueMembers: (queue, role) => context.directory.queue(queue).length || context.directory.role(role).length,
+});
+
+/** The names expressions of a process may read: its record, its related records, its variables, the step. */
+export function typeScope(process: Process): TypeScope {
+  const scope: Record<string, TypeScope[string]> = { [process.recordType]: feelTypes(process.recordType) };
+  for (const [name, rule] of Object.entries(process.related)) scope[name] = feelTypes(rule.newest ?? name);
+  scope.run = Object.fromEntries(
+    Object.entries(process.variables).map(([name, v]) => [
+      name,
+      v.type === "boolean" ? { type: "boolean" } : v.type === "date" ? { type: "date" } : v.type === "datetime" ? { type: "datetime" } : v.type === "integer" || v.type === "decimal" || v.type === "percent" ? { type: "number" } : { type: "text", ...(v.values && { values: v.values }) },
+    ]),
+  );
+  scope.step = { entered_at: { type: "datetime" }, assignee: { type: "text" }, blocked_reason: { type: "text" }, visit_no: { type: "number" } };
+  return scope;
+}
