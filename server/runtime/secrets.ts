@@ -4,11 +4,9 @@ import path from "node:path";
 import { z } from "zod";
 import { newSecret } from "./ids.ts";
 
-const secretsFile = z.strictObject({
+const secretsFile = z.looseObject({
   /** Signs session cookies. */
   session: z.string().min(32),
-  /** Encrypts the secrets of connections (AES-256-GCM); lives outside the database. */
-  vault: z.string().min(32),
 });
 export type Secrets = z.infer<typeof secretsFile>;
 
@@ -25,9 +23,9 @@ export function openSecrets(folder: string): Secrets {
 }
 
 function make(file: string): Secrets {
-  const secrets: Secrets = { session: newSecret(), vault: newSecret() };
+  const secrets: Secrets = { session: newSecret() };
   const half = `${file}.new`;
-  writeFileSync(half, `${JSON.stringify(secrets, null, 2)}\n`, { mode: 0o600 });
+  writeFileSync(half, `${JSON.stringify(secrets, null, 2)}\n`, { mode: 0o600, flush: true });
   renameSync(half, file);
   return secrets;
 }
