@@ -9,8 +9,8 @@ let server: TestServer;
 let keyOf: (role: "ops" | "rep", scopes?: string[]) => Promise<string>;
 beforeAll(async () => {
   server = await startServer();
-  const { store, newId, clock } = server.services;
-  const { own } = await twoWorkspaces(store, newId, clock.now());
+  const { engine, store, newId, clock } = server.services;
+  const { own } = await twoWorkspaces(engine, clock.now());
   keyOf = async (role, scopes = ["*"]) => {
     const { workspaceId, people } = own;
     return (

@@ -8,8 +8,8 @@ let own: Side;
 let bearer: Record<string, string>;
 beforeAll(async () => {
   server = await startServer();
-  const { store, newId, clock } = server.services;
-  ({ own } = await twoWorkspaces(store, newId, clock.now()));
+  const { engine, store, newId, clock } = server.services;
+  ({ own } = await twoWorkspaces(engine, clock.now()));
   const { secret } = await createKey(store, newId, clock.now(), {
     workspaceId: own.workspaceId,
     memberId: own.people.admin.memberId,

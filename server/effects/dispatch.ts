@@ -11,7 +11,6 @@ import type { Contexts } from "@/server/commands/workspace-context.ts";
 import type { RunCommand } from "@/server/engine/commands.ts";
 import type { Effect } from "@/server/engine/events.ts";
 import type { Plain } from "@/server/engine/model.ts";
-import type { RecordRules } from "@/server/engine/world.ts";
 
 /** Waits between tries: at once, 5 s, 5 min, 30 min, 2 h, 5 h, 10 h, 10 h. */
 const waits = [0, 5_000, 300_000, 1_800_000, 7_200_000, 18_000_000, 36_000_000, 36_000_000];
@@ -20,7 +19,7 @@ export type Outcome = { ok: true; result: Plain } | { ok: false; text: string; /
 export type Sender = (effect: Extract<Effect, { kind: "mail" | "http" | "connector" }>, key: string, workspaceId: string) => Promise<Outcome>;
 export type Dispatcher = { run(job: Row<"job">, now: number): Promise<{ done: true } | { again: { dueAt: number; error: string } } | { dead: string }> };
 
-export function dispatcher({ store, loop, contexts, model, send, newId }: { store: Store; loop: CommandLoop; contexts: Contexts; model: RecordRules; send: Sender; newId: (prefix: string) => string }): Dispatcher {
+export function dispatcher({ store, loop, contexts, send, newId }: { store: Store; loop: CommandLoop; contexts: Contexts; send: Sender; newId: (prefix: string) => string }): Dispatcher {
   const { read, t } = store;
   return {
     async run(job, now) {
@@ -78,7 +77,7 @@ export function dispatcher({ store, loop, contexts, model, send, newId }: { stor
   async function trigger(workspaceId: string, recordType: string, recordId: string, events: string[], created: boolean, at: number, now: number): Promise<void> {
     const context = await contexts.get(workspaceId, now);
     for (const live of context.live.values()) {
-      if (!isTriggered(live.compiled, recordType, events, created, model)) continue;
+      if (!isTriggered(live.compiled, recordType, events, created, context.model)) continue;
       const ids = live.recordType === recordType ? [recordId] : await referring(workspaceId, live.recordType, recordId);
       if (ids.length === 0) continue;
       const rows = await read.select().from(t.record).where(and(eq(t.record.workspaceId, workspaceId), inArray(t.record.id, ids), isNull(t.record.deletedAt)));
@@ -113,6 +112,7 @@ export function dispatcher({ store, loop, contexts, model, send, newId }: { stor
       const [row] = await read.select().from(t.record).where(and(eq(t.record.workspaceId, workspaceId), eq(t.record.id, id)));
       if (row) related.set(name, engineRecord(row));
     }
+    const { model } = context;
     const scope = { now, zone: context.zone, get: (name: string) => (name === record.type ? model.toFeel(record) : related.has(name) ? model.toFeel(related.get(name)!) : name in live.compiled.document.related ? null : undefined) };
     return guard.evaluate(scope).value === true;
   }

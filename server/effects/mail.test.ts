@@ -1,6 +1,8 @@
 import { SMTPServer } from "smtp-server";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import type { Store } from "@/db/store.ts";
+import { virtualClock } from "@/server/runtime/clock.ts";
+import { startEngine } from "@/server/runtime/engine.ts";
 import { countedIds } from "@/server/runtime/ids.ts";
 import { onSqlite } from "@/tests/support/databases.ts";
 import { type Side, twoWorkspaces } from "@/tests/support/two-workspaces.ts";
@@ -30,7 +32,8 @@ beforeAll(async () => {
   const address = smtp.server.address();
   url = `smtp://127.0.0.1:${typeof address === "object" && address ? address.port : 0}`;
   store = await open();
-  ({ own } = await twoWorkspaces(store, countedIds(), 1));
+  const engine = startEngine({ store, clock: virtualClock(1), newId: countedIds(), send: async () => ({ ok: true, result: null }), onError: () => {} });
+  ({ own } = await twoWorkspaces(engine, 1));
 });
 afterAll(() => new Promise<void>((closed) => smtp.close(closed)));
 

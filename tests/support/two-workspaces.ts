@@ -1,9 +1,13 @@
 /** Two workspaces in one database, each with one person of every role: what the rights tests walk through. */
-import type { Row, Store } from "@/db/store.ts";
+import type { Row } from "@/db/store.ts";
 import { type Role, roles } from "@/server/api/authorisation.ts";
 import { createKey } from "@/server/auth/api-keys.ts";
 import { type Person, personOfUser } from "@/server/auth/person.ts";
-import type { NewId } from "@/server/runtime/ids.ts";
+import { createProcess } from "@/server/commands/create-process.ts";
+import { createRecord } from "@/server/commands/create-record.ts";
+import { publishProcess } from "@/server/commands/publish-process.ts";
+import { processSchema } from "@/server/engine/process.ts";
+import type { Engine } from "@/server/runtime/engine.ts";
 
 /**
  * One workspace, and the ids of one thing of every kind in it. `mark` stands in the name of everything, so that an answer
@@ -16,15 +20,22 @@ export type Side = {
   memberId: string;
   keyId: string;
   teamId: string;
+  recordId: string;
+  processId: string;
+  processKey: string;
+  runId: string;
+  workId: string;
+  incidentRunId: string;
 };
 
 export async function twoWorkspaces(
-  store: Store,
-  newId: NewId,
+  engine: Engine,
   now: number,
+  /** `bare`: people only, nothing in the log yet */
+  how: "full" | "bare" = "full",
 ): Promise<{ own: Side; foreign: Side; absent: Side }> {
-  const own = await makeSide(store, newId, now, "Ownmark");
-  const foreign = await makeSide(store, newId, now, "Foreignmark");
+  const own = await makeSide(engine, now, "Ownmark", how);
+  const foreign = await makeSide(engine, now, "Foreignmark", how);
   return {
     own,
     foreign,
@@ -35,11 +46,18 @@ export async function twoWorkspaces(
       memberId: "mem_absent",
       keyId: "key_absent",
       teamId: "team_absent",
+      recordId: "acc_absent",
+      processId: "prc_absent",
+      processKey: "absent",
+      runId: "run_absent",
+      workId: "run_absent.w1",
+      incidentRunId: "run_absent",
     },
   };
 }
 
-async function makeSide(store: Store, newId: NewId, now: number, mark: string): Promise<Side> {
+async function makeSide(engine: Engine, now: number, mark: string, how: "full" | "bare"): Promise<Side> {
+  const { store, newId } = engine;
   const workspaceId = newId("ws");
   const workspace: Row<"workspace"> = {
     id: workspaceId,
@@ -86,7 +104,41 @@ async function makeSide(store: Store, newId: NewId, now: number, mark: string): 
     scopes: ["*"],
     days: 30,
   });
-  return { mark, workspaceId, people, memberId, keyId: key.id, teamId: team.id };
+  const nothing = { recordId: "", processId: "", processKey: "", runId: "", workId: "", incidentRunId: "" };
+  const work = how === "bare" ? nothing : await makeWork(engine, now, { mark, workspaceId, ops: people.ops.memberId, rep: memberId });
+  return { mark, workspaceId, people, memberId, keyId: key.id, teamId: team.id, ...work };
+}
+
+/** A published process, a record, a run of it with an open task, and one that stands before an incident. */
+async function makeWork(engine: Engine, now: number, { mark, workspaceId, ops, rep }: { mark: string; workspaceId: string; ops: string; rep: string }) {
+  const ask = { workspaceId, actor: { kind: "member" as const, id: ops }, now };
+  const key = `${mark.toLowerCase()}_care`;
+  const document = processSchema.parse({
+    key,
+    name: `${mark} care`,
+    recordType: "account",
+    runPolicy: "many",
+    roles: { am: { name: `${mark} manager` } },
+    nodes: [
+      { id: "start", kind: "start", name: "Start", config: { trigger: "manual" } },
+      { id: "call", kind: "task", name: `${mark} call`, role: "am" },
+      { id: "done", kind: "end", name: "Done" },
+    ],
+    edges: [
+      { id: "e1", from: "start", to: "call" },
+      { id: "e2", from: "call", to: "done" },
+    ],
+  });
+  const made = await createProcess(engine, ask, ops, document);
+  if (!made.ok) throw new Error(made.text);
+  const published = await publishProcess(engine, ask, { processId: made.processId, document, note: "first", baseVersion: null, memberId: ops, changes: 1 });
+  if (!published.ok) throw new Error(published.text);
+  const record = await createRecord(engine, ask, { type: "account", values: { name: `${mark} Ltd`, owner_id: rep } });
+  if (!record.ok) throw new Error(record.text);
+  const runId = engine.newId("run");
+  const started = await engine.loop.submit({ id: engine.newId("cmd"), workspaceId, at: now, actor: ask.actor, runId, type: "startRun", process: key, version: published.version, recordType: "account", recordId: record.id, trigger: { event: "manual", at: now } });
+  if (!started.ok) throw new Error(started.text);
+  return { recordId: record.id, processId: made.processId, processKey: key, runId, workId: `${runId}.w1`, incidentRunId: runId };
 }
 
 const member = (

@@ -9,8 +9,8 @@ let own: Side;
 let foreign: Side;
 beforeAll(async () => {
   server = await startServer();
-  const { store, newId, clock } = server.services;
-  ({ own, foreign } = await twoWorkspaces(store, newId, clock.now()));
+  const { engine, clock } = server.services;
+  ({ own, foreign } = await twoWorkspaces(engine, clock.now(), "bare"));
 });
 
 let version = 0;

@@ -8,8 +8,8 @@ let server: TestServer;
 let own: Side;
 beforeAll(async () => {
   server = await startServer();
-  const { store, newId, clock } = server.services;
-  ({ own } = await twoWorkspaces(store, newId, clock.now()));
+  const { engine, clock } = server.services;
+  ({ own } = await twoWorkspaces(engine, clock.now()));
 });
 
 const as = (role: "admin" | "rep") =>
