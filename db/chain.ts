@@ -12,21 +12,54 @@ export function canonical(value: Plain | undefined): string {
   if (typeof value !== "object") return JSON.stringify(value);
   if (Array.isArray(value)) return `[${value.map(canonical).join(",")}]`;
   const parts: string[] = [];
-  for (const key of Object.keys(value).sort()) if (value[key] !== undefined) parts.push(`${JSON.stringify(key)}:${canonical(value[key])}`);
+  for (const key of Object.keys(value).sort())
+    if (value[key] !== undefined) parts.push(`${JSON.stringify(key)}:${canonical(value[key])}`);
   return `{${parts.join(",")}}`;
 }
 
 /** SHA-256 over the previous hash and the event's canonical JSON, in hex. */
 export function chainHash(previous: string, event: Omit<Row<"event">, "hash">): string {
   const { seq, streamKind, streamId, version, type, at, due, actor, cause, data } = event;
-  return createHash("sha256").update(previous).update(canonical({ seq, streamKind, streamId, version, type, at, due: due ?? null, actor: actor as Plain, cause: cause ?? null, data })).digest("hex");
+  return createHash("sha256")
+    .update(previous)
+    .update(
+      canonical({
+        seq,
+        streamKind,
+        streamId,
+        version,
+        type,
+        at,
+        due: due ?? null,
+        actor: actor as Plain,
+        cause: cause ?? null,
+        data,
+      }),
+    )
+    .digest("hex");
 }
 
 /** Numbers events from `head` on and chains them. Returns the rows and the new head. */
-export function chain(workspaceId: string, head: { seq: number; hash: string }, events: readonly Event[]): { rows: Row<"event">[]; head: { seq: number; hash: string } } {
+export function chain(
+  workspaceId: string,
+  head: { seq: number; hash: string },
+  events: readonly Event[],
+): { rows: Row<"event">[]; head: { seq: number; hash: string } } {
   let { seq, hash } = head;
   const rows = events.map((event) => {
-    const row = { workspaceId, seq: ++seq, streamKind: event.stream.kind, streamId: event.stream.id, version: event.version, type: event.type, at: event.at, due: event.due ?? null, actor: event.actor, cause: event.cause, data: event.data as Plain };
+    const row = {
+      workspaceId,
+      seq: ++seq,
+      streamKind: event.stream.kind,
+      streamId: event.stream.id,
+      version: event.version,
+      type: event.type,
+      at: event.at,
+      due: event.due ?? null,
+      actor: event.actor,
+      cause: event.cause,
+      data: event.data as Plain,
+    };
     hash = chainHash(hash, row);
     return { ...row, hash };
   });
@@ -34,4 +67,16 @@ export function chain(workspaceId: string, head: { seq: number; hash: string }, 
 }
 
 export const storedEvent = (row: Row<"event">): StoredEvent =>
-  ({ workspaceId: row.workspaceId, seq: row.seq, hash: row.hash, type: row.type, stream: { kind: row.streamKind, id: row.streamId }, version: row.version, at: row.at, ...(row.due != null && { due: row.due }), actor: row.actor, cause: row.cause ?? null, data: row.data }) as StoredEvent;
+  ({
+    workspaceId: row.workspaceId,
+    seq: row.seq,
+    hash: row.hash,
+    type: row.type,
+    stream: { kind: row.streamKind, id: row.streamId },
+    version: row.version,
+    at: row.at,
+    ...(row.due != null && { due: row.due }),
+    actor: row.actor,
+    cause: row.cause ?? null,
+    data: row.data,
+  }) as StoredEvent;

@@ -6,7 +6,14 @@ export type TablePlan = { name: string; columns: ColumnPlan[]; primary: ColumnPl
 
 /** `primary` follows the key's own order, workspace first. */
 export function planTable(table: Table, primaryOf: (table: Table) => string[]): TablePlan {
-  const columns = Object.entries(getTableColumns(table)).map(([key, column]): ColumnPlan => ({ key, name: column.name, column, encode: (value) => (value === null || value === undefined ? null : column.mapToDriverValue(value)) }));
+  const columns = Object.entries(getTableColumns(table)).map(
+    ([key, column]): ColumnPlan => ({
+      key,
+      name: column.name,
+      column,
+      encode: (value) => (value === null || value === undefined ? null : column.mapToDriverValue(value)),
+    }),
+  );
   const names = primaryOf(table);
   return { name: getTableName(table), columns, primary: names.map((name) => columns.find((c) => c.name === name)!) };
 }

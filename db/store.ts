@@ -10,7 +10,10 @@ import type { Event, StoredEvent } from "@/server/engine/events.ts";
 import type { Tables } from "./tables.ts";
 
 /** What shared code may call on a database: builders only, always awaited. */
-export type Q = Pick<PgDatabase<PgQueryResultHKT, Record<string, never>>, "select" | "selectDistinct" | "insert" | "update" | "delete" | "$count">;
+export type Q = Pick<
+  PgDatabase<PgQueryResultHKT, Record<string, never>>,
+  "select" | "selectDistinct" | "insert" | "update" | "delete" | "$count"
+>;
 
 export type TableName = keyof Tables;
 export type Row<T extends TableName> = InferInsertModel<Tables[T]>;
@@ -46,9 +49,13 @@ export interface Store {
   /** Claims due jobs: at most `most`, due at or before `now`, held for `holdMs`. */
   claimJobs(now: number, most: number, holdMs: number): Promise<Row<"job">[]>;
   /** Ends or postpones claimed jobs; a job whose lease has moved on is left alone. */
-  finishJobs(ended: { id: string; lease: number; again?: { dueAt: number; error: string } | { dead: string; at: number } }[]): Promise<void>;
+  finishJobs(
+    ended: { id: string; lease: number; again?: { dueAt: number; error: string } | { dead: string; at: number } }[],
+  ): Promise<void>;
   /** Called in this process after a commit, and through LISTEN/NOTIFY for other nodes' commits. Returns the unsubscriber. */
-  onCommit(listener: (change: { workspaceId: string; seq: number; types: string[]; jobsDue: number | null }) => void): () => void;
+  onCommit(
+    listener: (change: { workspaceId: string; seq: number; types: string[]; jobsDue: number | null }) => void,
+  ): () => void;
   backup(file: string): Promise<void>;
   close(): Promise<void>;
 }

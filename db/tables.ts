@@ -21,7 +21,11 @@ export const makeTables = (k: Kit) => {
     createdAt: k.time("created_at").notNull(),
   });
   /** The head of a workspace's log: next sequence number and last hash. A batch takes it last. */
-  const logHead = k.table("log_head", { workspaceId: k.text("workspace_id").primaryKey(), seq: k.long("seq").notNull(), hash: k.text("hash").notNull() });
+  const logHead = k.table("log_head", {
+    workspaceId: k.text("workspace_id").primaryKey(),
+    seq: k.long("seq").notNull(),
+    hash: k.text("hash").notNull(),
+  });
 
   const member = k.table(
     "member",
@@ -47,29 +51,60 @@ export const makeTables = (k: Kit) => {
       status: k.text("status").notNull(),
       createdAt: k.time("created_at").notNull(),
     },
-    (t) => [k.primaryKey({ columns: [t.workspaceId, t.id] }), k.uniqueIndex("member_user").on(t.workspaceId, t.userId), k.index("member_by_user").on(t.userId)],
+    (t) => [
+      k.primaryKey({ columns: [t.workspaceId, t.id] }),
+      k.uniqueIndex("member_user").on(t.workspaceId, t.userId),
+      k.index("member_by_user").on(t.userId),
+    ],
   );
   const team = k.table(
     "team",
-    { workspaceId: k.text("workspace_id").notNull(), id: k.text("id").notNull(), name: k.text("name").notNull(), managerId: k.text("manager_id"), zone: k.text("zone").notNull(), calendar: k.text("calendar") },
+    {
+      workspaceId: k.text("workspace_id").notNull(),
+      id: k.text("id").notNull(),
+      name: k.text("name").notNull(),
+      managerId: k.text("manager_id"),
+      zone: k.text("zone").notNull(),
+      calendar: k.text("calendar"),
+    },
     (t) => [k.primaryKey({ columns: [t.workspaceId, t.id] })],
   );
   /** Who is away, from (inclusive) to (exclusive). */
   const absence = k.table(
     "absence",
-    { workspaceId: k.text("workspace_id").notNull(), id: k.text("id").notNull(), memberId: k.text("member_id").notNull(), from: k.time("from_at").notNull(), to: k.time("to_at").notNull(), reason: k.text("reason").notNull() },
+    {
+      workspaceId: k.text("workspace_id").notNull(),
+      id: k.text("id").notNull(),
+      memberId: k.text("member_id").notNull(),
+      from: k.time("from_at").notNull(),
+      to: k.time("to_at").notNull(),
+      reason: k.text("reason").notNull(),
+    },
     (t) => [k.primaryKey({ columns: [t.workspaceId, t.id] }), k.index("absence_member").on(t.workspaceId, t.memberId)],
   );
   /** A queue of the workspace: the members that take from it, in order. Processes name it by key. */
   const queue = k.table(
     "queue",
-    { workspaceId: k.text("workspace_id").notNull(), key: k.text("key").notNull(), name: k.text("name").notNull(), members: k.json<string[]>("members").notNull(), /** last member picked by round robin */ last: k.text("last") },
+    {
+      workspaceId: k.text("workspace_id").notNull(),
+      key: k.text("key").notNull(),
+      name: k.text("name").notNull(),
+      members: k.json<string[]>("members").notNull(),
+      /** last member picked by round robin */ last: k.text("last"),
+    },
     (t) => [k.primaryKey({ columns: [t.workspaceId, t.key] })],
   );
   /** A calendar of the workspace: each revision stays, clocks name the one they ran under. */
   const calendar = k.table(
     "calendar",
-    { workspaceId: k.text("workspace_id").notNull(), key: k.text("key").notNull(), revision: k.int("revision").notNull(), name: k.text("name").notNull(), definition: k.json<Process["calendars"][string]>("definition").notNull(), validFrom: k.time("valid_from").notNull() },
+    {
+      workspaceId: k.text("workspace_id").notNull(),
+      key: k.text("key").notNull(),
+      revision: k.int("revision").notNull(),
+      name: k.text("name").notNull(),
+      definition: k.json<Process["calendars"][string]>("definition").notNull(),
+      validFrom: k.time("valid_from").notNull(),
+    },
     (t) => [k.primaryKey({ columns: [t.workspaceId, t.key, t.revision] })],
   );
 
@@ -92,13 +127,29 @@ export const makeTables = (k: Kit) => {
   /** Published versions: immutable. */
   const processVersion = k.table(
     "process_version",
-    { workspaceId: k.text("workspace_id").notNull(), processId: k.text("process_id").notNull(), version: k.int("version").notNull(), document: k.json<Process>("document").notNull(), note: k.text("note").notNull(), authorId: k.text("author_id"), publishedAt: k.time("published_at").notNull() },
+    {
+      workspaceId: k.text("workspace_id").notNull(),
+      processId: k.text("process_id").notNull(),
+      version: k.int("version").notNull(),
+      document: k.json<Process>("document").notNull(),
+      note: k.text("note").notNull(),
+      authorId: k.text("author_id"),
+      publishedAt: k.time("published_at").notNull(),
+    },
     (t) => [k.primaryKey({ columns: [t.workspaceId, t.processId, t.version] })],
   );
   /** One draft a person and process. `revision` rises with each save; a save names the one it was based on. */
   const draft = k.table(
     "draft",
-    { workspaceId: k.text("workspace_id").notNull(), processId: k.text("process_id").notNull(), memberId: k.text("member_id").notNull(), baseVersion: k.int("base_version"), revision: k.int("revision").notNull(), document: k.json<Process>("document").notNull(), savedAt: k.time("saved_at").notNull() },
+    {
+      workspaceId: k.text("workspace_id").notNull(),
+      processId: k.text("process_id").notNull(),
+      memberId: k.text("member_id").notNull(),
+      baseVersion: k.int("base_version"),
+      revision: k.int("revision").notNull(),
+      document: k.json<Process>("document").notNull(),
+      savedAt: k.time("saved_at").notNull(),
+    },
     (t) => [k.primaryKey({ columns: [t.workspaceId, t.processId, t.memberId] })],
   );
 
@@ -118,12 +169,21 @@ export const makeTables = (k: Kit) => {
       data: k.json<Plain>("data").notNull(),
       hash: k.text("hash").notNull(),
     },
-    (t) => [k.primaryKey({ columns: [t.workspaceId, t.seq] }), k.uniqueIndex("event_stream").on(t.workspaceId, t.streamKind, t.streamId, t.version)],
+    (t) => [
+      k.primaryKey({ columns: [t.workspaceId, t.seq] }),
+      k.uniqueIndex("event_stream").on(t.workspaceId, t.streamKind, t.streamId, t.version),
+    ],
   );
   /** The answer given to a command, kept 30 days: a retry with the same id gets it again. */
   const receipt = k.table(
     "receipt",
-    { workspaceId: k.text("workspace_id").notNull(), commandId: k.text("command_id").notNull(), /** hash of the command's body */ body: k.text("body").notNull(), answer: k.json<Plain>("answer").notNull(), at: k.time("at").notNull() },
+    {
+      workspaceId: k.text("workspace_id").notNull(),
+      commandId: k.text("command_id").notNull(),
+      /** hash of the command's body */ body: k.text("body").notNull(),
+      answer: k.json<Plain>("answer").notNull(),
+      at: k.time("at").notNull(),
+    },
     (t) => [k.primaryKey({ columns: [t.workspaceId, t.commandId] })],
   );
 
@@ -156,7 +216,11 @@ export const makeTables = (k: Kit) => {
   /** Which runs look at a record: its own run and those that have it as a related one. */
   const runLink = k.table(
     "run_link",
-    { workspaceId: k.text("workspace_id").notNull(), recordId: k.text("record_id").notNull(), runId: k.text("run_id").notNull() },
+    {
+      workspaceId: k.text("workspace_id").notNull(),
+      recordId: k.text("record_id").notNull(),
+      runId: k.text("run_id").notNull(),
+    },
     (t) => [k.primaryKey({ columns: [t.workspaceId, t.recordId, t.runId] })],
   );
   /** One row for each time a token was in a step: the fact table behind every report. */
@@ -261,12 +325,30 @@ export const makeTables = (k: Kit) => {
       breachedWith: k.text("breached_with"),
       data: k.json<SlaClock>("data").notNull(),
     },
-    (t) => [k.primaryKey({ columns: [t.workspaceId, t.runId, t.clock] }), k.index("clock_stopped").on(t.workspaceId, t.process, t.stoppedAt), k.index("clock_open").on(t.workspaceId, t.process, t.node).where(sql`stopped_at is null`)],
+    (t) => [
+      k.primaryKey({ columns: [t.workspaceId, t.runId, t.clock] }),
+      k.index("clock_stopped").on(t.workspaceId, t.process, t.stoppedAt),
+      k.index("clock_open").on(t.workspaceId, t.process, t.node).where(sql`stopped_at is null`),
+    ],
   );
   const incident = k.table(
     "incident",
-    { workspaceId: k.text("workspace_id").notNull(), runId: k.text("run_id").notNull(), incident: k.text("incident").notNull(), process: k.text("process").notNull(), version: k.int("version").notNull(), node: k.text("node").notNull(), code: k.text("code").notNull(), text: k.text("text").notNull(), raisedAt: k.time("raised_at").notNull(), resolvedAt: k.time("resolved_at") },
-    (t) => [k.primaryKey({ columns: [t.workspaceId, t.runId, t.incident] }), k.index("incident_open").on(t.workspaceId, t.process).where(sql`resolved_at is null`)],
+    {
+      workspaceId: k.text("workspace_id").notNull(),
+      runId: k.text("run_id").notNull(),
+      incident: k.text("incident").notNull(),
+      process: k.text("process").notNull(),
+      version: k.int("version").notNull(),
+      node: k.text("node").notNull(),
+      code: k.text("code").notNull(),
+      text: k.text("text").notNull(),
+      raisedAt: k.time("raised_at").notNull(),
+      resolvedAt: k.time("resolved_at"),
+    },
+    (t) => [
+      k.primaryKey({ columns: [t.workspaceId, t.runId, t.incident] }),
+      k.index("incident_open").on(t.workspaceId, t.process).where(sql`resolved_at is null`),
+    ],
   );
 
   /** Timers and effects. There is no "locked" state: a held job is simply due again when its lease runs out. */
@@ -286,7 +368,10 @@ export const makeTables = (k: Kit) => {
       deadAt: k.time("dead_at"),
       lastError: k.text("last_error"),
     },
-    (t) => [k.index("job_due").on(t.dueAt, t.id).where(sql`dead_at is null`), k.index("job_run").on(t.workspaceId, t.runId)],
+    (t) => [
+      k.index("job_due").on(t.dueAt, t.id).where(sql`dead_at is null`),
+      k.index("job_run").on(t.workspaceId, t.runId),
+    ],
   );
 
   const record = k.table(
@@ -323,22 +408,52 @@ export const makeTables = (k: Kit) => {
   /** A reference from one record's field to another: how related records are found. */
   const recordLink = k.table(
     "record_link",
-    { workspaceId: k.text("workspace_id").notNull(), fromId: k.text("from_id").notNull(), field: k.text("field").notNull(), toId: k.text("to_id").notNull(), fromType: k.text("from_type").notNull() },
-    (t) => [k.primaryKey({ columns: [t.workspaceId, t.fromId, t.field] }), k.index("link_to").on(t.workspaceId, t.toId, t.fromType)],
+    {
+      workspaceId: k.text("workspace_id").notNull(),
+      fromId: k.text("from_id").notNull(),
+      field: k.text("field").notNull(),
+      toId: k.text("to_id").notNull(),
+      fromType: k.text("from_type").notNull(),
+    },
+    (t) => [
+      k.primaryKey({ columns: [t.workspaceId, t.fromId, t.field] }),
+      k.index("link_to").on(t.workspaceId, t.toId, t.fromType),
+    ],
   );
 
   /** Normalised e-mail, phone, domain and name keys: how duplicates are found. */
   const recordKey = k.table(
     "record_key",
-    { workspaceId: k.text("workspace_id").notNull(), key: k.text("key").notNull(), recordId: k.text("record_id").notNull() },
-    (t) => [k.primaryKey({ columns: [t.workspaceId, t.key, t.recordId] }), k.index("key_record").on(t.workspaceId, t.recordId)],
+    {
+      workspaceId: k.text("workspace_id").notNull(),
+      key: k.text("key").notNull(),
+      recordId: k.text("record_id").notNull(),
+    },
+    (t) => [
+      k.primaryKey({ columns: [t.workspaceId, t.key, t.recordId] }),
+      k.index("key_record").on(t.workspaceId, t.recordId),
+    ],
   );
 
   /** A message for one person, shown in the app. */
   const notice = k.table(
     "notice",
-    { workspaceId: k.text("workspace_id").notNull(), id: k.text("id").notNull(), memberId: k.text("member_id").notNull(), runId: k.text("run_id"), title: k.text("title").notNull(), text: k.text("text").notNull(), urgency: k.text("urgency").notNull(), link: k.text("link").notNull(), at: k.time("at").notNull(), readAt: k.time("read_at") },
-    (t) => [k.primaryKey({ columns: [t.workspaceId, t.id] }), k.index("notice_member").on(t.workspaceId, t.memberId, t.at)],
+    {
+      workspaceId: k.text("workspace_id").notNull(),
+      id: k.text("id").notNull(),
+      memberId: k.text("member_id").notNull(),
+      runId: k.text("run_id"),
+      title: k.text("title").notNull(),
+      text: k.text("text").notNull(),
+      urgency: k.text("urgency").notNull(),
+      link: k.text("link").notNull(),
+      at: k.time("at").notNull(),
+      readAt: k.time("read_at"),
+    },
+    (t) => [
+      k.primaryKey({ columns: [t.workspaceId, t.id] }),
+      k.index("notice_member").on(t.workspaceId, t.memberId, t.at),
+    ],
   );
   const importJob = k.table(
     "import_job",
@@ -366,27 +481,90 @@ export const makeTables = (k: Kit) => {
   /** Which records an import made or changed, with what stood there before: its undo. */
   const importRow = k.table(
     "import_row",
-    { workspaceId: k.text("workspace_id").notNull(), importId: k.text("import_id").notNull(), row: k.int("row").notNull(), recordId: k.text("record_id").notNull(), before: k.json<Values | null>("before"), version: k.int("version").notNull() },
+    {
+      workspaceId: k.text("workspace_id").notNull(),
+      importId: k.text("import_id").notNull(),
+      row: k.int("row").notNull(),
+      recordId: k.text("record_id").notNull(),
+      before: k.json<Values | null>("before"),
+      version: k.int("version").notNull(),
+    },
     (t) => [k.primaryKey({ columns: [t.workspaceId, t.importId, t.row] })],
   );
   /** Saved mappings of imports, by name. */
   const importMapping = k.table(
     "import_mapping",
-    { workspaceId: k.text("workspace_id").notNull(), name: k.text("name").notNull(), recordType: k.text("record_type").notNull(), mapping: k.json<Plain>("mapping").notNull(), savedAt: k.time("saved_at").notNull() },
+    {
+      workspaceId: k.text("workspace_id").notNull(),
+      name: k.text("name").notNull(),
+      recordType: k.text("record_type").notNull(),
+      mapping: k.json<Plain>("mapping").notNull(),
+      savedAt: k.time("saved_at").notNull(),
+    },
     (t) => [k.primaryKey({ columns: [t.workspaceId, t.name] })],
   );
   const apiKey = k.table(
     "api_key",
-    { workspaceId: k.text("workspace_id").notNull(), id: k.text("id").notNull(), name: k.text("name").notNull(), hash: k.text("hash").notNull(), memberId: k.text("member_id").notNull(), scopes: k.json<string[]>("scopes").notNull(), createdAt: k.time("created_at").notNull(), expiresAt: k.time("expires_at").notNull(), revokedAt: k.time("revoked_at"), lastUsedAt: k.time("last_used_at") },
+    {
+      workspaceId: k.text("workspace_id").notNull(),
+      id: k.text("id").notNull(),
+      name: k.text("name").notNull(),
+      hash: k.text("hash").notNull(),
+      memberId: k.text("member_id").notNull(),
+      scopes: k.json<string[]>("scopes").notNull(),
+      createdAt: k.time("created_at").notNull(),
+      expiresAt: k.time("expires_at").notNull(),
+      revokedAt: k.time("revoked_at"),
+      lastUsedAt: k.time("last_used_at"),
+    },
     (t) => [k.primaryKey({ columns: [t.workspaceId, t.id] }), k.uniqueIndex("api_key_hash").on(t.hash)],
   );
   /** What people did outside the log's streams, and every refusal of rights. */
   const audit = k.table(
     "audit",
-    { workspaceId: k.text("workspace_id").notNull(), id: k.text("id").notNull(), at: k.time("at").notNull(), actor: k.json<Actor>("actor").notNull(), action: k.text("action").notNull(), subject: k.text("subject"), ok: k.bool("ok").notNull(), detail: k.text("detail") },
+    {
+      workspaceId: k.text("workspace_id").notNull(),
+      id: k.text("id").notNull(),
+      at: k.time("at").notNull(),
+      actor: k.json<Actor>("actor").notNull(),
+      action: k.text("action").notNull(),
+      subject: k.text("subject"),
+      ok: k.bool("ok").notNull(),
+      detail: k.text("detail"),
+    },
     (t) => [k.primaryKey({ columns: [t.workspaceId, t.id] }), k.index("audit_at").on(t.workspaceId, t.at)],
   );
 
-  return { workspace, logHead, member, team, absence, queue, calendar, process, processVersion, draft, event, receipt, run, runLink, stepVisit, workItem, slaClock, incident, job, record, recordLink, recordKey, notice, importJob, importRow, importMapping, apiKey, audit, ...makeAuthTables(k) };
+  return {
+    workspace,
+    logHead,
+    member,
+    team,
+    absence,
+    queue,
+    calendar,
+    process,
+    processVersion,
+    draft,
+    event,
+    receipt,
+    run,
+    runLink,
+    stepVisit,
+    workItem,
+    slaClock,
+    incident,
+    job,
+    record,
+    recordLink,
+    recordKey,
+    notice,
+    importJob,
+    importRow,
+    importMapping,
+    apiKey,
+    audit,
+    ...makeAuthTables(k),
+  };
 };
 export type Tables = ReturnType<typeof makeTables>;

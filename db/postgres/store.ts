@@ -16,12 +16,30 @@ import type { Committed, Q, Row, Store, TableName, WriteSet } from "../store.ts"
 import { refuseNewerSchema } from "../versions.ts";
 
 type Sql = postgres.Sql | postgres.TransactionSql;
-const guardKeys = { run: { version: "rev", keys: ["workspace_id", "id"] }, record: { version: "version", keys: ["workspace_id", "id"] }, draft: { version: "revision", keys: ["workspace_id", "process_id", "member_id"] } } as const;
+const guardKeys = {
+  run: { version: "rev", keys: ["workspace_id", "id"] },
+  record: { version: "version", keys: ["workspace_id", "id"] },
+  draft: { version: "revision", keys: ["workspace_id", "process_id", "member_id"] },
+} as const;
 
-export async function openPostgres({ url, migrations = path.join(process.cwd(), "db/migrations/postgres") }: { url: string; migrations?: string }): Promise<Store & { sql: postgres.Sql }> {
-  const sql = postgres(url, { max: 10, onnotice: () => {}, types: { bigint: { to: 20, from: [20], parse: Number, serialize: String } } });
-  const applied = await sql<{ n: number }[]>`select count(*)::int n from information_schema.tables where table_schema = 'drizzle' and table_name = '__drizzle_migrations'`;
-  const count = applied[0]!.n ? (await sql<{ n: number }[]>`select count(*)::int n from drizzle.__drizzle_migrations`)[0]!.n : 0;
+export async function openPostgres({
+  url,
+  migrations = path.join(process.cwd(), "db/migrations/postgres"),
+}: {
+  url: string;
+  migrations?: string;
+}): Promise<Store & { sql: postgres.Sql }> {
+  const sql = postgres(url, {
+    max: 10,
+    onnotice: () => {},
+    types: { bigint: { to: 20, from: [20], parse: Number, serialize: String } },
+  });
+  const applied = await sql<
+    { n: number }[]
+  >`select count(*)::int n from information_schema.tables where table_schema = 'drizzle' and table_name = '__drizzle_migrations'`;
+  const count = applied[0]!.n
+    ? (await sql<{ n: number }[]>`select count(*)::int n from drizzle.__drizzle_migrations`)[0]!.n
+    : 0;
   refuseNewerSchema(migrations, () => count);
   await migrate(drizzle(sql), { migrationsFolder: migrations });
   const listeners = new Set<Parameters<Store["onCommit"]>[0]>();
@@ -37,22 +55,38 @@ export async function openPostgres({ url, migrations = path.join(process.cwd(), 
       for (const name of Object.keys(tables) as TableName[]) {
         const keys = kept.flatMap((s) => s.drop[name] ?? []);
         if (keys.length) await drop(tx, name, keys);
-        const rows = latest(name, kept.flatMap((s) => (s.put[name] ?? []) as Record<string, unknown>[]));
+        const rows = latest(
+          name,
+          kept.flatMap((s) => (s.put[name] ?? []) as Record<string, unknown>[]),
+        );
         if (rows.length) await put(tx, name, rows);
       }
       const stored: Row<"event">[] = [];
       for (const workspaceId of [...new Set(kept.filter((s) => s.events.length).map((s) => s.workspaceId))].sort()) {
         await tx`insert into log_head (workspace_id, seq, hash) values (${workspaceId}, 0, ${genesis}) on conflict do nothing`;
-        const [head] = await tx<{ seq: number; hash: string }[]>`select seq, hash from log_head where workspace_id = ${workspaceId} for update`;
-        const chained = chain(workspaceId, head!, kept.filter((s) => s.workspaceId === workspaceId).flatMap((s) => s.events));
+        const [head] = await tx<
+          { seq: number; hash: string }[]
+        >`select seq, hash from log_head where workspace_id = ${workspaceId} for update`;
+        const chained = chain(
+          workspaceId,
+          head!,
+          kept.filter((s) => s.workspaceId === workspaceId).flatMap((s) => s.events),
+        );
         await put(tx, "event", chained.rows);
         await tx`update log_head set seq = ${chained.head.seq}, hash = ${chained.head.hash} where workspace_id = ${workspaceId}`;
         stored.push(...chained.rows);
       }
       for (const workspaceId of new Set(kept.map((s) => s.workspaceId))) {
         const own = stored.filter((r) => r.workspaceId === workspaceId);
-        const dues = kept.filter((s) => s.workspaceId === workspaceId).flatMap((s) => (s.put.job ?? []).map((j) => j.dueAt));
-        const change = { workspaceId, seq: own.at(-1)?.seq ?? 0, types: [...new Set(own.map((r) => r.type))], jobsDue: dues.length ? Math.min(...dues) : null };
+        const dues = kept
+          .filter((s) => s.workspaceId === workspaceId)
+          .flatMap((s) => (s.put.job ?? []).map((j) => j.dueAt));
+        const change = {
+          workspaceId,
+          seq: own.at(-1)?.seq ?? 0,
+          types: [...new Set(own.map((r) => r.type))],
+          jobsDue: dues.length ? Math.min(...dues) : null,
+        };
         await tx`select pg_notify('millrace', ${JSON.stringify(change)})`;
       }
       return { lost: [...lost], stored };
@@ -75,8 +109,10 @@ export async function openPostgres({ url, migrations = path.join(process.cwd(), 
       await sql.begin(async (tx) => {
         for (const { id, lease, again } of ended) {
           if (!again) await tx`delete from job where id = ${id} and lease = ${lease}`;
-          else if ("dueAt" in again) await tx`update job set due_at = ${again.dueAt}, last_error = ${again.error} where id = ${id} and lease = ${lease}`;
-          else await tx`update job set dead_at = ${again.at}, last_error = ${again.dead} where id = ${id} and lease = ${lease}`;
+          else if ("dueAt" in again)
+            await tx`update job set due_at = ${again.dueAt}, last_error = ${again.error} where id = ${id} and lease = ${lease}`;
+          else
+            await tx`update job set dead_at = ${again.at}, last_error = ${again.dead} where id = ${id} and lease = ${lease}`;
         }
       });
     },
@@ -85,7 +121,9 @@ export async function openPostgres({ url, migrations = path.join(process.cwd(), 
       return () => void listeners.delete(listener);
     },
     async backup() {
-      throw new Error("Back a PostgreSQL database up with pg_dump: it knows how to do it while the database is in use.");
+      throw new Error(
+        "Back a PostgreSQL database up with pg_dump: it knows how to do it while the database is in use.",
+      );
     },
     async close() {
       await unlisten();
@@ -98,7 +136,11 @@ export async function openPostgres({ url, migrations = path.join(process.cwd(), 
 async function guard(tx: Sql, sets: WriteSet[]): Promise<Set<number>> {
   const lost = new Set<number>();
   for (const table of ["draft", "record", "run"] as const) {
-    const asked = sets.flatMap((set, index) => set.guards.filter((g) => g.table === table).map((g) => ({ index, was: g.was, key: [set.workspaceId, ...g.id.split("\u0000")] })));
+    const asked = sets.flatMap((set, index) =>
+      set.guards
+        .filter((g) => g.table === table)
+        .map((g) => ({ index, was: g.was, key: [set.workspaceId, ...g.id.split("\u0000")] })),
+    );
     if (asked.length === 0) continue;
     const { keys, version } = guardKeys[table];
     const columns = keys.map((_, i) => asked.map((a) => a.key[i]!));
@@ -123,18 +165,28 @@ const plans = Object.fromEntries(
     name,
     planTable(table as unknown as Table, (t) => {
       const config = getTableConfig(t as PgTable);
-      return config.primaryKeys[0]?.columns.map((c) => c.name) ?? config.columns.filter((c) => c.primary).map((c) => c.name);
+      return (
+        config.primaryKeys[0]?.columns.map((c) => c.name) ?? config.columns.filter((c) => c.primary).map((c) => c.name)
+      );
     }),
   ]),
 ) as Record<TableName, TablePlan>;
 
-const keyOf = (name: TableName, row: Record<string, unknown>) => plans[name].primary.map((c) => String(row[c.key])).join("\u0000");
+const keyOf = (name: TableName, row: Record<string, unknown>) =>
+  plans[name].primary.map((c) => String(row[c.key])).join("\u0000");
 
 /** A statement may name a row once: the last put of each key. */
-const latest = (name: TableName, rows: Record<string, unknown>[]) => [...new Map(rows.map((row) => [keyOf(name, row), row])).values()];
+const latest = (name: TableName, rows: Record<string, unknown>[]) => [
+  ...new Map(rows.map((row) => [keyOf(name, row), row])).values(),
+];
 
 /** One insert over arrays; on conflict the row is replaced, or left. Returns how many rows were written. */
-async function put(tx: Sql, name: TableName, rows: Record<string, unknown>[], conflict: "update" | "nothing" = "update"): Promise<number> {
+async function put(
+  tx: Sql,
+  name: TableName,
+  rows: Record<string, unknown>[],
+  conflict: "update" | "nothing" = "update",
+): Promise<number> {
   const plan = plans[name];
   const others = plan.columns.filter((c) => !plan.primary.includes(c));
   const q = (n: string) => `"${n}"`;
@@ -144,7 +196,9 @@ async function put(tx: Sql, name: TableName, rows: Record<string, unknown>[], co
   const types = kinds.map((kind) => (kind === "jsonb" || kind === "boolean" ? "text" : kind));
   const result = await tx.unsafe(
     `insert into ${q(plan.name)} (${plan.columns.map((c) => q(c.name)).join(",")}) select ${kinds.map((kind, i) => (types[i] === kind ? `c${i}` : `c${i}::${kind}`)).join(",")} from unnest(${types.map((t, i) => `$${i + 1}::${t}[]`).join(",")}) as u(${plan.columns.map((_, i) => `c${i}`).join(",")})` +
-      (name === "event" ? "" : ` on conflict (${plan.primary.map((c) => q(c.name)).join(",")}) do ${conflict === "update" && others.length ? `update set ${others.map((c) => `${q(c.name)} = excluded.${q(c.name)}`).join(",")}` : "nothing"}`),
+      (name === "event"
+        ? ""
+        : ` on conflict (${plan.primary.map((c) => q(c.name)).join(",")}) do ${conflict === "update" && others.length ? `update set ${others.map((c) => `${q(c.name)} = excluded.${q(c.name)}`).join(",")}` : "nothing"}`),
     columns as (string | null)[][],
   );
   return result.count;
@@ -165,4 +219,7 @@ async function drop(tx: Sql, name: TableName, keys: (string | number)[][]): Prom
   );
 }
 
-const decode = (name: TableName, row: Record<string, unknown>) => Object.fromEntries(plans[name].columns.map((c) => [c.key, row[c.name] === null ? null : c.column.mapFromDriverValue(row[c.name])]));
+const decode = (name: TableName, row: Record<string, unknown>) =>
+  Object.fromEntries(
+    plans[name].columns.map((c) => [c.key, row[c.name] === null ? null : c.column.mapFromDriverValue(row[c.name])]),
+  );

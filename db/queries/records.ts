@@ -2,14 +2,34 @@
 import { and, asc, count, desc, eq, inArray, isNull, like, or, type SQL } from "drizzle-orm";
 import type { Row, Store } from "../store.ts";
 
-export type RecordFilter = { type: string; search?: string | undefined; ownerId?: string | undefined; status?: string | undefined; sort?: RecordSort | undefined; descending?: boolean | undefined };
+export type RecordFilter = {
+  type: string;
+  search?: string | undefined;
+  ownerId?: string | undefined;
+  status?: string | undefined;
+  sort?: RecordSort | undefined;
+  descending?: boolean | undefined;
+};
 export type RecordSort = "title" | "amount" | "status" | "createdAt" | "updatedAt" | "ownerId";
 
 const escapeLike = (text: string) => text.replaceAll(/[\\%_]/g, "\\$&");
 
 /** One page of a list, and how many there are in all. `scope`: owners whose records may be seen; null = everybody's. */
-export async function listRecords({ read, t }: Store, workspaceId: string, filter: RecordFilter, scope: readonly string[] | null, page: { offset: number; limit: number }): Promise<{ rows: Row<"record">[]; total: number }> {
-  const columns = { title: t.record.title, amount: t.record.amount, status: t.record.status, createdAt: t.record.createdAt, updatedAt: t.record.updatedAt, ownerId: t.record.ownerId };
+export async function listRecords(
+  { read, t }: Store,
+  workspaceId: string,
+  filter: RecordFilter,
+  scope: readonly string[] | null,
+  page: { offset: number; limit: number },
+): Promise<{ rows: Row<"record">[]; total: number }> {
+  const columns = {
+    title: t.record.title,
+    amount: t.record.amount,
+    status: t.record.status,
+    createdAt: t.record.createdAt,
+    updatedAt: t.record.updatedAt,
+    ownerId: t.record.ownerId,
+  };
   const where: (SQL | undefined)[] = [
     eq(t.record.workspaceId, workspaceId),
     eq(t.record.type, filter.type),
@@ -20,7 +40,10 @@ export async function listRecords({ read, t }: Store, workspaceId: string, filte
     scope ? or(inArray(t.record.ownerId, [...scope]), isNull(t.record.ownerId)) : undefined,
   ];
   const column = columns[filter.sort ?? "createdAt"];
-  const [{ total } = { total: 0 }] = await read.select({ total: count() }).from(t.record).where(and(...where));
+  const [{ total } = { total: 0 }] = await read
+    .select({ total: count() })
+    .from(t.record)
+    .where(and(...where));
   const rows = await read
     .select()
     .from(t.record)
@@ -32,17 +55,32 @@ export async function listRecords({ read, t }: Store, workspaceId: string, filte
 }
 
 export async function findRecord({ read, t }: Store, workspaceId: string, id: string): Promise<Row<"record"> | null> {
-  const [row] = await read.select().from(t.record).where(and(eq(t.record.workspaceId, workspaceId), eq(t.record.id, id), isNull(t.record.deletedAt)));
+  const [row] = await read
+    .select()
+    .from(t.record)
+    .where(and(eq(t.record.workspaceId, workspaceId), eq(t.record.id, id), isNull(t.record.deletedAt)));
   return row ?? null;
 }
 
-export async function findRecords({ read, t }: Store, workspaceId: string, ids: readonly string[]): Promise<Row<"record">[]> {
+export async function findRecords(
+  { read, t }: Store,
+  workspaceId: string,
+  ids: readonly string[],
+): Promise<Row<"record">[]> {
   if (ids.length === 0) return [];
-  return read.select().from(t.record).where(and(eq(t.record.workspaceId, workspaceId), inArray(t.record.id, [...ids]), isNull(t.record.deletedAt)));
+  return read
+    .select()
+    .from(t.record)
+    .where(and(eq(t.record.workspaceId, workspaceId), inArray(t.record.id, [...ids]), isNull(t.record.deletedAt)));
 }
 
 /** Records that refer to this one, newest first. Index `link_to`. */
-export async function referringRecords({ read, t }: Store, workspaceId: string, id: string, limit = 50): Promise<Row<"record">[]> {
+export async function referringRecords(
+  { read, t }: Store,
+  workspaceId: string,
+  id: string,
+  limit = 50,
+): Promise<Row<"record">[]> {
   const rows = await read
     .selectDistinct({ record: t.record })
     .from(t.recordLink)
@@ -52,11 +90,22 @@ export async function referringRecords({ read, t }: Store, workspaceId: string, 
   return rows.map((r) => r.record).sort((a, b) => b.createdAt - a.createdAt);
 }
 
-export async function recordsByExternalId({ read, t }: Store, workspaceId: string, type: string, ids: readonly string[]): Promise<Row<"record">[]> {
+export async function recordsByExternalId(
+  { read, t }: Store,
+  workspaceId: string,
+  type: string,
+  ids: readonly string[],
+): Promise<Row<"record">[]> {
   if (ids.length === 0) return [];
-  return read.select().from(t.record).where(and(eq(t.record.workspaceId, workspaceId), eq(t.record.type, type), inArray(t.record.externalId, [...ids])));
+  return read
+    .select()
+    .from(t.record)
+    .where(and(eq(t.record.workspaceId, workspaceId), eq(t.record.type, type), inArray(t.record.externalId, [...ids])));
 }
 
 export async function recordsOfType({ read, t }: Store, workspaceId: string, type: string): Promise<Row<"record">[]> {
-  return read.select().from(t.record).where(and(eq(t.record.workspaceId, workspaceId), eq(t.record.type, type), isNull(t.record.deletedAt)));
+  return read
+    .select()
+    .from(t.record)
+    .where(and(eq(t.record.workspaceId, workspaceId), eq(t.record.type, type), isNull(t.record.deletedAt)));
 }

@@ -5,25 +5,70 @@ import type { Row, Store } from "../store.ts";
 export type ReportFilter = { process: string; from: number; to: number; versions?: readonly number[] | undefined };
 
 /** Visits that overlap the period: open ones by `visit_open`, ended ones by `visit_left`. */
-export async function visitsInPeriod({ read, t }: Store, workspaceId: string, { process, from, to, versions }: ReportFilter): Promise<Row<"stepVisit">[]> {
+export async function visitsInPeriod(
+  { read, t }: Store,
+  workspaceId: string,
+  { process, from, to, versions }: ReportFilter,
+): Promise<Row<"stepVisit">[]> {
   return read
     .select()
     .from(t.stepVisit)
-    .where(and(eq(t.stepVisit.workspaceId, workspaceId), eq(t.stepVisit.process, process), lt(t.stepVisit.enteredAt, to), or(isNull(t.stepVisit.leftAt), gte(t.stepVisit.leftAt, from)), versions?.length ? inArray(t.stepVisit.version, [...versions]) : undefined));
+    .where(
+      and(
+        eq(t.stepVisit.workspaceId, workspaceId),
+        eq(t.stepVisit.process, process),
+        lt(t.stepVisit.enteredAt, to),
+        or(isNull(t.stepVisit.leftAt), gte(t.stepVisit.leftAt, from)),
+        versions?.length ? inArray(t.stepVisit.version, [...versions]) : undefined,
+      ),
+    );
 }
 
 /** Clocks that stopped in the period or still run. */
-export async function clocksInPeriod({ read, t }: Store, workspaceId: string, { process, from, to, versions }: ReportFilter): Promise<Row<"slaClock">[]> {
+export async function clocksInPeriod(
+  { read, t }: Store,
+  workspaceId: string,
+  { process, from, to, versions }: ReportFilter,
+): Promise<Row<"slaClock">[]> {
   return read
     .select()
     .from(t.slaClock)
-    .where(and(eq(t.slaClock.workspaceId, workspaceId), eq(t.slaClock.process, process), lt(t.slaClock.startedAt, to), or(isNull(t.slaClock.stoppedAt), gte(t.slaClock.stoppedAt, from)), versions?.length ? inArray(t.slaClock.version, [...versions]) : undefined));
+    .where(
+      and(
+        eq(t.slaClock.workspaceId, workspaceId),
+        eq(t.slaClock.process, process),
+        lt(t.slaClock.startedAt, to),
+        or(isNull(t.slaClock.stoppedAt), gte(t.slaClock.stoppedAt, from)),
+        versions?.length ? inArray(t.slaClock.version, [...versions]) : undefined,
+      ),
+    );
 }
 
 /** Runs that ended in the period, and those that were open in it. */
-export async function runsInPeriod({ read, t }: Store, workspaceId: string, { process, from, to, versions }: ReportFilter) {
+export async function runsInPeriod(
+  { read, t }: Store,
+  workspaceId: string,
+  { process, from, to, versions }: ReportFilter,
+) {
   return read
-    .select({ id: t.run.id, recordId: t.run.recordId, version: t.run.version, startedAt: t.run.startedAt, endedAt: t.run.endedAt, outcome: t.run.outcome, endNode: t.run.endNode, status: t.run.status })
+    .select({
+      id: t.run.id,
+      recordId: t.run.recordId,
+      version: t.run.version,
+      startedAt: t.run.startedAt,
+      endedAt: t.run.endedAt,
+      outcome: t.run.outcome,
+      endNode: t.run.endNode,
+      status: t.run.status,
+    })
     .from(t.run)
-    .where(and(eq(t.run.workspaceId, workspaceId), eq(t.run.process, process), lt(t.run.startedAt, to), or(isNull(t.run.endedAt), gte(t.run.endedAt, from)), versions?.length ? inArray(t.run.version, [...versions]) : undefined));
+    .where(
+      and(
+        eq(t.run.workspaceId, workspaceId),
+        eq(t.run.process, process),
+        lt(t.run.startedAt, to),
+        or(isNull(t.run.endedAt), gte(t.run.endedAt, from)),
+        versions?.length ? inArray(t.run.version, [...versions]) : undefined,
+      ),
+    );
 }

@@ -6,38 +6,78 @@ import { storedEvent } from "../chain.ts";
 import type { Row, Store } from "../store.ts";
 
 export async function findRun({ read, t }: Store, workspaceId: string, runId: string): Promise<Run | null> {
-  const [row] = await read.select({ state: t.run.state }).from(t.run).where(and(eq(t.run.workspaceId, workspaceId), eq(t.run.id, runId)));
+  const [row] = await read
+    .select({ state: t.run.state })
+    .from(t.run)
+    .where(and(eq(t.run.workspaceId, workspaceId), eq(t.run.id, runId)));
   return row?.state ?? null;
 }
 
 /** Runs of a record, newest first. Index `run_record`. */
 export async function runsOfRecord({ read, t }: Store, workspaceId: string, recordId: string): Promise<Row<"run">[]> {
-  return read.select().from(t.run).where(and(eq(t.run.workspaceId, workspaceId), eq(t.run.recordId, recordId))).orderBy(desc(t.run.startedAt)).limit(200);
+  return read
+    .select()
+    .from(t.run)
+    .where(and(eq(t.run.workspaceId, workspaceId), eq(t.run.recordId, recordId)))
+    .orderBy(desc(t.run.startedAt))
+    .limit(200);
 }
 
 /** The facts of some streams in order of the log. Index `event_stream`. */
-export async function eventsOf({ read, t }: Store, workspaceId: string, kind: StoredEvent["stream"]["kind"], ids: readonly string[], limit = 5000): Promise<StoredEvent[]> {
+export async function eventsOf(
+  { read, t }: Store,
+  workspaceId: string,
+  kind: StoredEvent["stream"]["kind"],
+  ids: readonly string[],
+  limit = 5000,
+): Promise<StoredEvent[]> {
   if (ids.length === 0) return [];
-  const rows = await read.select().from(t.event).where(and(eq(t.event.workspaceId, workspaceId), eq(t.event.streamKind, kind), inArray(t.event.streamId, [...ids]))).orderBy(asc(t.event.seq)).limit(limit);
+  const rows = await read
+    .select()
+    .from(t.event)
+    .where(and(eq(t.event.workspaceId, workspaceId), eq(t.event.streamKind, kind), inArray(t.event.streamId, [...ids])))
+    .orderBy(asc(t.event.seq))
+    .limit(limit);
   return rows.map(storedEvent);
 }
 
 /** The log from a sequence number on, in pages: for verifying and rebuilding. */
 export async function* logPages({ read, t }: Store, workspaceId: string, size = 2000): AsyncGenerator<Row<"event">[]> {
   for (let after = 0; ; ) {
-    const rows = await read.select().from(t.event).where(and(eq(t.event.workspaceId, workspaceId), gt(t.event.seq, after))).orderBy(asc(t.event.seq)).limit(size);
+    const rows = await read
+      .select()
+      .from(t.event)
+      .where(and(eq(t.event.workspaceId, workspaceId), gt(t.event.seq, after)))
+      .orderBy(asc(t.event.seq))
+      .limit(size);
     if (rows.length === 0) return;
     yield rows;
     after = rows.at(-1)!.seq;
   }
 }
 
-export async function visitsOfRuns({ read, t }: Store, workspaceId: string, runIds: readonly string[]): Promise<Row<"stepVisit">[]> {
+export async function visitsOfRuns(
+  { read, t }: Store,
+  workspaceId: string,
+  runIds: readonly string[],
+): Promise<Row<"stepVisit">[]> {
   if (runIds.length === 0) return [];
-  return read.select().from(t.stepVisit).where(and(eq(t.stepVisit.workspaceId, workspaceId), inArray(t.stepVisit.runId, [...runIds]))).orderBy(asc(t.stepVisit.enteredAt));
+  return read
+    .select()
+    .from(t.stepVisit)
+    .where(and(eq(t.stepVisit.workspaceId, workspaceId), inArray(t.stepVisit.runId, [...runIds])))
+    .orderBy(asc(t.stepVisit.enteredAt));
 }
 
-export async function clocksOfRuns({ read, t }: Store, workspaceId: string, runIds: readonly string[]): Promise<Row<"slaClock">[]> {
+export async function clocksOfRuns(
+  { read, t }: Store,
+  workspaceId: string,
+  runIds: readonly string[],
+): Promise<Row<"slaClock">[]> {
   if (runIds.length === 0) return [];
-  return read.select().from(t.slaClock).where(and(eq(t.slaClock.workspaceId, workspaceId), inArray(t.slaClock.runId, [...runIds]))).orderBy(asc(t.slaClock.startedAt));
+  return read
+    .select()
+    .from(t.slaClock)
+    .where(and(eq(t.slaClock.workspaceId, workspaceId), inArray(t.slaClock.runId, [...runIds])))
+    .orderBy(asc(t.slaClock.startedAt));
 }

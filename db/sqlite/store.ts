@@ -20,19 +20,45 @@ import { refuseNewerSchema } from "../versions.ts";
 const reserveBytes = 200 * 1024 * 1024;
 const guardColumn = { run: "rev", record: "version", draft: "revision" } as const;
 
-export type SqliteOptions = { file: string; /** tests and command-line tools that end soon need no worker */ checkpointer?: boolean; migrations?: string };
+export type SqliteOptions = {
+  file: string /** tests and command-line tools that end soon need no worker */;
+  checkpointer?: boolean;
+  migrations?: string;
+};
 
-export function openSqlite({ file, checkpointer = true, migrations = path.join(process.cwd(), "db/migrations/sqlite") }: SqliteOptions): Store & { file: string; writer: Database.Database } {
+export function openSqlite({
+  file,
+  checkpointer = true,
+  migrations = path.join(process.cwd(), "db/migrations/sqlite"),
+}: SqliteOptions): Store & { file: string; writer: Database.Database } {
   if (file !== ":memory:") mkdirSync(path.dirname(file), { recursive: true });
   const unlock = lockFile(file);
   const writer = new Database(file);
-  for (const pragma of ["journal_mode = WAL", "synchronous = FULL", "foreign_keys = ON", "busy_timeout = 5000", "mmap_size = 0", "journal_size_limit = 67108864"]) writer.pragma(pragma);
+  for (const pragma of [
+    "journal_mode = WAL",
+    "synchronous = FULL",
+    "foreign_keys = ON",
+    "busy_timeout = 5000",
+    "mmap_size = 0",
+    "journal_size_limit = 67108864",
+  ])
+    writer.pragma(pragma);
   if (checkpointer) writer.pragma("wal_autocheckpoint = 0");
-  refuseNewerSchema(migrations, () => (writer.prepare("select count(*) n from sqlite_master where name = '__drizzle_migrations'").get() as { n: number }).n && (writer.prepare("select count(*) n from __drizzle_migrations").get() as { n: number }).n);
+  refuseNewerSchema(
+    migrations,
+    () =>
+      (
+        writer.prepare("select count(*) n from sqlite_master where name = '__drizzle_migrations'").get() as {
+          n: number;
+        }
+      ).n && (writer.prepare("select count(*) n from __drizzle_migrations").get() as { n: number }).n,
+  );
   migrate(drizzle(writer), { migrationsFolder: migrations });
   const reader = new Database(file, { readonly: true });
   reader.pragma("busy_timeout = 5000");
-  const worker = checkpointer ? new Worker(path.join(process.cwd(), "db/sqlite/checkpoint.worker.mjs"), { workerData: { file } }) : null;
+  const worker = checkpointer
+    ? new Worker(path.join(process.cwd(), "db/sqlite/checkpoint.worker.mjs"), { workerData: { file } })
+    : null;
   worker?.unref();
 
   const statements = prepare(writer);
@@ -67,11 +93,15 @@ export function openSqlite({ file, checkpointer = true, migrations = path.join(p
       const heads = new Map<string, { seq: number; hash: string }>();
       sets.forEach((set, index) => {
         for (const guard of set.guards) {
-          const found = statements.guard[guard.table].get(set.workspaceId, ...guard.id.split("\u0000")) as { v: number } | undefined;
+          const found = statements.guard[guard.table].get(set.workspaceId, ...guard.id.split("\u0000")) as
+            | { v: number }
+            | undefined;
           if ((found?.v ?? 0) !== guard.was) return void lost.push(index);
         }
-        for (const name in set.put) for (const row of set.put[name as TableName] ?? []) statements.put(name as TableName, row);
-        for (const name in set.drop) for (const key of set.drop[name as TableName] ?? []) statements.drop(name as TableName, key);
+        for (const name in set.put)
+          for (const row of set.put[name as TableName] ?? []) statements.put(name as TableName, row);
+        for (const name in set.drop)
+          for (const key of set.drop[name as TableName] ?? []) statements.drop(name as TableName, key);
         for (const row of set.put.job ?? []) jobsDue = Math.min(jobsDue ?? row.dueAt, row.dueAt);
         if (set.events.length === 0) return;
         const head = heads.get(set.workspaceId) ?? statements.head(set.workspaceId);
@@ -84,7 +114,8 @@ export function openSqlite({ file, checkpointer = true, migrations = path.join(p
     });
     for (const workspaceId of new Set(sets.map((s) => s.workspaceId))) {
       const own = rows.filter((r) => r.workspaceId === workspaceId);
-      for (const listener of listeners) listener({ workspaceId, seq: own.at(-1)?.seq ?? 0, types: [...new Set(own.map((r) => r.type))], jobsDue });
+      for (const listener of listeners)
+        listener({ workspaceId, seq: own.at(-1)?.seq ?? 0, types: [...new Set(own.map((r) => r.type))], jobsDue });
     }
     return { lost, events: rows.map(storedEvent) };
   }
@@ -128,7 +159,9 @@ function lockFile(file: string): () => void {
     lock.exec("begin exclusive");
   } catch {
     lock.close();
-    throw new Error(`Another Millrace is running on ${file}. Stop it first, or choose another data folder with MILLRACE_DATA.`);
+    throw new Error(
+      `Another Millrace is running on ${file}. Stop it first, or choose another data folder with MILLRACE_DATA.`,
+    );
   }
   return () => lock.close();
 }
@@ -136,15 +169,23 @@ function lockFile(file: string): () => void {
 function refuseFullDisk(file: string): void {
   if (file === ":memory:" || !existsSync(file)) return;
   const { bavail, bsize } = statfsSync(path.dirname(file));
-  if (bavail * bsize < reserveBytes) throw Object.assign(new Error("The disk is nearly full. Nothing was saved; reading goes on. Free some space and try again."), { code: "DISK_FULL" });
+  if (bavail * bsize < reserveBytes)
+    throw Object.assign(
+      new Error("The disk is nearly full. Nothing was saved; reading goes on. Free some space and try again."),
+      { code: "DISK_FULL" },
+    );
 }
 
 function prepare(db: Database.Database) {
   const primaryOf = (table: Table) => {
     const config = getTableConfig(table as SQLiteTable);
-    return config.primaryKeys[0]?.columns.map((c) => c.name) ?? config.columns.filter((c) => c.primary).map((c) => c.name);
+    return (
+      config.primaryKeys[0]?.columns.map((c) => c.name) ?? config.columns.filter((c) => c.primary).map((c) => c.name)
+    );
   };
-  const plans = Object.fromEntries(Object.entries(tables).map(([name, table]) => [name, planTable(table as unknown as Table, primaryOf)])) as Record<TableName, TablePlan>;
+  const plans = Object.fromEntries(
+    Object.entries(tables).map(([name, table]) => [name, planTable(table as unknown as Table, primaryOf)]),
+  ) as Record<TableName, TablePlan>;
   const q = (name: string) => `"${name}"`;
   const puts = new Map<TableName, { plan: TablePlan; statement: Database.Statement }>();
   const drops = new Map<TableName, Database.Statement>();
@@ -155,7 +196,9 @@ function prepare(db: Database.Database) {
       const others = plan.columns.filter((c) => !plan.primary.includes(c));
       const statement = db.prepare(
         `insert into ${q(plan.name)} (${plan.columns.map((c) => q(c.name)).join(",")}) values (${plan.columns.map(() => "?").join(",")})` +
-          (name === "event" ? "" : ` on conflict (${plan.primary.map((c) => q(c.name)).join(",")}) do ${others.length ? `update set ${others.map((c) => `${q(c.name)}=excluded.${q(c.name)}`).join(",")}` : "nothing"}`),
+          (name === "event"
+            ? ""
+            : ` on conflict (${plan.primary.map((c) => q(c.name)).join(",")}) do ${others.length ? `update set ${others.map((c) => `${q(c.name)}=excluded.${q(c.name)}`).join(",")}` : "nothing"}`),
       );
       puts.set(name, (put = { plan, statement }));
     }
@@ -163,16 +206,23 @@ function prepare(db: Database.Database) {
   };
   const head = db.prepare("select seq, hash from log_head where workspace_id = ?");
   const due = db.prepare("select id from job where due_at <= ? and dead_at is null order by due_at, id limit ?");
-  const claim = db.prepare("update job set due_at = ?, lease = lease + 1, attempts = attempts + 1 where id = ? returning *");
+  const claim = db.prepare(
+    "update job set due_at = ?, lease = lease + 1, attempts = attempts + 1 where id = ? returning *",
+  );
   const finish = db.prepare("delete from job where id = ? and lease = ?");
   const again = db.prepare("update job set due_at = ?, last_error = ? where id = ? and lease = ?");
   const bury = db.prepare("update job set dead_at = ?, last_error = ? where id = ? and lease = ?");
-  const decode = (row: Record<string, unknown>) => Object.fromEntries(plans.job.columns.map((c) => [c.key, row[c.name] === null ? null : c.column.mapFromDriverValue(row[c.name])])) as Row<"job">;
+  const decode = (row: Record<string, unknown>) =>
+    Object.fromEntries(
+      plans.job.columns.map((c) => [c.key, row[c.name] === null ? null : c.column.mapFromDriverValue(row[c.name])]),
+    ) as Row<"job">;
   return {
     guard: {
       run: db.prepare(`select ${guardColumn.run} v from run where workspace_id = ? and id = ?`),
       record: db.prepare(`select ${guardColumn.record} v from record where workspace_id = ? and id = ?`),
-      draft: db.prepare(`select ${guardColumn.draft} v from draft where workspace_id = ? and process_id = ? and member_id = ?`),
+      draft: db.prepare(
+        `select ${guardColumn.draft} v from draft where workspace_id = ? and process_id = ? and member_id = ?`,
+      ),
     },
     put(name: TableName, row: Record<string, unknown>) {
       const { plan, statement } = putFor(name);
@@ -180,11 +230,21 @@ function prepare(db: Database.Database) {
     },
     drop(name: TableName, keys: (string | number)[]) {
       let statement = drops.get(name);
-      if (!statement) drops.set(name, (statement = db.prepare(`delete from ${q(plans[name].name)} where ${plans[name].primary.map((c) => `${q(c.name)} = ?`).join(" and ")}`)));
+      if (!statement)
+        drops.set(
+          name,
+          (statement = db.prepare(
+            `delete from ${q(plans[name].name)} where ${plans[name].primary.map((c) => `${q(c.name)} = ?`).join(" and ")}`,
+          )),
+        );
       statement.run(keys);
     },
-    head: (workspaceId: string) => (head.get(workspaceId) as { seq: number; hash: string } | undefined) ?? { seq: 0, hash: genesis },
-    claim: (now: number, most: number, holdMs: number) => (due.all(now, most) as { id: string }[]).map(({ id }) => decode(claim.get(now + holdMs, id) as Record<string, unknown>)),
+    head: (workspaceId: string) =>
+      (head.get(workspaceId) as { seq: number; hash: string } | undefined) ?? { seq: 0, hash: genesis },
+    claim: (now: number, most: number, holdMs: number) =>
+      (due.all(now, most) as { id: string }[]).map(({ id }) =>
+        decode(claim.get(now + holdMs, id) as Record<string, unknown>),
+      ),
     finish(job: Parameters<Store["finishJobs"]>[0][number]) {
       if (!job.again) finish.run(job.id, job.lease);
       else if ("dueAt" in job.again) again.run(job.again.dueAt, job.again.error, job.id, job.lease);

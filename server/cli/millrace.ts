@@ -82,7 +82,7 @@ function print(
   out: { say(text: string): void; complain(text: string): void },
 ): number {
   if (json && outcome.data !== undefined) out.say(JSON.stringify(outcome.data));
-  else if (!json && outcome.text) out.say(outcome.text);
+  else if (outcome.text) out.say(outcome.text);
   if (outcome.refused === undefined) return 0;
   out.complain(outcome.refused);
   return 1;

@@ -7,7 +7,7 @@ export type Arguments = {
   switches: ReadonlySet<string>;
 };
 
-/** `data` is what `--json` prints, `text` what a person reads. A refusal is one line on stderr and exit code 1; both may be given. */
+/** `data` is what `--json` prints (without it the text, such as lines that are JSON already), `text` what a person reads. A refusal is one line on stderr and exit code 1; both may be given. */
 export type Outcome = { data?: unknown; text?: string; refused?: string };
 
 export type Verb = {

@@ -9,7 +9,14 @@ import type { RecordRules } from "@/server/engine/world.ts";
 
 export type Changed = { id: string; was: number; before: EngineRecord | undefined; after: EngineRecord };
 type Rows = Pick<WriteSet, "put" | "drop">;
-type Part = { keys: Set<string>; commands: string[]; guards: Map<string, WriteSet["guards"][number]>; events: Event[]; put: Map<TableName, Map<string, unknown>>; drop: Map<TableName, Map<string, (string | number)[]>> };
+type Part = {
+  keys: Set<string>;
+  commands: string[];
+  guards: Map<string, WriteSet["guards"][number]>;
+  events: Event[];
+  put: Map<TableName, Map<string, unknown>>;
+  drop: Map<TableName, Map<string, (string | number)[]>>;
+};
 
 export type Batch = ReturnType<typeof newBatch>;
 
@@ -20,7 +27,14 @@ export function newBatch(workspaceId: string) {
   /** The one part of all these keys; parts that had some of them become one. */
   function join(keys: string[]): Part {
     const touching = [...new Set(keys.flatMap((k) => partOf.get(k) ?? []))];
-    const part = touching[0] ?? { keys: new Set(), commands: [], guards: new Map(), events: [], put: new Map(), drop: new Map() };
+    const part = touching[0] ?? {
+      keys: new Set(),
+      commands: [],
+      guards: new Map(),
+      events: [],
+      put: new Map(),
+      drop: new Map(),
+    };
     parts.add(part);
     for (const other of touching.slice(1)) {
       parts.delete(other);
@@ -34,7 +48,15 @@ export function newBatch(workspaceId: string) {
   }
 
   return {
-    add(command: RunCommand, before: Run | null, run: Run, events: Event[], rows: Rows, changed: Changed[], model: RecordRules): void {
+    add(
+      command: RunCommand,
+      before: Run | null,
+      run: Run,
+      events: Event[],
+      rows: Rows,
+      changed: Changed[],
+      model: RecordRules,
+    ): void {
       const part = join([`run/${run.id}`, ...changed.map((c) => `record/${c.id}`)]);
       part.commands.push(command.id);
       guard(part, { table: "run", id: run.id, was: before?.rev ?? 0 });
@@ -48,7 +70,17 @@ export function newBatch(workspaceId: string) {
           record: changed.map((c) => recordRow(workspaceId, c.after, model, run.lastAt)),
           recordLink: changed.flatMap((c) => linkRows(workspaceId, c.after, model)),
           recordKey: changed.flatMap((c) => keyRows(workspaceId, c.after, model)),
-          receipt: answered ? [{ workspaceId, commandId: command.id, body: bodyHash(command), answer: { ok: true, value: null, seq: 0 }, at: command.at }] : [],
+          receipt: answered
+            ? [
+                {
+                  workspaceId,
+                  commandId: command.id,
+                  body: bodyHash(command),
+                  answer: { ok: true, value: null, seq: 0 },
+                  at: command.at,
+                },
+              ]
+            : [],
         },
         drop: goneRows(workspaceId, changed, model),
       });
@@ -63,7 +95,9 @@ export function newBatch(workspaceId: string) {
           guards: [...part.guards.values()],
           events: part.events,
           put: Object.fromEntries([...part.put].map(([table, rows]) => [table, [...rows.values()]])) as WriteSet["put"],
-          drop: Object.fromEntries([...part.drop].map(([table, keys]) => [table, [...keys.values()]])) as WriteSet["drop"],
+          drop: Object.fromEntries(
+            [...part.drop].map(([table, keys]) => [table, [...keys.values()]]),
+          ) as WriteSet["drop"],
         };
       });
       return { sets, setOf };
@@ -87,8 +121,10 @@ function absorb(part: Part, other: Part): void {
 
 /** Later rows win: a put takes a drop of the same key back, and the other way round. */
 function merge(part: Part, rows: Rows): void {
-  for (const [table, keys] of Object.entries(rows.drop) as [TableName, (string | number)[][]][]) for (const key of keys) dropOne(part, table, key.join("\u0000"), key);
-  for (const [table, list] of Object.entries(rows.put) as [TableName, Row<TableName>[]][]) for (const row of list) putOne(part, table, keyOf(table, row as Record<string, unknown>), row);
+  for (const [table, keys] of Object.entries(rows.drop) as [TableName, (string | number)[][]][])
+    for (const key of keys) dropOne(part, table, key.join("\u0000"), key);
+  for (const [table, list] of Object.entries(rows.put) as [TableName, Row<TableName>[]][])
+    for (const row of list) putOne(part, table, keyOf(table, row as Record<string, unknown>), row);
 }
 
 function putOne(part: Part, table: TableName, key: string, row: unknown): void {
@@ -133,9 +169,11 @@ export function goneRows(workspaceId: string, changed: Changed[], model: RecordR
   for (const { before, after } of changed) {
     if (!before) continue;
     const fields = new Set(linkRows(workspaceId, after, model).map((l) => l.field));
-    for (const link of linkRows(workspaceId, before, model)) if (!fields.has(link.field)) links.push([workspaceId, link.fromId, link.field]);
+    for (const link of linkRows(workspaceId, before, model))
+      if (!fields.has(link.field)) links.push([workspaceId, link.fromId, link.field]);
     const now = new Set(model.matchKeys(after.type, after.values));
-    for (const key of model.matchKeys(before.type, before.values)) if (!now.has(key)) keys.push([workspaceId, key, after.id]);
+    for (const key of model.matchKeys(before.type, before.values))
+      if (!now.has(key)) keys.push([workspaceId, key, after.id]);
   }
   return { recordLink: links, recordKey: keys };
 }

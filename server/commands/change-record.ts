@@ -8,7 +8,11 @@ import { recordSet } from "./record-writes.ts";
  * Writes fields of a record. `seen`: the version the person looked at; a newer one refuses with CONFLICT. A record that a run
  * holds (an approval in progress) is read-only.
  */
-export async function changeRecord({ store, loop, contexts, newId }: Deps, ask: Ask, { id, values, seen }: { id: string; values: Values; seen?: number | undefined }): Promise<{ ok: true; version: number } | Refusal> {
+export async function changeRecord(
+  { store, loop, contexts, newId }: Deps,
+  ask: Ask,
+  { id, values, seen }: { id: string; values: Values; seen?: number | undefined },
+): Promise<{ ok: true; version: number } | Refusal> {
   const { read, t } = store;
   const commandId = ask.commandId ?? newId("cmd");
   const answer = await loop.write({
@@ -17,20 +21,31 @@ export async function changeRecord({ store, loop, contexts, newId }: Deps, ask: 
     receipt: { id, values },
     make: async () => {
       const { model } = await contexts.get(ask.workspaceId, ask.now);
-      const [row] = await read.select().from(t.record).where(and(eq(t.record.workspaceId, ask.workspaceId), eq(t.record.id, id), isNull(t.record.deletedAt)));
+      const [row] = await read
+        .select()
+        .from(t.record)
+        .where(and(eq(t.record.workspaceId, ask.workspaceId), eq(t.record.id, id), isNull(t.record.deletedAt)));
       if (!row) return refuse("NOT_FOUND", "This record does not exist.");
-      if (seen !== undefined && seen !== row.version) return refuse("CONFLICT", "Somebody changed this record in the meantime. Nothing was saved; look at it again.");
-      if (row.lockedBy) return refuse("LOCKED", "This record is held by a running approval and can only be read. Nothing was saved.");
+      if (seen !== undefined && seen !== row.version)
+        return refuse("CONFLICT", "Somebody changed this record in the meantime. Nothing was saved; look at it again.");
+      if (row.lockedBy)
+        return refuse("LOCKED", "This record is held by a running approval and can only be read. Nothing was saved.");
       const before = engineRecord(row);
       for (const [field, value] of Object.entries(values)) {
-        const wrong = model.hasField(before.type, field) ? model.check(before.type, field, value) : `There is no field ${field}.`;
+        const wrong = model.hasField(before.type, field)
+          ? model.check(before.type, field, value)
+          : `There is no field ${field}.`;
         if (wrong) return refuse("INVALID", wrong, { field });
       }
       const full = model.derive(before.type, { ...before.values, ...values }, ask.now);
       const problems = model.problems(before.type, full, before.values);
       if (problems.length) return refuse("MISSING_FIELDS", problems[0]!.text, { fields: problems as unknown as Plain });
       const after = { ...before, version: before.version + 1, values: full };
-      return { ok: true, value: { version: after.version }, sets: [recordSet({ ...ask, commandId }, model, [{ before, after, source: "person", tell: true }])] };
+      return {
+        ok: true,
+        value: { version: after.version },
+        sets: [recordSet({ ...ask, commandId }, model, [{ before, after, source: "person", tell: true }])],
+      };
     },
   });
   return answer.ok ? { ok: true, version: (answer.value as { version: number }).version } : answer;

@@ -19,9 +19,22 @@ export function typeScope(process: Process): TypeScope {
   scope.run = Object.fromEntries(
     Object.entries(process.variables).map(([name, v]) => [
       name,
-      v.type === "boolean" ? { type: "boolean" } : v.type === "date" ? { type: "date" } : v.type === "datetime" ? { type: "datetime" } : v.type === "integer" || v.type === "decimal" || v.type === "percent" ? { type: "number" } : { type: "text", ...(v.values && { values: v.values }) },
+      v.type === "boolean"
+        ? { type: "boolean" }
+        : v.type === "date"
+          ? { type: "date" }
+          : v.type === "datetime"
+            ? { type: "datetime" }
+            : v.type === "integer" || v.type === "decimal" || v.type === "percent"
+              ? { type: "number" }
+              : { type: "text", ...(v.values && { values: v.values }) },
     ]),
   );
-  scope.step = { entered_at: { type: "datetime" }, assignee: { type: "text" }, blocked_reason: { type: "text" }, visit_no: { type: "number" } };
+  scope.step = {
+    entered_at: { type: "datetime" },
+    assignee: { type: "text" },
+    blocked_reason: { type: "text" },
+    visit_no: { type: "number" },
+  };
   return scope;
 }

@@ -19,7 +19,12 @@ import type { Contexts } from "./workspace-context.ts";
 
 export type Answer = { ok: true; value: Plain; seq: number } | Refusal;
 /** A write that is not a run command (a record, a publish, a setting): it makes its own set, in its place in the queue. */
-export type Write = { workspaceId: string; id: string; receipt?: Plain; make: () => Promise<{ ok: true; sets: WriteSet[]; value: Plain } | Refusal> };
+export type Write = {
+  workspaceId: string;
+  id: string;
+  receipt?: Plain;
+  make: () => Promise<{ ok: true; sets: WriteSet[]; value: Plain } | Refusal>;
+};
 
 export type CommandLoop = {
   submit(command: RunCommand): Promise<Answer>;
@@ -28,9 +33,26 @@ export type CommandLoop = {
   idle(): Promise<void>;
 };
 
-type Waiting = { workspaceId: string; command?: RunCommand; write?: Write; answer: (answer: Answer) => void; fail: (error: unknown) => void; tries: number };
+type Waiting = {
+  workspaceId: string;
+  command?: RunCommand;
+  write?: Write;
+  answer: (answer: Answer) => void;
+  fail: (error: unknown) => void;
+  tries: number;
+};
 
-export function commandLoop({ store, contexts, most = 256, tries = 5 }: { store: Store; contexts: Contexts; most?: number; tries?: number }): CommandLoop {
+export function commandLoop({
+  store,
+  contexts,
+  most = 256,
+  tries = 5,
+}: {
+  store: Store;
+  contexts: Contexts;
+  most?: number;
+  tries?: number;
+}): CommandLoop {
   let waiting: Waiting[] = [];
   let running: Promise<void> | null = null;
   const enqueue = (item: Omit<Waiting, "answer" | "fail" | "tries">) =>
@@ -79,12 +101,19 @@ export function commandLoop({ store, contexts, most = 256, tries = 5 }: { store:
     const workspaceId = group[0]!.workspaceId;
     const commands = group.map((w) => w.command!);
     const now = Math.max(...commands.map((c) => c.at));
-    const receipts = await receiptsOf(store, workspaceId, commands.filter((c) => c.actor.kind === "member" || c.actor.kind === "api").map((c) => c.id));
+    const receipts = await receiptsOf(
+      store,
+      workspaceId,
+      commands.filter((c) => c.actor.kind === "member" || c.actor.kind === "api").map((c) => c.id),
+    );
     const loaded = await loadWorld(store, contexts, workspaceId, commands, now);
     const batch = newBatch(workspaceId);
     const answers = commands.map((command): Answer => {
       const known = receipts.get(command.id);
-      if (known) return known.body === bodyHash(command) ? (known.answer as Answer) : refuse("IDEMPOTENCY_MISMATCH", "This request was used before for something else. Nothing was changed.");
+      if (known)
+        return known.body === bodyHash(command)
+          ? (known.answer as Answer)
+          : refuse("IDEMPOTENCY_MISMATCH", "This request was used before for something else. Nothing was changed.");
       return decideInto(loaded, batch, command);
     });
     const { sets, setOf } = batch.sets();
@@ -106,15 +135,23 @@ export function commandLoop({ store, contexts, most = 256, tries = 5 }: { store:
     const { write } = item;
     const receipts = await receiptsOf(store, item.workspaceId, [write!.id]);
     const known = receipts.get(write!.id);
-    const body = write!.receipt === undefined ? "" : createHash("sha256").update(canonical(write!.receipt)).digest("hex");
-    if (known) return item.answer(known.body === body ? (known.answer as Answer) : refuse("IDEMPOTENCY_MISMATCH", "This request was used before for something else. Nothing was changed."));
+    const body =
+      write!.receipt === undefined ? "" : createHash("sha256").update(canonical(write!.receipt)).digest("hex");
+    if (known)
+      return item.answer(
+        known.body === body
+          ? (known.answer as Answer)
+          : refuse("IDEMPOTENCY_MISMATCH", "This request was used before for something else. Nothing was changed."),
+      );
     const made = await write!.make();
     if (!made.ok) return item.answer(made);
     const { lost, events } = await store.commit(made.sets);
     contexts.forget(item.workspaceId);
     if (lost.length === 0) return item.answer({ ok: true, value: made.value, seq: events.at(-1)?.seq ?? 0 });
     if (++item.tries < tries) return void waiting.push(item);
-    item.answer(refuse("CONFLICT", "Somebody else changed this at the same time. Nothing was saved; look at it again."));
+    item.answer(
+      refuse("CONFLICT", "Somebody else changed this at the same time. Nothing was saved; look at it again."),
+    );
   }
 
   return {
@@ -130,11 +167,24 @@ const nextTurn = () => new Promise<void>((resolve) => setImmediate(resolve));
 
 function decideInto(loaded: Loaded, batch: Batch, command: RunCommand): Answer {
   const before = loaded.runs.get(command.runId) ?? null;
-  const process = command.type === "startRun" ? loaded.processes.get(versionKey(command.process, command.version)) : before ? loaded.processes.get(versionKey(before.process, before.version)) : null;
+  const process =
+    command.type === "startRun"
+      ? loaded.processes.get(versionKey(command.process, command.version))
+      : before
+        ? loaded.processes.get(versionKey(before.process, before.version))
+        : null;
   if (!process) return refuse("NOT_FOUND", before ? "The version of this run is gone." : "This run does not exist.");
-  if (command.type === "startRun" && process.document.runPolicy === "one_active_per_record" && isActive(loaded, command.process, command.recordId)) return refuse("ALREADY_RUNNING", "This record is already in this process. Nothing was started.");
+  if (
+    command.type === "startRun" &&
+    process.document.runPolicy === "one_active_per_record" &&
+    isActive(loaded, command.process, command.recordId)
+  )
+    return refuse("ALREADY_RUNNING", "This record is already in this process. Nothing was started.");
   const records = overlay(loaded.records);
-  const projection = projectRun(process, command.workspaceId, command.runId, { visits: loaded.visits.get(command.runId) ?? new Map(), work: loaded.work.get(command.runId) ?? new Map() });
+  const projection = projectRun(process, command.workspaceId, command.runId, {
+    visits: loaded.visits.get(command.runId) ?? new Map(),
+    work: loaded.work.get(command.runId) ?? new Map(),
+  });
   const decided = decide(process, before, command, loaded.worldFor(process, records), projection);
   if (!decided.ok) return decided;
   const answer: Answer = { ok: true, value: decided.answer, seq: 0 };
@@ -159,13 +209,25 @@ function remember<T>(map: Map<string, Map<string, T>>, run: string, id: string, 
   map.set(run, rows);
 }
 
-function changedRecords(events: readonly { stream: { kind: string; id: string } }[], before: Loaded["records"], after: Loaded["records"]): Changed[] {
+function changedRecords(
+  events: readonly { stream: { kind: string; id: string } }[],
+  before: Loaded["records"],
+  after: Loaded["records"],
+): Changed[] {
   const ids = new Set(events.filter((e) => e.stream.kind === "record").map((e) => e.stream.id));
-  return [...ids].map((id) => ({ id, was: before.get(id)?.version ?? 0, after: after.get(id)!, before: before.get(id) }));
+  return [...ids].map((id) => ({
+    id,
+    was: before.get(id)?.version ?? 0,
+    after: after.get(id)!,
+    before: before.get(id),
+  }));
 }
 
 async function receiptsOf({ read, t }: Store, workspaceId: string, ids: string[]) {
   if (ids.length === 0) return new Map<string, { body: string; answer: Plain }>();
-  const rows = await read.select().from(t.receipt).where(and(eq(t.receipt.workspaceId, workspaceId), inArray(t.receipt.commandId, ids)));
+  const rows = await read
+    .select()
+    .from(t.receipt)
+    .where(and(eq(t.receipt.workspaceId, workspaceId), inArray(t.receipt.commandId, ids)));
   return new Map(rows.map((r) => [r.commandId, { body: r.body, answer: r.answer }]));
 }

@@ -4,7 +4,11 @@ import { prefixOf } from "./load-world.ts";
 import { recordSet } from "./record-writes.ts";
 
 /** Makes a record. `values` are as stored (money in minor units, dates as text); refused when a required field is missing. */
-export async function createRecord({ loop, contexts, newId }: Deps, ask: Ask, { type, values, source = "person" }: { type: string; values: Values; source?: string }): Promise<{ ok: true; id: string } | Refusal> {
+export async function createRecord(
+  { loop, contexts, newId }: Deps,
+  ask: Ask,
+  { type, values, source = "person" }: { type: string; values: Values; source?: string },
+): Promise<{ ok: true; id: string } | Refusal> {
   const { model } = await contexts.get(ask.workspaceId, ask.now);
   if (!model.knows(type)) return refuse("NOT_FOUND", `There is no record type ${type}.`);
   const commandId = ask.commandId ?? newId("cmd");
@@ -19,7 +23,11 @@ export async function createRecord({ loop, contexts, newId }: Deps, ask: Ask, { 
       const problems = model.problems(type, full, null);
       if (problems.length) return refuse("MISSING_FIELDS", problems[0]!.text, { fields: problems as unknown as Plain });
       const after = { type, id, version: 1, createdAt: ask.now, values: full };
-      return { ok: true, value: { id }, sets: [recordSet({ ...ask, commandId }, model, [{ before: undefined, after, source, tell: true }])] };
+      return {
+        ok: true,
+        value: { id },
+        sets: [recordSet({ ...ask, commandId }, model, [{ before: undefined, after, source, tell: true }])],
+      };
     },
   });
   return answer.ok ? { ok: true, id } : answer;

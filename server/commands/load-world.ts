@@ -26,16 +26,28 @@ export type Loaded = {
 
 export const versionKey = (process: string, version: number) => `${process}@${version}`;
 
-export async function loadWorld(store: Store, contexts: Contexts, workspaceId: string, commands: readonly RunCommand[], now: number): Promise<Loaded> {
+export async function loadWorld(
+  store: Store,
+  contexts: Contexts,
+  workspaceId: string,
+  commands: readonly RunCommand[],
+  now: number,
+): Promise<Loaded> {
   const { read, t } = store;
   const context = await contexts.get(workspaceId, now);
   const { model } = context;
   const runIds = [...new Set(commands.map((c) => c.runId))];
-  const runRows = await read.select({ state: t.run.state }).from(t.run).where(and(eq(t.run.workspaceId, workspaceId), inArray(t.run.id, runIds)));
+  const runRows = await read
+    .select({ state: t.run.state })
+    .from(t.run)
+    .where(and(eq(t.run.workspaceId, workspaceId), inArray(t.run.id, runIds)));
   const runs = new Map(runRows.map(({ state }) => [state.id, state]));
 
   const processes = new Map<string, CompiledProcess>();
-  const wanted = [...[...runs.values()].map((r) => [r.process, r.version] as const), ...commands.flatMap((c) => (c.type === "startRun" ? [[c.process, c.version] as const] : []))];
+  const wanted = [
+    ...[...runs.values()].map((r) => [r.process, r.version] as const),
+    ...commands.flatMap((c) => (c.type === "startRun" ? [[c.process, c.version] as const] : [])),
+  ];
   for (const [key, version] of wanted) {
     if (processes.has(versionKey(key, version))) continue;
     const compiled = await contexts.version(workspaceId, key, version);
@@ -48,10 +60,16 @@ export async function loadWorld(store: Store, contexts: Contexts, workspaceId: s
   const load = async (ids: Iterable<string>) => {
     const missing = [...new Set(ids)].filter((id) => !loadedRecords.has(id));
     if (missing.length === 0) return;
-    const rows = await read.select().from(t.record).where(and(eq(t.record.workspaceId, workspaceId), inArray(t.record.id, missing), isNull(t.record.deletedAt)));
+    const rows = await read
+      .select()
+      .from(t.record)
+      .where(and(eq(t.record.workspaceId, workspaceId), inArray(t.record.id, missing), isNull(t.record.deletedAt)));
     for (const row of rows) loadedRecords.set(row.id, engineRecord(row));
   };
-  await load([...subjects.flatMap((s) => [s.recordId, ...Object.values(s.related).flatMap((id) => id ?? [])]), ...commands.flatMap((c) => (c.type === "undoWork" ? c.records.map((r) => r.id) : []))]);
+  await load([
+    ...subjects.flatMap((s) => [s.recordId, ...Object.values(s.related).flatMap((id) => id ?? [])]),
+    ...commands.flatMap((c) => (c.type === "undoWork" ? c.records.map((r) => r.id) : [])),
+  ]);
   // References lead to further records, and those to further ones: a related name may build on another.
   for (let round = 0; round < 3; round++) {
     const ids = subjects.flatMap((s) => referenced(s, loadedRecords));
@@ -70,7 +88,8 @@ export async function loadWorld(store: Store, contexts: Contexts, workspaceId: s
     const id = `${process.document.key}/${ref.key}@${ref.revision}/${ref.zone}/${ref.country}`;
     let calendar = calendars.get(id);
     if (!calendar) {
-      const definition = ref.revision > 0 ? context.revisions.get(`${ref.key}@${ref.revision}`) : process.document.calendars[ref.key];
+      const definition =
+        ref.revision > 0 ? context.revisions.get(`${ref.key}@${ref.revision}`) : process.document.calendars[ref.key];
       calendars.set(id, (calendar = definition ? resolveCalendar(ref.key, definition, ref.zone, ref.country) : always));
     }
     return calendar;
@@ -83,7 +102,9 @@ export async function loadWorld(store: Store, contexts: Contexts, workspaceId: s
     directory: context.directory,
     processOwner: context.owners.get(process.document.key) ?? null,
     newest(type, to) {
-      const made = [...records.values()].filter((r) => r.type === type && model.references(type).some((ref) => r.values[ref.field] === to));
+      const made = [...records.values()].filter(
+        (r) => r.type === type && model.references(type).some((ref) => r.values[ref.field] === to),
+      );
       const known = newest.get(`${type}/${to}`) ?? [];
       const all = new Map([...known, ...made].map((r) => [r.id, records.get(r.id) ?? r]));
       return [...all.values()].sort((a, b) => b.createdAt - a.createdAt || (a.id < b.id ? 1 : -1));
@@ -95,7 +116,17 @@ export async function loadWorld(store: Store, contexts: Contexts, workspaceId: s
       const definition = bound?.definition ?? (key ? of.document.calendars[key] : undefined);
       if (!key || !name || !definition) return null;
       const place = placeOf(definition.zone, record, assignee, context, model, records);
-      const ref: CalendarRef = { key: bound ? name : key, revision: bound?.revision ?? 0, zone: place.zone, country: definition.holidays === "by_country" ? place.country : definition.holidays === "none" ? "" : definition.holidays };
+      const ref: CalendarRef = {
+        key: bound ? name : key,
+        revision: bound?.revision ?? 0,
+        zone: place.zone,
+        country:
+          definition.holidays === "by_country"
+            ? place.country
+            : definition.holidays === "none"
+              ? ""
+              : definition.holidays,
+      };
       return { calendar: calendarAt(of, ref), key, zone: place.zone, ref };
     },
     calendarAt,
@@ -105,7 +136,8 @@ export async function loadWorld(store: Store, contexts: Contexts, workspaceId: s
     },
     watched(run, recordType, recordId, events, created) {
       if (watchers.get(recordId)?.some((id) => id !== run?.id)) return true;
-      for (const live of context.live.values()) if (isTriggered(live.compiled, recordType, events, created, model)) return true;
+      for (const live of context.live.values())
+        if (isTriggered(live.compiled, recordType, events, created, model)) return true;
       return false;
     },
     match: (record) => matchAmong(record, candidates, model),
@@ -115,24 +147,47 @@ export async function loadWorld(store: Store, contexts: Contexts, workspaceId: s
   return { runs, processes, context, records: mapRecords(loadedRecords), worldFor, active, visits, work };
 }
 
-export const mapRecords = (map: Map<string, EngineRecord>): Records => ({ get: (id) => map.get(id), has: (id) => map.has(id), set: (id, record) => void map.set(id, record), values: () => map.values() });
+export const mapRecords = (map: Map<string, EngineRecord>): Records => ({
+  get: (id) => map.get(id),
+  has: (id) => map.has(id),
+  set: (id, record) => void map.set(id, record),
+  values: () => map.values(),
+});
 
-export const engineRecord = (row: Row<"record">): EngineRecord => ({ type: row.type, id: row.id, version: row.version, values: row.values, createdAt: row.createdAt, ...(row.lockedBy && { lockedBy: row.lockedBy }) });
+export const engineRecord = (row: Row<"record">): EngineRecord => ({
+  type: row.type,
+  id: row.id,
+  version: row.version,
+  values: row.values,
+  createdAt: row.createdAt,
+  ...(row.lockedBy && { lockedBy: row.lockedBy }),
+});
 
 /** Ids say what they name: the type's first three letters, but for the few that would be the same. */
 export const prefixOf = (type: string) => ({ contact: "con", contract: "ctr" })[type] ?? type.slice(0, 3);
 
-type Subject = { process: CompiledProcess; recordType: string; recordId: string; related: Record<string, string | null> };
+type Subject = {
+  process: CompiledProcess;
+  recordType: string;
+  recordId: string;
+  related: Record<string, string | null>;
+};
 
-function subjectsOf(runs: Map<string, Run>, commands: readonly RunCommand[], processes: Map<string, CompiledProcess>): Subject[] {
+function subjectsOf(
+  runs: Map<string, Run>,
+  commands: readonly RunCommand[],
+  processes: Map<string, CompiledProcess>,
+): Subject[] {
   const subjects: Subject[] = [];
   for (const run of runs.values()) {
     const process = processes.get(versionKey(run.process, run.version));
     if (process) subjects.push({ process, recordType: run.recordType, recordId: run.recordId, related: run.related });
   }
   for (const command of commands) {
-    const process = command.type === "startRun" ? processes.get(versionKey(command.process, command.version)) : undefined;
-    if (process && command.type === "startRun") subjects.push({ process, recordType: command.recordType, recordId: command.recordId, related: {} });
+    const process =
+      command.type === "startRun" ? processes.get(versionKey(command.process, command.version)) : undefined;
+    if (process && command.type === "startRun")
+      subjects.push({ process, recordType: command.recordType, recordId: command.recordId, related: {} });
   }
   return subjects;
 }
@@ -141,14 +196,22 @@ function subjectsOf(runs: Map<string, Run>, commands: readonly RunCommand[], pro
 function referenced({ process, recordType, recordId, related }: Subject, records: Map<string, EngineRecord>): string[] {
   return Object.values(process.document.related).flatMap((rule) => {
     if (!rule.path) return [];
-    const [object, field] = rule.path.includes(".") ? [rule.path.slice(0, rule.path.indexOf(".")), rule.path.slice(rule.path.indexOf(".") + 1)] : [recordType, rule.path];
+    const [object, field] = rule.path.includes(".")
+      ? [rule.path.slice(0, rule.path.indexOf(".")), rule.path.slice(rule.path.indexOf(".") + 1)]
+      : [recordType, rule.path];
     const id = object === recordType ? recordId : related[object];
     const value = id ? records.get(id)?.values[field] : null;
     return typeof value === "string" ? [value] : [];
   });
 }
 
-async function loadNewest({ read, t }: Store, workspaceId: string, subjects: Subject[], records: Map<string, EngineRecord>, newest: Map<string, EngineRecord[]>): Promise<void> {
+async function loadNewest(
+  { read, t }: Store,
+  workspaceId: string,
+  subjects: Subject[],
+  records: Map<string, EngineRecord>,
+  newest: Map<string, EngineRecord[]>,
+): Promise<void> {
   const asked = new Map<string, Set<string>>();
   for (const { process, recordType, recordId, related } of subjects) {
     for (const rule of Object.values(process.document.related)) {
@@ -164,8 +227,18 @@ async function loadNewest({ read, t }: Store, workspaceId: string, subjects: Sub
     const rows = await read
       .select({ record: t.record, to: t.recordLink.toId })
       .from(t.recordLink)
-      .innerJoin(t.record, and(eq(t.record.workspaceId, t.recordLink.workspaceId), eq(t.record.id, t.recordLink.fromId)))
-      .where(and(eq(t.recordLink.workspaceId, workspaceId), inArray(t.recordLink.toId, [...ids]), eq(t.recordLink.fromType, type), isNull(t.record.deletedAt)))
+      .innerJoin(
+        t.record,
+        and(eq(t.record.workspaceId, t.recordLink.workspaceId), eq(t.record.id, t.recordLink.fromId)),
+      )
+      .where(
+        and(
+          eq(t.recordLink.workspaceId, workspaceId),
+          inArray(t.recordLink.toId, [...ids]),
+          eq(t.recordLink.fromType, type),
+          isNull(t.record.deletedAt),
+        ),
+      )
       .orderBy(desc(t.record.createdAt));
     for (const { record: row, to } of rows) {
       const record = records.get(row.id) ?? engineRecord(row);
@@ -176,7 +249,13 @@ async function loadNewest({ read, t }: Store, workspaceId: string, subjects: Sub
 }
 
 /** Records that may be the same as, or the account of, a subject whose process matches: those that share a key. */
-async function loadCandidates({ read, t }: Store, workspaceId: string, subjects: Subject[], records: Map<string, EngineRecord>, model: RecordRules): Promise<EngineRecord[]> {
+async function loadCandidates(
+  { read, t }: Store,
+  workspaceId: string,
+  subjects: Subject[],
+  records: Map<string, EngineRecord>,
+  model: RecordRules,
+): Promise<EngineRecord[]> {
   const keys = new Set<string>();
   for (const { process, recordId } of subjects) {
     const matches = process.document.nodes.some((n) => n.actions?.some((a) => a.verb === "match"));
@@ -188,13 +267,26 @@ async function loadCandidates({ read, t }: Store, workspaceId: string, subjects:
     .selectDistinct({ record: t.record })
     .from(t.recordKey)
     .innerJoin(t.record, and(eq(t.record.workspaceId, t.recordKey.workspaceId), eq(t.record.id, t.recordKey.recordId)))
-    .where(and(eq(t.recordKey.workspaceId, workspaceId), inArray(t.recordKey.key, [...keys]), isNull(t.record.deletedAt)));
+    .where(
+      and(eq(t.recordKey.workspaceId, workspaceId), inArray(t.recordKey.key, [...keys]), isNull(t.record.deletedAt)),
+    );
   return rows.map(({ record }) => engineRecord(record));
 }
 
-function matchAmong(record: EngineRecord, candidates: EngineRecord[], model: RecordRules): { duplicateOf: string | null; account: string | null } {
-  const others = candidates.filter((c) => c.id !== record.id && model.isSame(record, c)).sort((a, b) => a.createdAt - b.createdAt);
-  return { duplicateOf: others.find((c) => c.type === record.type && c.createdAt <= record.createdAt && !model.isClosed(c.type, c.values))?.id ?? null, account: others.find((c) => c.type === "account")?.id ?? null };
+function matchAmong(
+  record: EngineRecord,
+  candidates: EngineRecord[],
+  model: RecordRules,
+): { duplicateOf: string | null; account: string | null } {
+  const others = candidates
+    .filter((c) => c.id !== record.id && model.isSame(record, c))
+    .sort((a, b) => a.createdAt - b.createdAt);
+  return {
+    duplicateOf:
+      others.find((c) => c.type === record.type && c.createdAt <= record.createdAt && !model.isClosed(c.type, c.values))
+        ?.id ?? null,
+    account: others.find((c) => c.type === "account")?.id ?? null,
+  };
 }
 
 async function loadWatchers({ read, t }: Store, workspaceId: string, ids: string[]): Promise<Map<string, string[]>> {
@@ -209,34 +301,65 @@ async function loadWatchers({ read, t }: Store, workspaceId: string, ids: string
   return watchers;
 }
 
-async function loadActive({ read, t }: Store, workspaceId: string, commands: readonly RunCommand[]): Promise<Set<string>> {
+async function loadActive(
+  { read, t }: Store,
+  workspaceId: string,
+  commands: readonly RunCommand[],
+): Promise<Set<string>> {
   const ids = [...new Set(commands.flatMap((c) => (c.type === "startRun" ? [c.recordId] : [])))];
   if (ids.length === 0) return new Set();
-  const rows = await read.select({ process: t.run.process, recordId: t.run.recordId }).from(t.run).where(and(eq(t.run.workspaceId, workspaceId), inArray(t.run.recordId, ids), isNull(t.run.endedAt)));
+  const rows = await read
+    .select({ process: t.run.process, recordId: t.run.recordId })
+    .from(t.run)
+    .where(and(eq(t.run.workspaceId, workspaceId), inArray(t.run.recordId, ids), isNull(t.run.endedAt)));
   return new Set(rows.map((r) => `${r.process}/${r.recordId}`));
 }
 
 /** Rows of open visits and open work as stored: projections add to them. */
-async function loadRows({ read, t }: Store, workspaceId: string, runIds: string[]): Promise<Pick<Loaded, "visits" | "work">> {
+async function loadRows(
+  { read, t }: Store,
+  workspaceId: string,
+  runIds: string[],
+): Promise<Pick<Loaded, "visits" | "work">> {
   const visits: Loaded["visits"] = new Map();
   const work: Loaded["work"] = new Map();
   if (runIds.length === 0) return { visits, work };
-  const visitRows = await read.select().from(t.stepVisit).where(and(eq(t.stepVisit.workspaceId, workspaceId), inArray(t.stepVisit.runId, runIds), isNull(t.stepVisit.leftAt)));
-  const workRows = await read.select().from(t.workItem).where(and(eq(t.workItem.workspaceId, workspaceId), inArray(t.workItem.runId, runIds), isNull(t.workItem.completedAt)));
+  const visitRows = await read
+    .select()
+    .from(t.stepVisit)
+    .where(
+      and(eq(t.stepVisit.workspaceId, workspaceId), inArray(t.stepVisit.runId, runIds), isNull(t.stepVisit.leftAt)),
+    );
+  const workRows = await read
+    .select()
+    .from(t.workItem)
+    .where(
+      and(eq(t.workItem.workspaceId, workspaceId), inArray(t.workItem.runId, runIds), isNull(t.workItem.completedAt)),
+    );
   for (const row of visitRows) visits.set(row.runId, (visits.get(row.runId) ?? new Map()).set(row.visit, row));
   for (const row of workRows) work.set(row.runId, (work.get(row.runId) ?? new Map()).set(row.work, row));
   return { visits, work };
 }
 
 /** Whose zone and country count: the customer's, the assignee's, else the workspace's; or the zone that is named. */
-function placeOf(rule: string, record: EngineRecord | null, assignee: string | null, context: WorkspaceContext, model: RecordRules, records: Records): { zone: string; country: string } {
+function placeOf(
+  rule: string,
+  record: EngineRecord | null,
+  assignee: string | null,
+  context: WorkspaceContext,
+  model: RecordRules,
+  records: Records,
+): { zone: string; country: string } {
   const home = { zone: context.zone, country: context.country };
   if (rule === "record") {
     const own = record ? model.place(record.type, record.values) : null;
     const accountId = record?.values.account_id;
     const account = typeof accountId === "string" ? records.get(accountId) : undefined;
     const customer = account ? model.place(account.type, account.values) : null;
-    return { zone: own?.zone ?? customer?.zone ?? home.zone, country: own?.country ?? customer?.country ?? home.country };
+    return {
+      zone: own?.zone ?? customer?.zone ?? home.zone,
+      country: own?.country ?? customer?.country ?? home.country,
+    };
   }
   const ownerId = record?.values.owner_id;
   const person = context.directory.people.get(assignee ?? (typeof ownerId === "string" ? ownerId : ""));
@@ -245,10 +368,19 @@ function placeOf(rule: string, record: EngineRecord | null, assignee: string | n
 }
 
 /** Whether this change of a record may start a run of that process. */
-export function isTriggered(process: CompiledProcess, recordType: string, events: readonly string[], created: boolean, model: RecordRules): boolean {
+export function isTriggered(
+  process: CompiledProcess,
+  recordType: string,
+  events: readonly string[],
+  created: boolean,
+  model: RecordRules,
+): boolean {
   const config = process.start?.config;
   if (!config) return false;
   if (config.trigger === "record_created") return created && process.document.recordType === recordType;
   if (config.trigger !== "event" || typeof config.event !== "string" || !events.includes(config.event)) return false;
-  return process.document.recordType === recordType || model.references(process.document.recordType).some((r) => r.to === recordType);
+  return (
+    process.document.recordType === recordType ||
+    model.references(process.document.recordType).some((r) => r.to === recordType)
+  );
 }

@@ -10,7 +10,19 @@ import type { Ask, Deps } from "./deps.ts";
  * Makes a document the live version: new runs start on it, running ones keep theirs. Refused while it has errors, or when
  * another version was published since `baseVersion`. Calendars and queues it names are made in the workspace if it lacks them.
  */
-export async function publishProcess({ store, loop, newId }: Deps, ask: Ask, input: { processId: string; document: Process; note: string; baseVersion: number | null; memberId: string | null; changes: number; check?: CheckContext }): Promise<{ ok: true; version: number } | Refusal> {
+export async function publishProcess(
+  { store, loop, newId }: Deps,
+  ask: Ask,
+  input: {
+    processId: string;
+    document: Process;
+    note: string;
+    baseVersion: number | null;
+    memberId: string | null;
+    changes: number;
+    check?: CheckContext;
+  },
+): Promise<{ ok: true; version: number } | Refusal> {
   const { read, t } = store;
   const { workspaceId } = ask;
   const commandId = ask.commandId ?? newId("cmd");
@@ -18,21 +30,66 @@ export async function publishProcess({ store, loop, newId }: Deps, ask: Ask, inp
     workspaceId,
     id: commandId,
     make: async () => {
-      const [process] = await read.select().from(t.process).where(and(eq(t.process.workspaceId, workspaceId), eq(t.process.id, input.processId)));
+      const [process] = await read
+        .select()
+        .from(t.process)
+        .where(and(eq(t.process.workspaceId, workspaceId), eq(t.process.id, input.processId)));
       if (!process) return refuse("NOT_FOUND", "This process does not exist.");
-      if ((process.liveVersion ?? null) !== input.baseVersion) return refuse("CONFLICT", `Version ${process.liveVersion} was published in the meantime. Nothing was published; compare it with your draft first.`);
+      if ((process.liveVersion ?? null) !== input.baseVersion)
+        return refuse(
+          "CONFLICT",
+          `Version ${process.liveVersion} was published in the meantime. Nothing was published; compare it with your draft first.`,
+        );
       const errors = checkDraft(input.document, input.check).filter((p) => p.severity === "error");
-      if (errors.length) return refuse("UNSOUND", `${errors[0]!.text} ${errors.length > 1 ? `And ${errors.length - 1} more.` : ""} Nothing was published.`, { problems: errors as unknown as Plain });
-      const [last] = await read.select({ version: t.processVersion.version }).from(t.processVersion).where(and(eq(t.processVersion.workspaceId, workspaceId), eq(t.processVersion.processId, input.processId))).orderBy(desc(t.processVersion.version)).limit(1);
+      if (errors.length)
+        return refuse(
+          "UNSOUND",
+          `${errors[0]!.text} ${errors.length > 1 ? `And ${errors.length - 1} more.` : ""} Nothing was published.`,
+          { problems: errors as unknown as Plain },
+        );
+      const [last] = await read
+        .select({ version: t.processVersion.version })
+        .from(t.processVersion)
+        .where(and(eq(t.processVersion.workspaceId, workspaceId), eq(t.processVersion.processId, input.processId)))
+        .orderBy(desc(t.processVersion.version))
+        .limit(1);
       const version = (last?.version ?? 0) + 1;
       const document = { ...input.document, key: process.key };
       const set: WriteSet = {
         workspaceId,
         guards: [],
-        events: [{ type: "ProcessPublished", stream: { kind: "process", id: input.processId }, version, at: ask.now, actor: ask.actor, cause: commandId, data: { version, note: input.note, changes: input.changes } }],
+        events: [
+          {
+            type: "ProcessPublished",
+            stream: { kind: "process", id: input.processId },
+            version,
+            at: ask.now,
+            actor: ask.actor,
+            cause: commandId,
+            data: { version, note: input.note, changes: input.changes },
+          },
+        ],
         put: {
-          process: [{ ...process, name: document.name, recordType: document.recordType, liveVersion: version, status: "published" }],
-          processVersion: [{ workspaceId, processId: input.processId, version, document, note: input.note, authorId: input.memberId, publishedAt: ask.now }],
+          process: [
+            {
+              ...process,
+              name: document.name,
+              recordType: document.recordType,
+              liveVersion: version,
+              status: "published",
+            },
+          ],
+          processVersion: [
+            {
+              workspaceId,
+              processId: input.processId,
+              version,
+              document,
+              note: input.note,
+              authorId: input.memberId,
+              publishedAt: ask.now,
+            },
+          ],
           ...(await missingParts(store, workspaceId, document, ask.now)),
         },
         drop: input.memberId ? { draft: [[workspaceId, input.processId, input.memberId]] } : {},
@@ -44,12 +101,42 @@ export async function publishProcess({ store, loop, newId }: Deps, ask: Ask, inp
 }
 
 /** Calendars and queues of the document that the workspace has not yet. An existing one is kept: the names are bound to it. */
-async function missingParts({ read, t }: Deps["store"], workspaceId: string, document: Process, now: number): Promise<Pick<WriteSet["put"], "calendar" | "queue">> {
-  const calendars = new Set((await read.select({ key: t.calendar.key }).from(t.calendar).where(eq(t.calendar.workspaceId, workspaceId))).map((c) => c.key));
-  const queues = new Set((await read.select({ key: t.queue.key }).from(t.queue).where(eq(t.queue.workspaceId, workspaceId))).map((q) => q.key));
+async function missingParts(
+  { read, t }: Deps["store"],
+  workspaceId: string,
+  document: Process,
+  now: number,
+): Promise<Pick<WriteSet["put"], "calendar" | "queue">> {
+  const calendars = new Set(
+    (await read.select({ key: t.calendar.key }).from(t.calendar).where(eq(t.calendar.workspaceId, workspaceId))).map(
+      (c) => c.key,
+    ),
+  );
+  const queues = new Set(
+    (await read.select({ key: t.queue.key }).from(t.queue).where(eq(t.queue.workspaceId, workspaceId))).map(
+      (q) => q.key,
+    ),
+  );
   return {
     // A process's own calendar becomes the workspace's only if its key is free there; two processes may mean different hours.
-    calendar: Object.entries(document.calendars).filter(([key]) => !calendars.has(`${document.key}.${key}`) && !calendars.has(key)).map(([key, definition]) => ({ workspaceId, key: `${document.key}.${key}`, revision: 1, name: definition.name ?? key, definition, validFrom: now })),
-    queue: Object.entries(document.queues).filter(([key]) => !queues.has(key)).map(([key, queue]) => ({ workspaceId, key, name: queue.name ?? key.replaceAll("_", " "), members: [], last: null })),
+    calendar: Object.entries(document.calendars)
+      .filter(([key]) => !calendars.has(`${document.key}.${key}`) && !calendars.has(key))
+      .map(([key, definition]) => ({
+        workspaceId,
+        key: `${document.key}.${key}`,
+        revision: 1,
+        name: definition.name ?? key,
+        definition,
+        validFrom: now,
+      })),
+    queue: Object.entries(document.queues)
+      .filter(([key]) => !queues.has(key))
+      .map(([key, queue]) => ({
+        workspaceId,
+        key,
+        name: queue.name ?? key.replaceAll("_", " "),
+        members: [],
+        last: null,
+      })),
   };
 }

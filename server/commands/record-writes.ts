@@ -7,7 +7,12 @@ import type { RecordRules } from "@/server/engine/world.ts";
 import { goneRows } from "./batch.ts";
 import type { Ask } from "./deps.ts";
 
-type Written = { before: EngineRecord | undefined; after: EngineRecord; source: string; /** tell other runs and start triggers */ tell: boolean };
+type Written = {
+  before: EngineRecord | undefined;
+  after: EngineRecord;
+  source: string /** tell other runs and start triggers */;
+  tell: boolean;
+};
 
 export function recordSet(ask: Ask & { commandId: string }, model: RecordRules, written: Written[]): WriteSet {
   const { workspaceId, now, actor, commandId } = ask;
@@ -29,7 +34,13 @@ export function recordSet(ask: Ask & { commandId: string }, model: RecordRules, 
 
 function recordEvent({ before, after, source }: Written, at: number, actor: Actor, cause: string): Event {
   const base = { stream: { kind: "record" as const, id: after.id }, version: after.version, at, actor, cause };
-  return before ? { ...base, type: "RecordChanged", data: { type: after.type, changes: changesOf(before.values, after.values), source } } : { ...base, type: "RecordCreated", data: { type: after.type, values: after.values, source } };
+  return before
+    ? {
+        ...base,
+        type: "RecordChanged",
+        data: { type: after.type, changes: changesOf(before.values, after.values), source },
+      }
+    : { ...base, type: "RecordCreated", data: { type: after.type, values: after.values, source } };
 }
 
 export function changesOf(before: Values, after: Values): Record<string, { from: Plain; to: Plain }> {
@@ -42,14 +53,31 @@ export function changesOf(before: Values, after: Values): Record<string, { from:
   return changes;
 }
 
-function tellJob(workspaceId: string, before: EngineRecord | undefined, after: EngineRecord, model: RecordRules, now: number) {
-  const events = [...(before ? [] : ["record.created"]), ...model.businessEvents(after.type, before?.values ?? null, after.values)];
+function tellJob(
+  workspaceId: string,
+  before: EngineRecord | undefined,
+  after: EngineRecord,
+  model: RecordRules,
+  now: number,
+) {
+  const events = [
+    ...(before ? [] : ["record.created"]),
+    ...model.businessEvents(after.type, before?.values ?? null, after.values),
+  ];
   return {
     id: `${workspaceId}:${after.id}:${after.version}`,
     workspaceId,
     kind: "record_changed",
     runId: null,
-    payload: { effect: "", at: now, kind: "record_changed", recordType: after.type, recordId: after.id, events, created: !before },
+    payload: {
+      effect: "",
+      at: now,
+      kind: "record_changed",
+      recordType: after.type,
+      recordId: after.id,
+      events,
+      created: !before,
+    },
     dueAt: now,
     lease: 0,
     attempts: 0,

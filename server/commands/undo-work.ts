@@ -15,30 +15,60 @@ export async function undoWork({ store, loop, newId }: Deps, ask: Ask, id: strin
   const [runId = "", work = ""] = id.split(".");
   const { workspaceId, now, actor } = ask;
   const row = await findWork(store, workspaceId, runId, work);
-  if (!row || row.completedBy !== (actor.kind === "member" ? actor.id : "")) return refuse("NOT_FOUND", "This task does not exist, or you did not complete it.");
-  if (row.completedAt === null || row.completedAt === undefined || now - row.completedAt > undoMs) return refuse("UNDO_REFUSED", "More than ten seconds have passed, and the next steps are under way. Nothing was undone.");
+  if (!row || row.completedBy !== (actor.kind === "member" ? actor.id : ""))
+    return refuse("NOT_FOUND", "This task does not exist, or you did not complete it.");
+  if (row.completedAt === null || row.completedAt === undefined || now - row.completedAt > undoMs)
+    return refuse(
+      "UNDO_REFUSED",
+      "More than ten seconds have passed, and the next steps are under way. Nothing was undone.",
+    );
   const events = await eventsOf(store, workspaceId, "run", [runId], 60_000);
   const at = events.findIndex((e) => e.type === "WorkCompleted" && e.data.work === work);
   const cause = events[at]?.cause;
   if (at < 0 || !cause) return refuse("UNDO_REFUSED", "This completion cannot be found any more. Nothing was undone.");
   const first = events.findIndex((e) => e.cause === cause);
   const later = events.slice(first);
-  if (later.some((e) => e.cause !== cause)) return refuse("UNDO_REFUSED", "Something else has happened since. Nothing was undone.");
-  if (later.some((e) => e.type === "EffectRequested" && (e.data.effect.kind === "start_process" || e.data.effect.kind === "emit"))) return refuse("UNDO_REFUSED", "Other processes were told already. Nothing was undone.");
+  if (later.some((e) => e.cause !== cause))
+    return refuse("UNDO_REFUSED", "Something else has happened since. Nothing was undone.");
+  if (
+    later.some(
+      (e) => e.type === "EffectRequested" && (e.data.effect.kind === "start_process" || e.data.effect.kind === "emit"),
+    )
+  )
+    return refuse("UNDO_REFUSED", "Other processes were told already. Nothing was undone.");
   let before: Run | null = null;
   for (const event of events.slice(0, first)) before = evolve(before && copyRun(before), event);
   if (!before) return refuse("UNDO_REFUSED", "There is nothing before this. Nothing was undone.");
   const records = await changedBy({ store }, workspaceId, cause, later);
-  const answer = await loop.submit({ id: ask.commandId ?? newId("cmd"), workspaceId, runId, at: now, actor, type: "undoWork", work, before, records, undone: events[at]!.seq, seen: events.at(-1)!.version });
+  const answer = await loop.submit({
+    id: ask.commandId ?? newId("cmd"),
+    workspaceId,
+    runId,
+    at: now,
+    actor,
+    type: "undoWork",
+    work,
+    before,
+    records,
+    undone: events[at]!.seq,
+    seen: events.at(-1)!.version,
+  });
   return answer.ok ? { ok: true } : answer;
 }
 
 type Changes = { type: string; id: string; changes: Record<string, { from: Plain; to: Plain }> };
 
 /** Record fields the completion wrote, found among the records the run looks at. */
-async function changedBy({ store }: Pick<Deps, "store">, workspaceId: string, cause: string, later: Awaited<ReturnType<typeof eventsOf>>): Promise<Changes[]> {
+async function changedBy(
+  { store }: Pick<Deps, "store">,
+  workspaceId: string,
+  cause: string,
+  later: Awaited<ReturnType<typeof eventsOf>>,
+): Promise<Changes[]> {
   const ids = new Set<string>();
-  for (const event of later) if (event.type === "EffectRequested" && event.data.effect.kind === "record_changed") ids.add(event.data.effect.recordId);
+  for (const event of later)
+    if (event.type === "EffectRequested" && event.data.effect.kind === "record_changed")
+      ids.add(event.data.effect.recordId);
   const [run] = later;
   if (run) for (const { recordId } of await linked(store, workspaceId, run.stream.id)) ids.add(recordId);
   const events = (await eventsOf(store, workspaceId, "record", [...ids])).filter((e) => e.cause === cause);
@@ -46,12 +76,16 @@ async function changedBy({ store }: Pick<Deps, "store">, workspaceId: string, ca
   for (const event of events) {
     if (event.type !== "RecordChanged") continue;
     const known = merged.get(event.stream.id) ?? { type: event.data.type, id: event.stream.id, changes: {} };
-    for (const [field, { from, to }] of Object.entries(event.data.changes)) known.changes[field] = { from: known.changes[field]?.from ?? from, to };
+    for (const [field, { from, to }] of Object.entries(event.data.changes))
+      known.changes[field] = { from: known.changes[field]?.from ?? from, to };
     merged.set(event.stream.id, known);
   }
   return [...merged.values()];
 }
 
 function linked({ read, t }: Deps["store"], workspaceId: string, runId: string) {
-  return read.select({ recordId: t.runLink.recordId }).from(t.runLink).where(and(eq(t.runLink.workspaceId, workspaceId), eq(t.runLink.runId, runId)));
+  return read
+    .select({ recordId: t.runLink.recordId })
+    .from(t.runLink)
+    .where(and(eq(t.runLink.workspaceId, workspaceId), eq(t.runLink.runId, runId)));
 }

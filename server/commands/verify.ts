@@ -15,7 +15,10 @@ import type { Contexts } from "./workspace-context.ts";
 export type Verdict = { ok: boolean; events: number; runs: number; records: number; rows: number; problems: string[] };
 
 /** Stops at the first broken link of the chain: what follows it proves nothing. */
-export async function verifyWorkspace({ store, contexts }: { store: Store; contexts: Contexts }, workspaceId: string): Promise<Verdict> {
+export async function verifyWorkspace(
+  { store, contexts }: { store: Store; contexts: Contexts },
+  workspaceId: string,
+): Promise<Verdict> {
   const problems: string[] = [];
   const rebuilt = new Map<string, Rebuilt>();
   const records = new Map<string, { values: Values; version: number; lockedBy: string | null }>();
@@ -25,7 +28,8 @@ export async function verifyWorkspace({ store, contexts }: { store: Store; conte
     for (const row of page) {
       if (row.seq !== events + 1) return broken(`Event ${events + 1} is missing.`);
       const { hash, ...facts } = row;
-      if (chainHash(previous, facts) !== hash) return broken(`Event ${row.seq} (${row.type}) was changed after it was written.`);
+      if (chainHash(previous, facts) !== hash)
+        return broken(`Event ${row.seq} (${row.type}) was changed after it was written.`);
       previous = hash;
       events++;
       const event = storedEvent(row);
@@ -34,25 +38,56 @@ export async function verifyWorkspace({ store, contexts }: { store: Store; conte
     }
   }
   const [head] = await store.read.select().from(store.t.logHead).where(eq(store.t.logHead.workspaceId, workspaceId));
-  if (head && (head.seq !== events || head.hash !== previous)) problems.push(`The log's head says ${head.seq} events, there are ${events}.`);
-  problems.push(...(await compareRuns(store, workspaceId, rebuilt)), ...(await compareRecords(store, workspaceId, records)));
+  if (head && (head.seq !== events || head.hash !== previous))
+    problems.push(`The log's head says ${head.seq} events, there are ${events}.`);
+  problems.push(
+    ...(await compareRuns(store, workspaceId, rebuilt)),
+    ...(await compareRecords(store, workspaceId, records)),
+  );
   const { count, different } = await compareRows(store, workspaceId, rebuilt);
   problems.push(...different);
-  return { ok: problems.length === 0, events, runs: rebuilt.size, records: records.size, rows: count, problems: problems.slice(0, 100) };
+  return {
+    ok: problems.length === 0,
+    events,
+    runs: rebuilt.size,
+    records: records.size,
+    rows: count,
+    problems: problems.slice(0, 100),
+  };
 
   function broken(text: string): Verdict {
     return { ok: false, events, runs: rebuilt.size, records: records.size, rows: 0, problems: [text] };
   }
 }
 
-type Rebuilt = { run: Run; visits: Map<string, Row<"stepVisit">>; work: Map<string, Row<"workItem">>; clocks: Map<string, Row<"slaClock">>; timers: Set<string> };
+type Rebuilt = {
+  run: Run;
+  visits: Map<string, Row<"stepVisit">>;
+  work: Map<string, Row<"workItem">>;
+  clocks: Map<string, Row<"slaClock">>;
+  timers: Set<string>;
+};
 
-async function applyToRun(rebuilt: Map<string, Rebuilt>, event: StoredEvent, contexts: Contexts, workspaceId: string): Promise<void> {
+async function applyToRun(
+  rebuilt: Map<string, Rebuilt>,
+  event: StoredEvent,
+  contexts: Contexts,
+  workspaceId: string,
+): Promise<void> {
   const known = rebuilt.get(event.stream.id);
   const start = event.type === "RunStarted" ? event.data : null;
-  const process = await contexts.version(workspaceId, known?.run.process ?? start!.process, known?.run.version ?? start!.version);
+  const process = await contexts.version(
+    workspaceId,
+    known?.run.process ?? start!.process,
+    known?.run.version ?? start!.version,
+  );
   if (!process) throw new Error(`the version of run ${event.stream.id} is gone`);
-  const state: Omit<Rebuilt, "run"> = known ?? { visits: new Map(), work: new Map(), clocks: new Map(), timers: new Set() };
+  const state: Omit<Rebuilt, "run"> = known ?? {
+    visits: new Map(),
+    work: new Map(),
+    clocks: new Map(),
+    timers: new Set(),
+  };
   const projection = projectRun(process, workspaceId, event.stream.id, state);
   projection.before(event, known?.run ?? null);
   const run = evolve(known?.run ?? null, event);
@@ -67,48 +102,79 @@ async function applyToRun(rebuilt: Map<string, Rebuilt>, event: StoredEvent, con
   rebuilt.set(event.stream.id, { ...state, run });
 }
 
-function applyToRecord(records: Map<string, { values: Values; version: number; lockedBy: string | null }>, event: StoredEvent): void {
+function applyToRecord(
+  records: Map<string, { values: Values; version: number; lockedBy: string | null }>,
+  event: StoredEvent,
+): void {
   const { id } = event.stream;
   const record = records.get(id);
-  if (event.type === "RecordCreated") records.set(id, { values: { ...event.data.values }, version: event.version, lockedBy: null });
+  if (event.type === "RecordCreated")
+    records.set(id, { values: { ...event.data.values }, version: event.version, lockedBy: null });
   else if (record && event.type === "RecordChanged") {
     for (const [field, { to }] of Object.entries(event.data.changes)) record.values[field] = to;
     record.version = event.version;
-  } else if (record && event.type === "RecordLocked") Object.assign(record, { lockedBy: event.data.run, version: event.version });
+  } else if (record && event.type === "RecordLocked")
+    Object.assign(record, { lockedBy: event.data.run, version: event.version });
   else if (event.type === "RecordDeleted") records.delete(id);
 }
 
 async function compareRuns({ read, t }: Store, workspaceId: string, rebuilt: Map<string, Rebuilt>): Promise<string[]> {
-  const rows = await read.select({ id: t.run.id, state: t.run.state }).from(t.run).where(eq(t.run.workspaceId, workspaceId));
-  const problems = rows.flatMap(({ id, state }) => (same(state, rebuilt.get(id)?.run) ? [] : [`Run ${id} is not what its events say.`]));
+  const rows = await read
+    .select({ id: t.run.id, state: t.run.state })
+    .from(t.run)
+    .where(eq(t.run.workspaceId, workspaceId));
+  const problems = rows.flatMap(({ id, state }) =>
+    same(state, rebuilt.get(id)?.run) ? [] : [`Run ${id} is not what its events say.`],
+  );
   const stored = new Set(rows.map((r) => r.id));
   for (const id of rebuilt.keys()) if (!stored.has(id)) problems.push(`Run ${id} is in the log, but not in the table.`);
   return problems;
 }
 
-async function compareRecords({ read, t }: Store, workspaceId: string, records: Map<string, { values: Values; version: number }>): Promise<string[]> {
-  const rows = await read.select({ id: t.record.id, values: t.record.values, version: t.record.version, deletedAt: t.record.deletedAt }).from(t.record).where(eq(t.record.workspaceId, workspaceId));
+async function compareRecords(
+  { read, t }: Store,
+  workspaceId: string,
+  records: Map<string, { values: Values; version: number }>,
+): Promise<string[]> {
+  const rows = await read
+    .select({ id: t.record.id, values: t.record.values, version: t.record.version, deletedAt: t.record.deletedAt })
+    .from(t.record)
+    .where(eq(t.record.workspaceId, workspaceId));
   return rows.flatMap((row) => {
     if (row.deletedAt !== null) return [];
     const said = records.get(row.id);
-    return said && said.version === row.version && same(withoutNulls(row.values), withoutNulls(said.values)) ? [] : [`Record ${row.id} is not what its events say.`];
+    return said && said.version === row.version && same(withoutNulls(row.values), withoutNulls(said.values))
+      ? []
+      : [`Record ${row.id} is not what its events say.`];
   });
 }
 
-async function compareRows({ read, t }: Store, workspaceId: string, rebuilt: Map<string, Rebuilt>): Promise<{ count: number; different: string[] }> {
+async function compareRows(
+  { read, t }: Store,
+  workspaceId: string,
+  rebuilt: Map<string, Rebuilt>,
+): Promise<{ count: number; different: string[] }> {
   const different: string[] = [];
   let count = 0;
   const check = (kind: string, id: string, row: object, again: object | undefined) => {
     count++;
-    if (!again || !same(withoutNulls(row), withoutNulls(again))) different.push(`${kind} ${id} is not what its events rebuild.`);
+    if (!again || !same(withoutNulls(row), withoutNulls(again)))
+      different.push(`${kind} ${id} is not what its events rebuild.`);
   };
-  for (const row of await read.select().from(t.stepVisit).where(eq(t.stepVisit.workspaceId, workspaceId))) if (rebuilt.has(row.runId)) check("Visit", `${row.runId}.${row.visit}`, row, rebuilt.get(row.runId)!.visits.get(row.visit));
-  for (const row of await read.select().from(t.workItem).where(eq(t.workItem.workspaceId, workspaceId))) if (rebuilt.has(row.runId)) check("Task", `${row.runId}.${row.work}`, row, rebuilt.get(row.runId)!.work.get(row.work));
-  for (const row of await read.select().from(t.slaClock).where(eq(t.slaClock.workspaceId, workspaceId))) if (rebuilt.has(row.runId)) check("Clock", `${row.runId}.${row.clock}`, row, rebuilt.get(row.runId)!.clocks.get(row.clock));
+  for (const row of await read.select().from(t.stepVisit).where(eq(t.stepVisit.workspaceId, workspaceId)))
+    if (rebuilt.has(row.runId))
+      check("Visit", `${row.runId}.${row.visit}`, row, rebuilt.get(row.runId)!.visits.get(row.visit));
+  for (const row of await read.select().from(t.workItem).where(eq(t.workItem.workspaceId, workspaceId)))
+    if (rebuilt.has(row.runId))
+      check("Task", `${row.runId}.${row.work}`, row, rebuilt.get(row.runId)!.work.get(row.work));
+  for (const row of await read.select().from(t.slaClock).where(eq(t.slaClock.workspaceId, workspaceId)))
+    if (rebuilt.has(row.runId))
+      check("Clock", `${row.runId}.${row.clock}`, row, rebuilt.get(row.runId)!.clocks.get(row.clock));
   return { count, different };
 }
 
 const same = (a: unknown, b: unknown): boolean => canonical(plain(a)) === canonical(plain(b));
 /** What JSON keeps: rows that come from two databases differ in nothing else. */
 const plain = (value: unknown): Plain => JSON.parse(JSON.stringify(value ?? null)) as Plain;
-const withoutNulls = (row: object): object => Object.fromEntries(Object.entries(row).filter(([, v]) => v !== null && v !== undefined));
+const withoutNulls = (row: object): object =>
+  Object.fromEntries(Object.entries(row).filter(([, v]) => v !== null && v !== undefined));

@@ -10,7 +10,15 @@ import type { Directory, Person, RecordRules } from "@/server/engine/world.ts";
 import { workspaceRules } from "@/server/records/rules.ts";
 import { compileVersion } from "@/server/steps/index.ts";
 
-export type LiveProcess = { id: string; key: string; name: string; version: number; recordType: string; ownerId: string | null; compiled: CompiledProcess };
+export type LiveProcess = {
+  id: string;
+  key: string;
+  name: string;
+  version: number;
+  recordType: string;
+  ownerId: string | null;
+  compiled: CompiledProcess;
+};
 export type WorkspaceContext = {
   /** The record model with this workspace's own fields, currency and rates. */
   model: RecordRules;
@@ -66,59 +74,132 @@ export function workspaceContexts(store: Store): Contexts {
   return contextsApi;
 }
 
-async function loadVersion({ read, t }: Store, workspaceId: string, key: string, version: number): Promise<CompiledProcess | null> {
+async function loadVersion(
+  { read, t }: Store,
+  workspaceId: string,
+  key: string,
+  version: number,
+): Promise<CompiledProcess | null> {
   const [row] = await read
     .select({ document: t.processVersion.document })
     .from(t.processVersion)
-    .innerJoin(t.process, and(eq(t.process.workspaceId, t.processVersion.workspaceId), eq(t.process.id, t.processVersion.processId)))
+    .innerJoin(
+      t.process,
+      and(eq(t.process.workspaceId, t.processVersion.workspaceId), eq(t.process.id, t.processVersion.processId)),
+    )
     .where(and(eq(t.process.workspaceId, workspaceId), eq(t.process.key, key), eq(t.processVersion.version, version)));
   return row ? compileVersion(row.document as Process, version) : null;
 }
 
-async function loadContext({ read, t }: Store, workspaceId: string, now: number, version: Contexts["version"]): Promise<WorkspaceContext> {
+async function loadContext(
+  { read, t }: Store,
+  workspaceId: string,
+  now: number,
+  version: Contexts["version"],
+): Promise<WorkspaceContext> {
   const [workspace] = await read.select().from(t.workspace).where(eq(t.workspace.id, workspaceId));
   if (!workspace) throw new Error(`There is no workspace ${workspaceId}.`);
   const members = await read.select().from(t.member).where(eq(t.member.workspaceId, workspaceId));
-  const absences = await read.select().from(t.absence).where(and(eq(t.absence.workspaceId, workspaceId), gte(t.absence.to, now - 400 * 86_400_000)));
+  const absences = await read
+    .select()
+    .from(t.absence)
+    .where(and(eq(t.absence.workspaceId, workspaceId), gte(t.absence.to, now - 400 * 86_400_000)));
   const queues = await read.select().from(t.queue).where(eq(t.queue.workspaceId, workspaceId));
   const calendarRows = await read.select().from(t.calendar).where(eq(t.calendar.workspaceId, workspaceId));
-  const processes = await read.select().from(t.process).where(and(eq(t.process.workspaceId, workspaceId), isNotNull(t.process.liveVersion)));
-  const owners = await read.select({ key: t.process.key, ownerId: t.process.ownerId }).from(t.process).where(eq(t.process.workspaceId, workspaceId));
-  const open = await read.select({ member: t.workItem.assignee, n: count() }).from(t.workItem).where(and(eq(t.workItem.workspaceId, workspaceId), isNull(t.workItem.completedAt), isNotNull(t.workItem.assignee))).groupBy(t.workItem.assignee);
+  const processes = await read
+    .select()
+    .from(t.process)
+    .where(and(eq(t.process.workspaceId, workspaceId), isNotNull(t.process.liveVersion)));
+  const owners = await read
+    .select({ key: t.process.key, ownerId: t.process.ownerId })
+    .from(t.process)
+    .where(eq(t.process.workspaceId, workspaceId));
+  const open = await read
+    .select({ member: t.workItem.assignee, n: count() })
+    .from(t.workItem)
+    .where(and(eq(t.workItem.workspaceId, workspaceId), isNull(t.workItem.completedAt), isNotNull(t.workItem.assignee)))
+    .groupBy(t.workItem.assignee);
   const ids = members.map((m) => m.id);
   const today = ids.length
-    ? await read.select({ member: t.workItem.assignee, n: count() }).from(t.workItem).where(and(eq(t.workItem.workspaceId, workspaceId), isNull(t.workItem.completedAt), inArray(t.workItem.assignee, ids), gte(t.workItem.offeredAt, now - (now % 86_400_000)))).groupBy(t.workItem.assignee)
+    ? await read
+        .select({ member: t.workItem.assignee, n: count() })
+        .from(t.workItem)
+        .where(
+          and(
+            eq(t.workItem.workspaceId, workspaceId),
+            isNull(t.workItem.completedAt),
+            inArray(t.workItem.assignee, ids),
+            gte(t.workItem.offeredAt, now - (now % 86_400_000)),
+          ),
+        )
+        .groupBy(t.workItem.assignee)
     : [];
 
   const people = new Map<string, Person>(
     members.map((m) => [
       m.id,
       {
-        id: m.id, name: m.name, zone: m.zone, country: m.country, managerId: m.managerId, teamId: m.teamId, backupId: m.backupId, capacityPerDay: m.capacityPerDay, active: m.status === "active",
+        id: m.id,
+        name: m.name,
+        zone: m.zone,
+        country: m.country,
+        managerId: m.managerId,
+        teamId: m.teamId,
+        backupId: m.backupId,
+        capacityPerDay: m.capacityPerDay,
+        active: m.status === "active",
         absences: absences.filter((a) => a.memberId === m.id).map(({ from, to }) => ({ from, to })),
       },
     ]),
   );
   const byRole = new Map<string, string[]>();
-  for (const m of members) if (m.status === "active") for (const role of m.processRoles) byRole.set(role, [...(byRole.get(role) ?? []), m.id]);
+  for (const m of members)
+    if (m.status === "active") for (const role of m.processRoles) byRole.set(role, [...(byRole.get(role) ?? []), m.id]);
   const queueMembers = new Map(queues.map((q) => [q.key, q.members]));
-  const counts = (rows: { member: string | null; n: number }[]) => new Map(rows.flatMap((r) => (r.member ? [[r.member, Number(r.n)] as const] : [])));
+  const counts = (rows: { member: string | null; n: number }[]) =>
+    new Map(rows.flatMap((r) => (r.member ? [[r.member, Number(r.n)] as const] : [])));
 
   const calendars: WorkspaceContext["calendars"] = new Map();
   const revisions: WorkspaceContext["revisions"] = new Map();
   for (const row of calendarRows) {
     revisions.set(`${row.key}@${row.revision}`, row.definition);
-    if (row.validFrom <= now && row.revision >= (calendars.get(row.key)?.revision ?? 0)) calendars.set(row.key, { revision: row.revision, definition: row.definition });
+    if (row.validFrom <= now && row.revision >= (calendars.get(row.key)?.revision ?? 0))
+      calendars.set(row.key, { revision: row.revision, definition: row.definition });
   }
   const live: WorkspaceContext["live"] = new Map();
   for (const p of processes) {
     const compiled = p.status === "retired" ? null : await version(workspaceId, p.key, p.liveVersion!);
-    if (compiled) live.set(p.key, { id: p.id, key: p.key, name: p.name, version: p.liveVersion!, recordType: p.recordType, ownerId: p.ownerId, compiled });
+    if (compiled)
+      live.set(p.key, {
+        id: p.id,
+        key: p.key,
+        name: p.name,
+        version: p.liveVersion!,
+        recordType: p.recordType,
+        ownerId: p.ownerId,
+        compiled,
+      });
   }
   return {
     model: workspaceRules(workspace),
-    id: workspaceId, name: workspace.name, zone: workspace.zone, country: workspace.country, currency: workspace.currency, locale: workspace.locale, settings: workspace.settings,
-    directory: { people, queue: (key) => queueMembers.get(key) ?? [], role: (key) => byRole.get(key) ?? [], open: counts(open), today: counts(today), last: new Map(queues.flatMap((q) => (q.last ? [[q.key, q.last] as const] : []))) },
-    calendars, revisions, live, owners: new Map(owners.map((o) => [o.key, o.ownerId])),
+    id: workspaceId,
+    name: workspace.name,
+    zone: workspace.zone,
+    country: workspace.country,
+    currency: workspace.currency,
+    locale: workspace.locale,
+    settings: workspace.settings,
+    directory: {
+      people,
+      queue: (key) => queueMembers.get(key) ?? [],
+      role: (key) => byRole.get(key) ?? [],
+      open: counts(open),
+      today: counts(today),
+      last: new Map(queues.flatMap((q) => (q.last ? [[q.key, q.last] as const] : []))),
+    },
+    calendars,
+    revisions,
+    live,
+    owners: new Map(owners.map((o) => [o.key, o.ownerId])),
   };
 }

@@ -12,11 +12,20 @@ import type { Action } from "./process.ts";
 import { bind, changeRecord, createRecord, linksFor, lockRecord, rebind, writeField } from "./records.ts";
 import { type Turn, emit, evaluate, plainOf, primary, recordNamed, request } from "./turn.ts";
 
-export type Done = { done: true } | { done: false; waits: true } | { done: false; waits: false; code: string; text: string };
+export type Done =
+  | { done: true }
+  | { done: false; waits: true }
+  | { done: false; waits: false; code: string; text: string };
 const done: Done = { done: true };
 const failed = (code: string, text: string): Done => ({ done: false, waits: false, code, text });
 
-export type Place = { token: string | null; node: CompiledNode | null; visit: Visit | null; assignee: string | null; work?: string };
+export type Place = {
+  token: string | null;
+  node: CompiledNode | null;
+  visit: Visit | null;
+  assignee: string | null;
+  work?: string;
+};
 
 /** One action. `when` false or null: passed over. */
 export function act(turn: Turn, action: Action, place: Place): Done {
@@ -37,27 +46,57 @@ export function act(turn: Turn, action: Action, place: Place): Done {
     case "assign":
       return assign(turn, action, place);
     case "notify":
-      for (const to of recipients(turn, action.to, place.assignee)) request(turn, { kind: "notice", to, title, text: action.text ?? "", urgency: "info", link });
+      for (const to of recipients(turn, action.to, place.assignee))
+        request(turn, { kind: "notice", to, title, text: action.text ?? "", urgency: "info", link });
       return done;
     case "escalate":
-      for (const to of recipients(turn, action.to, place.assignee)) request(turn, { kind: "notice", to, title, text: action.text ?? "", urgency: "breach", link });
-      if (place.work && turn.run.work[place.work]) emit(turn, "WorkPrioritised", { work: place.work, priority: turn.run.work[place.work]!.priority + 1 });
+      for (const to of recipients(turn, action.to, place.assignee))
+        request(turn, { kind: "notice", to, title, text: action.text ?? "", urgency: "breach", link });
+      if (place.work && turn.run.work[place.work])
+        emit(turn, "WorkPrioritised", { work: place.work, priority: turn.run.work[place.work]!.priority + 1 });
       return done;
     case "send_template": {
       const record = primary(turn);
-      const to = action.to ? recipients(turn, action.to, place.assignee).join(",") : typeof record?.values.email === "string" ? record.values.email : "";
-      request(turn, { kind: "mail", to, template: action.template, values: record ? { title: turn.world.model.title(record.type, record.values) } : {} });
+      const to = action.to
+        ? recipients(turn, action.to, place.assignee).join(",")
+        : typeof record?.values.email === "string"
+          ? record.values.email
+          : "";
+      request(turn, {
+        kind: "mail",
+        to,
+        template: action.template,
+        values: record ? { title: turn.world.model.title(record.type, record.values) } : {},
+      });
       announce(turn, "reminder.sent", place.visit?.id);
       return done;
     }
     case "connector":
       if (!place.token) return failed("NO_TOKEN", "A connector cannot be called here.");
-      request(turn, { kind: "connector", connector: action.connector, operation: action.operation ?? "", values: primary(turn)?.values ?? {} }, place.token);
+      request(
+        turn,
+        {
+          kind: "connector",
+          connector: action.connector,
+          operation: action.operation ?? "",
+          values: primary(turn)?.values ?? {},
+        },
+        place.token,
+      );
       return { done: false, waits: true };
     case "http": {
       if (!place.token) return failed("NO_TOKEN", "An HTTP call cannot be made here.");
       const body = action.body?.trim() ? turn.process.expression(action.body) : null;
-      request(turn, { kind: "http", method: action.method, url: action.url, body: body ? plainOf(evaluate(turn, body, place.visit).value) : null }, place.token);
+      request(
+        turn,
+        {
+          kind: "http",
+          method: action.method,
+          url: action.url,
+          body: body ? plainOf(evaluate(turn, body, place.visit).value) : null,
+        },
+        place.token,
+      );
       return { done: false, waits: true };
     }
     case "start_process":
@@ -65,7 +104,12 @@ export function act(turn: Turn, action: Action, place: Place): Done {
     case "emit":
       if (!turn.emitted.has(action.event)) {
         turn.emitted.add(action.event);
-        request(turn, { kind: "emit", event: action.event, recordType: turn.run.recordType, recordId: turn.run.recordId });
+        request(turn, {
+          kind: "emit",
+          event: action.event,
+          recordType: turn.run.recordType,
+          recordId: turn.run.recordId,
+        });
         announce(turn, action.event);
       }
       return done;
@@ -79,7 +123,14 @@ export function act(turn: Turn, action: Action, place: Place): Done {
       if (place.work) reassign(turn, place.work, place.node, action.role);
       return done;
     case "log":
-      request(turn, { kind: "notice", to: turn.world.processOwner ?? "", title, text: action.text, urgency: "info", link });
+      request(turn, {
+        kind: "notice",
+        to: turn.world.processOwner ?? "",
+        title,
+        text: action.text,
+        urgency: "info",
+        link,
+      });
       return done;
     default:
       return action satisfies never;
@@ -104,9 +155,18 @@ function create(turn: Turn, action: Extract<Action, { verb: "create" }>, place: 
   if (!model.knows(action.type)) return failed("UNKNOWN_TYPE", `There is no record type ${action.type}.`);
   const source = action.from ? recordNamed(turn, action.from) : null;
   const values: Values = {};
-  if (source) for (const [field, value] of Object.entries(source.values)) if (value !== null && field !== "status" && field !== "stage" && model.hasField(action.type, field)) values[field] = value;
+  if (source)
+    for (const [field, value] of Object.entries(source.values))
+      if (value !== null && field !== "status" && field !== "stage" && model.hasField(action.type, field))
+        values[field] = value;
   Object.assign(values, linksFor(turn, action.type));
-  const record: { type: string; id: string; version: number; createdAt: number; values: Values } = { type: action.type, id: "", version: 0, createdAt: turn.instant, values };
+  const record: { type: string; id: string; version: number; createdAt: number; values: Values } = {
+    type: action.type,
+    id: "",
+    version: 0,
+    createdAt: turn.instant,
+    values,
+  };
   for (const [field, text] of Object.entries(action.with ?? {})) {
     const expression = turn.process.expression(text);
     if (!expression) return failed("BROKEN_EXPRESSION", `The value “${text}” of ${field} cannot be read.`);
@@ -120,7 +180,8 @@ function create(turn: Turn, action: Extract<Action, { verb: "create" }>, place: 
   else {
     const created = createRecord(turn, action.type, values, sourceOf(turn, place));
     emit(turn, "RelatedBound", { name: action.type, id: created.id, made: true });
-    if (!turn.process.document.related[action.type] && action.type !== turn.run.recordType) bind(turn, action.type, created.id);
+    if (!turn.process.document.related[action.type] && action.type !== turn.run.recordType)
+      bind(turn, action.type, created.id);
     const wrong = action.into ? writeField(turn, action.into, created.id, sourceOf(turn, place)) : null;
     if (wrong) return failed("VALUE_REFUSED", wrong);
     linkBack(turn, created.type, created.id, sourceOf(turn, place));
@@ -133,7 +194,9 @@ function create(turn: Turn, action: Extract<Action, { verb: "create" }>, place: 
 function linkBack(turn: Turn, type: string, id: string, source: string): void {
   const main = primary(turn);
   if (!main) return;
-  const field = turn.world.model.references(main.type).find((r) => r.to === type && (main.values[r.field] ?? null) === null)?.field;
+  const field = turn.world.model
+    .references(main.type)
+    .find((r) => r.to === type && (main.values[r.field] ?? null) === null)?.field;
   if (field) changeRecord(turn, main, { [field]: id }, source);
 }
 
@@ -143,8 +206,14 @@ function match(turn: Turn, type: string): Done {
   if (!record) return done;
   const found = turn.world.match(record);
   const changes: Values = {};
-  if (found.duplicateOf && turn.world.model.hasField(type, "duplicate_of_id")) changes.duplicate_of_id = found.duplicateOf;
-  if (found.account && turn.world.model.hasField(type, "matched_account_id") && (record.values.matched_account_id ?? null) === null) changes.matched_account_id = found.account;
+  if (found.duplicateOf && turn.world.model.hasField(type, "duplicate_of_id"))
+    changes.duplicate_of_id = found.duplicateOf;
+  if (
+    found.account &&
+    turn.world.model.hasField(type, "matched_account_id") &&
+    (record.values.matched_account_id ?? null) === null
+  )
+    changes.matched_account_id = found.account;
   if (Object.keys(changes).length) changeRecord(turn, record, changes, `process:${turn.process.document.key}`);
   rebind(turn);
   return done;
@@ -153,11 +222,16 @@ function match(turn: Turn, type: string): Done {
 /** `assign F from Q`: into a field. `assign to …`: the routing rule into the record's owner, told as `work_item.assigned`. */
 function assign(turn: Turn, action: Extract<Action, { verb: "assign" }>, place: Place): Done {
   const queueRole = action.queue ? turn.process.document.queues[action.queue]?.role : undefined;
-  const role = action.role ?? queueRole ?? nextHumanRole(turn, place.node) ?? Object.keys(turn.process.document.roles)[0];
+  const role =
+    action.role ?? queueRole ?? nextHumanRole(turn, place.node) ?? Object.keys(turn.process.document.roles)[0];
   if (!role) return failed("NO_ROLE", "There is no role to assign to.");
   const pick = pickAssignee(turn, role, null, { sticky: false });
   handOut(turn, pick);
-  if (!pick.chosen) return failed("NOBODY", `Nobody can take this: ${role} has no available member, no fallback and the process has no owner.`);
+  if (!pick.chosen)
+    return failed(
+      "NOBODY",
+      `Nobody can take this: ${role} has no available member, no fallback and the process has no owner.`,
+    );
   const wrong = writeField(turn, action.field ?? `${turn.run.recordType}.owner_id`, pick.chosen, sourceOf(turn, place));
   if (wrong) return failed("VALUE_REFUSED", wrong);
   announce(turn, "work_item.assigned", place.visit?.id);
@@ -192,11 +266,24 @@ export function reassign(turn: Turn, workId: string, node: CompiledNode | null, 
 
 function startProcess(turn: Turn, action: Extract<Action, { verb: "start_process" }>): Done {
   const live = turn.world.live(action.process);
-  if (!live) return failed("NO_LIVE_VERSION", `The process ${action.process} has no published version yet. Publish it, then retry.`);
-  const target = live.recordType === turn.run.recordType ? primary(turn) : (recordNamed(turn, live.recordType) ?? createFor(turn, live.recordType));
+  if (!live)
+    return failed(
+      "NO_LIVE_VERSION",
+      `The process ${action.process} has no published version yet. Publish it, then retry.`,
+    );
+  const target =
+    live.recordType === turn.run.recordType
+      ? primary(turn)
+      : (recordNamed(turn, live.recordType) ?? createFor(turn, live.recordType));
   if (!target) return failed("NO_RECORD", `There is no ${live.recordType} to start ${action.process} for.`);
   const after = action.after ? parseTarget(action.after, false) : null;
-  request(turn, { kind: "start_process", process: action.process, recordType: target.type, recordId: target.id, ...(after && "ms" in after && { after: turn.instant + after.ms }) });
+  request(turn, {
+    kind: "start_process",
+    process: action.process,
+    recordType: target.type,
+    recordId: target.id,
+    ...(after && "ms" in after && { after: turn.instant + after.ms }),
+  });
   return done;
 }
 
@@ -211,7 +298,11 @@ function createFor(turn: Turn, type: string) {
 function read(turn: Turn, path: string): Plain {
   const dot = path.indexOf(".");
   const object = path.slice(0, dot);
-  return (object === "run" ? turn.run.variables[path.slice(dot + 1)] : recordNamed(turn, object)?.values[path.slice(dot + 1)]) ?? null;
+  return (
+    (object === "run"
+      ? turn.run.variables[path.slice(dot + 1)]
+      : recordNamed(turn, object)?.values[path.slice(dot + 1)]) ?? null
+  );
 }
 
 /** Puts a decision table's outputs where they belong. */
@@ -223,4 +314,5 @@ export function writeOutputs(turn: Turn, outputs: Record<string, FeelValue>, pla
   return null;
 }
 
-export const sourceOf = (turn: Turn, place: Place | null): string => `step:${turn.process.document.key}/${place?.node?.id ?? ""}`;
+export const sourceOf = (turn: Turn, place: Place | null): string =>
+  `step:${turn.process.document.key}/${place?.node?.id ?? ""}`;

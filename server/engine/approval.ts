@@ -1,4 +1,15 @@
-const approving = new Set(["accepted", "approved", "approved_with_conditions", "proceed", "go", "passed", "plan_agreed", "promise", "save_plan", "write_off"]);
+const approving = new Set([
+  "accepted",
+  "approved",
+  "approved_with_conditions",
+  "proceed",
+  "go",
+  "passed",
+  "plan_agreed",
+  "promise",
+  "save_plan",
+  "write_off",
+]);
 const returning = new Set(["rework", "pending", "returned"]);
 
 /** What a picklist value means as a decision; no value means that completing approves. Source: domain/templates. */

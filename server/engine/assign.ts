@@ -10,7 +10,12 @@ import { type Turn, primary, recordNamed } from "./turn.ts";
 
 type Rule = { excluded: ReadonlySet<string>; at: number };
 
-export function pickAssignee(turn: Turn, role: string, node: CompiledNode | null, options: { not?: string | null; sticky?: boolean } = {}): Pick {
+export function pickAssignee(
+  turn: Turn,
+  role: string,
+  node: CompiledNode | null,
+  options: { not?: string | null; sticky?: boolean } = {},
+): Pick {
   const rule: Rule = { excluded: excludedFrom(turn, node, options.not ?? null), at: turn.instant };
   const tried: Pick[] = [];
   let key: string | undefined = role;
@@ -22,7 +27,14 @@ export function pickAssignee(turn: Turn, role: string, node: CompiledNode | null
   }
   const owner = turn.world.processOwner;
   const first = tried[0] ?? { queue: null, pool: [] };
-  return { rule: owner ? "process_owner" : "nobody", queue: first.queue, role, pool: first.pool, chosen: owner, ...(owner && { fallback: role }) };
+  return {
+    rule: owner ? "process_owner" : "nobody",
+    queue: first.queue,
+    role,
+    pool: first.pool,
+    chosen: owner,
+    ...(owner && { fallback: role }),
+  };
 }
 
 function pickForRole(turn: Turn, role: string, rule: Rule, sticky: boolean): Pick {
@@ -33,7 +45,8 @@ function pickForRole(turn: Turn, role: string, rule: Rule, sticky: boolean): Pic
   const members = membersOf(turn, role, queueKey);
   const pool = members.map((id) => seat(turn, id, rule));
   const base = { queue: queueKey, role, pool };
-  const free = (id: string | null | undefined): id is string => !!id && pool.some((p) => p.member === id && p.available);
+  const free = (id: string | null | undefined): id is string =>
+    !!id && pool.some((p) => p.member === id && p.available);
 
   const before = turn.run.workers[role];
   if (sticky && free(before)) return { rule: "sticky", ...base, chosen: before };
@@ -42,7 +55,8 @@ function pickForRole(turn: Turn, role: string, rule: Rule, sticky: boolean): Pic
     // The owner need not be listed in the queue; being the record's owner is the membership.
     const person = owner ? directory.people.get(owner) : undefined;
     if (person && !refusal(person, rule)) return { rule: "record_owner", ...base, chosen: person.id };
-  } else if (sticky && queue?.strategy !== "named" && free(owner)) return { rule: "record_owner", ...base, chosen: owner };
+  } else if (sticky && queue?.strategy !== "named" && free(owner))
+    return { rule: "record_owner", ...base, chosen: owner };
 
   const strategy = queue?.strategy;
   switch (strategy) {
@@ -64,7 +78,8 @@ function pickForRole(turn: Turn, role: string, rule: Rule, sticky: boolean): Pic
     case "record_owner":
     case undefined: {
       const available = pool.filter((p) => p.available);
-      const load = (p: (typeof pool)[number]) => p.open / (directory.people.get(p.member)?.capacityPerDay ?? queue?.capacityPerDay ?? 10);
+      const load = (p: (typeof pool)[number]) =>
+        p.open / (directory.people.get(p.member)?.capacityPerDay ?? queue?.capacityPerDay ?? 10);
       const best = available.reduce<(typeof pool)[number] | null>((a, b) => (!a || load(b) < load(a) ? b : a), null);
       return { rule: "least_loaded", ...base, chosen: best?.member ?? null };
     }
@@ -79,14 +94,15 @@ export function membersOf(turn: { world: Turn["world"] }, role: string, queue: s
   return queued.length ? queued : turn.world.directory.role(role);
 }
 
-
-
 function seat(turn: Turn, id: string, rule: Rule): Pick["pool"][number] {
   const { directory } = turn.world;
   const person = directory.people.get(id);
   const open = directory.open.get(id) ?? 0;
   const reason = person ? refusal(person, rule) : "no longer here";
-  const capped = !reason && person?.capacityPerDay != null && (directory.today.get(id) ?? 0) >= person.capacityPerDay ? "today's cap is reached" : reason;
+  const capped =
+    !reason && person?.capacityPerDay != null && (directory.today.get(id) ?? 0) >= person.capacityPerDay
+      ? "today's cap is reached"
+      : reason;
   return { member: id, open, available: !capped, ...(capped && { reason: capped }) };
 }
 
@@ -109,7 +125,9 @@ function excludedFrom(turn: Turn, node: CompiledNode | null, not: string | null)
 
 /** The record's owner, or the member that another field of a record in reach names (`account.csm_id`). */
 export function ownerOf(turn: Turn, field?: string): string | null {
-  const [object, name] = field?.includes(".") ? [field.slice(0, field.indexOf(".")), field.slice(field.indexOf(".") + 1)] : [null, field ?? "owner_id"];
+  const [object, name] = field?.includes(".")
+    ? [field.slice(0, field.indexOf(".")), field.slice(field.indexOf(".") + 1)]
+    : [null, field ?? "owner_id"];
   const record = object ? recordNamed(turn, object) : primary(turn);
   const value = record?.values[name];
   return typeof value === "string" && turn.world.directory.people.has(value) ? value : null;

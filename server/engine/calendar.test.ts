@@ -1,12 +1,23 @@
 import { existsSync, readFileSync } from "node:fs";
 import path from "node:path";
 import { describe, expect, it } from "vitest";
-import { addOpenTime, always, type BusinessCalendar, compileCalendar, dueAt, endOfBusinessDay, openTime, parseTarget, type Interval } from "./calendar.ts";
+import {
+  addOpenTime,
+  always,
+  type BusinessCalendar,
+  compileCalendar,
+  dueAt,
+  endOfBusinessDay,
+  openTime,
+  parseTarget,
+  type Interval,
+} from "./calendar.ts";
 import { holidaysOf } from "./holidays.ts";
 import { elapsed, nextTimers, pauseClock, resumeClock, startClock, status, stopClock } from "./sla.ts";
 
 const at = (text: string) => Date.parse(text);
-const week = (days: string[], ...spans: [string, string][]) => Object.fromEntries(days.map((d) => [d, spans.map(([from, to]) => ({ from, to }))]));
+const week = (days: string[], ...spans: [string, string][]) =>
+  Object.fromEntries(days.map((d) => [d, spans.map(([from, to]) => ({ from, to }))]));
 const workdays = ["mon", "tue", "wed", "thu", "fri"];
 const make = (spans: [string, string][], zone = "UTC", more = {}): BusinessCalendar => {
   const result = compileCalendar({ week: week(workdays, ...spans), ...more }, zone);
@@ -29,16 +40,27 @@ describe("golden vectors", () => {
     expect((openTime(calendar, from, to) / (8 * h)) * 100).toBe(18.75);
     expect(Math.round(((to - from) / (8 * h)) * 100)).toBe(756);
   });
-  it("(c) without a calendar 10 h from 10:30 are due 20:30", () => expect(addOpenTime(always, at("2026-03-03T10:30Z"), 10 * h)).toBe(at("2026-03-03T20:30Z")));
-  it("(d) 08–16, due Wednesday 20:30 moves to Thursday 08:00", () => expect(openTime(make([["08:00", "16:00"]]), at("2026-03-04T20:30Z"), at("2026-03-05T08:00Z"))).toBe(0));
+  it("(c) without a calendar 10 h from 10:30 are due 20:30", () =>
+    expect(addOpenTime(always, at("2026-03-03T10:30Z"), 10 * h)).toBe(at("2026-03-03T20:30Z")));
+  it("(d) 08–16, due Wednesday 20:30 moves to Thursday 08:00", () =>
+    expect(openTime(make([["08:00", "16:00"]]), at("2026-03-04T20:30Z"), at("2026-03-05T08:00Z"))).toBe(0));
   it("a lead of Friday 18:10 with one hour on 08:30–18:30 Berlin is due Monday 09:10", () => {
     const berlin = make([["08:30", "18:30"]], "Europe/Berlin");
-    expect(dueAt(berlin, { kind: "open_time", ms: h }, at("2026-03-06T18:10+01:00"))).toBe(at("2026-03-09T09:10+01:00"));
+    expect(dueAt(berlin, { kind: "open_time", ms: h }, at("2026-03-06T18:10+01:00"))).toBe(
+      at("2026-03-09T09:10+01:00"),
+    );
   });
 });
 
 describe("days and durations", () => {
-  const lunch = make([["09:00", "12:00"], ["13:00", "18:00"]], "Asia/Ho_Chi_Minh", { holidays: ["2026-09-02"] });
+  const lunch = make(
+    [
+      ["09:00", "12:00"],
+      ["13:00", "18:00"],
+    ],
+    "Asia/Ho_Chi_Minh",
+    { holidays: ["2026-09-02"] },
+  );
   it.each([
     ["1bd", "2026-03-03T10:00+07:00", "2026-03-04T10:00+07:00"],
     ["1bd", "2026-03-06T16:00+07:00", "2026-03-09T16:00+07:00"],
@@ -52,17 +74,34 @@ describe("days and durations", () => {
     if (!("kind" in target)) throw new Error(target.text);
     expect(new Date(dueAt(lunch, target, at(start))).toISOString()).toBe(new Date(at(due)).toISOString());
   });
-  it("bare days with a calendar are refused, with a hint", () => expect(parseTarget("3d", true)).toMatchObject({ code: "BAD_DURATION" }));
+  it("bare days with a calendar are refused, with a hint", () =>
+    expect(parseTarget("3d", true)).toMatchObject({ code: "BAD_DURATION" }));
   it("a calendar without hours, with an unknown zone or overlapping spans is refused", () => {
     expect(compileCalendar({ week: {} }, "UTC")).toMatchObject({ ok: false, problems: [{ code: "NO_HOURS" }] });
-    expect(compileCalendar({ week: week(workdays, ["09:00", "17:00"]) }, "Mars/Base")).toMatchObject({ ok: false, problems: [{ code: "UNKNOWN_ZONE" }] });
-    expect(compileCalendar({ week: week(["mon"], ["09:00", "12:00"], ["11:00", "17:00"]) }, "UTC")).toMatchObject({ ok: false, problems: [{ code: "OVERLAP" }] });
+    expect(compileCalendar({ week: week(workdays, ["09:00", "17:00"]) }, "Mars/Base")).toMatchObject({
+      ok: false,
+      problems: [{ code: "UNKNOWN_ZONE" }],
+    });
+    expect(compileCalendar({ week: week(["mon"], ["09:00", "12:00"], ["11:00", "17:00"]) }, "UTC")).toMatchObject({
+      ok: false,
+      problems: [{ code: "OVERLAP" }],
+    });
   });
 });
 
 describe("a clock", () => {
   const calendar = make([["09:00", "17:00"]]);
-  const clock = startClock({ policy: "first_touch", cycle: 1, startedAt: at("2026-03-06T15:00Z"), target: { kind: "open_time", ms: 4 * h }, rungs: [50, 75], calendar: null }, calendar);
+  const clock = startClock(
+    {
+      policy: "first_touch",
+      cycle: 1,
+      startedAt: at("2026-03-06T15:00Z"),
+      target: { kind: "open_time", ms: 4 * h },
+      rungs: [50, 75],
+      calendar: null,
+    },
+    calendar,
+  );
   it("is due Monday 11:00 and rings at 50 %, 75 % and 1 ms after due", () => {
     expect(nextTimers(clock, calendar).map((t) => [t.rung, new Date(t.at).toISOString()])).toEqual([
       [50, "2026-03-06T17:00:00.000Z"],
@@ -86,14 +125,47 @@ describe("a clock", () => {
 });
 
 const file = path.join(process.cwd(), "../shared/data/sla/sla_cases.shared.json");
-type Case = { id: string; calendar: string; start_utc: string; unit: string; amount: number; pauses: { from: string; to: string | null }[]; due_utc: string | null };
-type Definition = { timezone: string; hours: Record<string, [string, string][]>; holidays?: string[]; special_hours?: Record<string, [string, string][]> };
+type Case = {
+  id: string;
+  calendar: string;
+  start_utc: string;
+  unit: string;
+  amount: number;
+  pauses: { from: string; to: string | null }[];
+  due_utc: string | null;
+};
+type Definition = {
+  timezone: string;
+  hours: Record<string, [string, string][]>;
+  holidays?: string[];
+  special_hours?: Record<string, [string, string][]>;
+};
 describe.runIf(existsSync(file))("the shared cases", () => {
-  const data = (existsSync(file) ? JSON.parse(readFileSync(file, "utf8")) : { calendars: {}, cases: [], elapsed_cases: [] }) as { calendars: Record<string, Definition>; cases: Case[]; elapsed_cases: { id: string; calendar: string; from_utc: string; to_utc: string; pauses: { from: string; to: string }[]; business_seconds: number }[] };
+  const data = (
+    existsSync(file) ? JSON.parse(readFileSync(file, "utf8")) : { calendars: {}, cases: [], elapsed_cases: [] }
+  ) as {
+    calendars: Record<string, Definition>;
+    cases: Case[];
+    elapsed_cases: {
+      id: string;
+      calendar: string;
+      from_utc: string;
+      to_utc: string;
+      pauses: { from: string; to: string }[];
+      business_seconds: number;
+    }[];
+  };
   const spans = (list: [string, string][]): Interval[] => list.map(([from, to]) => ({ from, to }));
   const calendars = Object.fromEntries(
     Object.entries(data.calendars).map(([name, d]) => {
-      const result = compileCalendar({ week: Object.fromEntries(Object.entries(d.hours).map(([k, v]) => [k, spans(v)])), holidays: d.holidays ?? [], special: Object.fromEntries(Object.entries(d.special_hours ?? {}).map(([k, v]) => [k, spans(v)])) }, d.timezone);
+      const result = compileCalendar(
+        {
+          week: Object.fromEntries(Object.entries(d.hours).map(([k, v]) => [k, spans(v)])),
+          holidays: d.holidays ?? [],
+          special: Object.fromEntries(Object.entries(d.special_hours ?? {}).map(([k, v]) => [k, spans(v)])),
+        },
+        d.timezone,
+      );
       if (!result.ok) throw new Error(result.problems[0]!.text);
       return [name, result.calendar];
     }),
@@ -103,8 +175,24 @@ describe.runIf(existsSync(file))("the shared cases", () => {
     const start = at(c.start_utc);
     if (c.unit === "calendar_seconds") return expect(start + c.amount * 1000).toBe(at(c.due_utc!));
     if (c.unit === "business_days_eod") return expect(endOfBusinessDay(calendar, start, c.amount)).toBe(at(c.due_utc!));
-    let clock = startClock({ policy: "p", cycle: 1, startedAt: start, target: { kind: "open_time", ms: c.amount * 1000 }, rungs: [], calendar: null }, calendar);
-    const pauses = merged(c.pauses.map((p) => [Math.max(start, at(p.from)), p.to === null ? Number.POSITIVE_INFINITY : at(p.to)] as [number, number]).filter(([from, to]) => to > start && to > from));
+    let clock = startClock(
+      {
+        policy: "p",
+        cycle: 1,
+        startedAt: start,
+        target: { kind: "open_time", ms: c.amount * 1000 },
+        rungs: [],
+        calendar: null,
+      },
+      calendar,
+    );
+    const pauses = merged(
+      c.pauses
+        .map(
+          (p) => [Math.max(start, at(p.from)), p.to === null ? Number.POSITIVE_INFINITY : at(p.to)] as [number, number],
+        )
+        .filter(([from, to]) => to > start && to > from),
+    );
     for (const [from, to] of pauses) {
       if (clock.dueAt !== undefined && clock.dueAt <= from) break;
       clock = pauseClock(clock, calendar, from);
@@ -115,7 +203,11 @@ describe.runIf(existsSync(file))("the shared cases", () => {
   it.each(data.elapsed_cases.map((c) => [c.id, c] as const))("%s has its elapsed time", (_, c) => {
     const calendar = calendars[c.calendar]!;
     const [from, to] = [at(c.from_utc), at(c.to_utc)];
-    const paused = merged(c.pauses.map((p) => [Math.max(from, at(p.from)), Math.min(to, at(p.to))] as [number, number]).filter(([a, b]) => b > a)).reduce((sum, [a, b]) => sum + openTime(calendar, a, b), 0);
+    const paused = merged(
+      c.pauses
+        .map((p) => [Math.max(from, at(p.from)), Math.min(to, at(p.to))] as [number, number])
+        .filter(([a, b]) => b > a),
+    ).reduce((sum, [a, b]) => sum + openTime(calendar, a, b), 0);
     expect((openTime(calendar, from, to) - paused) / 1000).toBe(c.business_seconds);
   });
 });

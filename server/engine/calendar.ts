@@ -30,7 +30,10 @@ export type BusinessCalendar = {
 export type CalendarProblem = { code: string; text: string };
 
 /** Compiles a definition for one zone; refused with sentences when it cannot be used. */
-export function compileCalendar(definition: CalendarDefinition, zone: string): { ok: true; calendar: BusinessCalendar } | { ok: false; problems: CalendarProblem[] } {
+export function compileCalendar(
+  definition: CalendarDefinition,
+  zone: string,
+): { ok: true; calendar: BusinessCalendar } | { ok: false; problems: CalendarProblem[] } {
   const problems: CalendarProblem[] = [];
   if (!isZone(zone)) problems.push({ code: "UNKNOWN_ZONE", text: `There is no time zone ${zone}.` });
   const week = weekdays.map((day) => minutesOf(definition.week[day] ?? [], day, problems));
@@ -46,8 +49,11 @@ export function compileCalendar(definition: CalendarDefinition, zone: string): {
     if (day === null) problems.push({ code: "BAD_DATE", text: `${date} is not a date.` });
     else holidays.add(day);
   }
-  const open = week.map((minutes) => minutes.reduce((sum, m, i) => sum + (i % 2 ? m : -m), 0) * 60_000).filter((ms) => ms > 0);
-  if (open.length === 0 && special.size === 0) problems.push({ code: "NO_HOURS", text: "This calendar has no open hours, so nothing would ever be due." });
+  const open = week
+    .map((minutes) => minutes.reduce((sum, m, i) => sum + (i % 2 ? m : -m), 0) * 60_000)
+    .filter((ms) => ms > 0);
+  if (open.length === 0 && special.size === 0)
+    problems.push({ code: "NO_HOURS", text: "This calendar has no open hours, so nothing would ever be due." });
   if (problems.length) return { ok: false, problems };
   const cache = new Map<number, readonly number[]>();
   const minutesOn = (day: number) => special.get(day) ?? (holidays.has(day) ? [] : week[weekdayOf(day)]!);
@@ -71,15 +77,22 @@ export function compileCalendar(definition: CalendarDefinition, zone: string): {
 }
 
 /** 24 × 7. */
-export const always: BusinessCalendar = { zone: "UTC", day: (day) => [day * dayMs, (day + 1) * dayMs], meanDay: dayMs, allDay: true };
+export const always: BusinessCalendar = {
+  zone: "UTC",
+  day: (day) => [day * dayMs, (day + 1) * dayMs],
+  meanDay: dayMs,
+  allDay: true,
+};
 
 /** [from, to, from, to …] in minutes of the day, ascending and disjoint. */
 function minutesOf(intervals: readonly Interval[], where: string, problems: CalendarProblem[]): number[] {
   const minutes: number[] = [];
   for (const { from, to } of [...intervals].sort((a, b) => (a.from < b.from ? -1 : 1))) {
     const [start, end] = [minuteOf(from), minuteOf(to)];
-    if (start === null || end === null || end <= start) problems.push({ code: "BAD_INTERVAL", text: `${where}: ${from}–${to} is not a span of a day.` });
-    else if (minutes.length && start < minutes.at(-1)!) problems.push({ code: "OVERLAP", text: `${where}: ${from}–${to} overlaps the span before it.` });
+    if (start === null || end === null || end <= start)
+      problems.push({ code: "BAD_INTERVAL", text: `${where}: ${from}–${to} is not a span of a day.` });
+    else if (minutes.length && start < minutes.at(-1)!)
+      problems.push({ code: "OVERLAP", text: `${where}: ${from}–${to} overlaps the span before it.` });
     else minutes.push(start, end);
   }
   return minutes;
@@ -165,14 +178,16 @@ export function addBusinessDays(calendar: BusinessCalendar, from: number, days: 
 /** Local clock time of an instant, ms since its local midnight as shown on the wall. */
 const wallOf = (calendar: BusinessCalendar, at: number, day: number, elapsed: number): number => {
   // On a day whose midnight has another offset, elapsed time and wall time differ.
-  for (const guess of [elapsed, elapsed - 3_600_000, elapsed + 3_600_000, elapsed - 1_800_000, elapsed + 1_800_000]) if (guess >= 0 && guess <= dayMs && instantOfWall(calendar.zone, day * dayMs + guess) === at) return guess;
+  for (const guess of [elapsed, elapsed - 3_600_000, elapsed + 3_600_000, elapsed - 1_800_000, elapsed + 1_800_000])
+    if (guess >= 0 && guess <= dayMs && instantOfWall(calendar.zone, day * dayMs + guess) === at) return guess;
   return elapsed;
 };
 
 /** The last closing of the n-th local day after that of `from` that has any hours. */
 export function endOfBusinessDay(calendar: BusinessCalendar, from: number, days: number): number {
   const day = localDay(calendar.zone, from);
-  const target = days === 0 ? (calendar.day(day).length ? day : nthOpenDay(calendar, day, 1)) : nthOpenDay(calendar, day, days);
+  const target =
+    days === 0 ? (calendar.day(day).length ? day : nthOpenDay(calendar, day, 1)) : nthOpenDay(calendar, day, days);
   return target === null ? Number.MAX_SAFE_INTEGER : calendar.day(target).at(-1)!;
 }
 
@@ -186,7 +201,10 @@ function nthOpenDay(calendar: BusinessCalendar, day: number, n: number): number 
 /** One business day: mean open time of the weekdays that have hours; 24 h for 24×7. */
 export const meanOpenDay = (calendar: BusinessCalendar): number => calendar.meanDay;
 
-export type Target = { kind: "open_time"; ms: number } | { kind: "business_days"; days: number } | { kind: "end_of_business_day"; days: number };
+export type Target =
+  | { kind: "open_time"; ms: number }
+  | { kind: "business_days"; days: number }
+  | { kind: "end_of_business_day"; days: number };
 
 /**
  * Reads a duration: `PT8H`, `8h`, `30m`, `PT1H30M` are time; `P1D`, `1bd`, `P2W` are business days in a calendar and 24-hour
@@ -210,7 +228,8 @@ export function parseTarget(text: string, hasCalendar: boolean): Target | Calend
     if (!Number.isInteger(n) || n < (unit === "eod" ? 0 : 1)) return bad;
     if (unit === "eod") return { kind: "end_of_business_day", days: n };
     // Bare days with a calendar are the units trap: 24 h of open time or one day of work? Say which.
-    if (unit === "d" && hasCalendar) return { code: "BAD_DURATION", text: `“${text}”: with a calendar write ${n}bd for business days, or hours.` };
+    if (unit === "d" && hasCalendar)
+      return { code: "BAD_DURATION", text: `“${text}”: with a calendar write ${n}bd for business days, or hours.` };
     return hasCalendar ? { kind: "business_days", days: n } : { kind: "open_time", ms: n * dayMs };
   }
   const ms = n * (unit === "h" ? 3_600_000 : unit === "s" ? 1000 : 60_000);
@@ -230,4 +249,3 @@ export function dueAt(calendar: BusinessCalendar, target: Target, start: number)
       return target satisfies never;
   }
 }
-

@@ -19,9 +19,11 @@ export function startVisitClocks(turn: Turn, node: CompiledNode, visit: string):
 
 /** Attaches the clocks of the run whose start event is what started it. */
 export function startRunClocks(turn: Turn): void {
-  if (turn.process.latched.has(turn.run.trigger.event)) emit(turn, "LatchSet", { event: turn.run.trigger.event, at: turn.run.trigger.at });
+  if (turn.process.latched.has(turn.run.trigger.event))
+    emit(turn, "LatchSet", { event: turn.run.trigger.event, at: turn.run.trigger.at });
   for (const definition of turn.process.slas.values()) {
-    if (definition.subject === "run" && definition.sla.starts === turn.run.trigger.event) begin(turn, definition, null, null, turn.run.trigger.at);
+    if (definition.subject === "run" && definition.sla.starts === turn.run.trigger.event)
+      begin(turn, definition, null, null, turn.run.trigger.at);
   }
 }
 
@@ -32,13 +34,16 @@ export function announce(turn: Turn, event: string, visit?: string, _node?: stri
   if (!ofVisit) emit(turn, "LatchSet", { event, at: turn.instant });
   for (const clock of Object.values(turn.run.clocks)) {
     const definition = turn.process.slas.get(clock.sla);
-    if (definition?.sla.stops === event && (definition.subject === "run" || !visit || clock.visit === visit)) finish(turn, clock, "complete");
+    if (definition?.sla.stops === event && (definition.subject === "run" || !visit || clock.visit === visit))
+      finish(turn, clock, "complete");
   }
   if (ofVisit) return;
   for (const definition of turn.process.slas.values()) {
     if (definition.sla.starts !== event || definition.sla.stops === event) continue;
     if (definition.subject === "run") begin(turn, definition, null, null, turn.instant);
-    else for (const open of Object.values(turn.run.visits)) if (nodeOf(turn, open.node).slas.includes(definition)) attach(turn, definition, open, nodeOf(turn, open.node));
+    else
+      for (const open of Object.values(turn.run.visits))
+        if (nodeOf(turn, open.node).slas.includes(definition)) attach(turn, definition, open, nodeOf(turn, open.node));
   }
 }
 
@@ -49,16 +54,38 @@ function attach(turn: Turn, definition: CompiledSla, visit: Visit, node: Compile
   begin(turn, definition, definition.subject === "visit" ? visit : null, node, at, visit);
 }
 
-function begin(turn: Turn, definition: CompiledSla, visit: Visit | null, node: CompiledNode | null, at: number, seen: Visit | null = visit): void {
+function begin(
+  turn: Turn,
+  definition: CompiledSla,
+  visit: Visit | null,
+  node: CompiledNode | null,
+  at: number,
+  seen: Visit | null = visit,
+): void {
   const { key, sla: policy, subject } = definition;
-  const open = Object.values(turn.run.clocks).some((c) => c.sla === key && (subject === "run" || c.visit === visit?.id));
+  const open = Object.values(turn.run.clocks).some(
+    (c) => c.sla === key && (subject === "run" || c.visit === visit?.id),
+  );
   if (open || (subject === "run" ? (turn.run.ended[key] ?? 0) > 0 : visit?.ended?.includes(key))) return;
   if (definition.applies && !evaluate(turn, definition.applies, seen).isTrue) return;
-  const place = turn.world.calendar(turn.process, policy.calendar, { record: primary(turn), assignee: seen?.assignee ?? null });
+  const place = turn.world.calendar(turn.process, policy.calendar, {
+    record: primary(turn),
+    assignee: seen?.assignee ?? null,
+  });
   const target = parseTarget(policy.target, policy.calendar !== undefined);
   if (!("kind" in target)) return; // reported while drawing; such a version cannot be published
   const id = nextId(turn, "clock");
-  const clock = sla.startClock({ policy: key, cycle: (turn.run.ended[key] ?? 0) + 1, startedAt: at, target, rungs: policy.warnAt, calendar: place ? place.ref : null }, place?.calendar ?? always);
+  const clock = sla.startClock(
+    {
+      policy: key,
+      cycle: (turn.run.ended[key] ?? 0) + 1,
+      startedAt: at,
+      target,
+      rungs: policy.warnAt,
+      calendar: place ? place.ref : null,
+    },
+    place?.calendar ?? always,
+  );
   emit(turn, "ClockStarted", { id, sla: key, node: node?.id ?? null, visit: visit?.id ?? null, clock });
   if (definition.pause && evaluate(turn, definition.pause, seen).isTrue) pause(turn, turn.run.clocks[id]!);
   else setRing(turn, turn.run.clocks[id]!);
@@ -75,9 +102,11 @@ export const endClock = (turn: Turn, id: string): void => {
 };
 
 function finish(turn: Turn, clock: RunClock, how: "complete" | "cancel"): void {
-  for (const timer of Object.values(turn.run.timers)) if (timer.clock === clock.id) emit(turn, "TimerCancelled", { id: timer.id });
+  for (const timer of Object.values(turn.run.timers))
+    if (timer.clock === clock.id) emit(turn, "TimerCancelled", { id: timer.id });
   const calendar = calendarOf(turn, clock);
-  if (how === "complete") emit(turn, "ClockCompleted", { id: clock.id, clock: sla.stopClock(clock.clock, calendar, turn.instant) });
+  if (how === "complete")
+    emit(turn, "ClockCompleted", { id: clock.id, clock: sla.stopClock(clock.clock, calendar, turn.instant) });
   else emit(turn, "ClockCancelled", { id: clock.id, clock: sla.cancelClock(clock.clock, calendar, turn.instant) });
 }
 
@@ -102,17 +131,31 @@ export function reviewClocks(turn: Turn): void {
 }
 
 function pause(turn: Turn, clock: RunClock): void {
-  for (const timer of Object.values(turn.run.timers)) if (timer.clock === clock.id) emit(turn, "TimerCancelled", { id: timer.id });
-  emit(turn, "ClockPaused", { id: clock.id, clock: sla.pauseClock(clock.clock, calendarOf(turn, clock), turn.instant) });
+  for (const timer of Object.values(turn.run.timers))
+    if (timer.clock === clock.id) emit(turn, "TimerCancelled", { id: timer.id });
+  emit(turn, "ClockPaused", {
+    id: clock.id,
+    clock: sla.pauseClock(clock.clock, calendarOf(turn, clock), turn.instant),
+  });
   const visit = visitOf(turn, clock);
-  if (visit && visit.pausedAt === undefined) emit(turn, "StepPaused", { visit: visit.id, by: "clock", reason: turn.process.slas.get(clock.sla)?.sla.name ?? clock.sla });
+  if (visit && visit.pausedAt === undefined)
+    emit(turn, "StepPaused", {
+      visit: visit.id,
+      by: "clock",
+      reason: turn.process.slas.get(clock.sla)?.sla.name ?? clock.sla,
+    });
 }
 
 function resume(turn: Turn, clock: RunClock): void {
-  emit(turn, "ClockResumed", { id: clock.id, clock: sla.resumeClock(clock.clock, calendarOf(turn, clock), turn.instant) });
+  emit(turn, "ClockResumed", {
+    id: clock.id,
+    clock: sla.resumeClock(clock.clock, calendarOf(turn, clock), turn.instant),
+  });
   setRing(turn, turn.run.clocks[clock.id]!);
   const visit = visitOf(turn, clock);
-  const stillPaused = Object.values(turn.run.clocks).some((c) => c.clock.state === "paused" && visitOf(turn, c)?.id === visit?.id);
+  const stillPaused = Object.values(turn.run.clocks).some(
+    (c) => c.clock.state === "paused" && visitOf(turn, c)?.id === visit?.id,
+  );
   if (visit?.pausedBy === "clock" && !stillPaused) emit(turn, "StepResumed", { visit: visit.id });
 }
 
@@ -159,14 +202,26 @@ function visitOf(turn: Turn, clock: RunClock): Visit | null {
 function placeOf(turn: Turn, clock: RunClock): Place {
   const visit = visitOf(turn, clock);
   const item = visit ? Object.values(turn.run.work).find((w) => w.visit === visit.id) : undefined;
-  return { token: visit?.token ?? null, node: clock.node ? nodeOf(turn, clock.node) : null, visit, assignee: item?.assignee ?? visit?.assignee ?? null, ...(item && { work: item.id }) };
+  return {
+    token: visit?.token ?? null,
+    node: clock.node ? nodeOf(turn, clock.node) : null,
+    visit,
+    assignee: item?.assignee ?? visit?.assignee ?? null,
+    ...(item && { work: item.id }),
+  };
 }
 
-const calendarOf = (turn: Turn, clock: RunClock) => (clock.clock.calendar ? turn.world.calendarAt(turn.process, clock.clock.calendar) : always);
+const calendarOf = (turn: Turn, clock: RunClock) =>
+  clock.clock.calendar ? turn.world.calendarAt(turn.process, clock.clock.calendar) : always;
 
 /** A condition that reads `today()` is looked at again at the next midnight of the workspace's zone. */
 function setReview(turn: Turn): void {
   const asks = Object.values(turn.run.clocks).some((c) => turn.process.slas.get(c.sla)?.pause?.usesToday);
   const set = Object.values(turn.run.timers).some((t) => t.name === "review");
-  if (asks && !set) emit(turn, "TimerSet", { id: nextId(turn, "timer"), name: "review", due: nextMidnight(turn.instant, turn.world.workspace.zone) });
+  if (asks && !set)
+    emit(turn, "TimerSet", {
+      id: nextId(turn, "timer"),
+      name: "review",
+      due: nextMidnight(turn.instant, turn.world.workspace.zone),
+    });
 }

@@ -3,11 +3,27 @@
  */
 import type { Actor, Values } from "./model.ts";
 
-type Base = { id: string; workspaceId: string; runId: string; at: number; actor: Actor; /** the run revision the sender saw */ seen?: number };
+type Base = {
+  id: string;
+  workspaceId: string;
+  runId: string;
+  at: number;
+  actor: Actor /** the run revision the sender saw */;
+  seen?: number;
+};
 
 export type RunCommand = Base &
   (
-    | { type: "startRun"; process: string; version: number; recordType: string; recordId: string; trigger: { event: string; at: number }; variables?: Values; parent?: { run: string; token: string } }
+    | {
+        type: "startRun";
+        process: string;
+        version: number;
+        recordType: string;
+        recordId: string;
+        trigger: { event: string; at: number };
+        variables?: Values;
+        parent?: { run: string; token: string };
+      }
     | { type: "fireTimer"; timer: string }
     | { type: "receiveMessage"; event: string; payload: Values }
     | { type: "recordChanged"; recordType: string; recordId: string; events: string[] }
@@ -15,9 +31,30 @@ export type RunCommand = Base &
     | { type: "childEnded"; token: string; child: string; outcome: string | null }
     | { type: "startWork"; work: string }
     | { type: "saveWork"; work: string; values: Values }
-    | { type: "completeWork"; work: string; outcome: string | null; values: Values; checklist?: string[]; note?: string }
-    | { type: "undoWork"; work: string; /** the run as it was before the completion, rebuilt from its log by the caller */ before: import("./model.ts").Run; /** record fields to put back */ records: { type: string; id: string; changes: Record<string, { from: import("./model.ts").Plain; to: import("./model.ts").Plain }> }[]; undone: number }
-    | { type: "assignWork"; work: string; how: { kind: "claim" } | { kind: "release" } | { kind: "hand_over"; to: string; note?: string } }
+    | {
+        type: "completeWork";
+        work: string;
+        outcome: string | null;
+        values: Values;
+        checklist?: string[];
+        note?: string;
+      }
+    | {
+        type: "undoWork";
+        work: string /** the run as it was before the completion, rebuilt from its log by the caller */;
+        before: import("./model.ts").Run /** record fields to put back */;
+        records: {
+          type: string;
+          id: string;
+          changes: Record<string, { from: import("./model.ts").Plain; to: import("./model.ts").Plain }>;
+        }[];
+        undone: number;
+      }
+    | {
+        type: "assignWork";
+        work: string;
+        how: { kind: "claim" } | { kind: "release" } | { kind: "hand_over"; to: string; note?: string };
+      }
     | { type: "pauseWork"; work: string; reason: string }
     | { type: "resumeWork"; work: string }
     | { type: "snoozeWork"; work: string; until: number | null; reason?: string }

@@ -12,7 +12,18 @@ import type { Event } from "./events.ts";
 import { copyRun } from "./evolve.ts";
 import type { CompiledProcess } from "./graph.ts";
 import { type Plain, type Refusal, type Run, type Timer, type Values, type Work, refuse } from "./model.ts";
-import { type Arrival, cancelAll, endRun, out, placeOf, release, resume, run as runTokens, tellParent, work as workOn } from "./moves.ts";
+import {
+  type Arrival,
+  cancelAll,
+  endRun,
+  out,
+  placeOf,
+  release,
+  resume,
+  run as runTokens,
+  tellParent,
+  work as workOn,
+} from "./moves.ts";
 import { changeRecord, createRecord, createRelated, findRelated, rebind } from "./records.ts";
 import { type Turn, type Watch, emit, evaluate, nextId, nodeOf, recordNamed, request } from "./turn.ts";
 import type { World } from "./world.ts";
@@ -20,7 +31,13 @@ import { formProblems } from "./form.ts";
 
 export type Decided = { ok: true; run: Run; events: Event[]; answer: Plain };
 
-export function decide(process: CompiledProcess, before: Run | null, command: RunCommand, world: World, watch: Watch | null = null): Decided | Refusal {
+export function decide(
+  process: CompiledProcess,
+  before: Run | null,
+  command: RunCommand,
+  world: World,
+  watch: Watch | null = null,
+): Decided | Refusal {
   const turn: Turn = {
     process,
     run: before ? copyRun(before) : (null as never),
@@ -42,7 +59,11 @@ export function decide(process: CompiledProcess, before: Run | null, command: Ru
   if (!before) return refuse("NOT_FOUND", "This run does not exist.");
   if (before.status === "completed" || before.status === "cancelled") {
     // A late message or timer for a run that is over is no news; a person is told.
-    return command.actor.kind === "member" && command.type !== "undoWork" ? refuse("RUN_OVER", "This run has ended in the meantime. Nothing was changed.") : command.type === "undoWork" ? undo(turn, command) : nothing(turn);
+    return command.actor.kind === "member" && command.type !== "undoWork"
+      ? refuse("RUN_OVER", "This run has ended in the meantime. Nothing was changed.")
+      : command.type === "undoWork"
+        ? undo(turn, command)
+        : nothing(turn);
   }
   if (command.type === "undoWork") return undo(turn, command);
   if (before.status === "active") fireDue(turn);
@@ -56,7 +77,8 @@ const nothing = (turn: Turn): Decided => ({ ok: true, run: turn.run, events: [],
 function conclude(turn: Turn, answer: Plain): Decided {
   if (turn.run.status === "active") settle(turn);
   for (const [id, { type, events, created }] of turn.touched) {
-    if (turn.world.watched(turn.run, type, id, [...events], created)) request(turn, { kind: "record_changed", recordType: type, recordId: id, events: [...events], created });
+    if (turn.world.watched(turn.run, type, id, [...events], created))
+      request(turn, { kind: "record_changed", recordType: type, recordId: id, events: [...events], created });
   }
   return { ok: true, run: turn.run, events: turn.events, answer };
 }
@@ -71,7 +93,13 @@ function settle(turn: Turn): void {
     for (const token of Object.values(turn.run.tokens)) {
       const node = nodeOf(turn, token.node);
       if (token.state === "held") arrivals.push({ token: token.id, node, edge: token.edge, from: null });
-      else if (token.state === "in" && token.condition && node.condition && evaluate(turn, node.condition, token.visit ? turn.run.visits[token.visit] : null).isTrue) arrivals.push(...resume(turn, token.id, { type: "condition" }));
+      else if (
+        token.state === "in" &&
+        token.condition &&
+        node.condition &&
+        evaluate(turn, node.condition, token.visit ? turn.run.visits[token.visit] : null).isTrue
+      )
+        arrivals.push(...resume(turn, token.id, { type: "condition" }));
     }
     if (arrivals.length) runTokens(turn, arrivals);
   }
@@ -81,14 +109,36 @@ function start(turn: Turn, before: Run | null, command: CommandOf<"startRun">): 
   const { process, world } = turn;
   if (before) return refuse("ALREADY_RUNNING", "This run exists already.");
   if (!process.start) return refuse("UNSOUND", "This version has no start.");
-  if (!world.records.has(command.recordId)) return refuse("NOT_FOUND", "The record does not exist any more. Nothing was started.");
+  if (!world.records.has(command.recordId))
+    return refuse("NOT_FOUND", "The record does not exist any more. Nothing was started.");
   const variables: Values = {};
-  for (const [name, variable] of Object.entries(process.document.variables)) variables[name] = command.variables?.[name] ?? variable.default ?? null;
+  for (const [name, variable] of Object.entries(process.document.variables))
+    variables[name] = command.variables?.[name] ?? variable.default ?? null;
   const related: Record<string, string | null> = {};
-  const seed = { run: { recordType: command.recordType, recordId: command.recordId, related, lastAt: command.at } as Run, world, process };
+  const seed = {
+    run: { recordType: command.recordType, recordId: command.recordId, related, lastAt: command.at } as Run,
+    world,
+    process,
+  };
   for (const [name, rule] of Object.entries(process.document.related)) related[name] = findRelated(seed, rule);
   turn.instant = Math.min(command.trigger.at, command.at);
-  emit(turn, "RunStarted", { workspaceId: command.workspaceId, process: process.document.key, version: process.version, recordType: command.recordType, recordId: command.recordId, trigger: command.trigger, variables, related, parent: command.parent ?? null }, { kind: "run", id: command.runId }, 1);
+  emit(
+    turn,
+    "RunStarted",
+    {
+      workspaceId: command.workspaceId,
+      process: process.document.key,
+      version: process.version,
+      recordType: command.recordType,
+      recordId: command.recordId,
+      trigger: command.trigger,
+      variables,
+      related,
+      parent: command.parent ?? null,
+    },
+    { kind: "run", id: command.runId },
+    1,
+  );
   startRunClocks(turn);
   announce(turn, "run.started");
   runTokens(turn, [{ token: "t1", node: process.start, edge: null, from: null }]);
@@ -101,7 +151,9 @@ function start(turn: Turn, before: Run | null, command: CommandOf<"startRun">): 
 /** Timers due by now, oldest first; each counts at its own instant. */
 function fireDue(turn: Turn): void {
   for (let fired = 0; fired < 10_000; fired++) {
-    const due = Object.values(turn.run.timers).filter((t) => t.due <= turn.now).sort((a, b) => a.due - b.due || Number(a.id.slice(1)) - Number(b.id.slice(1)))[0];
+    const due = Object.values(turn.run.timers)
+      .filter((t) => t.due <= turn.now)
+      .sort((a, b) => a.due - b.due || Number(a.id.slice(1)) - Number(b.id.slice(1)))[0];
     if (!due || turn.run.status !== "active") break;
     turn.instant = Math.max(due.due, turn.run.startedAt);
     const actor = turn.actor;
@@ -133,7 +185,9 @@ function ring(turn: Turn, timer: Timer): void {
   const token = timer.token ? turn.run.tokens[timer.token] : undefined;
   if (!token || token.state !== "in") return;
   const node = nodeOf(turn, token.node);
-  const boundary = timer.name.startsWith("boundary:") ? node.boundary.find((b) => `boundary:${b.id}` === timer.name) : undefined;
+  const boundary = timer.name.startsWith("boundary:")
+    ? node.boundary.find((b) => `boundary:${b.id}` === timer.name)
+    : undefined;
   if (!boundary) return runTokens(turn, resume(turn, token.id, { type: "timer", name: timer.name }));
   if (boundary.interrupting) return leaveBy(turn, token.id, boundary.id);
   const edge = node.out.find((e) => e.port === boundary.id);
@@ -190,23 +244,31 @@ function perform(turn: Turn, command: Exclude<RunCommand, { type: "startRun" | "
       return withWork(turn, command.work, (item) => assign(turn, item, command));
     case "pauseWork":
       return withWork(turn, command.work, (item) => {
-        if (turn.run.visits[item.visit]?.pausedAt !== undefined) return refuse("CONFLICT", "This task is blocked already.");
+        if (turn.run.visits[item.visit]?.pausedAt !== undefined)
+          return refuse("CONFLICT", "This task is blocked already.");
         emit(turn, "StepPaused", { visit: item.visit, by: "member", reason: command.reason });
         turn.dirty = true;
         return null;
       });
     case "resumeWork":
       return withWork(turn, command.work, (item) => {
-        if (turn.run.visits[item.visit]?.pausedAt === undefined) return refuse("CONFLICT", "This task is not blocked any more.");
+        if (turn.run.visits[item.visit]?.pausedAt === undefined)
+          return refuse("CONFLICT", "This task is not blocked any more.");
         emit(turn, "StepResumed", { visit: item.visit });
         turn.dirty = true;
         return null;
       });
     case "snoozeWork":
       return withWork(turn, command.work, (item) => {
-        for (const timer of Object.values(turn.run.timers)) if (timer.work === item.id) emit(turn, "TimerCancelled", { id: timer.id });
-        emit(turn, "WorkSnoozed", { work: item.id, until: command.until, ...(command.reason && { reason: command.reason }) });
-        if (command.until !== null) emit(turn, "TimerSet", { id: nextId(turn, "timer"), name: "snooze", due: command.until, work: item.id });
+        for (const timer of Object.values(turn.run.timers))
+          if (timer.work === item.id) emit(turn, "TimerCancelled", { id: timer.id });
+        emit(turn, "WorkSnoozed", {
+          work: item.id,
+          until: command.until,
+          ...(command.reason && { reason: command.reason }),
+        });
+        if (command.until !== null)
+          emit(turn, "TimerSet", { id: nextId(turn, "timer"), name: "snooze", due: command.until, work: item.id });
         return null;
       });
     case "retryIncident":
@@ -235,7 +297,10 @@ function perform(turn: Turn, command: Exclude<RunCommand, { type: "startRun" | "
 
 /** A public event: it may start and stop clocks and wakes the first token that waits for it; a message waits for its wait. */
 function receive(turn: Turn, event: string, payload: Values, message: boolean): Refusal | null {
-  if (turn.run.status !== "active") return message ? refuse("UNAVAILABLE", "This run is suspended. The message was not taken; send it again after it was resumed.") : null;
+  if (turn.run.status !== "active")
+    return message
+      ? refuse("UNAVAILABLE", "This run is suspended. The message was not taken; send it again after it was resumed.")
+      : null;
   announce(turn, event);
   const waiting = Object.values(turn.run.tokens).find((t) => t.state === "in" && t.events?.includes(event));
   if (waiting) {
@@ -252,10 +317,19 @@ function answered(turn: Turn, command: CommandOf<"effectAnswered">): Refusal | n
   emit(turn, "EffectAnswered", { id: command.effect, ok: command.ok, result: command.result });
   const node = nodeOf(turn, token.node);
   if (!command.ok) {
-    emit(turn, "IncidentRaised", { id: nextId(turn, "incident"), token: token.id, node: node.id, code: "EFFECT_FAILED", text: typeof command.result === "string" ? command.result : "The outside system did not do it." });
+    emit(turn, "IncidentRaised", {
+      id: nextId(turn, "incident"),
+      token: token.id,
+      node: node.id,
+      code: "EFFECT_FAILED",
+      text: typeof command.result === "string" ? command.result : "The outside system did not do it.",
+    });
     return null;
   }
-  runTokens(turn, workOn(turn, token.id, node, token.phase ?? "enter", (token.action ?? -1) + 1, token.port, token.outcome ?? null));
+  runTokens(
+    turn,
+    workOn(turn, token.id, node, token.phase ?? "enter", (token.action ?? -1) + 1, token.port, token.outcome ?? null),
+  );
   return null;
 }
 
@@ -269,14 +343,20 @@ function retry(turn: Turn, id: string): Refusal | null {
   rebind(turn);
   const token = turn.run.tokens[tokenId];
   if (!token) return null;
-  if (token.action !== undefined && token.phase) runTokens(turn, workOn(turn, tokenId, node, token.phase, token.action, token.port, token.outcome ?? null));
+  if (token.action !== undefined && token.phase)
+    runTokens(turn, workOn(turn, tokenId, node, token.phase, token.action, token.port, token.outcome ?? null));
   // A step that failed before it waited starts over on the visit it has; a gateway is entered anew.
-  else runTokens(turn, token.visit ? workOn(turn, tokenId, node, "enter", 0) : [{ token: tokenId, node, edge: token.edge, from: null }]);
+  else
+    runTokens(
+      turn,
+      token.visit ? workOn(turn, tokenId, node, "enter", 0) : [{ token: tokenId, node, edge: token.edge, from: null }],
+    );
   return null;
 }
 
 function withWork(turn: Turn, id: string, then: (work: Work) => Refusal | null): Refusal | null {
-  if (turn.run.status === "suspended") return refuse("UNAVAILABLE", "This run is suspended. Nothing was changed; ask the process owner.");
+  if (turn.run.status === "suspended")
+    return refuse("UNAVAILABLE", "This run is suspended. Nothing was changed; ask the process owner.");
   const item = turn.run.work[id];
   return item ? then(item) : refuse("CONFLICT", "This task is not open any more. Nothing was changed.", { work: id });
 }
@@ -284,13 +364,24 @@ function withWork(turn: Turn, id: string, then: (work: Work) => Refusal | null):
 function assign(turn: Turn, item: Work, command: CommandOf<"assignWork">): Refusal | null {
   const me = command.actor.kind === "member" ? command.actor.id : null;
   const { how } = command;
-  if (how.kind === "claim" && item.assignee && item.assignee !== me) return refuse("CONFLICT", `${turn.world.directory.people.get(item.assignee)?.name ?? "Somebody else"} has taken this task.`);
+  if (how.kind === "claim" && item.assignee && item.assignee !== me)
+    return refuse(
+      "CONFLICT",
+      `${turn.world.directory.people.get(item.assignee)?.name ?? "Somebody else"} has taken this task.`,
+    );
   const to = how.kind === "claim" ? me : how.kind === "release" ? null : how.to;
-  if (to && !turn.world.directory.people.get(to)?.active) return refuse("INVALID", "That person cannot take work. Nothing was changed; choose somebody else.");
+  if (to && !turn.world.directory.people.get(to)?.active)
+    return refuse("INVALID", "That person cannot take work. Nothing was changed; choose somebody else.");
   if (to === item.assignee) return null;
   release(turn, item.assignee);
   if (to) handOut(turn, { rule: how.kind, queue: item.queue, role: item.role, pool: [], chosen: to });
-  emit(turn, "WorkAssigned", { work: item.id, assignee: to, from: item.assignee, why: how.kind, ...(how.kind === "hand_over" && how.note && { note: how.note }) });
+  emit(turn, "WorkAssigned", {
+    work: item.id,
+    assignee: to,
+    from: item.assignee,
+    why: how.kind,
+    ...(how.kind === "hand_over" && how.note && { note: how.note }),
+  });
   if (how.kind === "claim") announce(turn, "work_item.claimed", item.visit);
   announce(turn, item.assignee ? "work_item.reassigned" : "work_item.assigned", item.visit);
   return null;
@@ -299,23 +390,44 @@ function assign(turn: Turn, item: Work, command: CommandOf<"assignWork">): Refus
 function complete(turn: Turn, item: Work, command: CommandOf<"completeWork">): Refusal | null {
   const node = nodeOf(turn, item.node);
   const me = command.actor.kind === "member" ? command.actor.id : null;
-  if (item.approval && me && node.config.selfApproval !== "allow" && (me === recordOwner(turn) || me === turn.run.lastHuman) && item.assignee !== me) return refuse("NOT_ALLOWED", "Nobody approves their own request. It stays with its approver.");
-  if (item.assignee && me && item.assignee !== me && turn.world.directory.people.get(item.assignee)?.active !== true) release(turn, item.assignee);
+  if (
+    item.approval &&
+    me &&
+    node.config.selfApproval !== "allow" &&
+    (me === recordOwner(turn) || me === turn.run.lastHuman) &&
+    item.assignee !== me
+  )
+    return refuse("NOT_ALLOWED", "Nobody approves their own request. It stays with its approver.");
+  if (item.assignee && me && item.assignee !== me && turn.world.directory.people.get(item.assignee)?.active !== true)
+    release(turn, item.assignee);
   const problems = formProblems(turn, node, command.values, item.draft ?? {});
-  if (problems.length) return refuse("MISSING_FIELDS", problems[0]!.text, { fields: problems.map((p) => ({ field: p.field, text: p.text })) });
-  const values = { ...pickKnown(item.draft ?? {}, node.form?.fields.filter((f) => !f.readOnly).map((f) => f.field) ?? []), ...command.values };
+  if (problems.length)
+    return refuse("MISSING_FIELDS", problems[0]!.text, {
+      fields: problems.map((p) => ({ field: p.field, text: p.text })),
+    });
+  const values = {
+    ...pickKnown(item.draft ?? {}, node.form?.fields.filter((f) => !f.readOnly).map((f) => f.field) ?? []),
+    ...command.values,
+  };
   write(turn, values, placeOf(turn, item.token, node));
   release(turn, item.assignee);
   const { token, visit } = item;
-  emit(turn, "WorkCompleted", { work: item.id, outcome: command.outcome, values, ...(command.checklist && { checklist: command.checklist }) });
-  if (item.approval) emit(turn, "ApprovalDecided", { work: item.id, decision: decisionOf(command.outcome), by: me ?? "system" });
+  emit(turn, "WorkCompleted", {
+    work: item.id,
+    outcome: command.outcome,
+    values,
+    ...(command.checklist && { checklist: command.checklist }),
+  });
+  if (item.approval)
+    emit(turn, "ApprovalDecided", { work: item.id, decision: decisionOf(command.outcome), by: me ?? "system" });
   announce(turn, "work_item.completed", visit);
   turn.dirty = true;
   runTokens(turn, resume(turn, token, { type: "work", outcome: command.outcome, values }));
   return null;
 }
 
-const pickKnown = (values: Values, fields: string[]): Values => Object.fromEntries(Object.entries(values).filter(([field]) => fields.includes(field)));
+const pickKnown = (values: Values, fields: string[]): Values =>
+  Object.fromEntries(Object.entries(values).filter(([field]) => fields.includes(field)));
 
 function recordOwner(turn: Turn): string | null {
   const owner = turn.world.records.get(turn.run.recordId)?.values.owner_id;
@@ -335,7 +447,9 @@ function write(turn: Turn, values: Values, place: Place): void {
     else byObject.set(object, { ...byObject.get(object), [field]: value });
   }
   for (const [object, fields] of byObject) {
-    const record = recordNamed(turn, object) ?? (Object.values(fields).some((v) => v !== null) ? createRelated(turn, object, source) : null);
+    const record =
+      recordNamed(turn, object) ??
+      (Object.values(fields).some((v) => v !== null) ? createRelated(turn, object, source) : null);
     if (record) changeRecord(turn, record, fields, source);
   }
   if (Object.keys(variables).length) emit(turn, "VariablesSet", { values: variables, cause: source });
@@ -347,10 +461,28 @@ function write(turn: Turn, values: Values, place: Place): void {
 
 /** Saving a touch or call result also logs an activity on the record. */
 function logTouch(turn: Turn, result: string, place: Place): void {
-  const outcome = ({ connected: "connected", replied: "replied", voicemail: "voicemail", no_answer: "no_answer", bad_contact_data: "wrong_number" } as Record<string, string>)[result] ?? "completed";
+  const outcome =
+    (
+      {
+        connected: "connected",
+        replied: "replied",
+        voicemail: "voicemail",
+        no_answer: "no_answer",
+        bad_contact_data: "wrong_number",
+      } as Record<string, string>
+    )[result] ?? "completed";
   const owner = turn.actor.kind === "member" ? turn.actor.id : null;
   if (!turn.world.model.knows("activity")) return;
-  const values: Values = { type: result === "replied" ? "email" : "call", direction: "outbound", subject: place.node?.node.name ?? "", outcome, occurred_at: turn.instant, owner_id: owner, related_type: turn.run.recordType, related_id: turn.run.recordId };
+  const values: Values = {
+    type: result === "replied" ? "email" : "call",
+    direction: "outbound",
+    subject: place.node?.node.name ?? "",
+    outcome,
+    occurred_at: turn.instant,
+    owner_id: owner,
+    related_type: turn.run.recordType,
+    related_id: turn.run.recordId,
+  };
   createRecord(turn, "activity", values, sourceOf(turn, place));
   announce(turn, "activity.logged", place.visit?.id);
   if (owner) announce(turn, "activity.first_touch");
@@ -364,14 +496,32 @@ function undo(turn: Turn, command: CommandOf<"undoWork">): Decided | Refusal {
   for (const { id, changes } of command.records) {
     const record = turn.world.records.get(id);
     if (!record) return refuse("UNDO_REFUSED", "A record this completion wrote is gone. Nothing was changed.");
-    for (const [field, { to }] of Object.entries(changes)) if (JSON.stringify(record.values[field] ?? null) !== JSON.stringify(to)) return refuse("UNDO_REFUSED", `${turn.world.model.label(record.type, field)} was changed since. Nothing was undone.`);
+    for (const [field, { to }] of Object.entries(changes))
+      if (JSON.stringify(record.values[field] ?? null) !== JSON.stringify(to))
+        return refuse(
+          "UNDO_REFUSED",
+          `${turn.world.model.label(record.type, field)} was changed since. Nothing was undone.`,
+        );
   }
   for (const { id, changes } of command.records) {
     const record = turn.world.records.get(id)!;
-    const values = { ...record.values, ...Object.fromEntries(Object.entries(changes).map(([field, { from }]) => [field, from])) };
+    const values = {
+      ...record.values,
+      ...Object.fromEntries(Object.entries(changes).map(([field, { from }]) => [field, from])),
+    };
     const next = { ...record, version: record.version + 1, values };
     turn.world.records.set(id, next);
-    emit(turn, "RecordChanged", { type: record.type, changes: Object.fromEntries(Object.entries(changes).map(([field, c]) => [field, { from: c.to, to: c.from }])), source: "undo" }, { kind: "record", id }, next.version);
+    emit(
+      turn,
+      "RecordChanged",
+      {
+        type: record.type,
+        changes: Object.fromEntries(Object.entries(changes).map(([field, c]) => [field, { from: c.to, to: c.from }])),
+        source: "undo",
+      },
+      { kind: "record", id },
+      next.version,
+    );
   }
   emit(turn, "WorkUndone", { work: command.work, undone: command.undone, restored: JSON.stringify(command.before) });
   return { ok: true, run: turn.run, events: turn.events, answer: null };

@@ -11,7 +11,14 @@ export type CompiledDecisionTable = {
   rules: { when: (Compiled | null)[]; then: FeelValue[] }[];
 };
 
-export function compileDecisionTable(definition: { key: string; name?: string | undefined; hitPolicy: DecisionTableDefinition["hitPolicy"]; inputs: string[]; outputs: { field: string }[]; rules: DecisionTableDefinition["rules"] }): CompiledDecisionTable {
+export function compileDecisionTable(definition: {
+  key: string;
+  name?: string | undefined;
+  hitPolicy: DecisionTableDefinition["hitPolicy"];
+  inputs: string[];
+  outputs: { field: string }[];
+  rules: DecisionTableDefinition["rules"];
+}): CompiledDecisionTable {
   const expression = (text: string) => {
     const result = compile(text);
     return result.ok ? result.expression : null;
@@ -30,7 +37,11 @@ export function compileDecisionTable(definition: { key: string; name?: string | 
   };
 }
 
-export type TableAnswer = { /** 0-based rows that matched and count */ rules: number[]; outputs: Record<string, FeelValue> | Record<string, FeelValue>[]; error?: string };
+export type TableAnswer = {
+  /** 0-based rows that matched and count */ rules: number[];
+  outputs: Record<string, FeelValue> | Record<string, FeelValue>[];
+  error?: string;
+};
 
 /** No matching rule gives no outputs: the fields keep what they hold. */
 export function evaluateDecisionTable(table: CompiledDecisionTable, scope: Scope): TableAnswer {
@@ -41,16 +52,25 @@ export function evaluateDecisionTable(table: CompiledDecisionTable, scope: Scope
     matches.push(i);
     if (table.hitPolicy === "first") break;
   }
-  const outputsOf = (i: number) => Object.fromEntries(table.outputs.map((field, j) => [field, table.rules[i]!.then[j] ?? null]));
+  const outputsOf = (i: number) =>
+    Object.fromEntries(table.outputs.map((field, j) => [field, table.rules[i]!.then[j] ?? null]));
   switch (table.hitPolicy) {
     case "first":
     case "priority":
       return { rules: matches.slice(0, 1), outputs: matches.length ? outputsOf(matches[0]!) : {} };
     case "unique":
-      return matches.length > 1 ? { rules: matches, outputs: {}, error: `rules ${matches.map((m) => m + 1).join(" and ")} both match, and only one may` } : { rules: matches, outputs: matches.length ? outputsOf(matches[0]!) : {} };
+      return matches.length > 1
+        ? {
+            rules: matches,
+            outputs: {},
+            error: `rules ${matches.map((m) => m + 1).join(" and ")} both match, and only one may`,
+          }
+        : { rules: matches, outputs: matches.length ? outputsOf(matches[0]!) : {} };
     case "any": {
       const same = matches.every((m) => JSON.stringify(outputsOf(m)) === JSON.stringify(outputsOf(matches[0]!)));
-      return same ? { rules: matches, outputs: matches.length ? outputsOf(matches[0]!) : {} } : { rules: matches, outputs: {}, error: "matching rules give different answers" };
+      return same
+        ? { rules: matches, outputs: matches.length ? outputsOf(matches[0]!) : {} }
+        : { rules: matches, outputs: {}, error: "matching rules give different answers" };
     }
     case "collect":
     case "rule_order":
@@ -62,4 +82,5 @@ export function evaluateDecisionTable(table: CompiledDecisionTable, scope: Scope
 }
 
 /** `-` matches anything, also a missing value. */
-const cellHolds = (cell: Compiled, scope: Scope, input: FeelValue) => cell.text.trim() === "-" || cell.evaluate(scope, input).value === true;
+const cellHolds = (cell: Compiled, scope: Scope, input: FeelValue) =>
+  cell.text.trim() === "-" || cell.evaluate(scope, input).value === true;

@@ -12,19 +12,61 @@ export type Stream = { kind: StreamKind; id: string };
 export type Evaluated = { text: string; inputs: Values; result: Plain; error?: string; edge?: string };
 
 /** How an assignee was picked: the rule, who was in the pool with what load, and who won. */
-export type Pick = { rule: string; queue: string | null; role: string; pool: { member: string; open: number; available: boolean; reason?: string }[]; chosen: string | null; fallback?: string };
+export type Pick = {
+  rule: string;
+  queue: string | null;
+  role: string;
+  pool: { member: string; open: number; available: boolean; reason?: string }[];
+  chosen: string | null;
+  fallback?: string;
+};
 
 type Facts = {
-  RunStarted: { workspaceId: string; process: string; version: number; recordType: string; recordId: string; trigger: { event: string; at: number }; variables: Values; related: Record<string, string | null>; parent: { run: string; token: string } | null };
+  RunStarted: {
+    workspaceId: string;
+    process: string;
+    version: number;
+    recordType: string;
+    recordId: string;
+    trigger: { event: string; at: number };
+    variables: Values;
+    related: Record<string, string | null>;
+    parent: { run: string; token: string } | null;
+  };
   RunCompleted: { end: string; outcome: "success" | "neutral" | "negative" };
   RunCancelled: { reason: string };
   RunSuspended: { reason: string };
   RunResumed: Record<string, never>;
   /** A token stands before a node: its entry criteria are false. `missing` says which parts. */
   TokenHeld: { token: string; node: string; edge: string | null; criteria: Evaluated; missing: string[] };
-  TokenEntered: { token: string; node: string; edge: string | null; from: string | null; visit?: { id: string; no: number; valueAtRisk: number | null; assumed: boolean; rework: boolean; calendar?: { key: string; zone: string } } };
+  TokenEntered: {
+    token: string;
+    node: string;
+    edge: string | null;
+    from: string | null;
+    visit?: {
+      id: string;
+      no: number;
+      valueAtRisk: number | null;
+      assumed: boolean;
+      rework: boolean;
+      calendar?: { key: string; zone: string };
+    };
+  };
   /** `edges`: every edge taken; `merged`: tokens that a join ate. `skipped`: the skip condition was true. */
-  TokenLeft: { token: string; node: string; port: string; edges: string[]; visit?: string; outcome?: string | null; skipped?: boolean; conditions?: Evaluated[]; merged?: string[]; ended?: boolean; cancelled?: boolean };
+  TokenLeft: {
+    token: string;
+    node: string;
+    port: string;
+    edges: string[];
+    visit?: string;
+    outcome?: string | null;
+    skipped?: boolean;
+    conditions?: Evaluated[];
+    merged?: string[];
+    ended?: boolean;
+    cancelled?: boolean;
+  };
   /** The engine reached this action of the node and waits, or went past it. */
   ActionReached: { token: string; phase: "enter" | "complete"; action: number; port: string; outcome: string | null };
   WaitStarted: { token: string; events: string[]; condition: boolean };
@@ -33,8 +75,24 @@ type Facts = {
   RelatedBound: { name: string; id: string | null; made?: boolean };
   StepPaused: { visit: string; by: "member" | "clock"; reason: string };
   StepResumed: { visit: string };
-  WorkOffered: { work: string; token: string; visit: string; node: string; role: string; queue: string | null; approval: boolean; priority: number };
-  WorkAssigned: { work: string; assignee: string | null; from: string | null; why: "rule" | "claim" | "release" | "hand_over" | "escalation"; note?: string; pick?: Pick };
+  WorkOffered: {
+    work: string;
+    token: string;
+    visit: string;
+    node: string;
+    role: string;
+    queue: string | null;
+    approval: boolean;
+    priority: number;
+  };
+  WorkAssigned: {
+    work: string;
+    assignee: string | null;
+    from: string | null;
+    why: "rule" | "claim" | "release" | "hand_over" | "escalation";
+    note?: string;
+    pick?: Pick;
+  };
   WorkStarted: { work: string };
   WorkSaved: { work: string; draft: Values };
   WorkSnoozed: { work: string; until: number | null; reason?: string };
@@ -84,14 +142,31 @@ export type Effect =
   | { kind: "mail"; to: string; template: string; values: Values }
   | { kind: "http"; method: string; url: string; body: Plain }
   | { kind: "connector"; connector: string; operation: string; values: Values }
-  | { kind: "start_process"; process: string; recordType: string; recordId: string; after?: number; when?: string; parent?: { run: string; token: string } }
+  | {
+      kind: "start_process";
+      process: string;
+      recordType: string;
+      recordId: string;
+      after?: number;
+      when?: string;
+      parent?: { run: string; token: string };
+    }
   | { kind: "child_ended"; run: string; token: string; outcome: string | null }
   | { kind: "emit"; event: string; recordType: string; recordId: string }
   /** Other runs and start triggers are told of a record's change, with the original instant. */
   | { kind: "record_changed"; recordType: string; recordId: string; events: string[]; created: boolean };
 
 export type Event<T extends EventType = EventType> = {
-  [K in T]: { type: K; stream: Stream; version: number; at: number; due?: number; actor: Actor; cause: string | null; data: Facts[K] };
+  [K in T]: {
+    type: K;
+    stream: Stream;
+    version: number;
+    at: number;
+    due?: number;
+    actor: Actor;
+    cause: string | null;
+    data: Facts[K];
+  };
 }[T];
 
 /** An event as stored: numbered in its workspace and chained. */

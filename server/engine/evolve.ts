@@ -13,7 +13,8 @@ export function evolve(before: Run | null, event: Event): Run {
   const at = event.due ?? event.at;
   if (event.type === "RunStarted") return { ...born(event.stream.id, event.data, at), rev: 1 };
   if (!before) throw new Error(`${event.type} for a run that was not started`);
-  if (event.type === "WorkUndone") return { ...(JSON.parse(event.data.restored) as Run), rev: event.version, lastAt: at };
+  if (event.type === "WorkUndone")
+    return { ...(JSON.parse(event.data.restored) as Run), rev: event.version, lastAt: at };
   const run = before;
   run.rev = event.version;
   run.lastAt = Math.max(run.lastAt, at);
@@ -43,7 +44,13 @@ function apply(run: Run, event: Exclude<Event, { type: "RunStarted" | "WorkUndon
       const { token, node, edge } = event.data;
       const held = run.tokens[token];
       count(run, "token", token);
-      run.tokens[token] = { id: token, node, edge, state: "held", since: held?.state === "held" && held.node === node ? held.since : at };
+      run.tokens[token] = {
+        id: token,
+        node,
+        edge,
+        state: "held",
+        since: held?.state === "held" && held.node === node ? held.since : at,
+      };
       return;
     }
     case "TokenEntered": {
@@ -55,7 +62,18 @@ function apply(run: Run, event: Exclude<Event, { type: "RunStarted" | "WorkUndon
       if (!visit) return;
       count(run, "visit", visit.id);
       run.visited[node] = visit.no;
-      run.visits[visit.id] = { id: visit.id, node, no: visit.no, token, enteredAt: at, blockedMs: 0, touchMs: 0, valueAtRisk: visit.valueAtRisk, rework: visit.rework, ...(visit.calendar && { calendar: visit.calendar }) };
+      run.visits[visit.id] = {
+        id: visit.id,
+        node,
+        no: visit.no,
+        token,
+        enteredAt: at,
+        blockedMs: 0,
+        touchMs: 0,
+        valueAtRisk: visit.valueAtRisk,
+        rework: visit.rework,
+        ...(visit.calendar && { calendar: visit.calendar }),
+      };
       return;
     }
     case "TokenLeft": {
@@ -67,7 +85,13 @@ function apply(run: Run, event: Exclude<Event, { type: "RunStarted" | "WorkUndon
     }
     case "ActionReached": {
       const token = run.tokens[event.data.token];
-      if (token) Object.assign(token, { phase: event.data.phase, action: event.data.action, port: event.data.port, outcome: event.data.outcome });
+      if (token)
+        Object.assign(token, {
+          phase: event.data.phase,
+          action: event.data.action,
+          port: event.data.port,
+          outcome: event.data.outcome,
+        });
       return;
     }
     case "WaitStarted": {
@@ -88,7 +112,8 @@ function apply(run: Run, event: Exclude<Event, { type: "RunStarted" | "WorkUndon
       if (visit && visit.pausedAt === undefined) {
         rest(visit, at);
         Object.assign(visit, { pausedAt: at, pausedBy: event.data.by, pauseReason: event.data.reason });
-        for (const work of workOf(run, visit.id)) if (event.data.by === "member") Object.assign(work, { state: "paused", blockedReason: event.data.reason });
+        for (const work of workOf(run, visit.id))
+          if (event.data.by === "member") Object.assign(work, { state: "paused", blockedReason: event.data.reason });
       }
       return;
     }
@@ -110,7 +135,19 @@ function apply(run: Run, event: Exclude<Event, { type: "RunStarted" | "WorkUndon
       const { work, token, visit, node, role, queue, approval, priority } = event.data;
       count(run, "work", work);
       waited(run);
-      run.work[work] = { id: work, token, visit, node, role, queue, approval, priority, state: "open", assignee: null, offeredAt: at };
+      run.work[work] = {
+        id: work,
+        token,
+        visit,
+        node,
+        role,
+        queue,
+        approval,
+        priority,
+        state: "open",
+        assignee: null,
+        offeredAt: at,
+      };
       return;
     }
     case "WorkAssigned": {
@@ -342,5 +379,17 @@ export function copyRun(run: Run): Run {
     for (const key in map) copy[key] = { ...map[key]! };
     return copy;
   };
-  return { ...run, counters: { ...run.counters }, tokens: own(run.tokens), visits: own(run.visits), work: own(run.work), clocks: own(run.clocks), timers: own(run.timers), incidents: own(run.incidents), visited: { ...run.visited }, workers: { ...run.workers }, ended: { ...run.ended } };
+  return {
+    ...run,
+    counters: { ...run.counters },
+    tokens: own(run.tokens),
+    visits: own(run.visits),
+    work: own(run.work),
+    clocks: own(run.clocks),
+    timers: own(run.timers),
+    incidents: own(run.incidents),
+    visited: { ...run.visited },
+    workers: { ...run.workers },
+    ended: { ...run.ended },
+  };
 }

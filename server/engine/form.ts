@@ -5,7 +5,11 @@ import { checkVariable } from "./records.ts";
 import { type Turn, recordNamed, scopeOf } from "./turn.ts";
 import type { RecordRules, Records } from "./world.ts";
 
-export type FieldProblem = { field: string; code: "MISSING" | "INVALID" | "READ_ONLY" | "UNKNOWN" | "LOCKED"; text: string };
+export type FieldProblem = {
+  field: string;
+  code: "MISSING" | "INVALID" | "READ_ONLY" | "UNKNOWN" | "LOCKED";
+  text: string;
+};
 
 /** Everything that keeps this form from being saved, in the form's order. Given values win over the draft and what is stored. */
 export function formProblems(turn: Turn, node: CompiledNode, values: Values, draft: Values): FieldProblem[] {
@@ -15,8 +19,10 @@ export function formProblems(turn: Turn, node: CompiledNode, values: Values, dra
   for (const [path, value] of Object.entries(values)) {
     const field = known.get(path);
     const text = labelOf(turn.process, turn.world.model, turn.run, path);
-    if (!field) problems.push({ field: path, code: "UNKNOWN", text: `${text} is not part of this step. Nothing was saved.` });
-    else if (field.readOnly) problems.push({ field: path, code: "READ_ONLY", text: `${text} can only be read here. Nothing was saved.` });
+    if (!field)
+      problems.push({ field: path, code: "UNKNOWN", text: `${text} is not part of this step. Nothing was saved.` });
+    else if (field.readOnly)
+      problems.push({ field: path, code: "READ_ONLY", text: `${text} can only be read here. Nothing was saved.` });
     else {
       const wrong = checkValue(turn, path, value);
       if (wrong) problems.push({ field: path, code: "INVALID", text: wrong });
@@ -25,13 +31,23 @@ export function formProblems(turn: Turn, node: CompiledNode, values: Values, dra
   const valueOf = (path: string): Plain => values[path] ?? draft[path] ?? stored(turn, path);
   for (const field of fields) {
     if (field.readOnly || !(field.required || requiredNow(turn, field.requiredWhen, { ...draft, ...values }))) continue;
-    if (isEmpty(valueOf(field.field), field.field, turn.process)) problems.push({ field: field.field, code: "MISSING", text: `${labelOf(turn.process, turn.world.model, turn.run, field.field)} is still missing.` });
+    if (isEmpty(valueOf(field.field), field.field, turn.process))
+      problems.push({
+        field: field.field,
+        code: "MISSING",
+        text: `${labelOf(turn.process, turn.world.model, turn.run, field.field)} is still missing.`,
+      });
   }
   return problems;
 }
 
 /** The field whose values are the outcome buttons: the node's own choice, else the form's first required picklist. */
-export function outcomeField(process: CompiledProcess, node: CompiledNode, model: Pick<RecordRules, "picklist">, run: Pick<Run, "recordType" | "related">): { field: string; values: readonly string[] } | null {
+export function outcomeField(
+  process: CompiledProcess,
+  node: CompiledNode,
+  model: Pick<RecordRules, "picklist">,
+  run: Pick<Run, "recordType" | "related">,
+): { field: string; values: readonly string[] } | null {
   const chosen = node.config.outcomeField ?? node.config.decisionField;
   for (const field of node.form?.fields ?? []) {
     if (typeof chosen === "string" ? field.field !== chosen : !field.required || field.readOnly) continue;
@@ -42,7 +58,12 @@ export function outcomeField(process: CompiledProcess, node: CompiledNode, model
   return null;
 }
 
-export function picklistOf(process: CompiledProcess, model: Pick<RecordRules, "picklist">, run: Pick<Run, "recordType" | "related">, path: string): readonly string[] | null {
+export function picklistOf(
+  process: CompiledProcess,
+  model: Pick<RecordRules, "picklist">,
+  run: Pick<Run, "recordType" | "related">,
+  path: string,
+): readonly string[] | null {
   const dot = path.indexOf(".");
   const [object, name] = [path.slice(0, dot), path.slice(dot + 1)];
   if (object === "run") return process.document.variables[name]?.values ?? null;
@@ -73,7 +94,9 @@ function checkValue(turn: Turn, path: string, value: Plain): string | null {
     return variable ? checkVariable(variable, value, sentence(name)) : `The process has no variable ${name}.`;
   }
   const type = typeOf(turn.process, turn.run, object);
-  return turn.world.model.hasField(type, name) ? turn.world.model.check(type, name, value) : `There is no field ${path}.`;
+  return turn.world.model.hasField(type, name)
+    ? turn.world.model.check(type, name, value)
+    : `There is no field ${path}.`;
 }
 
 const stored = (turn: Turn, path: string): Plain => {
@@ -85,7 +108,9 @@ const stored = (turn: Turn, path: string): Plain => {
 /** A run picklist's first value `none` stands for "not chosen yet". */
 function isEmpty(value: Plain, path: string, process: CompiledProcess): boolean {
   if (value === null || value === "" || (Array.isArray(value) && value.length === 0)) return true;
-  return value === "none" && path.startsWith("run.") && process.document.variables[path.slice(4)]?.values?.[0] === "none";
+  return (
+    value === "none" && path.startsWith("run.") && process.document.variables[path.slice(4)]?.values?.[0] === "none"
+  );
 }
 
 /** `required_when` looks at the form as it would be saved. */
@@ -95,8 +120,17 @@ function requiredNow(turn: Turn, text: string | undefined, values: Values): bool
   if (!condition) return false;
   const filled = new Map<string, EngineRecord>();
   const below = turn.world.records;
-  const records: Records = { get: (id) => filled.get(id) ?? below.get(id), has: (id) => below.has(id), set: (id, record) => void filled.set(id, record), values: () => below.values() };
-  const saved: Turn = { ...turn, run: { ...turn.run, variables: { ...turn.run.variables } }, world: { ...turn.world, records } };
+  const records: Records = {
+    get: (id) => filled.get(id) ?? below.get(id),
+    has: (id) => below.has(id),
+    set: (id, record) => void filled.set(id, record),
+    values: () => below.values(),
+  };
+  const saved: Turn = {
+    ...turn,
+    run: { ...turn.run, variables: { ...turn.run.variables } },
+    world: { ...turn.world, records },
+  };
   for (const [path, value] of Object.entries(values)) {
     const dot = path.indexOf(".");
     const [object, name] = [path.slice(0, dot), path.slice(dot + 1)];

@@ -5,7 +5,17 @@
  */
 import { compileDecisionTable, type CompiledDecisionTable } from "./decision-table.ts";
 import { compile, type Compiled } from "./expression/index.ts";
-import { type BoundaryTimer, type Form, type Process, type ProcessEdge, type ProcessNode, type Sla, type StepKindId, isHuman, isStep } from "./process.ts";
+import {
+  type BoundaryTimer,
+  type Form,
+  type Process,
+  type ProcessEdge,
+  type ProcessNode,
+  type Sla,
+  type StepKindId,
+  isHuman,
+  isStep,
+} from "./process.ts";
 import { type StepDefinition, portOf } from "./step.ts";
 
 export type CompiledEdge = ProcessEdge & { condition: Compiled | null };
@@ -27,7 +37,13 @@ export type CompiledNode = {
   slas: CompiledSla[];
 };
 /** `subject`: whose clock it is, by the stop event (semantics, section 1). */
-export type CompiledSla = { key: string; sla: Sla; subject: "visit" | "run"; applies: Compiled | null; pause: Compiled | null };
+export type CompiledSla = {
+  key: string;
+  sla: Sla;
+  subject: "visit" | "run";
+  applies: Compiled | null;
+  pause: Compiled | null;
+};
 
 export type CompiledProcess = {
   document: Process;
@@ -58,9 +74,20 @@ export function compileProcess(document: Process, version: number, steps: StepRe
 
   const slas = new Map<string, CompiledSla>();
   for (const [key, sla] of Object.entries(document.slas)) {
-    slas.set(key, { key, sla, subject: sla.stops === "step.completed" || sla.stops.startsWith("work_item.") ? "visit" : "run", applies: optional(sla.appliesWhen), pause: sla.pauseWhen?.trim() === "false" ? null : optional(sla.pauseWhen) });
+    slas.set(key, {
+      key,
+      sla,
+      subject: sla.stops === "step.completed" || sla.stops.startsWith("work_item.") ? "visit" : "run",
+      applies: optional(sla.appliesWhen),
+      pause: sla.pauseWhen?.trim() === "false" ? null : optional(sla.pauseWhen),
+    });
   }
-  const tables = new Map(Object.entries(document.decisionTables).map(([key, table]) => [key, compileDecisionTable({ key, ...table, outputs: table.outputs.map((field) => ({ field })) })]));
+  const tables = new Map(
+    Object.entries(document.decisionTables).map(([key, table]) => [
+      key,
+      compileDecisionTable({ key, ...table, outputs: table.outputs.map((field) => ({ field })) }),
+    ]),
+  );
   const edges = document.edges.map((edge): CompiledEdge => ({ ...edge, condition: optional(edge.when) }));
   const nodes = new Map<string, CompiledNode>();
   for (const node of document.nodes) {

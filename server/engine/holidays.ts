@@ -6,7 +6,8 @@ import { dateOfDay, dayOfDate, weekdayOf } from "./zone.ts";
 
 type Rule = (year: number) => (string | number | null)[];
 
-const day = (year: number, month: number, date: number) => dayOfDate(`${year}-${String(month).padStart(2, "0")}-${String(date).padStart(2, "0")}`)!;
+const day = (year: number, month: number, date: number) =>
+  dayOfDate(`${year}-${String(month).padStart(2, "0")}-${String(date).padStart(2, "0")}`)!;
 /** The n-th weekday (0 = Monday) of a month; -1 the last. */
 function nth(year: number, month: number, weekday: number, n: number): number {
   if (n > 0) {
@@ -32,18 +33,87 @@ const nearest = (d: number) => (weekdayOf(d) === 5 ? d - 1 : weekdayOf(d) === 6 
 const monday = (d: number) => (weekdayOf(d) === 5 ? d + 2 : weekdayOf(d) === 6 ? d + 1 : d);
 
 /** Lunar New Year's first day, by year. */
-const lunarNewYear: Record<number, string> = { 2024: "2024-02-10", 2025: "2025-01-29", 2026: "2026-02-17", 2027: "2027-02-06", 2028: "2028-01-26" };
-const hungKings: Record<number, string> = { 2024: "2024-04-18", 2025: "2025-04-07", 2026: "2026-04-26", 2027: "2027-04-16", 2028: "2028-04-04" };
+const lunarNewYear: Record<number, string> = {
+  2024: "2024-02-10",
+  2025: "2025-01-29",
+  2026: "2026-02-17",
+  2027: "2027-02-06",
+  2028: "2028-01-26",
+};
+const hungKings: Record<number, string> = {
+  2024: "2024-04-18",
+  2025: "2025-04-07",
+  2026: "2026-04-26",
+  2027: "2027-04-16",
+  2028: "2028-04-04",
+};
 
 const rules: Record<string, Rule> = {
-  US: (y) => [nearest(day(y, 1, 1)), nth(y, 1, 0, 3), nth(y, 2, 0, 3), nth(y, 5, 0, -1), nearest(day(y, 6, 19)), nearest(day(y, 7, 4)), nth(y, 9, 0, 1), nth(y, 10, 0, 2), nearest(day(y, 11, 11)), nth(y, 11, 3, 4), nearest(day(y, 12, 25))],
-  GB: (y) => [monday(day(y, 1, 1)), easter(y) - 2, easter(y) + 1, nth(y, 5, 0, 1), nth(y, 5, 0, -1), nth(y, 8, 0, -1), ...christmas(y)],
-  DE: (y) => [day(y, 1, 1), easter(y) - 2, easter(y) + 1, day(y, 5, 1), easter(y) + 39, easter(y) + 50, day(y, 10, 3), day(y, 12, 25), day(y, 12, 26)],
-  FR: (y) => [day(y, 1, 1), easter(y) + 1, day(y, 5, 1), day(y, 5, 8), easter(y) + 39, easter(y) + 50, day(y, 7, 14), day(y, 8, 15), day(y, 11, 1), day(y, 11, 11), day(y, 12, 25)],
-  AU: (y) => [monday(day(y, 1, 1)), monday(day(y, 1, 26)), easter(y) - 2, easter(y) + 1, day(y, 4, 25), ...christmas(y)],
+  US: (y) => [
+    nearest(day(y, 1, 1)),
+    nth(y, 1, 0, 3),
+    nth(y, 2, 0, 3),
+    nth(y, 5, 0, -1),
+    nearest(day(y, 6, 19)),
+    nearest(day(y, 7, 4)),
+    nth(y, 9, 0, 1),
+    nth(y, 10, 0, 2),
+    nearest(day(y, 11, 11)),
+    nth(y, 11, 3, 4),
+    nearest(day(y, 12, 25)),
+  ],
+  GB: (y) => [
+    monday(day(y, 1, 1)),
+    easter(y) - 2,
+    easter(y) + 1,
+    nth(y, 5, 0, 1),
+    nth(y, 5, 0, -1),
+    nth(y, 8, 0, -1),
+    ...christmas(y),
+  ],
+  DE: (y) => [
+    day(y, 1, 1),
+    easter(y) - 2,
+    easter(y) + 1,
+    day(y, 5, 1),
+    easter(y) + 39,
+    easter(y) + 50,
+    day(y, 10, 3),
+    day(y, 12, 25),
+    day(y, 12, 26),
+  ],
+  FR: (y) => [
+    day(y, 1, 1),
+    easter(y) + 1,
+    day(y, 5, 1),
+    day(y, 5, 8),
+    easter(y) + 39,
+    easter(y) + 50,
+    day(y, 7, 14),
+    day(y, 8, 15),
+    day(y, 11, 1),
+    day(y, 11, 11),
+    day(y, 12, 25),
+  ],
+  AU: (y) => [
+    monday(day(y, 1, 1)),
+    monday(day(y, 1, 26)),
+    easter(y) - 2,
+    easter(y) + 1,
+    day(y, 4, 25),
+    ...christmas(y),
+  ],
   VN: (y) => {
     const tet = lunarNewYear[y] ? dayOfDate(lunarNewYear[y])! : null;
-    return [day(y, 1, 1), ...(tet === null ? [] : [tet - 1, tet, tet + 1, tet + 2, tet + 3]), hungKings[y] ?? null, day(y, 4, 30), day(y, 5, 1), day(y, 9, 2), day(y, 9, 1)];
+    return [
+      day(y, 1, 1),
+      ...(tet === null ? [] : [tet - 1, tet, tet + 1, tet + 2, tet + 3]),
+      hungKings[y] ?? null,
+      day(y, 4, 30),
+      day(y, 5, 1),
+      day(y, 9, 2),
+      day(y, 9, 1),
+    ];
   },
 };
 
@@ -66,7 +136,9 @@ export function holidaysOf(country: string): readonly string[] {
   let dates = cache.get(country);
   if (!dates) {
     dates = [];
-    for (let year = 2015; year <= 2040; year++) for (const found of rule(year)) if (found !== null) dates.push(typeof found === "string" ? found : dateOfDay(found));
+    for (let year = 2015; year <= 2040; year++)
+      for (const found of rule(year))
+        if (found !== null) dates.push(typeof found === "string" ? found : dateOfDay(found));
     cache.set(country, dates);
   }
   return dates;

@@ -17,10 +17,22 @@ import type { SlaClock } from "./sla.ts";
 export type Plain = null | boolean | number | string | Plain[] | { [key: string]: Plain };
 export type Values = Record<string, Plain>;
 
-export type Actor = { kind: "member"; id: string } | { kind: "system" } | { kind: "automation"; id: string } | { kind: "import"; id: string } | { kind: "api"; id: string };
+export type Actor =
+  | { kind: "member"; id: string }
+  | { kind: "system" }
+  | { kind: "automation"; id: string }
+  | { kind: "import"; id: string }
+  | { kind: "api"; id: string };
 
 /** A record as the engine sees it. `version` rises with each change. `lockedBy`: the run that holds it read-only for people. */
-export type EngineRecord = { type: string; id: string; version: number; values: Values; createdAt: number; lockedBy?: string };
+export type EngineRecord = {
+  type: string;
+  id: string;
+  version: number;
+  values: Values;
+  createdAt: number;
+  lockedBy?: string;
+};
 
 export type Token = {
   id: string;
@@ -88,7 +100,14 @@ export type Timer = { id: string; due: number; name: string; token?: string; clo
 export type Incident = { id: string; token: string; node: string; code: string; text: string; at: number };
 
 /** An SLA clock of this run with what the engine needs to find it again. */
-export type RunClock = { id: string; sla: string; node: string | null; visit: string | null; clock: SlaClock; /** who had the work at the breach */ breachedWith?: string | null };
+export type RunClock = {
+  id: string;
+  sla: string;
+  node: string | null;
+  visit: string | null;
+  clock: SlaClock /** who had the work at the breach */;
+  breachedWith?: string | null;
+};
 
 export type RunStatus = "active" | "suspended" | "completed" | "cancelled";
 
@@ -115,7 +134,15 @@ export type Run = {
   related: Record<string, string | null>;
   /** Records this run created, by type: entered again, an action updates the one it made. */
   made: Record<string, string>;
-  counters: { token: number; visit: number; work: number; clock: number; timer: number; incident: number; effect: number };
+  counters: {
+    token: number;
+    visit: number;
+    work: number;
+    clock: number;
+    timer: number;
+    incident: number;
+    effect: number;
+  };
   tokens: Record<string, Token>;
   visits: Record<string, Visit>;
   work: Record<string, Work>;
@@ -141,5 +168,26 @@ export type Run = {
 
 /** An expected "no": a stable code and one sentence a rep can read. */
 export type Refusal = { ok: false; code: RefusalCode; text: string; details?: Values };
-export type RefusalCode = "NOT_FOUND" | "CONFLICT" | "INVALID" | "MISSING_FIELDS" | "NOT_ALLOWED" | "LOCKED" | "RUN_OVER" | "ALREADY_RUNNING" | "UNSOUND" | "UNDO_REFUSED" | "BUSY" | "DISK_FULL" | "IDEMPOTENCY_MISMATCH" | "TOO_LARGE" | "EXPIRED" | "UNAVAILABLE";
-export const refuse = (code: RefusalCode, text: string, details?: Values): Refusal => ({ ok: false, code, text, ...(details && { details }) });
+export type RefusalCode =
+  | "NOT_FOUND"
+  | "CONFLICT"
+  | "INVALID"
+  | "MISSING_FIELDS"
+  | "NOT_ALLOWED"
+  | "LOCKED"
+  | "RUN_OVER"
+  | "ALREADY_RUNNING"
+  | "UNSOUND"
+  | "UNDO_REFUSED"
+  | "BUSY"
+  | "DISK_FULL"
+  | "IDEMPOTENCY_MISMATCH"
+  | "TOO_LARGE"
+  | "EXPIRED"
+  | "UNAVAILABLE";
+export const refuse = (code: RefusalCode, text: string, details?: Values): Refusal => ({
+  ok: false,
+  code,
+  text,
+  ...(details && { details }),
+});

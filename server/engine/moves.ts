@@ -34,14 +34,21 @@ export function run(turn: Turn, arrivals: Arrival[]): void {
 function enter(turn: Turn, { token, node, edge, from }: Arrival): Arrival[] {
   if (turn.run.automatic >= mostAutomatic || (turn.run.spins[node.id] ?? 0) >= mostSpins) {
     emit(turn, "TokenEntered", { token, node: node.id, edge, from });
-    raise(turn, token, node, "ENDLESS_LOOP", `“${node.node.name}” was reached again and again without any wait between. Change the conditions of the loop, then retry.`);
+    raise(
+      turn,
+      token,
+      node,
+      "ENDLESS_LOOP",
+      `“${node.node.name}” was reached again and again without any wait between. Change the conditions of the loop, then retry.`,
+    );
     return [];
   }
   if (node.entry) {
     const gate = evaluate(turn, node.entry);
     if (!gate.isTrue) {
       const held = turn.run.tokens[token];
-      if (held?.state !== "held" || held.node !== node.id) emit(turn, "TokenHeld", { token, node: node.id, edge, criteria: gate.seen, missing: missingParts(turn, node) });
+      if (held?.state !== "held" || held.node !== node.id)
+        emit(turn, "TokenHeld", { token, node: node.id, edge, criteria: gate.seen, missing: missingParts(turn, node) });
       return [];
     }
   }
@@ -53,7 +60,20 @@ function enter(turn: Turn, { token, node, edge, from }: Arrival): Arrival[] {
   const value = turn.process.valueAtRisk ? evaluate(turn, turn.process.valueAtRisk).value : null;
   const no = (turn.run.visited[node.id] ?? 0) + 1;
   const place = calendarOf(turn, node);
-  emit(turn, "TokenEntered", { token, node: node.id, edge, from, visit: { id, no, valueAtRisk: typeof value === "number" ? value : null, assumed: typeof value !== "number", rework: no > 1, ...(place && { calendar: { key: place.key, zone: place.zone } }) } });
+  emit(turn, "TokenEntered", {
+    token,
+    node: node.id,
+    edge,
+    from,
+    visit: {
+      id,
+      no,
+      valueAtRisk: typeof value === "number" ? value : null,
+      assumed: typeof value !== "number",
+      rework: no > 1,
+      ...(place && { calendar: { key: place.key, zone: place.zone } }),
+    },
+  });
   if (node.skip && evaluate(turn, node.skip, turn.run.visits[id]).isTrue) {
     const port = firstPort(node);
     return out(turn, token, node, port, { visit: id, skipped: true });
@@ -64,13 +84,32 @@ function enter(turn: Turn, { token, node, edge, from }: Arrival): Arrival[] {
 }
 
 /** Runs the node's tables and actions from `index` on, then what comes after them. */
-export function work(turn: Turn, token: string, node: CompiledNode, phase: "enter" | "complete", index: number, port = "done", outcome: string | null = null): Arrival[] {
+export function work(
+  turn: Turn,
+  token: string,
+  node: CompiledNode,
+  phase: "enter" | "complete",
+  index: number,
+  port = "done",
+  outcome: string | null = null,
+): Arrival[] {
   const place = placeOf(turn, token, node);
   if (phase === "enter" && index === 0) {
     for (const table of node.tables) {
       const result = evaluateDecisionTable(table, scopeOf(turn, place.visit));
-      const wrong = result.error ?? (Array.isArray(result.outputs) ? "its hit policy gives a list, which no field takes" : writeOutputs(turn, result.outputs, place));
-      if (wrong) return raise(turn, token, node, "TABLE_FAILED", `The decision table ${table.name ?? table.key} gave no usable answer: ${wrong}`);
+      const wrong =
+        result.error ??
+        (Array.isArray(result.outputs)
+          ? "its hit policy gives a list, which no field takes"
+          : writeOutputs(turn, result.outputs, place));
+      if (wrong)
+        return raise(
+          turn,
+          token,
+          node,
+          "TABLE_FAILED",
+          `The decision table ${table.name ?? table.key} gave no usable answer: ${wrong}`,
+        );
     }
   }
   const actions = (phase === "enter" ? node.node.actions : node.node.onComplete) ?? [];
@@ -80,7 +119,9 @@ export function work(turn: Turn, token: string, node: CompiledNode, phase: "ente
     emit(turn, "ActionReached", { token, phase, action: i, port, outcome });
     return result.waits ? [] : raise(turn, token, node, result.code, result.text);
   }
-  return phase === "enter" ? follow(turn, token, node, node.definition.enter(node.node, node.config)) : out(turn, token, node, port, { visit: place.visit?.id, outcome });
+  return phase === "enter"
+    ? follow(turn, token, node, node.definition.enter(node.node, node.config))
+    : out(turn, token, node, port, { visit: place.visit?.id, outcome });
 }
 
 /** What a step said, as moves. */
@@ -88,7 +129,9 @@ function follow(turn: Turn, token: string, node: CompiledNode, outcome: Outcome)
   const visit = turn.run.tokens[token]?.visit;
   switch (outcome.type) {
     case "leave":
-      return (node.node.onComplete?.length ?? 0) > 0 && node.isStep ? work(turn, token, node, "complete", 0, outcome.port) : out(turn, token, node, outcome.port, { visit });
+      return (node.node.onComplete?.length ?? 0) > 0 && node.isStep
+        ? work(turn, token, node, "complete", 0, outcome.port)
+        : out(turn, token, node, outcome.port, { visit });
     case "choose":
       return choose(turn, token, node);
     case "split":
@@ -113,12 +156,19 @@ function follow(turn: Turn, token: string, node: CompiledNode, outcome: Outcome)
 function choose(turn: Turn, token: string, node: CompiledNode): Arrival[] {
   const conditions: Evaluated[] = [];
   for (const edge of node.out) {
-    if (edge.otherwise || (!edge.condition && !edge.when)) return move(turn, token, node, edge.id, [edge], { conditions });
+    if (edge.otherwise || (!edge.condition && !edge.when))
+      return move(turn, token, node, edge.id, [edge], { conditions });
     const looked = edge.condition ? evaluate(turn, edge.condition) : null;
     if (looked) conditions.push({ ...looked.seen, edge: edge.id });
     if (looked?.isTrue) return move(turn, token, node, edge.id, [edge], { conditions });
   }
-  return raise(turn, token, node, "NO_BRANCH", `No branch of “${node.node.name}” fits this record, and none is marked otherwise.`);
+  return raise(
+    turn,
+    token,
+    node,
+    "NO_BRANCH",
+    `No branch of “${node.node.name}” fits this record, and none is marked otherwise.`,
+  );
 }
 
 /** AND join: the oldest token of each incoming edge; the rest queue for the next round. */
@@ -126,20 +176,25 @@ function merge(turn: Turn, node: CompiledNode): Arrival[] {
   const standing = Object.values(turn.run.tokens).filter((t) => t.node === node.id && t.state === "in");
   const round: Token[] = [];
   for (const edge of node.in) {
-    const first = standing.filter((t) => t.edge === edge.id).sort((a, b) => Number(a.id.slice(1)) - Number(b.id.slice(1)))[0];
+    const first = standing
+      .filter((t) => t.edge === edge.id)
+      .sort((a, b) => Number(a.id.slice(1)) - Number(b.id.slice(1)))[0];
     if (!first) return [];
     round.push(first);
   }
   const [kept, ...eaten] = round;
   if (!kept) return [];
   const edge = edgeAt(node, "done") ?? node.out[0];
-  return edge ? move(turn, kept.id, node, "done", [edge], { merged: eaten.map((t) => t.id) }) : raise(turn, kept.id, node, "NO_EXIT", `Nothing follows “${node.node.name}”.`);
+  return edge
+    ? move(turn, kept.id, node, "done", [edge], { merged: eaten.map((t) => t.id) })
+    : raise(turn, kept.id, node, "NO_EXIT", `Nothing follows “${node.node.name}”.`);
 }
 
 function stay(turn: Turn, token: string, node: CompiledNode, waiting: Waiting): Arrival[] {
   const place = placeOf(turn, token, node);
   if (waiting.condition !== undefined || waiting.events) {
-    if (node.condition && evaluate(turn, node.condition, place.visit).isTrue) return resume(turn, token, { type: "condition" });
+    if (node.condition && evaluate(turn, node.condition, place.visit).isTrue)
+      return resume(turn, token, { type: "condition" });
     emit(turn, "WaitStarted", { token, events: waiting.events ?? [], condition: waiting.condition !== undefined });
     const early = waiting.events?.find((event) => turn.run.messages[event] !== undefined);
     if (early) {
@@ -154,7 +209,8 @@ function stay(turn: Turn, token: string, node: CompiledNode, waiting: Waiting): 
   }
   for (const timer of node.boundary) {
     const due = dueOf(turn, timer, place);
-    if (typeof due === "number") emit(turn, "TimerSet", { id: nextId(turn, "timer"), name: `boundary:${timer.id}`, due, token });
+    if (typeof due === "number")
+      emit(turn, "TimerSet", { id: nextId(turn, "timer"), name: `boundary:${timer.id}`, due, token });
   }
   if (waiting.work) offer(turn, token, node, waiting.work.approval);
   if (waiting.call) return call(turn, token, node, waiting.call);
@@ -162,8 +218,15 @@ function stay(turn: Turn, token: string, node: CompiledNode, waiting: Waiting): 
 }
 
 /** When a timer rings: a date is 00:00 of that day in the calendar's zone, moved to the next opening; a past one at once. */
-function dueOf(turn: Turn, timer: { after?: string | undefined; until?: string | undefined; calendar?: string | undefined }, place: Place): number | string {
-  const calendar = turn.world.calendar(turn.process, timer.calendar, { record: primary(turn), assignee: place.assignee });
+function dueOf(
+  turn: Turn,
+  timer: { after?: string | undefined; until?: string | undefined; calendar?: string | undefined },
+  place: Place,
+): number | string {
+  const calendar = turn.world.calendar(turn.process, timer.calendar, {
+    record: primary(turn),
+    assignee: place.assignee,
+  });
   if (timer.until?.trim()) {
     const expression = turn.process.expression(timer.until);
     const value = expression ? evaluate(turn, expression, place.visit).value : null;
@@ -171,7 +234,11 @@ function dueOf(turn: Turn, timer: { after?: string | undefined; until?: string |
     return at === null ? `The date “${timer.until}” of this wait is empty.` : Math.max(at, turn.instant);
   }
   const target = parseTarget(timer.after ?? "", calendar !== null);
-  return "kind" in target && calendar ? dueAt(calendar.calendar, target, turn.instant) : "kind" in target ? dueAt(always, target, turn.instant) : `“${timer.after}” is not a duration.`;
+  return "kind" in target && calendar
+    ? dueAt(calendar.calendar, target, turn.instant)
+    : "kind" in target
+      ? dueAt(always, target, turn.instant)
+      : `“${timer.after}” is not a duration.`;
 }
 
 function offer(turn: Turn, token: string, node: CompiledNode, approval: boolean): void {
@@ -188,13 +255,31 @@ function offer(turn: Turn, token: string, node: CompiledNode, approval: boolean)
 }
 
 /** A called process for the same record or a related one, created if absent; the child counts at once. */
-function call(turn: Turn, token: string, node: CompiledNode, called: { process: string; record: "same" | "related" }): Arrival[] {
+function call(
+  turn: Turn,
+  token: string,
+  node: CompiledNode,
+  called: { process: string; record: "same" | "related" },
+): Arrival[] {
   const live = turn.world.live(called.process);
-  if (!live) return raise(turn, token, node, "NO_LIVE_VERSION", `The process ${called.process} has no published version yet. Publish it, then retry.`);
+  if (!live)
+    return raise(
+      turn,
+      token,
+      node,
+      "NO_LIVE_VERSION",
+      `The process ${called.process} has no published version yet. Publish it, then retry.`,
+    );
   const record = live.recordType === turn.run.recordType ? primary(turn) : recordNamed(turn, live.recordType);
   if (!record) return raise(turn, token, node, "NO_RECORD", `There is no ${live.recordType} for ${called.process}.`);
   emit(turn, "ChildStarted", { token, child: `${turn.run.id}/${token}` });
-  request(turn, { kind: "start_process", process: called.process, recordType: record.type, recordId: record.id, parent: { run: turn.run.id, token } });
+  request(turn, {
+    kind: "start_process",
+    process: called.process,
+    recordType: record.type,
+    recordId: record.id,
+    parent: { run: turn.run.id, token },
+  });
   return [];
 }
 
@@ -203,24 +288,55 @@ export function resume(turn: Turn, token: string, signal: Signal): Arrival[] {
   const node = nodeOf(turn, turn.run.tokens[token]!.node);
   const outcome = node.definition.resume(node.node, node.config, signal);
   const said = signal.type === "work" ? signal.outcome : signal.type === "child" ? signal.outcome : null;
-  return outcome.type === "leave" ? work(turn, token, node, "complete", 0, outcome.port, said) : follow(turn, token, node, outcome);
+  return outcome.type === "leave"
+    ? work(turn, token, node, "complete", 0, outcome.port, said)
+    : follow(turn, token, node, outcome);
 }
 
 /** Leaves by a port. A port nobody drew an edge for is an incident. */
-export function out(turn: Turn, token: string, node: CompiledNode, port: string, left: { visit?: string | undefined; outcome?: string | null; skipped?: boolean; cancelled?: boolean }): Arrival[] {
+export function out(
+  turn: Turn,
+  token: string,
+  node: CompiledNode,
+  port: string,
+  left: { visit?: string | undefined; outcome?: string | null; skipped?: boolean; cancelled?: boolean },
+): Arrival[] {
   const edge = edgeAt(node, port) ?? (node.out.length === 1 && port === "done" ? node.out[0] : undefined);
-  if (!edge) return raise(turn, token, node, "NO_EXIT", `Nothing is drawn for the exit “${port}” of “${node.node.name}”.`);
+  if (!edge)
+    return raise(turn, token, node, "NO_EXIT", `Nothing is drawn for the exit “${port}” of “${node.node.name}”.`);
   return move(turn, token, node, port, [edge], left);
 }
 
-function move(turn: Turn, token: string, node: CompiledNode, port: string, edges: CompiledEdge[], left: { visit?: string | undefined; outcome?: string | null; skipped?: boolean; cancelled?: boolean; conditions?: Evaluated[]; merged?: string[] }): Arrival[] {
+function move(
+  turn: Turn,
+  token: string,
+  node: CompiledNode,
+  port: string,
+  edges: CompiledEdge[],
+  left: {
+    visit?: string | undefined;
+    outcome?: string | null;
+    skipped?: boolean;
+    cancelled?: boolean;
+    conditions?: Evaluated[];
+    merged?: string[];
+  },
+): Arrival[] {
   if (left.visit) {
     closeWork(turn, left.visit, left.cancelled ? "the step was left early" : "the step was left");
     endVisitClocks(turn, left.visit, left.cancelled || left.skipped ? "cancel" : "complete");
   }
-  for (const timer of Object.values(turn.run.timers)) if (timer.token === token) emit(turn, "TimerCancelled", { id: timer.id });
+  for (const timer of Object.values(turn.run.timers))
+    if (timer.token === token) emit(turn, "TimerCancelled", { id: timer.id });
   const { visit, ...rest } = left;
-  emit(turn, "TokenLeft", { token, node: node.id, port, edges: edges.map((e) => e.id), ...(visit && { visit }), ...rest });
+  emit(turn, "TokenLeft", {
+    token,
+    node: node.id,
+    port,
+    edges: edges.map((e) => e.id),
+    ...(visit && { visit }),
+    ...rest,
+  });
   if (visit && !left.skipped && !left.cancelled) announce(turn, "step.completed", visit, node.id);
   for (const edge of edges) {
     if (edge.handoff) emit(turn, "HandoffSubmitted", { edge: edge.id, artefact: edge.handoff });
@@ -253,9 +369,18 @@ export function cancelToken(turn: Turn, token: Token, reason: string): void {
     closeWork(turn, token.visit, reason);
     endVisitClocks(turn, token.visit, "cancel");
   }
-  for (const timer of Object.values(turn.run.timers)) if (timer.token === token.id) emit(turn, "TimerCancelled", { id: timer.id });
-  for (const incident of Object.values(turn.run.incidents)) if (incident.token === token.id) emit(turn, "IncidentResolved", { id: incident.id });
-  emit(turn, "TokenLeft", { token: token.id, node: token.node, port: "cancelled", edges: [], ...(token.visit && { visit: token.visit }), cancelled: true });
+  for (const timer of Object.values(turn.run.timers))
+    if (timer.token === token.id) emit(turn, "TimerCancelled", { id: timer.id });
+  for (const incident of Object.values(turn.run.incidents))
+    if (incident.token === token.id) emit(turn, "IncidentResolved", { id: incident.id });
+  emit(turn, "TokenLeft", {
+    token: token.id,
+    node: token.node,
+    port: "cancelled",
+    edges: [],
+    ...(token.visit && { visit: token.visit }),
+    cancelled: true,
+  });
 }
 
 export function cancelAll(turn: Turn, reason: string): void {
@@ -279,12 +404,21 @@ export function endRun(turn: Turn): void {
 }
 
 export function tellParent(turn: Turn, outcome: string | null): void {
-  if (turn.run.parent) request(turn, { kind: "child_ended", run: turn.run.parent.run, token: turn.run.parent.token, outcome });
+  if (turn.run.parent)
+    request(turn, { kind: "child_ended", run: turn.run.parent.run, token: turn.run.parent.token, outcome });
 }
 
 export function raise(turn: Turn, token: string, node: CompiledNode, code: string, text: string): Arrival[] {
   emit(turn, "IncidentRaised", { id: nextId(turn, "incident"), token, node: node.id, code, text });
-  if (turn.world.processOwner) request(turn, { kind: "notice", to: turn.world.processOwner, title: node.node.name, text, urgency: "breach", link: `/records/${turn.run.recordId}` });
+  if (turn.world.processOwner)
+    request(turn, {
+      kind: "notice",
+      to: turn.world.processOwner,
+      title: node.node.name,
+      text,
+      urgency: "breach",
+      link: `/records/${turn.run.recordId}`,
+    });
   return [];
 }
 

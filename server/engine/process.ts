@@ -7,13 +7,26 @@
 import { z } from "zod";
 
 /** An identifier inside a process: letters, digits, `_`, at most 64, starts with a letter. */
-export const identifier = z.string().regex(/^[a-z][a-z0-9_]{0,63}$/i, "letters, digits and _ only, starting with a letter, at most 64");
+export const identifier = z
+  .string()
+  .regex(/^[a-z][a-z0-9_]{0,63}$/i, "letters, digits and _ only, starting with a letter, at most 64");
 /** FEEL text. Whether it parses and fits the record type is a matter of `graph.ts`, so that a draft may hold a broken one. */
 export const feel = z.string().max(4096);
 const durationText = z.string().min(1).max(32);
 const label = z.string().max(200);
 
-export const stepKinds = ["start", "task", "approval", "decision", "parallel", "join", "wait", "automation", "subprocess", "end"] as const;
+export const stepKinds = [
+  "start",
+  "task",
+  "approval",
+  "decision",
+  "parallel",
+  "join",
+  "wait",
+  "automation",
+  "subprocess",
+  "end",
+] as const;
 export type StepKindId = (typeof stepKinds)[number];
 
 /** "assignee", "owner" (of the record), "process_owner", or the key of a role of this process. */
@@ -21,19 +34,72 @@ export const recipient = z.string().min(1).max(64);
 
 /** One thing the system does. `when` is FEEL; a false or null condition skips the action. */
 export const actionSchema = z.discriminatedUnion("verb", [
-  z.strictObject({ verb: z.literal("set"), field: z.string(), value: feel, when: feel.optional(), ifEmpty: z.boolean().optional(), until: feel.optional() }),
-  z.strictObject({ verb: z.literal("create"), type: identifier, from: identifier.optional(), with: z.record(z.string(), feel).optional(), into: z.string().max(130).optional(), when: feel.optional() }),
+  z.strictObject({
+    verb: z.literal("set"),
+    field: z.string(),
+    value: feel,
+    when: feel.optional(),
+    ifEmpty: z.boolean().optional(),
+    until: feel.optional(),
+  }),
+  z.strictObject({
+    verb: z.literal("create"),
+    type: identifier,
+    from: identifier.optional(),
+    with: z.record(z.string(), feel).optional(),
+    into: z.string().max(130).optional(),
+    when: feel.optional(),
+  }),
   z.strictObject({ verb: z.literal("match"), type: identifier, when: feel.optional() }),
-  z.strictObject({ verb: z.literal("assign"), field: z.string().optional(), queue: identifier.optional(), role: identifier.optional(), when: feel.optional() }),
-  z.strictObject({ verb: z.literal("notify"), to: recipient, text: z.string().max(2000).optional(), byHand: z.boolean().optional(), when: feel.optional() }),
-  z.strictObject({ verb: z.literal("send_template"), template: identifier, to: recipient.optional(), when: feel.optional() }),
-  z.strictObject({ verb: z.literal("connector"), connector: identifier, operation: z.string().max(200).optional(), when: feel.optional() }),
-  z.strictObject({ verb: z.literal("http"), method: z.enum(["GET", "POST", "PUT", "PATCH", "DELETE"]), url: z.string().max(2048), body: feel.optional(), result: z.string().optional(), when: feel.optional() }),
-  z.strictObject({ verb: z.literal("start_process"), process: identifier, after: durationText.optional(), when: feel.optional() }),
+  z.strictObject({
+    verb: z.literal("assign"),
+    field: z.string().optional(),
+    queue: identifier.optional(),
+    role: identifier.optional(),
+    when: feel.optional(),
+  }),
+  z.strictObject({
+    verb: z.literal("notify"),
+    to: recipient,
+    text: z.string().max(2000).optional(),
+    byHand: z.boolean().optional(),
+    when: feel.optional(),
+  }),
+  z.strictObject({
+    verb: z.literal("send_template"),
+    template: identifier,
+    to: recipient.optional(),
+    when: feel.optional(),
+  }),
+  z.strictObject({
+    verb: z.literal("connector"),
+    connector: identifier,
+    operation: z.string().max(200).optional(),
+    when: feel.optional(),
+  }),
+  z.strictObject({
+    verb: z.literal("http"),
+    method: z.enum(["GET", "POST", "PUT", "PATCH", "DELETE"]),
+    url: z.string().max(2048),
+    body: feel.optional(),
+    result: z.string().optional(),
+    when: feel.optional(),
+  }),
+  z.strictObject({
+    verb: z.literal("start_process"),
+    process: identifier,
+    after: durationText.optional(),
+    when: feel.optional(),
+  }),
   z.strictObject({ verb: z.literal("emit"), event: z.string().max(80), when: feel.optional() }),
   z.strictObject({ verb: z.literal("lock"), object: identifier, when: feel.optional() }),
   z.strictObject({ verb: z.literal("unlock"), object: identifier, when: feel.optional() }),
-  z.strictObject({ verb: z.literal("escalate"), to: recipient, text: z.string().max(2000).optional(), when: feel.optional() }),
+  z.strictObject({
+    verb: z.literal("escalate"),
+    to: recipient,
+    text: z.string().max(2000).optional(),
+    when: feel.optional(),
+  }),
   z.strictObject({ verb: z.literal("reassign"), role: identifier.optional(), when: feel.optional() }),
   z.strictObject({ verb: z.literal("log"), text: z.string().max(2000), when: feel.optional() }),
 ]);
@@ -56,7 +122,15 @@ export const decisionTableSchema = z.strictObject({
   note: z.string().max(2000).optional(),
   inputs: z.array(feel).max(30),
   outputs: z.array(z.string().max(130)).min(1).max(30),
-  rules: z.array(z.strictObject({ when: z.array(z.string().max(4096)), then: z.array(z.union([z.string(), z.number(), z.boolean(), z.null()])), note: z.string().max(500).optional() })).max(2000),
+  rules: z
+    .array(
+      z.strictObject({
+        when: z.array(z.string().max(4096)),
+        then: z.array(z.union([z.string(), z.number(), z.boolean(), z.null()])),
+        note: z.string().max(500).optional(),
+      }),
+    )
+    .max(2000),
 });
 export type DecisionTableDefinition = z.infer<typeof decisionTableSchema>;
 
@@ -66,7 +140,12 @@ export const calendarSchema = z.strictObject({
   name: label.optional(),
   /** IANA zone, or whose zone counts: the record's, the assignee's, the team's; empty means the workspace's. */
   zone: z.string().max(64),
-  week: z.strictObject(Object.fromEntries(weekdays.map((d) => [d, z.array(interval).max(12)])) as Record<(typeof weekdays)[number], z.ZodArray<typeof interval>>),
+  week: z.strictObject(
+    Object.fromEntries(weekdays.map((d) => [d, z.array(interval).max(12)])) as Record<
+      (typeof weekdays)[number],
+      z.ZodArray<typeof interval>
+    >,
+  ),
   /** "none", "by_country" (of the zone rule's subject) or an ISO country code. */
   holidays: z.string().max(40).default("none"),
 });
@@ -105,7 +184,11 @@ export const variableSchema = z.strictObject({
 });
 export type Variable = z.infer<typeof variableSchema>;
 
-export const checklistItemSchema = z.strictObject({ id: identifier, text: z.string().max(500), byHand: z.boolean().optional() });
+export const checklistItemSchema = z.strictObject({
+  id: identifier,
+  text: z.string().max(500),
+  byHand: z.boolean().optional(),
+});
 export const boundarySchema = z.strictObject({
   /** Also the name of the port that its edge leaves. */
   id: identifier,
@@ -172,19 +255,42 @@ export const processSchema = z.strictObject({
    * Name → how the other object is found: `quote.opportunity_id`, or the newest of a type that refers to the record (or to
    * `of`, another related name), else one that refers to `through`. `where` is FEEL over the found record.
    */
-  related: z.record(identifier, z.strictObject({ path: z.string().max(130).optional(), newest: identifier.optional(), of: identifier.optional(), through: identifier.optional(), where: feel.optional(), note: z.string().max(300).optional() })).default({}),
+  related: z
+    .record(
+      identifier,
+      z.strictObject({
+        path: z.string().max(130).optional(),
+        newest: identifier.optional(),
+        of: identifier.optional(),
+        through: identifier.optional(),
+        where: feel.optional(),
+        note: z.string().max(300).optional(),
+      }),
+    )
+    .default({}),
   valueAtRisk: feel.optional(),
   runPolicy: z.enum(["one_active_per_record", "many"]).default("one_active_per_record"),
   idleLimit: durationText.optional(),
   roles: named(z.strictObject({ name: label, queue: identifier.optional(), fallback: identifier.optional() })),
-  queues: named(z.strictObject({ name: label.optional(), role: identifier, strategy: z.enum(["round_robin", "least_loaded", "record_owner", "pull", "named"]), ownerField: z.string().optional(), capacityPerDay: z.number().int().positive().optional() })),
+  queues: named(
+    z.strictObject({
+      name: label.optional(),
+      role: identifier,
+      strategy: z.enum(["round_robin", "least_loaded", "record_owner", "pull", "named"]),
+      ownerField: z.string().optional(),
+      capacityPerDay: z.number().int().positive().optional(),
+    }),
+  ),
   calendars: named(calendarSchema),
   variables: named(variableSchema),
   forms: named(formSchema),
   decisionTables: named(decisionTableSchema),
   slas: named(slaSchema),
   kpis: z.array(kpiSchema).max(100).default([]),
-  groups: z.array(z.strictObject({ id: identifier, name: label })).max(50).default([]),
+  groups: z
+    .array(z.strictObject({ id: identifier, name: label }))
+    .max(50)
+    .default([]),
   nodes: z.array(nodeSchema).max(1000),
   edges: z.array(edgeSchema).max(3000),
 });
@@ -198,10 +304,14 @@ export const startConfig = z.strictObject({
   /** FEEL guard over the record. */
   when: feel.optional(),
   /** Local time of day in the workspace's zone for `schedule`. */
-  at: z.string().regex(/^\d\d:\d\d$/).optional(),
+  at: z
+    .string()
+    .regex(/^\d\d:\d\d$/)
+    .optional(),
 });
 
 /** Kinds where time passes or work happens: SLAs, KPIs and plays attach to them, and each stay is a step visit. */
-export const isStep = (kind: StepKindId) => kind === "task" || kind === "approval" || kind === "automation" || kind === "wait" || kind === "subprocess";
+export const isStep = (kind: StepKindId) =>
+  kind === "task" || kind === "approval" || kind === "automation" || kind === "wait" || kind === "subprocess";
 /** Kinds whose work is done by a person. */
 export const isHuman = (kind: StepKindId) => kind === "task" || kind === "approval";

@@ -4,7 +4,12 @@ import type { EngineRecord, Plain, Values } from "./model.ts";
 import { type Turn, emit, primary, recordNamed } from "./turn.ts";
 
 /** Writes fields of one record; derived fields follow. Returns what really changed. */
-export function changeRecord(turn: Turn, record: EngineRecord, values: Values, source: string): Record<string, { from: Plain; to: Plain }> {
+export function changeRecord(
+  turn: Turn,
+  record: EngineRecord,
+  values: Values,
+  source: string,
+): Record<string, { from: Plain; to: Plain }> {
   const { model } = turn.world;
   const after = model.derive(record.type, { ...record.values, ...values }, turn.instant, record.values);
   const changes: Record<string, { from: Plain; to: Plain }> = {};
@@ -25,7 +30,13 @@ export function changeRecord(turn: Turn, record: EngineRecord, values: Values, s
 export function createRecord(turn: Turn, type: string, values: Values, source: string): EngineRecord {
   const { model, world } = { model: turn.world.model, world: turn.world };
   const id = world.recordId(type, turn.command.id, turn.created++);
-  const record: EngineRecord = { type, id, version: 1, createdAt: turn.instant, values: model.derive(type, { ...model.defaults(type), ...values }, turn.instant) };
+  const record: EngineRecord = {
+    type,
+    id,
+    version: 1,
+    createdAt: turn.instant,
+    values: model.derive(type, { ...model.defaults(type), ...values }, turn.instant),
+  };
   world.records.set(id, record);
   emit(turn, "RecordCreated", { type, values: record.values, source }, { kind: "record", id }, 1);
   touch(turn, record, ["record.created", ...model.businessEvents(type, null, record.values)], true);
@@ -81,11 +92,17 @@ const variableValue = (value: FeelValue): Plain => {
 };
 
 /** Null, or why this value does not fit the variable. */
-export function checkVariable(variable: { type: string; values?: string[] | undefined }, value: Plain, name: string): string | null {
+export function checkVariable(
+  variable: { type: string; values?: string[] | undefined },
+  value: Plain,
+  name: string,
+): string | null {
   if (value === null) return null;
   switch (variable.type) {
     case "picklist":
-      return typeof value === "string" && (!variable.values || variable.values.includes(value)) ? null : `“${String(value)}” is not one of the values of ${name}.`;
+      return typeof value === "string" && (!variable.values || variable.values.includes(value))
+        ? null
+        : `“${String(value)}” is not one of the values of ${name}.`;
     case "integer":
       return typeof value === "number" && Number.isInteger(value) ? null : `${name} takes a whole number.`;
     case "decimal":
@@ -106,7 +123,11 @@ export function checkVariable(variable: { type: string; values?: string[] | unde
 export function createRelated(turn: Turn, name: string, source: string): EngineRecord | null {
   const rule = turn.process.document.related[name];
   const { model } = turn.world;
-  const type = rule?.newest ?? (rule?.path ? (model.references(turn.run.recordType).find((r) => r.field === rule.path!.split(".").at(-1))?.to ?? name) : name);
+  const type =
+    rule?.newest ??
+    (rule?.path
+      ? (model.references(turn.run.recordType).find((r) => r.field === rule.path!.split(".").at(-1))?.to ?? name)
+      : name);
   if (!model.knows(type)) return null;
   const record = createRecord(turn, type, linksFor(turn, type), source);
   bind(turn, name, record.id);
@@ -139,17 +160,26 @@ export function rebind(turn: Turn): void {
   for (const [name, rule] of Object.entries(turn.process.document.related)) bind(turn, name, findRelated(turn, rule));
 }
 
-export function findRelated(turn: Pick<Turn, "run" | "world" | "process">, rule: { path?: string; newest?: string; of?: string; through?: string; where?: string }): string | null {
+export function findRelated(
+  turn: Pick<Turn, "run" | "world" | "process">,
+  rule: { path?: string; newest?: string; of?: string; through?: string; where?: string },
+): string | null {
   const { world, run } = turn;
   const where = rule.where ? turn.process.expression(rule.where) : null;
   const fits = (record: EngineRecord) => {
     if (!where) return true;
     const context = world.model.toFeel(record);
-    const result = where.evaluate({ now: run.lastAt, zone: world.workspace.zone, get: (name) => (name === record.type ? context : undefined) });
+    const result = where.evaluate({
+      now: run.lastAt,
+      zone: world.workspace.zone,
+      get: (name) => (name === record.type ? context : undefined),
+    });
     return result.value === true;
   };
   if (rule.path) {
-    const [object, field] = rule.path.includes(".") ? [rule.path.slice(0, rule.path.indexOf(".")), rule.path.slice(rule.path.indexOf(".") + 1)] : [run.recordType, rule.path];
+    const [object, field] = rule.path.includes(".")
+      ? [rule.path.slice(0, rule.path.indexOf(".")), rule.path.slice(rule.path.indexOf(".") + 1)]
+      : [run.recordType, rule.path];
     const id = object === run.recordType ? run.recordId : run.related[object];
     const value = id ? world.records.get(id)?.values[field] : null;
     const record = typeof value === "string" ? world.records.get(value) : undefined;

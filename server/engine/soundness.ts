@@ -7,7 +7,11 @@ import type { CompiledNode, CompiledProcess } from "./graph.ts";
 import { portsOf } from "./graph.ts";
 import { portOf } from "./step.ts";
 
-export type Unsound = { code: "DEADLOCK" | "LACK_OF_SYNCHRONISATION"; node: string; /** Nodes in the order they are played. */ path: string[] };
+export type Unsound = {
+  code: "DEADLOCK" | "LACK_OF_SYNCHRONISATION";
+  node: string /** Nodes in the order they are played. */;
+  path: string[];
+};
 
 /** Beyond this many markings the question is left open (null): such a graph has far more parallel branches than any process. */
 const mostMarkings = 20_000;
@@ -31,7 +35,8 @@ export function findUnsound(process: CompiledProcess): Unsound | null {
     }
     for (const step of successors(process, marking)) {
       const next = key(step.tokens);
-      if (hasTwin(step.tokens)) return { code: "LACK_OF_SYNCHRONISATION", node: step.node, path: [...pathTo(from, marking), step.node] };
+      if (hasTwin(step.tokens))
+        return { code: "LACK_OF_SYNCHRONISATION", node: step.node, path: [...pathTo(from, marking), step.node] };
       backward.set(next, [...(backward.get(next) ?? []), marking]);
       if (from.has(next)) continue;
       from.set(next, { marking, node: step.node });
@@ -54,7 +59,8 @@ export function findUnsound(process: CompiledProcess): Unsound | null {
 const key = (tokens: string[]): Marking => [...tokens].sort().join("|");
 
 /** The same node twice: two tokens would run one after the other where one was meant. Joins queue, so they do not count. */
-const hasTwin = (tokens: string[]) => tokens.filter((t) => t.startsWith("n:")).some((t, i, all) => all.indexOf(t) !== i);
+const hasTwin = (tokens: string[]) =>
+  tokens.filter((t) => t.startsWith("n:")).some((t, i, all) => all.indexOf(t) !== i);
 
 function successors(process: CompiledProcess, marking: Marking): { tokens: string[]; node: string }[] {
   const tokens = marking.split("|");
@@ -63,10 +69,12 @@ function successors(process: CompiledProcess, marking: Marking): { tokens: strin
     if (!token.startsWith("n:")) return;
     const node = process.nodes.get(token.slice(2))!;
     const rest = tokens.filter((_, j) => j !== i);
-    for (const edges of exits(node)) found.push({ node: node.id, tokens: [...rest, ...edges.map((id) => arrive(process, id))] });
+    for (const edges of exits(node))
+      found.push({ node: node.id, tokens: [...rest, ...edges.map((id) => arrive(process, id))] });
   });
   for (const node of process.nodes.values()) {
-    if (node.node.kind !== "join" || node.in.length === 0 || !node.in.every((e) => tokens.includes(`e:${e.id}`))) continue;
+    if (node.node.kind !== "join" || node.in.length === 0 || !node.in.every((e) => tokens.includes(`e:${e.id}`)))
+      continue;
     const rest = [...tokens];
     for (const edge of node.in) rest.splice(rest.indexOf(`e:${edge.id}`), 1);
     found.push({ node: node.id, tokens: [...rest, ...node.out.slice(0, 1).map((e) => arrive(process, e.id))] });

@@ -55,7 +55,11 @@ export type StepDefinition<Config = Record<string, unknown>> = {
 
 export const defineStep = <Config>(definition: StepDefinition<Config>) => definition;
 
-export const leave = (port: string, output?: Record<string, Plain>): Outcome => ({ type: "leave", port, ...(output && { output }) });
+export const leave = (port: string, output?: Record<string, Plain>): Outcome => ({
+  type: "leave",
+  port,
+  ...(output && { output }),
+});
 export const wait = (waiting: Waiting): Outcome => ({ type: "wait", waiting });
 export const fail = (code: string, text: string): Outcome => ({ type: "fail", code, text });
 

@@ -37,8 +37,23 @@ export type Turn = {
 };
 
 /** Appends a fact to the run's stream and applies it. */
-export function emit<T extends EventType>(turn: Turn, type: T, data: Facts[T], stream: Stream = { kind: "run", id: turn.run.id }, version?: number): void {
-  const event = { type, stream, version: version ?? turn.run.rev + 1, at: turn.now, ...(turn.instant !== turn.now && { due: turn.instant }), actor: turn.actor, cause: turn.command.id, data } as Event;
+export function emit<T extends EventType>(
+  turn: Turn,
+  type: T,
+  data: Facts[T],
+  stream: Stream = { kind: "run", id: turn.run.id },
+  version?: number,
+): void {
+  const event = {
+    type,
+    stream,
+    version: version ?? turn.run.rev + 1,
+    at: turn.now,
+    ...(turn.instant !== turn.now && { due: turn.instant }),
+    actor: turn.actor,
+    cause: turn.command.id,
+    data,
+  } as Event;
   turn.events.push(event);
   if (stream.kind === "run") {
     turn.watch?.before(event, turn.run);
@@ -48,7 +63,8 @@ export function emit<T extends EventType>(turn: Turn, type: T, data: Facts[T], s
 }
 
 /** The next counted id of a kind: t1, v1, w1, c1, m1 (timers), i1, e1. */
-export const nextId = (turn: Turn, kind: keyof Run["counters"]): string => `${{ token: "t", visit: "v", work: "w", clock: "c", timer: "m", incident: "i", effect: "e" }[kind]}${turn.run.counters[kind] + 1}`;
+export const nextId = (turn: Turn, kind: keyof Run["counters"]): string =>
+  `${{ token: "t", visit: "v", work: "w", clock: "c", timer: "m", incident: "i", effect: "e" }[kind]}${turn.run.counters[kind] + 1}`;
 
 export function request(turn: Turn, effect: Effect, token: string | null = null): string {
   const id = nextId(turn, "effect");
@@ -72,7 +88,11 @@ export function scopeOf(turn: Turn, visit?: Visit | null) {
     get(name: string): FeelValue | undefined {
       if (name === "run") return variablesOf(turn);
       if (name === "step") return visit ? stepOf(visit) : undefined;
-      if (name === turn.run.recordType || name in turn.process.document.related || Object.hasOwn(turn.run.related, name)) {
+      if (
+        name === turn.run.recordType ||
+        name in turn.process.document.related ||
+        Object.hasOwn(turn.run.related, name)
+      ) {
         const record = recordNamed(turn, name);
         return record ? turn.world.model.toFeel(record) : null;
       }
@@ -83,7 +103,8 @@ export function scopeOf(turn: Turn, visit?: Visit | null) {
 
 function variablesOf(turn: Turn): FeelValue {
   const context: { [key: string]: FeelValue } = {};
-  for (const [name, variable] of Object.entries(turn.process.document.variables)) context[name] = toFeel(turn.run.variables[name] ?? null, variable.type);
+  for (const [name, variable] of Object.entries(turn.process.document.variables))
+    context[name] = toFeel(turn.run.variables[name] ?? null, variable.type);
   return context;
 }
 
@@ -95,12 +116,25 @@ const stepOf = (visit: Visit): FeelValue => ({
 });
 
 /** Evaluates and keeps what was read, for the log. An expression that failed counts as null. */
-export function evaluate(turn: Turn, expression: Compiled, visit?: Visit | null): { value: FeelValue; seen: Evaluated; isTrue: boolean } {
+export function evaluate(
+  turn: Turn,
+  expression: Compiled,
+  visit?: Visit | null,
+): { value: FeelValue; seen: Evaluated; isTrue: boolean } {
   const scope = scopeOf(turn, visit);
   const result: Evaluation = expression.evaluate(scope);
   const inputs: Values = {};
   for (const name of expression.reads) inputs[name] = inputAt(turn, name, visit);
-  return { value: result.value, isTrue: isTrue(result), seen: { text: expression.text, inputs, result: plainOf(result.value), ...(result.error && { error: result.error }) } };
+  return {
+    value: result.value,
+    isTrue: isTrue(result),
+    seen: {
+      text: expression.text,
+      inputs,
+      result: plainOf(result.value),
+      ...(result.error && { error: result.error }),
+    },
+  };
 }
 
 /** The stored value behind a qualified name, as it was at that moment. */
@@ -108,13 +142,22 @@ function inputAt(turn: Turn, name: string, visit?: Visit | null): Plain {
   const dot = name.indexOf(".");
   const [object, field] = dot < 0 ? [name, ""] : [name.slice(0, dot), name.slice(dot + 1)];
   if (object === "run") return turn.run.variables[field] ?? null;
-  if (object === "step") return visit ? ({ entered_at: visit.enteredAt, assignee: visit.assignee ?? null, blocked_reason: visit.pauseReason ?? null, visit_no: visit.no }[field] ?? null) : null;
+  if (object === "step")
+    return visit
+      ? ({
+          entered_at: visit.enteredAt,
+          assignee: visit.assignee ?? null,
+          blocked_reason: visit.pauseReason ?? null,
+          visit_no: visit.no,
+        }[field] ?? null)
+      : null;
   return recordNamed(turn, object)?.values[field] ?? null;
 }
 
 /** A FEEL result as plain JSON for the log: dates and durations as their text. */
 export function plainOf(value: FeelValue): Plain {
-  if (value === null || typeof value === "boolean" || typeof value === "number" || typeof value === "string") return value;
+  if (value === null || typeof value === "boolean" || typeof value === "number" || typeof value === "string")
+    return value;
   if (Array.isArray(value)) return value.map(plainOf);
   const text = "text" in value && typeof value.text === "string" ? value.text : null;
   return text ?? null;

@@ -14,7 +14,12 @@ export type RecordRules = {
   /** The record as a FEEL context: dates as dates, money as decimals. */
   toFeel(record: EngineRecord): FeelValue;
   /** A FEEL result as this field stores it; a sentence when it does not fit. */
-  fromFeel(type: string, field: string, value: FeelValue, record: EngineRecord | null): { ok: true; value: Plain } | { ok: false; text: string };
+  fromFeel(
+    type: string,
+    field: string,
+    value: FeelValue,
+    record: EngineRecord | null,
+  ): { ok: true; value: Plain } | { ok: false; text: string };
   /** Null, or why this stored value does not fit the field. */
   check(type: string, field: string, value: Plain): string | null;
   /** What keeps these values from being saved: required fields, ranges, transitions. */
@@ -44,7 +49,18 @@ export type RecordRules = {
   place(type: string, values: Values): { zone: string | null; country: string | null };
 };
 
-export type Person = { id: string; name: string; zone: string; country: string; managerId: string | null; teamId: string | null; backupId: string | null; capacityPerDay: number | null; active: boolean; absences: { from: number; to: number }[] };
+export type Person = {
+  id: string;
+  name: string;
+  zone: string;
+  country: string;
+  managerId: string | null;
+  teamId: string | null;
+  backupId: string | null;
+  capacityPerDay: number | null;
+  active: boolean;
+  absences: { from: number; to: number }[];
+};
 
 /** People and how work is handed out. `open` and `today` are overlays: they grow as work is handed out. */
 export type Directory = {
@@ -60,7 +76,12 @@ export type Directory = {
 };
 
 /** Loaded records by id, with the changes of this command over them. */
-export type Records = { get(id: string): EngineRecord | undefined; has(id: string): boolean; set(id: string, record: EngineRecord): void; values(): Iterable<EngineRecord> };
+export type Records = {
+  get(id: string): EngineRecord | undefined;
+  has(id: string): boolean;
+  set(id: string, record: EngineRecord): void;
+  values(): Iterable<EngineRecord>;
+};
 
 /** Which calendar a clock runs under, fixed at its start. */
 export type CalendarRef = { key: string; revision: number; zone: string; country: string };
@@ -75,7 +96,11 @@ export type World = {
   directory: Directory;
   processOwner: string | null;
   /** The workspace's calendar of this key (or the process's own), in the zone and with the holidays of the subject. */
-  calendar(process: CompiledProcess, key: string | undefined, subject: { record: EngineRecord | null; assignee: string | null }): { calendar: BusinessCalendar; key: string; zone: string; ref: CalendarRef } | null;
+  calendar(
+    process: CompiledProcess,
+    key: string | undefined,
+    subject: { record: EngineRecord | null; assignee: string | null },
+  ): { calendar: BusinessCalendar; key: string; zone: string; ref: CalendarRef } | null;
   /** The calendar a clock was started under. */
   calendarAt(process: CompiledProcess, ref: CalendarRef): BusinessCalendar;
   /** The live version of a process by key. */

@@ -14,7 +14,8 @@ function offsetAtDay(zone: string, day: number): number {
   return offset;
 }
 
-const exactOffset = (zone: string, at: number) => Temporal.Instant.fromEpochMilliseconds(at).toZonedDateTimeISO(zone).offsetNanoseconds / 1_000_000;
+const exactOffset = (zone: string, at: number) =>
+  Temporal.Instant.fromEpochMilliseconds(at).toZonedDateTimeISO(zone).offsetNanoseconds / 1_000_000;
 
 /** Offset of the zone at an instant, ms east of UTC. */
 export function offsetAt(zone: string, at: number): number {

@@ -19,26 +19,57 @@ export type Where = {
   seq: number | null;
 };
 
-export function explainRun(process: CompiledProcess, run: Run, events: readonly StoredEvent[], name: (member: string | null | undefined) => string | null): Where[] {
+export function explainRun(
+  process: CompiledProcess,
+  run: Run,
+  events: readonly StoredEvent[],
+  name: (member: string | null | undefined) => string | null,
+): Where[] {
   return Object.values(run.tokens).map((token) => {
     const node = process.nodes.get(token.node);
-    const entered = [...events].reverse().find((e) => (e.type === "TokenEntered" || e.type === "TokenHeld") && e.data.token === token.id && e.data.node === token.node);
+    const entered = [...events]
+      .reverse()
+      .find(
+        (e) =>
+          (e.type === "TokenEntered" || e.type === "TokenHeld") &&
+          e.data.token === token.id &&
+          e.data.node === token.node,
+      );
     const held = [...events].reverse().find((e) => e.type === "TokenHeld" && e.data.token === token.id);
-    const choice = [...events].reverse().find((e) => e.type === "TokenLeft" && e.seq <= (entered?.seq ?? 0) && (e.data.conditions?.length ?? 0) > 0);
+    const choice = [...events]
+      .reverse()
+      .find((e) => e.type === "TokenLeft" && e.seq <= (entered?.seq ?? 0) && (e.data.conditions?.length ?? 0) > 0);
     const item = Object.values(run.work).find((w) => w.token === token.id);
     const incident = Object.values(run.incidents).find((i) => i.token === token.id);
     const timers = Object.values(run.timers).filter((t) => t.token === token.id && !t.name.startsWith("boundary:"));
     return {
       node: token.node,
       name: node?.node.name ?? token.node,
-      state: token.state === "failed" ? "failed" : token.state === "held" ? "held" : node?.node.kind === "join" ? "joining" : item ? "working" : "waiting",
+      state:
+        token.state === "failed"
+          ? "failed"
+          : token.state === "held"
+            ? "held"
+            : node?.node.kind === "join"
+              ? "joining"
+              : item
+                ? "working"
+                : "waiting",
       since: token.since,
       assignee: name(item?.assignee),
       events: token.events ?? [],
       until: timers.length ? Math.min(...timers.map((t) => t.due)) : null,
       missing: token.state === "held" && held?.type === "TokenHeld" ? held.data.missing : [],
       incident: incident ? { id: incident.id, code: incident.code, text: incident.text } : null,
-      because: choice?.type === "TokenLeft" ? { name: process.nodes.get(choice.data.node)?.node.name ?? choice.data.node, label: process.document.edges.find((e) => e.id === choice.data.edges[0])?.label ?? null, conditions: choice.data.conditions ?? [], seq: choice.seq } : null,
+      because:
+        choice?.type === "TokenLeft"
+          ? {
+              name: process.nodes.get(choice.data.node)?.node.name ?? choice.data.node,
+              label: process.document.edges.find((e) => e.id === choice.data.edges[0])?.label ?? null,
+              conditions: choice.data.conditions ?? [],
+              seq: choice.seq,
+            }
+          : null,
       seq: entered?.seq ?? null,
     };
   });

@@ -4,17 +4,35 @@ import { outcomeField, typeOf } from "@/server/engine/form.ts";
 import type { EngineRecord, Plain, Run, Values } from "@/server/engine/model.ts";
 import type { FieldDescription, RecordLabels } from "@/server/records/rules.ts";
 
-export type FieldView = FieldDescription & { path: string; value: Plain; required: boolean; requiredWhen: string | null; readOnly: boolean; help: string | null; currency: string | null };
+export type FieldView = FieldDescription & {
+  path: string;
+  value: Plain;
+  required: boolean;
+  requiredWhen: string | null;
+  readOnly: boolean;
+  help: string | null;
+  currency: string | null;
+};
 export type OutcomeView = { value: string | null; label: string; primary: boolean };
 
-export type FormInput = { process: CompiledProcess; node: CompiledNode; run: Run; recordNamed: (name: string) => EngineRecord | null; labels: RecordLabels; draft: Values };
+export type FormInput = {
+  process: CompiledProcess;
+  node: CompiledNode;
+  run: Run;
+  recordNamed: (name: string) => EngineRecord | null;
+  labels: RecordLabels;
+  draft: Values;
+};
 
 export function formView(input: FormInput): FieldView[] {
   return (input.node.form?.fields ?? []).map((field) => {
     const dot = field.field.indexOf(".");
     const [object, name] = [field.field.slice(0, dot), field.field.slice(dot + 1)];
     const record = object === "run" ? null : input.recordNamed(object);
-    const description = object === "run" ? describeVariable(input.process, name) : input.labels.describe(typeOf(input.process, input.run, object), name);
+    const description =
+      object === "run"
+        ? describeVariable(input.process, name)
+        : input.labels.describe(typeOf(input.process, input.run, object), name);
     const stored = object === "run" ? (input.run.variables[name] ?? null) : (record?.values[name] ?? null);
     return {
       ...description,
@@ -30,25 +48,54 @@ export function formView(input: FormInput): FieldView[] {
 }
 
 /** The outcome buttons: explicit exits, the values of the deciding picklist, or one button that completes. */
-export function outcomesView(input: FormInput & { picklist: (type: string, field: string) => readonly string[] | null }): { field: string | null; outcomes: OutcomeView[] } {
+export function outcomesView(
+  input: FormInput & { picklist: (type: string, field: string) => readonly string[] | null },
+): { field: string | null; outcomes: OutcomeView[] } {
   const { node, process, run, labels } = input;
   const exits = node.config.outcomes as { id: string; label: string }[] | undefined;
-  if (exits?.length) return { field: null, outcomes: exits.map((o, i) => ({ value: o.id, label: o.label, primary: i === 0 })) };
+  if (exits?.length)
+    return { field: null, outcomes: exits.map((o, i) => ({ value: o.id, label: o.label, primary: i === 0 })) };
   const choice = outcomeField(process, node, { picklist: input.picklist }, run);
   if (choice) {
     const dot = choice.field.indexOf(".");
     const [object, name] = [choice.field.slice(0, dot), choice.field.slice(dot + 1)];
-    const options = object === "run" ? describeVariable(process, name).options : labels.describe(typeOf(process, run, object), name).options;
-    return { field: choice.field, outcomes: choice.values.map((value, i) => ({ value, label: options?.find((o) => o.value === value)?.label ?? sentence(value), primary: i === 0 })) };
+    const options =
+      object === "run"
+        ? describeVariable(process, name).options
+        : labels.describe(typeOf(process, run, object), name).options;
+    return {
+      field: choice.field,
+      outcomes: choice.values.map((value, i) => ({
+        value,
+        label: options?.find((o) => o.value === value)?.label ?? sentence(value),
+        primary: i === 0,
+      })),
+    };
   }
   const config = node.config as { exits?: string };
-  if (node.node.kind === "approval" && config.exits === "decision") return { field: null, outcomes: ["approved", "rejected", "returned"].map((value, i) => ({ value, label: labels.phrase(`decision.${value}`), primary: i === 0 })) };
+  if (node.node.kind === "approval" && config.exits === "decision")
+    return {
+      field: null,
+      outcomes: ["approved", "rejected", "returned"].map((value, i) => ({
+        value,
+        label: labels.phrase(`decision.${value}`),
+        primary: i === 0,
+      })),
+    };
   return { field: null, outcomes: [{ value: null, label: labels.phrase("done"), primary: true }] };
 }
 
 function describeVariable(process: CompiledProcess, name: string): FieldDescription {
   const variable = process.document.variables[name];
-  return { name, label: variable?.label ?? sentence(name), type: variable?.type ?? "text", options: variable?.values?.filter((v) => v !== "none").map((value) => ({ value, label: sentence(value) })) ?? null, derived: false, to: null, scale: null };
+  return {
+    name,
+    label: variable?.label ?? sentence(name),
+    type: variable?.type ?? "text",
+    options: variable?.values?.filter((v) => v !== "none").map((value) => ({ value, label: sentence(value) })) ?? null,
+    derived: false,
+    to: null,
+    scale: null,
+  };
 }
 
 export const sentence = (name: string) => name.charAt(0).toUpperCase() + name.slice(1).replaceAll("_", " ");

@@ -1,22 +1,43 @@
 /** Where a run is on its way: what was done, where it stands, what likely comes. */
 import type { CompiledNode, CompiledProcess } from "@/server/engine/graph.ts";
 
-export type PathStep = { node: string; name: string; kind: string; state: "done" | "now" | "likely"; at: number | null };
+export type PathStep = {
+  node: string;
+  name: string;
+  kind: string;
+  state: "done" | "now" | "likely";
+  at: number | null;
+};
 
 /** Steps in the order they were first visited, the open ones, then the most direct way on to a good end. */
-export function pathView(process: CompiledProcess, visits: readonly { node: string; enteredAt: number; leftAt: number | null; skipped: boolean }[], most = 12): PathStep[] {
+export function pathView(
+  process: CompiledProcess,
+  visits: readonly { node: string; enteredAt: number; leftAt: number | null; skipped: boolean }[],
+  most = 12,
+): PathStep[] {
   const seen = new Map<string, PathStep>();
   for (const visit of [...visits].sort((a, b) => a.enteredAt - b.enteredAt)) {
     const node = process.nodes.get(visit.node);
-    if (!node || visit.skipped || !(node.isHuman || node.node.kind === "wait" || node.node.kind === "subprocess")) continue;
+    if (!node || visit.skipped || !(node.isHuman || node.node.kind === "wait" || node.node.kind === "subprocess"))
+      continue;
     const state = visit.leftAt === null ? "now" : "done";
     seen.delete(visit.node);
-    seen.set(visit.node, { node: visit.node, name: node.node.name, kind: node.node.kind, state, at: visit.leftAt ?? visit.enteredAt });
+    seen.set(visit.node, {
+      node: visit.node,
+      name: node.node.name,
+      kind: node.node.kind,
+      state,
+      at: visit.leftAt ?? visit.enteredAt,
+    });
   }
   const now = [...seen.values()].filter((s) => s.state === "now").at(-1);
   const done = [...seen.values()].filter((s) => s.state === "done");
   const open = [...seen.values()].filter((s) => s.state === "now");
-  const likely = now ? wayOn(process, now.node).filter((n) => !seen.has(n.id)).map((n): PathStep => ({ node: n.id, name: n.node.name, kind: n.node.kind, state: "likely", at: null })) : [];
+  const likely = now
+    ? wayOn(process, now.node)
+        .filter((n) => !seen.has(n.id))
+        .map((n): PathStep => ({ node: n.id, name: n.node.name, kind: n.node.kind, state: "likely", at: null }))
+    : [];
   return [...done, ...open, ...likely].slice(-most);
 }
 
@@ -28,7 +49,8 @@ export function wayOn(process: CompiledProcess, from: string): CompiledNode[] {
     const node = process.nodes.get(id)!;
     if (node.node.kind === "end" && node.config.outcome === "success") {
       const way: CompiledNode[] = [];
-      for (let at: string | null | undefined = id; at && at !== from; at = before.get(at)) way.unshift(process.nodes.get(at)!);
+      for (let at: string | null | undefined = id; at && at !== from; at = before.get(at))
+        way.unshift(process.nodes.get(at)!);
       return way.filter((n) => n.isHuman);
     }
     for (const edge of node.out) if (!edge.rework && !before.has(edge.to)) queue.push(edge.to), before.set(edge.to, id);
@@ -37,7 +59,11 @@ export function wayOn(process: CompiledProcess, from: string): CompiledNode[] {
 }
 
 /** What may come right after a step: the next human steps and ends, each with the branch that leads there. */
-export function nextSteps(process: CompiledProcess, from: string, most = 4): { node: string; name: string; kind: string; role: string | null; label: string | null }[] {
+export function nextSteps(
+  process: CompiledProcess,
+  from: string,
+  most = 4,
+): { node: string; name: string; kind: string; role: string | null; label: string | null }[] {
   const found: { node: string; name: string; kind: string; role: string | null; label: string | null }[] = [];
   const seen = new Set([from]);
   const walk = (id: string, label: string | null): void => {
@@ -46,7 +72,14 @@ export function nextSteps(process: CompiledProcess, from: string, most = 4): { n
       if (!node || seen.has(node.id)) continue;
       seen.add(node.id);
       const said = label ?? edge.label ?? null;
-      if (node.isHuman || node.node.kind === "end" || node.node.kind === "wait" || node.node.kind === "subprocess") found.push({ node: node.id, name: node.node.name, kind: node.node.kind, role: node.node.role ? (process.document.roles[node.node.role]?.name ?? null) : null, label: said });
+      if (node.isHuman || node.node.kind === "end" || node.node.kind === "wait" || node.node.kind === "subprocess")
+        found.push({
+          node: node.id,
+          name: node.node.name,
+          kind: node.node.kind,
+          role: node.node.role ? (process.document.roles[node.node.role]?.name ?? null) : null,
+          label: said,
+        });
       else walk(node.id, said);
     }
   };

@@ -14,7 +14,13 @@ import { formView, outcomesView } from "./form-view.ts";
 import { nextSteps, pathView } from "./path-view.ts";
 import { byRank, rankOf, type Ranked, type Split, splitOf } from "./rank.ts";
 
-export type Reader = { memberId: string; workspaceId: string; processRoles: readonly string[]; zone: string; locale: "en" | "vi" };
+export type Reader = {
+  memberId: string;
+  workspaceId: string;
+  processRoles: readonly string[];
+  zone: string;
+  locale: "en" | "vi";
+};
 export type InboxDeps = { store: Store; contexts: Contexts; labels: (locale: "en" | "vi") => RecordLabels };
 
 export type InboxRow = {
@@ -43,7 +49,11 @@ export type InboxRow = {
 
 const dayMs = 86_400_000;
 
-export async function readInbox(deps: InboxDeps, reader: Reader, now: number): Promise<{ rows: InboxRow[]; currency: string; at: number }> {
+export async function readInbox(
+  deps: InboxDeps,
+  reader: Reader,
+  now: number,
+): Promise<{ rows: InboxRow[]; currency: string; at: number }> {
   const context = await deps.contexts.get(reader.workspaceId, now);
   const roles = rolesOf(context, reader);
   const open = await openWork(deps.store, reader.workspaceId, reader.memberId, roles);
@@ -56,7 +66,9 @@ export async function readInbox(deps: InboxDeps, reader: Reader, now: number): P
 /** Process roles a person works for: their own, and those of queues they are in. */
 function rolesOf(context: WorkspaceContext, reader: Reader): string[] {
   const roles = new Set(reader.processRoles);
-  for (const live of context.live.values()) for (const [key, queue] of Object.entries(live.compiled.document.queues)) if (context.directory.queue(key).includes(reader.memberId)) roles.add(queue.role);
+  for (const live of context.live.values())
+    for (const [key, queue] of Object.entries(live.compiled.document.queues))
+      if (context.directory.queue(key).includes(reader.memberId)) roles.add(queue.role);
   return [...roles];
 }
 
@@ -65,7 +77,18 @@ async function rowOf(deps: InboxDeps, context: WorkspaceContext, item: InboxItem
   const node = process?.nodes.get(item.node);
   const dueAt = item.dueAt ?? null;
   const leftMs = dueAt === null || !process ? null : leftOf(context, process, item, dueAt, now);
-  const rank = rankOf({ dueAt, atRiskAt: item.atRiskAt ?? null, paused: item.state === "paused", valueAtRisk: item.valueAtRisk ?? null, offeredAt: item.offeredAt, priority: item.priority, leftMs: leftMs === null ? null : Math.max(0, leftMs) }, now);
+  const rank = rankOf(
+    {
+      dueAt,
+      atRiskAt: item.atRiskAt ?? null,
+      paused: item.state === "paused",
+      valueAtRisk: item.valueAtRisk ?? null,
+      offeredAt: item.offeredAt,
+      priority: item.priority,
+      leftMs: leftMs === null ? null : Math.max(0, leftMs),
+    },
+    now,
+  );
   return {
     id: `${item.runId}.${item.work}`,
     runId: item.runId,
@@ -84,20 +107,46 @@ async function rowOf(deps: InboxDeps, context: WorkspaceContext, item: InboxItem
     snoozedUntil: item.snoozedUntil ?? null,
     blockedReason: item.blockedReason ?? null,
     rank,
-    split: item.completedAt ? "done" : splitOf({ status: rank.status, snoozedUntil: item.snoozedUntil ?? null, state: item.state, dueAt }, now, now + dayMs),
+    split: item.completedAt
+      ? "done"
+      : splitOf(
+          { status: rank.status, snoozedUntil: item.snoozedUntil ?? null, state: item.state, dueAt },
+          now,
+          now + dayMs,
+        ),
     completedAt: item.completedAt ?? null,
     outcome: item.outcome ?? null,
   };
 }
 
 /** Open time between now and due in the calendar of the step's first SLA, read in the workspace's zone rule. */
-function leftOf(context: WorkspaceContext, process: CompiledProcess, item: InboxItem, dueAt: number, now: number): number {
+function leftOf(
+  context: WorkspaceContext,
+  process: CompiledProcess,
+  item: InboxItem,
+  dueAt: number,
+  now: number,
+): number {
   const key = process.nodes.get(item.node)?.slas.find((s) => s.sla.calendar)?.sla.calendar;
-  const definition = key ? (context.calendars.get(`${process.document.key}.${key}`)?.definition ?? context.calendars.get(key)?.definition ?? process.document.calendars[key]) : undefined;
+  const definition = key
+    ? (context.calendars.get(`${process.document.key}.${key}`)?.definition ??
+      context.calendars.get(key)?.definition ??
+      process.document.calendars[key])
+    : undefined;
   if (!key || !definition) return dueAt - now;
   const person = item.assignee ? context.directory.people.get(item.assignee) : undefined;
-  const zone = definition.zone === "owner" || definition.zone === "team" ? (person?.zone ?? context.zone) : definition.zone === "record" || !definition.zone ? context.zone : definition.zone;
-  const calendar = resolveCalendar(key, definition, zone, definition.holidays === "by_country" ? (person?.country ?? context.country) : "");
+  const zone =
+    definition.zone === "owner" || definition.zone === "team"
+      ? (person?.zone ?? context.zone)
+      : definition.zone === "record" || !definition.zone
+        ? context.zone
+        : definition.zone;
+  const calendar = resolveCalendar(
+    key,
+    definition,
+    zone,
+    definition.holidays === "by_country" ? (person?.country ?? context.country) : "",
+  );
   return dueAt >= now ? openTime(calendar, now, dueAt) : -openTime(calendar, dueAt, now);
 }
 
@@ -115,15 +164,28 @@ export async function readCard(deps: InboxDeps, reader: Reader, id: string, now:
   const context = await deps.contexts.get(reader.workspaceId, now);
   const records = await recordsOfRun(store, run);
   const record = records.get(run.recordId);
-  const named = (name: string): EngineRecord | null => (name === run.recordType ? (record ?? null) : (records.get(run.related[name] ?? "") ?? null));
+  const named = (name: string): EngineRecord | null =>
+    name === run.recordType ? (record ?? null) : (records.get(run.related[name] ?? "") ?? null);
   const item = run.work[workId];
   const labels = deps.labels(reader.locale);
   const input = { process, node, run, recordNamed: named, labels, draft: item?.draft ?? {} };
   const visits = await visitsOfRuns(store, reader.workspaceId, [runId]);
-  const clocks = (await clocksOfRuns(store, reader.workspaceId, [runId])).filter((c) => c.visit === row.visit || (c.node === row.node && c.stoppedAt === null));
-  const inboxRow = await rowOf(deps, context, { ...row, recordTitle: record ? context.model.title(record.type, record.values) : "", recordAmount: record ? context.model.amount(record.type, record.values) : null }, now);
+  const clocks = (await clocksOfRuns(store, reader.workspaceId, [runId])).filter(
+    (c) => c.visit === row.visit || (c.node === row.node && c.stoppedAt === null),
+  );
+  const inboxRow = await rowOf(
+    deps,
+    context,
+    {
+      ...row,
+      recordTitle: record ? context.model.title(record.type, record.values) : "",
+      recordAmount: record ? context.model.amount(record.type, record.values) : null,
+    },
+    now,
+  );
   const { field, outcomes } = outcomesView({ ...input, picklist: context.model.picklist });
-  const name = (memberId: string | null | undefined) => (memberId ? (context.directory.people.get(memberId)?.name ?? null) : null);
+  const name = (memberId: string | null | undefined) =>
+    memberId ? (context.directory.people.get(memberId)?.name ?? null) : null;
   return {
     ...inboxRow,
     rev: run.rev,
@@ -141,9 +203,23 @@ export async function readCard(deps: InboxDeps, reader: Reader, id: string, now:
     outcomeField: field,
     outcomes,
     next: nextSteps(process, node.id),
-    path: pathView(process, visits.map((v) => ({ node: v.node, enteredAt: v.enteredAt, leftAt: v.leftAt ?? null, skipped: v.skipped }))),
-    clocks: clocks.map((c) => ({ id: c.clock, name: process.document.slas[c.sla]?.name ?? c.sla, target: process.document.slas[c.sla]?.target ?? "", state: c.state, startedAt: c.startedAt, dueAt: c.dueAt ?? null, breachedAt: c.breachedAt ?? null, stoppedAt: c.stoppedAt ?? null })),
-    recordFields: record ? labels.summary(record.type).map((f) => ({ ...f, value: record.values[f.name] ?? null })) : [],
+    path: pathView(
+      process,
+      visits.map((v) => ({ node: v.node, enteredAt: v.enteredAt, leftAt: v.leftAt ?? null, skipped: v.skipped })),
+    ),
+    clocks: clocks.map((c) => ({
+      id: c.clock,
+      name: process.document.slas[c.sla]?.name ?? c.sla,
+      target: process.document.slas[c.sla]?.target ?? "",
+      state: c.state,
+      startedAt: c.startedAt,
+      dueAt: c.dueAt ?? null,
+      breachedAt: c.breachedAt ?? null,
+      stoppedAt: c.stoppedAt ?? null,
+    })),
+    recordFields: record
+      ? labels.summary(record.type).map((f) => ({ ...f, value: record.values[f.name] ?? null }))
+      : [],
     recordCurrency: typeof record?.values.currency === "string" ? record.values.currency : context.currency,
     snoozedUntil: item?.snoozedUntil ?? null,
     lastEvents: (await eventsOf(store, reader.workspaceId, "run", [runId])).slice(-30),
@@ -152,7 +228,9 @@ export async function readCard(deps: InboxDeps, reader: Reader, id: string, now:
 
 /** The run's own record and every record it has a name for. */
 export async function recordsOfRun(store: Store, run: Run): Promise<Map<string, EngineRecord>> {
-  const rows = await findRecords(store, run.workspaceId, [run.recordId, ...Object.values(run.related).flatMap((id) => id ?? [])]);
+  const rows = await findRecords(store, run.workspaceId, [
+    run.recordId,
+    ...Object.values(run.related).flatMap((id) => id ?? []),
+  ]);
   return new Map(rows.map((row) => [row.id, engineRecord(row)]));
 }
-

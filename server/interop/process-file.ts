@@ -20,7 +20,7 @@ export function readProcessFile(input: string | Uint8Array, context: TemplateCon
     const read = importParsedTemplate(parsed, context);
     if (!read.ok) return read;
     const problems = read.warnings.map(
-      ({ code: _, text, node }): FileProblem => ({
+      ({ text, node }): FileProblem => ({
         severity: "warning",
         code: "WORDS",
         text,

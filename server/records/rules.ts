@@ -9,6 +9,7 @@ import type { Field, FieldType, Language } from "./field.ts";
 import { fromFeelValue, toFeelContext } from "./feel.ts";
 import { isClosed, listColumns, promoted, searchText, titleOf } from "./lists.ts";
 import { findDuplicates, knownTexts, matchTexts } from "./matching.ts";
+import { withCustomFields } from "./custom-fields.ts";
 import { type RecordModel, fieldOf, picklist, recordType, standardModel } from "./model.ts";
 import type { ExchangeRate } from "./money.ts";
 import { referencesOf } from "./related.ts";
@@ -192,3 +193,11 @@ const phrases: Readonly<Record<string, { en: string; vi: string }>> = {
   "decision.rejected": { en: "Reject", vi: "Từ chối" },
   "decision.returned": { en: "Send back", vi: "Trả lại" },
 };
+
+/** The rules of a workspace: its custom fields, base currency, zone and exchange rates (`settings.rates`). */
+export function workspaceRules(workspace: { currency: string; zone: string; settings: Values }): RecordRules {
+  const custom = workspace.settings.custom_fields;
+  const extended = withCustomFields(standardModel, Array.isArray(custom) ? custom : []);
+  const rates = Array.isArray(workspace.settings.rates) ? (workspace.settings.rates as ExchangeRate[]) : [];
+  return recordRules({ baseCurrency: workspace.currency, zone: workspace.zone, rates, ...(extended.ok && { model: extended.model }) });
+}

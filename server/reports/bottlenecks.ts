@@ -10,7 +10,15 @@ import type { BusinessCalendar } from "@/server/engine/calendar.ts";
 import { type VisitFacts, type VisitTimes, measureVisit } from "./measure.ts";
 import { ascending, percentile, sumInterval } from "./statistics.ts";
 
-export type ClockFacts = { node: string | null; sla: string; startedAt: number; dueAt: number | null; breachedAt: number | null; stoppedAt: number | null; state: string };
+export type ClockFacts = {
+  node: string | null;
+  sla: string;
+  startedAt: number;
+  dueAt: number | null;
+  breachedAt: number | null;
+  stoppedAt: number | null;
+  state: string;
+};
 
 export type Bottleneck = {
   node: string;
@@ -54,7 +62,15 @@ export type Bottleneck = {
   certainty: "low" | "fair" | "good";
 };
 
-export type BottleneckReport = { rows: Bottleneck[]; total: number; n: number; records: number; open: number; from: number; to: number };
+export type BottleneckReport = {
+  rows: Bottleneck[];
+  total: number;
+  n: number;
+  records: number;
+  open: number;
+  from: number;
+  to: number;
+};
 
 export type BottleneckInput = {
   visits: readonly VisitFacts[];
@@ -86,7 +102,13 @@ export function bottlenecks(input: BottleneckInput): BottleneckReport {
   }
   const rows = [...byNode].map(([node, measured]) => row(node, measured, input, until));
   const total = rows.reduce((sum, r) => sum + r.delay, 0);
-  rows.sort((a, b) => b.delay - a.delay || b.slaBreached - a.slaBreached || (b.wipAgeP90 ?? 0) - (a.wipAgeP90 ?? 0) || (a.node < b.node ? -1 : 1));
+  rows.sort(
+    (a, b) =>
+      b.delay - a.delay ||
+      b.slaBreached - a.slaBreached ||
+      (b.wipAgeP90 ?? 0) - (a.wipAgeP90 ?? 0) ||
+      (a.node < b.node ? -1 : 1),
+  );
   rows.forEach((r, i) => {
     r.rank = i + 1;
     r.share = total > 0 ? r.delay / total : 0;
@@ -94,7 +116,15 @@ export function bottlenecks(input: BottleneckInput): BottleneckReport {
     if (before && overlap(before.delayInterval, r.delayInterval) > 0.5) r.tied = before.tied = true;
   });
   const all = [...byNode.values()].flat();
-  return { rows, total, n: all.length, records: new Set(all.map((m) => m.visit.recordId)).size, open: rows.reduce((s, r) => s + r.wip, 0), from: input.from, to: input.to };
+  return {
+    rows,
+    total,
+    n: all.length,
+    records: new Set(all.map((m) => m.visit.recordId)).size,
+    open: rows.reduce((s, r) => s + r.wip, 0),
+    from: input.from,
+    to: input.to,
+  };
 }
 
 function row(node: string, measured: Measured[], input: BottleneckInput, until: number): Bottleneck {
@@ -103,14 +133,31 @@ function row(node: string, measured: Measured[], input: BottleneckInput, until: 
   const values = sum(measured.map((m) => m.value));
   const days = (pick: (t: VisitTimes) => number) => sum(measured.map((m) => pick(m.times) / m.times.businessDay));
   // Percentiles are of whole visits that ended in the period, however long before it they began.
-  const ended = measured.filter((m) => m.visit.leftAt !== null && m.visit.leftAt >= input.from && m.visit.leftAt < input.to && !m.visit.cancelled);
-  const whole = ended.map((m) => measureVisit(m.visit, input.calendarOf(m.visit), [m.visit.enteredAt, m.visit.leftAt!], until));
+  const ended = measured.filter(
+    (m) => m.visit.leftAt !== null && m.visit.leftAt >= input.from && m.visit.leftAt < input.to && !m.visit.cancelled,
+  );
+  const whole = ended.map((m) =>
+    measureVisit(m.visit, input.calendarOf(m.visit), [m.visit.enteredAt, m.visit.leftAt!], until),
+  );
   const waits = ascending(whole.map((t) => t.wait / t.businessDay));
   const cycles = ascending(whole.map((t) => t.cycle / t.businessDay));
   const open = measured.filter((m) => m.visit.leftAt === null || m.visit.leftAt > until);
-  const ages = ascending(open.map((m) => measureVisit({ ...m.visit, leftAt: null }, input.calendarOf(m.visit), [m.visit.enteredAt, until], until)).map((t) => t.cycle / t.businessDay));
-  const clocks = input.clocks.filter((c) => c.node === node && c.state !== "cancelled" && (c.stoppedAt === null || (c.stoppedAt >= input.from && c.stoppedAt < input.to)));
-  const breached = clocks.filter((c) => c.breachedAt !== null || (c.stoppedAt === null && c.dueAt !== null && c.dueAt < until)).length;
+  const ages = ascending(
+    open
+      .map((m) =>
+        measureVisit({ ...m.visit, leftAt: null }, input.calendarOf(m.visit), [m.visit.enteredAt, until], until),
+      )
+      .map((t) => t.cycle / t.businessDay),
+  );
+  const clocks = input.clocks.filter(
+    (c) =>
+      c.node === node &&
+      c.state !== "cancelled" &&
+      (c.stoppedAt === null || (c.stoppedAt >= input.from && c.stoppedAt < input.to)),
+  );
+  const breached = clocks.filter(
+    (c) => c.breachedAt !== null || (c.stoppedAt === null && c.dueAt !== null && c.dueAt < until),
+  ).length;
   const met = clocks.filter((c) => c.stoppedAt !== null && c.breachedAt === null).length;
   const runs = new Map<string, number>();
   for (const m of measured) runs.set(m.visit.runId, Math.max(runs.get(m.visit.runId) ?? 0, m.visit.rework ? 2 : 1));

@@ -28,7 +28,15 @@ export type VisitFacts = {
 };
 
 /** ms of open time. `wait` = queue + idle, the internal wait; wait and subprocess steps have none. */
-export type VisitTimes = { queue: number; touch: number; blocked: number; idle: number; cycle: number; wait: number; businessDay: number };
+export type VisitTimes = {
+  queue: number;
+  touch: number;
+  blocked: number;
+  idle: number;
+  cycle: number;
+  wait: number;
+  businessDay: number;
+};
 
 type Span = readonly [number, number];
 
@@ -45,7 +53,8 @@ export function measureVisit(visit: VisitFacts, calendar: BusinessCalendar, peri
   const blockedIn = (span: Span) => pauses.reduce((sum, pause) => sum + open(calendar, clip(pause, span)), 0);
   const blocked = blockedIn(inside);
   // Nobody recorded when work began: all that was not blocked is waiting, and the column says so.
-  if (!visit.startRecorded) return { queue: cycle - blocked, touch: 0, blocked, idle: 0, cycle, wait: cycle - blocked, businessDay };
+  if (!visit.startRecorded)
+    return { queue: cycle - blocked, touch: 0, blocked, idle: 0, cycle, wait: cycle - blocked, businessDay };
   const started = visit.startedAt ?? end;
   const queueSpan = clip([visit.enteredAt, started], period);
   const queue = queueSpan ? open(calendar, queueSpan) - blockedIn(queueSpan) : 0;
@@ -53,7 +62,8 @@ export function measureVisit(visit: VisitFacts, calendar: BusinessCalendar, peri
   const workInside = clip(workSpan, period);
   if (!workInside) return { queue, touch: 0, blocked, idle: 0, cycle, wait: queue, businessDay };
   const workOpen = open(calendar, workInside) - blockedIn(workInside);
-  const whole = open(calendar, workSpan) - pauses.reduce((sum, pause) => sum + open(calendar, clip(pause, workSpan)), 0);
+  const whole =
+    open(calendar, workSpan) - pauses.reduce((sum, pause) => sum + open(calendar, clip(pause, workSpan)), 0);
   // Touch is known as a sum: inside the period it is taken in proportion. Work outside opening hours is not waiting either.
   const touch = whole > 0 ? Math.min(workOpen, visit.touchMs * (workOpen / whole)) : 0;
   const idle = workOpen - touch;

@@ -10,7 +10,8 @@ export function percentile(sorted: readonly number[], p: number): number | null 
   return a + (b - a) * (at - low);
 }
 
-export const ascending = (values: Iterable<number>): number[] => Float64Array.from(values).sort() as unknown as number[];
+export const ascending = (values: Iterable<number>): number[] =>
+  Float64Array.from(values).sort() as unknown as number[];
 
 /** A small seeded generator (mulberry32): the same seed gives the same interval in every run. */
 export function seeded(seed: number): () => number {

@@ -14,7 +14,18 @@ import { task } from "./task/step.ts";
 import { wait } from "./wait/step.ts";
 
 /** Each kind's config is parsed with its own schema before the kind sees it (`server/engine/graph.ts`). */
-export const steps: StepRegistry = { start, task, approval, decision, parallel, join, wait, automation, subprocess, end };
+export const steps: StepRegistry = {
+  start,
+  task,
+  approval,
+  decision,
+  parallel,
+  join,
+  wait,
+  automation,
+  subprocess,
+  end,
+};
 
 /** A process document compiled with the product's step kinds. */
 export const compileVersion = (document: Process, version: number) => compileProcess(document, version, steps);

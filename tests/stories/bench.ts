@@ -31,8 +31,34 @@ export async function openBench(store: Store, start = Date.UTC(2026, 2, 2, 2)) {
       guards: [],
       events: [],
       put: {
-        workspace: [{ id: workspaceId, name: "Test", zone: "Asia/Ho_Chi_Minh", locale: "en", currency: "USD", country: "VN", demo: false, settings: {}, createdAt: start }],
-        member: people.map((p) => ({ ...p, workspaceId, userId: null, email: `${p.id}@example.com`, teamId: null, backupId: null, zone: "Asia/Ho_Chi_Minh", country: "VN", locale: "en", theme: "system", capacityPerDay: null, status: "active", createdAt: start })),
+        workspace: [
+          {
+            id: workspaceId,
+            name: "Test",
+            zone: "Asia/Ho_Chi_Minh",
+            locale: "en",
+            currency: "USD",
+            country: "VN",
+            demo: false,
+            settings: {},
+            createdAt: start,
+          },
+        ],
+        member: people.map((p) => ({
+          ...p,
+          workspaceId,
+          userId: null,
+          email: `${p.id}@example.com`,
+          teamId: null,
+          backupId: null,
+          zone: "Asia/Ho_Chi_Minh",
+          country: "VN",
+          locale: "en",
+          theme: "system",
+          capacityPerDay: null,
+          status: "active",
+          createdAt: start,
+        })),
       },
       drop: {},
     },
@@ -49,7 +75,11 @@ export async function openBench(store: Store, start = Date.UTC(2026, 2, 2, 2)) {
     },
     onError: (error) => errors.push(error),
   });
-  const ask = (memberId = "linh") => ({ workspaceId, actor: { kind: "member" as const, id: memberId }, now: clock.now() });
+  const ask = (memberId = "linh") => ({
+    workspaceId,
+    actor: { kind: "member" as const, id: memberId },
+    now: clock.now(),
+  });
   const bench = {
     workspaceId,
     clock,
@@ -61,9 +91,18 @@ export async function openBench(store: Store, start = Date.UTC(2026, 2, 2, 2)) {
     async publish(document: unknown): Promise<number> {
       const parsed = processSchema.parse(document);
       const made = await createProcess(engine, ask(), "linh", parsed);
-      const processId = made.ok ? made.processId : String((made.details as { processId?: string } | undefined)?.processId);
+      const processId = made.ok
+        ? made.processId
+        : String((made.details as { processId?: string } | undefined)?.processId);
       const live = (await engine.contexts.get(workspaceId, clock.now())).live.get(parsed.key);
-      const published = await publishProcess(engine, ask(), { processId, document: parsed as Process, note: "test", baseVersion: live?.version ?? null, memberId: "linh", changes: 1 });
+      const published = await publishProcess(engine, ask(), {
+        processId,
+        document: parsed as Process,
+        note: "test",
+        baseVersion: live?.version ?? null,
+        memberId: "linh",
+        changes: 1,
+      });
       if (!published.ok) throw new Error(published.text);
       return published.version;
     },
@@ -76,11 +115,28 @@ export async function openBench(store: Store, start = Date.UTC(2026, 2, 2, 2)) {
       return changeRecord(engine, ask(memberId), { id, values });
     },
     send: (command: Given<RunCommand>, memberId?: string) =>
-      engine.loop.submit({ id: engine.newId("cmd"), workspaceId, at: clock.now(), actor: memberId ? { kind: "member", id: memberId } : { kind: "system" }, ...command } as RunCommand),
+      engine.loop.submit({
+        id: engine.newId("cmd"),
+        workspaceId,
+        at: clock.now(),
+        actor: memberId ? { kind: "member", id: memberId } : { kind: "system" },
+        ...command,
+      } as RunCommand),
     async start(process: string, recordId: string, recordType: string): Promise<string> {
       const live = (await engine.contexts.get(workspaceId, clock.now())).live.get(process);
       const runId = engine.newId("run");
-      const answer = await bench.send({ type: "startRun", runId, process, version: live!.version, recordType, recordId, trigger: { event: "manual", at: clock.now() } }, "linh");
+      const answer = await bench.send(
+        {
+          type: "startRun",
+          runId,
+          process,
+          version: live!.version,
+          recordType,
+          recordId,
+          trigger: { event: "manual", at: clock.now() },
+        },
+        "linh",
+      );
       if (!answer.ok) throw new Error(answer.text);
       return runId;
     },

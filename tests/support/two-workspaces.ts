@@ -105,12 +105,19 @@ async function makeSide(engine: Engine, now: number, mark: string, how: "full" |
     days: 30,
   });
   const nothing = { recordId: "", processId: "", processKey: "", runId: "", workId: "", incidentRunId: "" };
-  const work = how === "bare" ? nothing : await makeWork(engine, now, { mark, workspaceId, ops: people.ops.memberId, rep: memberId });
+  const work =
+    how === "bare"
+      ? nothing
+      : await makeWork(engine, now, { mark, workspaceId, ops: people.ops.memberId, rep: memberId });
   return { mark, workspaceId, people, memberId, keyId: key.id, teamId: team.id, ...work };
 }
 
 /** A published process, a record, a run of it with an open task, and one that stands before an incident. */
-async function makeWork(engine: Engine, now: number, { mark, workspaceId, ops, rep }: { mark: string; workspaceId: string; ops: string; rep: string }) {
+async function makeWork(
+  engine: Engine,
+  now: number,
+  { mark, workspaceId, ops, rep }: { mark: string; workspaceId: string; ops: string; rep: string },
+) {
   const ask = { workspaceId, actor: { kind: "member" as const, id: ops }, now };
   const key = `${mark.toLowerCase()}_care`;
   const document = processSchema.parse({
@@ -131,14 +138,40 @@ async function makeWork(engine: Engine, now: number, { mark, workspaceId, ops, r
   });
   const made = await createProcess(engine, ask, ops, document);
   if (!made.ok) throw new Error(made.text);
-  const published = await publishProcess(engine, ask, { processId: made.processId, document, note: "first", baseVersion: null, memberId: ops, changes: 1 });
+  const published = await publishProcess(engine, ask, {
+    processId: made.processId,
+    document,
+    note: "first",
+    baseVersion: null,
+    memberId: ops,
+    changes: 1,
+  });
   if (!published.ok) throw new Error(published.text);
   const record = await createRecord(engine, ask, { type: "account", values: { name: `${mark} Ltd`, owner_id: rep } });
   if (!record.ok) throw new Error(record.text);
   const runId = engine.newId("run");
-  const started = await engine.loop.submit({ id: engine.newId("cmd"), workspaceId, at: now, actor: ask.actor, runId, type: "startRun", process: key, version: published.version, recordType: "account", recordId: record.id, trigger: { event: "manual", at: now } });
+  const started = await engine.loop.submit({
+    id: engine.newId("cmd"),
+    workspaceId,
+    at: now,
+    actor: ask.actor,
+    runId,
+    type: "startRun",
+    process: key,
+    version: published.version,
+    recordType: "account",
+    recordId: record.id,
+    trigger: { event: "manual", at: now },
+  });
   if (!started.ok) throw new Error(started.text);
-  return { recordId: record.id, processId: made.processId, processKey: key, runId, workId: `${runId}.w1`, incidentRunId: runId };
+  return {
+    recordId: record.id,
+    processId: made.processId,
+    processKey: key,
+    runId,
+    workId: `${runId}.w1`,
+    incidentRunId: runId,
+  };
 }
 
 const member = (

@@ -14,38 +14,106 @@ import { type Allowed, action, router } from "../procedure.ts";
 
 const id = z.string().regex(/^[\w-]{1,80}$/);
 const document = processSchema;
-const askOf = ({ person, services }: Allowed) => ({ workspaceId: person.workspaceId, actor: actorOf(person), now: services.clock.now() });
+const askOf = ({ person, services }: Allowed) => ({
+  workspaceId: person.workspaceId,
+  actor: actorOf(person),
+  now: services.clock.now(),
+});
 
 export const processesRouter = router({
   list: action("processes.read").query(async ({ ctx: { services, person } }) => {
     const { read, t } = services.store;
-    const rows = await read.select().from(t.process).where(eq(t.process.workspaceId, person.workspaceId)).orderBy(t.process.name);
-    const open = await read.select({ process: t.run.process, n: count() }).from(t.run).where(and(eq(t.run.workspaceId, person.workspaceId), isNull(t.run.endedAt))).groupBy(t.run.process);
-    const incidents = await read.select({ process: t.incident.process, n: count() }).from(t.incident).where(and(eq(t.incident.workspaceId, person.workspaceId), isNull(t.incident.resolvedAt))).groupBy(t.incident.process);
-    const drafts = await read.select({ processId: t.draft.processId, memberId: t.draft.memberId, savedAt: t.draft.savedAt }).from(t.draft).where(eq(t.draft.workspaceId, person.workspaceId));
+    const rows = await read
+      .select()
+      .from(t.process)
+      .where(eq(t.process.workspaceId, person.workspaceId))
+      .orderBy(t.process.name);
+    const open = await read
+      .select({ process: t.run.process, n: count() })
+      .from(t.run)
+      .where(and(eq(t.run.workspaceId, person.workspaceId), isNull(t.run.endedAt)))
+      .groupBy(t.run.process);
+    const incidents = await read
+      .select({ process: t.incident.process, n: count() })
+      .from(t.incident)
+      .where(and(eq(t.incident.workspaceId, person.workspaceId), isNull(t.incident.resolvedAt)))
+      .groupBy(t.incident.process);
+    const drafts = await read
+      .select({ processId: t.draft.processId, memberId: t.draft.memberId, savedAt: t.draft.savedAt })
+      .from(t.draft)
+      .where(eq(t.draft.workspaceId, person.workspaceId));
     const context = await services.engine.contexts.get(person.workspaceId, services.clock.now());
-    const name = (member: string | null | undefined) => (member ? (context.directory.people.get(member)?.name ?? null) : null);
-    const many = (list: { process: string; n: number }[], key: string) => Number(list.find((r) => r.process === key)?.n ?? 0);
+    const name = (member: string | null | undefined) =>
+      member ? (context.directory.people.get(member)?.name ?? null) : null;
+    const many = (list: { process: string; n: number }[], key: string) =>
+      Number(list.find((r) => r.process === key)?.n ?? 0);
     return rows.map((p) => ({
-      id: p.id, key: p.key, name: p.name, recordType: p.recordType, liveVersion: p.liveVersion, status: p.status, owner: name(p.ownerId), running: many(open, p.key), incidents: many(incidents, p.key),
-      drafts: drafts.filter((d) => d.processId === p.id).map((d) => ({ memberId: d.memberId, name: name(d.memberId), savedAt: d.savedAt, mine: d.memberId === person.memberId })),
+      id: p.id,
+      key: p.key,
+      name: p.name,
+      recordType: p.recordType,
+      liveVersion: p.liveVersion,
+      status: p.status,
+      owner: name(p.ownerId),
+      running: many(open, p.key),
+      incidents: many(incidents, p.key),
+      drafts: drafts
+        .filter((d) => d.processId === p.id)
+        .map((d) => ({
+          memberId: d.memberId,
+          name: name(d.memberId),
+          savedAt: d.savedAt,
+          mine: d.memberId === person.memberId,
+        })),
     }));
   }),
   read: action("processes.read")
     .input(z.strictObject({ id, version: z.number().int().positive().optional() }))
     .query(async ({ ctx: { services, person }, input }) => {
       const { read, t } = services.store;
-      const [process] = await read.select().from(t.process).where(and(eq(t.process.workspaceId, person.workspaceId), eq(t.process.id, input.id)));
+      const [process] = await read
+        .select()
+        .from(t.process)
+        .where(and(eq(t.process.workspaceId, person.workspaceId), eq(t.process.id, input.id)));
       const found = orAbsent(process, "This process");
-      const versions = await read.select({ version: t.processVersion.version, note: t.processVersion.note, authorId: t.processVersion.authorId, publishedAt: t.processVersion.publishedAt }).from(t.processVersion).where(and(eq(t.processVersion.workspaceId, person.workspaceId), eq(t.processVersion.processId, found.id))).orderBy(desc(t.processVersion.version));
+      const versions = await read
+        .select({
+          version: t.processVersion.version,
+          note: t.processVersion.note,
+          authorId: t.processVersion.authorId,
+          publishedAt: t.processVersion.publishedAt,
+        })
+        .from(t.processVersion)
+        .where(and(eq(t.processVersion.workspaceId, person.workspaceId), eq(t.processVersion.processId, found.id)))
+        .orderBy(desc(t.processVersion.version));
       const shown = input.version ?? found.liveVersion ?? null;
-      const compiled = shown === null ? null : await services.engine.contexts.version(person.workspaceId, found.key, shown);
+      const compiled =
+        shown === null ? null : await services.engine.contexts.version(person.workspaceId, found.key, shown);
       const context = await services.engine.contexts.get(person.workspaceId, services.clock.now());
-      const wip = await read.select({ node: t.stepVisit.node, n: count() }).from(t.stepVisit).where(and(eq(t.stepVisit.workspaceId, person.workspaceId), eq(t.stepVisit.process, found.key), isNull(t.stepVisit.leftAt))).groupBy(t.stepVisit.node);
+      const wip = await read
+        .select({ node: t.stepVisit.node, n: count() })
+        .from(t.stepVisit)
+        .where(
+          and(
+            eq(t.stepVisit.workspaceId, person.workspaceId),
+            eq(t.stepVisit.process, found.key),
+            isNull(t.stepVisit.leftAt),
+          ),
+        )
+        .groupBy(t.stepVisit.node);
       const draft = await findDraft(services, person.workspaceId, found.id, person.memberId);
       return {
-        id: found.id, key: found.key, name: found.name, recordType: found.recordType, liveVersion: found.liveVersion, version: shown, document: compiled?.document ?? null,
-        versions: versions.map((v) => ({ ...v, author: v.authorId ? (context.directory.people.get(v.authorId)?.name ?? null) : null })),
+        id: found.id,
+        key: found.key,
+        name: found.name,
+        recordType: found.recordType,
+        liveVersion: found.liveVersion,
+        version: shown,
+        document: compiled?.document ?? null,
+        versions: versions.map((v) => ({
+          ...v,
+          author: v.authorId ? (context.directory.people.get(v.authorId)?.name ?? null) : null,
+        })),
         wip: Object.fromEntries(wip.map((w) => [w.node, Number(w.n)])),
         draft: draft && { revision: draft.revision, baseVersion: draft.baseVersion, savedAt: draft.savedAt },
       };
@@ -56,30 +124,73 @@ export const processesRouter = router({
     .query(async ({ ctx, input }) => {
       const { services, person } = ctx;
       const { read, t } = services.store;
-      const [process] = await read.select().from(t.process).where(and(eq(t.process.workspaceId, person.workspaceId), eq(t.process.id, input.id)));
+      const [process] = await read
+        .select()
+        .from(t.process)
+        .where(and(eq(t.process.workspaceId, person.workspaceId), eq(t.process.id, input.id)));
       const found = orAbsent(process, "This process");
       const draft = await findDraft(services, person.workspaceId, found.id, person.memberId);
-      const live = found.liveVersion ? ((await services.engine.contexts.version(person.workspaceId, found.key, found.liveVersion))?.document ?? null) : null;
-      const others = await read.select({ memberId: t.draft.memberId, savedAt: t.draft.savedAt }).from(t.draft).where(and(eq(t.draft.workspaceId, person.workspaceId), eq(t.draft.processId, found.id)));
+      const live = found.liveVersion
+        ? ((await services.engine.contexts.version(person.workspaceId, found.key, found.liveVersion))?.document ?? null)
+        : null;
+      const others = await read
+        .select({ memberId: t.draft.memberId, savedAt: t.draft.savedAt })
+        .from(t.draft)
+        .where(and(eq(t.draft.workspaceId, person.workspaceId), eq(t.draft.processId, found.id)));
       const context = await services.engine.contexts.get(person.workspaceId, services.clock.now());
       const shown = orAbsent(draft?.document ?? live, "A draft of this process");
       return {
-        id: found.id, key: found.key, liveVersion: found.liveVersion, document: shown, revision: draft?.revision ?? 0, baseVersion: draft ? draft.baseVersion : found.liveVersion, savedAt: draft?.savedAt ?? null,
+        id: found.id,
+        key: found.key,
+        liveVersion: found.liveVersion,
+        document: shown,
+        revision: draft?.revision ?? 0,
+        baseVersion: draft ? draft.baseVersion : found.liveVersion,
+        savedAt: draft?.savedAt ?? null,
         problems: checkDraft(shown, checkContext(context)),
         changes: live ? diffProcess(live, shown) : [],
-        others: others.filter((o) => o.memberId !== person.memberId).map((o) => ({ name: context.directory.people.get(o.memberId)?.name ?? o.memberId, savedAt: o.savedAt })),
+        others: others
+          .filter((o) => o.memberId !== person.memberId)
+          .map((o) => ({ name: context.directory.people.get(o.memberId)?.name ?? o.memberId, savedAt: o.savedAt })),
       };
     }),
   save: action("processes.edit")
-    .input(z.strictObject({ id, revision: z.number().int().min(0), baseVersion: z.number().int().positive().nullable(), document }))
-    .mutation(async ({ ctx, input }) => orRefuse(await saveDraft(ctx.services.engine, askOf(ctx), ctx.person.memberId, { processId: input.id, revision: input.revision, baseVersion: input.baseVersion, document: input.document }))),
-  discard: action("processes.edit").input(z.strictObject({ id })).mutation(async ({ ctx, input }) => orRefuse(await discardDraft(ctx.services.engine, askOf(ctx), ctx.person.memberId, input.id))),
+    .input(
+      z.strictObject({
+        id,
+        revision: z.number().int().min(0),
+        baseVersion: z.number().int().positive().nullable(),
+        document,
+      }),
+    )
+    .mutation(async ({ ctx, input }) =>
+      orRefuse(
+        await saveDraft(ctx.services.engine, askOf(ctx), ctx.person.memberId, {
+          processId: input.id,
+          revision: input.revision,
+          baseVersion: input.baseVersion,
+          document: input.document,
+        }),
+      ),
+    ),
+  discard: action("processes.edit")
+    .input(z.strictObject({ id }))
+    .mutation(async ({ ctx, input }) =>
+      orRefuse(await discardDraft(ctx.services.engine, askOf(ctx), ctx.person.memberId, input.id)),
+    ),
   create: action("processes.edit")
     .input(z.strictObject({ document }))
-    .mutation(async ({ ctx, input }) => orRefuse(await createProcess(ctx.services.engine, askOf(ctx), ctx.person.memberId, input.document))),
+    .mutation(async ({ ctx, input }) =>
+      orRefuse(await createProcess(ctx.services.engine, askOf(ctx), ctx.person.memberId, input.document)),
+    ),
   check: action("processes.read")
     .input(z.strictObject({ document }))
-    .query(async ({ ctx: { services, person }, input }) => checkDraft(input.document, checkContext(await services.engine.contexts.get(person.workspaceId, services.clock.now())))),
+    .query(async ({ ctx: { services, person }, input }) =>
+      checkDraft(
+        input.document,
+        checkContext(await services.engine.contexts.get(person.workspaceId, services.clock.now())),
+      ),
+    ),
   publish: action("processes.publish")
     .input(z.strictObject({ id, note: z.string().trim().min(1).max(2000), revision: z.number().int().positive() }))
     .mutation(async ({ ctx, input }) => {
@@ -88,6 +199,16 @@ export const processesRouter = router({
       const context = await services.engine.contexts.get(person.workspaceId, services.clock.now());
       const live = context.live.get(draft.document.key);
       const changes = live ? diffProcess(live.compiled.document, draft.document).length : draft.document.nodes.length;
-      return orRefuse(await publishProcess(services.engine, askOf(ctx), { processId: input.id, document: draft.document, note: input.note, baseVersion: draft.baseVersion, memberId: person.memberId, changes, check: checkContext(context) }));
+      return orRefuse(
+        await publishProcess(services.engine, askOf(ctx), {
+          processId: input.id,
+          document: draft.document,
+          note: input.note,
+          baseVersion: draft.baseVersion,
+          memberId: person.memberId,
+          changes,
+          check: checkContext(context),
+        }),
+      );
     }),
 });

@@ -17,12 +17,35 @@ export const reportsRouter = router({
   /** Processes that have something to report on. */
   processes: action("reports.read").query(async ({ ctx: { services, person } }) => {
     const context = await services.engine.contexts.get(person.workspaceId, services.clock.now());
-    return [...context.live.values()].map(({ key, name, id, version }) => ({ key, name, id, version })).sort((a, b) => (a.name < b.name ? -1 : 1));
+    return [...context.live.values()]
+      .map(({ key, name, id, version }) => ({ key, name, id, version }))
+      .sort((a, b) => (a.name < b.name ? -1 : 1));
   }),
   bottlenecks: action("reports.read")
     .input(query)
-    .query(async ({ ctx: { services, person }, input }) => orAbsent(await readReport({ store: services.store, contexts: services.engine.contexts }, person.workspaceId, input, services.clock.now()), "This process")),
+    .query(async ({ ctx: { services, person }, input }) =>
+      orAbsent(
+        await readReport(
+          { store: services.store, contexts: services.engine.contexts },
+          person.workspaceId,
+          input,
+          services.clock.now(),
+        ),
+        "This process",
+      ),
+    ),
   visits: action("reports.read")
     .input(query.extend({ node: z.string().max(64), most: z.number().int().min(1).max(5000).optional() }))
-    .query(async ({ ctx: { services, person }, input: { most, ...input } }) => orAbsent(await visitsBehind({ store: services.store, contexts: services.engine.contexts }, person.workspaceId, input, services.clock.now(), most), "This process")),
+    .query(async ({ ctx: { services, person }, input: { most, ...input } }) =>
+      orAbsent(
+        await visitsBehind(
+          { store: services.store, contexts: services.engine.contexts },
+          person.workspaceId,
+          input,
+          services.clock.now(),
+          most,
+        ),
+        "This process",
+      ),
+    ),
 });

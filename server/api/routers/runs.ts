@@ -10,25 +10,75 @@ const id = z.string().regex(/^[\w-]{1,80}$/);
 
 export const runsRouter = router({
   start: action("runs.start")
-    .input(z.strictObject({ process: z.string().max(64), recordId: id, commandId: z.string().regex(/^[\w-]{8,64}$/).optional() }))
+    .input(
+      z.strictObject({
+        process: z.string().max(64),
+        recordId: id,
+        commandId: z
+          .string()
+          .regex(/^[\w-]{8,64}$/)
+          .optional(),
+      }),
+    )
     .mutation(async ({ ctx: { services, person }, input }) => {
       const now = services.clock.now();
       const record = orAbsent(await findRecord(services.store, person.workspaceId, input.recordId), "This record");
-      const live = orAbsent((await services.engine.contexts.get(person.workspaceId, now)).live.get(input.process), "This process");
-      if (live.recordType !== record.type) throw refusalError({ code: "INVALID", text: `${live.name} takes a ${live.recordType}, not a ${record.type}. Nothing was started.` });
+      const live = orAbsent(
+        (await services.engine.contexts.get(person.workspaceId, now)).live.get(input.process),
+        "This process",
+      );
+      if (live.recordType !== record.type)
+        throw refusalError({
+          code: "INVALID",
+          text: `${live.name} takes a ${live.recordType}, not a ${record.type}. Nothing was started.`,
+        });
       const runId = services.newId("run");
-      return orRefuse(await services.engine.loop.submit({ id: input.commandId ?? services.newId("cmd"), workspaceId: person.workspaceId, runId, at: now, actor: actorOf(person), type: "startRun", process: live.key, version: live.version, recordType: record.type, recordId: record.id, trigger: { event: "manual", at: now } }));
+      return orRefuse(
+        await services.engine.loop.submit({
+          id: input.commandId ?? services.newId("cmd"),
+          workspaceId: person.workspaceId,
+          runId,
+          at: now,
+          actor: actorOf(person),
+          type: "startRun",
+          process: live.key,
+          version: live.version,
+          recordType: record.type,
+          recordId: record.id,
+          trigger: { event: "manual", at: now },
+        }),
+      );
     }),
   cancel: action("runs.cancel")
     .input(z.strictObject({ id, reason: z.string().trim().min(1).max(500) }))
     .mutation(async ({ ctx: { services, person }, input }) => {
       orAbsent(await findRun(services.store, person.workspaceId, input.id), "This run");
-      return orRefuse(await services.engine.loop.submit({ id: services.newId("cmd"), workspaceId: person.workspaceId, runId: input.id, at: services.clock.now(), actor: actorOf(person), type: "cancelRun", reason: input.reason }));
+      return orRefuse(
+        await services.engine.loop.submit({
+          id: services.newId("cmd"),
+          workspaceId: person.workspaceId,
+          runId: input.id,
+          at: services.clock.now(),
+          actor: actorOf(person),
+          type: "cancelRun",
+          reason: input.reason,
+        }),
+      );
     }),
   retry: action("incidents.retry")
     .input(z.strictObject({ id, incident: z.string().regex(/^i\d{1,6}$/) }))
     .mutation(async ({ ctx: { services, person }, input }) => {
       orAbsent(await findRun(services.store, person.workspaceId, input.id), "This run");
-      return orRefuse(await services.engine.loop.submit({ id: services.newId("cmd"), workspaceId: person.workspaceId, runId: input.id, at: services.clock.now(), actor: actorOf(person), type: "retryIncident", incident: input.incident }));
+      return orRefuse(
+        await services.engine.loop.submit({
+          id: services.newId("cmd"),
+          workspaceId: person.workspaceId,
+          runId: input.id,
+          at: services.clock.now(),
+          actor: actorOf(person),
+          type: "retryIncident",
+          incident: input.incident,
+        }),
+      );
     }),
 });

@@ -1,10 +1,25 @@
 /** + − × ÷ and powers over numbers, texts, dates, times and durations. Null when the two do not go together. */
 import { dayMs } from "../zone.ts";
 import { offsetOf, utcOf } from "./compare.ts";
-import { type FeelDate, type FeelDateTime, type FeelDuration, type FeelValue, isDate, isDateTime, isDuration, isTime, makeDate, makeDateTime, makeDuration, makeMonths, makeTime } from "./value.ts";
+import {
+  type FeelDate,
+  type FeelDateTime,
+  type FeelDuration,
+  type FeelValue,
+  isDate,
+  isDateTime,
+  isDuration,
+  isTime,
+  makeDate,
+  makeDateTime,
+  makeDuration,
+  makeMonths,
+  makeTime,
+} from "./value.ts";
 
 /** Doubles hold 15 significant digits; what lies beyond is noise of binary fractions (0.1 + 0.2). */
-export const clean = (n: number): number | null => (Number.isFinite(n) ? (Number.isInteger(n) ? n : Number(n.toPrecision(15))) : null);
+export const clean = (n: number): number | null =>
+  Number.isFinite(n) ? (Number.isInteger(n) ? n : Number(n.toPrecision(15))) : null;
 
 export function add(a: FeelValue, b: FeelValue): FeelValue {
   if (typeof a === "number" && typeof b === "number") return clean(a + b);
@@ -34,7 +49,8 @@ export function subtract(a: FeelValue, b: FeelValue): FeelValue {
   return x === null && y === null ? makeDuration(left.wall - right.wall) : null;
 }
 
-const asDateTime = (value: FeelValue): FeelDateTime | null => (isDateTime(value) ? value : isDate(value) ? makeDateTime(value.day * dayMs, null, null) : null);
+const asDateTime = (value: FeelValue): FeelDateTime | null =>
+  isDateTime(value) ? value : isDate(value) ? makeDateTime(value.day * dayMs, null, null) : null;
 
 function sumDurations(a: FeelDuration, b: FeelDuration, sign: 1 | -1): FeelValue {
   if (a.months !== null && b.months !== null) return makeMonths(a.months + sign * b.months);
@@ -42,12 +58,17 @@ function sumDurations(a: FeelDuration, b: FeelDuration, sign: 1 | -1): FeelValue
 }
 
 function shift(value: FeelValue, by: FeelDuration, sign: 1 | -1): FeelValue {
-  if (isDate(value)) return by.months !== null ? addMonths(value, sign * by.months) : makeDate(Math.floor((value.day * dayMs + sign * by.ms) / dayMs));
+  if (isDate(value))
+    return by.months !== null
+      ? addMonths(value, sign * by.months)
+      : makeDate(Math.floor((value.day * dayMs + sign * by.ms) / dayMs));
   if (isDateTime(value)) {
     if (by.ms !== null) return makeDateTime(value.wall + sign * by.ms, value.zone ? null : value.offset, value.zone);
     const date = makeDate(Math.floor(value.wall / dayMs));
     const moved = date && addMonths(date, sign * by.months);
-    return moved ? makeDateTime(moved.day * dayMs + (value.wall - date.day * dayMs), value.zone ? null : value.offset, value.zone) : null;
+    return moved
+      ? makeDateTime(moved.day * dayMs + (value.wall - date.day * dayMs), value.zone ? null : value.offset, value.zone)
+      : null;
   }
   if (isTime(value) && by.ms !== null) return makeTime(value.ms + sign * by.ms, value.offset, value.zone);
   return null;
@@ -70,7 +91,12 @@ export function multiply(a: FeelValue, b: FeelValue): FeelValue {
   if (isDuration(b) && typeof a === "number") return scale(b, a);
   return null;
 }
-const scale = (d: FeelDuration, n: number): FeelValue => (!Number.isFinite(n) ? null : d.months !== null ? makeMonths(Math.trunc(d.months * n)) : makeDuration(Math.trunc(d.ms * n)));
+const scale = (d: FeelDuration, n: number): FeelValue =>
+  !Number.isFinite(n)
+    ? null
+    : d.months !== null
+      ? makeMonths(Math.trunc(d.months * n))
+      : makeDuration(Math.trunc(d.ms * n));
 
 export function divide(a: FeelValue, b: FeelValue): FeelValue {
   if (typeof b === "number" && b !== 0) {
@@ -84,7 +110,8 @@ export function divide(a: FeelValue, b: FeelValue): FeelValue {
   return null;
 }
 
-export const power = (a: FeelValue, b: FeelValue): FeelValue => (typeof a === "number" && typeof b === "number" ? clean(a ** b) : null);
+export const power = (a: FeelValue, b: FeelValue): FeelValue =>
+  typeof a === "number" && typeof b === "number" ? clean(a ** b) : null;
 
 export function negate(a: FeelValue): FeelValue {
   if (typeof a === "number") return a === 0 ? 0 : -a;

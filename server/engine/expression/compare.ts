@@ -22,12 +22,20 @@ export function equal(a: FeelValue, b: FeelValue): boolean | null {
         return equalPlace(a, b as FeelTime) ? order(a, b) === 0 : false;
       case "duration": {
         const other = b as typeof a;
-        if ((a.months === null) !== (other.months === null)) return a.months === 0 || other.months === 0 || a.ms === 0 || other.ms === 0 ? (a.months ?? a.ms) === 0 && (other.months ?? other.ms) === 0 : null;
+        if ((a.months === null) !== (other.months === null))
+          return a.months === 0 || other.months === 0 || a.ms === 0 || other.ms === 0
+            ? (a.months ?? a.ms) === 0 && (other.months ?? other.ms) === 0
+            : null;
         return a.months === other.months && a.ms === other.ms;
       }
       case "range": {
         const other = b as typeof a;
-        return a.fromOpen === other.fromOpen && a.toOpen === other.toOpen && equal(a.from, other.from) === true && equal(a.to, other.to) === true;
+        return (
+          a.fromOpen === other.fromOpen &&
+          a.toOpen === other.toOpen &&
+          equal(a.from, other.from) === true &&
+          equal(a.to, other.to) === true
+        );
       }
       default:
         return null;
@@ -40,7 +48,10 @@ export function equal(a: FeelValue, b: FeelValue): boolean | null {
   return true;
 }
 
-const equalPlace = (a: { offset: number | null; zone: string | null }, b: { offset: number | null; zone: string | null }) => (a.offset === null && a.zone === null) === (b.offset === null && b.zone === null);
+const equalPlace = (
+  a: { offset: number | null; zone: string | null },
+  b: { offset: number | null; zone: string | null },
+) => (a.offset === null && a.zone === null) === (b.offset === null && b.zone === null);
 
 /** < 0, 0, > 0; null when they have no order. */
 export function order(a: FeelValue, b: FeelValue): number | null {
@@ -71,9 +82,11 @@ export function order(a: FeelValue, b: FeelValue): number | null {
 }
 
 /** Epoch ms of a date and time with a place; null for a local one. */
-export const utcOf = (value: FeelDateTime): number | null => (value.zone ? instantOfWall(value.zone, value.wall) : value.offset === null ? null : value.wall - value.offset);
+export const utcOf = (value: FeelDateTime): number | null =>
+  value.zone ? instantOfWall(value.zone, value.wall) : value.offset === null ? null : value.wall - value.offset;
 /** A time with a zone is read on 1970-01-01. */
-export const offsetOf = (value: FeelTime): number | null => (value.zone ? offsetAt(value.zone, value.ms) : value.offset);
+export const offsetOf = (value: FeelTime): number | null =>
+  value.zone ? offsetAt(value.zone, value.ms) : value.offset;
 
 export const compareBy = {
   "=": (a: FeelValue, b: FeelValue) => equal(a, b),

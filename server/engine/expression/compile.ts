@@ -8,12 +8,38 @@ import { compareBy, equal, order } from "./compare.ts";
 import type { Ast, TypeName } from "./parse.ts";
 import { property } from "./property.ts";
 import {
-  type FeelContext, type FeelFunction, type FeelRange, type FeelValue, isContext, isDate, isDateTime, isDuration, isFunction, isRange, isTime, makeDate, makeDateTime, makeFunction, makeRange, parseDate, parseDateTime, parseDuration, parseTime, toFeelDateTime,
+  type FeelContext,
+  type FeelFunction,
+  type FeelRange,
+  type FeelValue,
+  isContext,
+  isDate,
+  isDateTime,
+  isDuration,
+  isFunction,
+  isRange,
+  isTime,
+  makeDate,
+  makeDateTime,
+  makeFunction,
+  makeRange,
+  parseDate,
+  parseDateTime,
+  parseDuration,
+  parseTime,
+  toFeelDateTime,
 } from "./value.ts";
 import { dayMs, wallAt } from "../zone.ts";
 
 export type Scope = { get(name: string): FeelValue | undefined; now: number; zone: string; fuel?: number };
-export type Frame = { scope: Scope; locals: Locals | null; fuel: number; error: string | null; input: FeelValue; depth: number };
+export type Frame = {
+  scope: Scope;
+  locals: Locals | null;
+  fuel: number;
+  error: string | null;
+  input: FeelValue;
+  depth: number;
+};
 type Locals = { name: string; value: FeelValue; next: Locals | null };
 export type Code = (f: Frame) => FeelValue;
 
@@ -29,8 +55,10 @@ const spend = (f: Frame, n = 1) => {
   if (f.fuel < 0) throw new Exhausted("This expression takes too many steps. Make it smaller.");
 };
 const bounded = <T extends FeelValue>(value: T): T => {
-  if (Array.isArray(value) && value.length > mostList) throw new Exhausted(`A list in this expression is longer than ${mostList} items.`);
-  if (typeof value === "string" && value.length > mostString) throw new Exhausted("A text in this expression is longer than 64 kB.");
+  if (Array.isArray(value) && value.length > mostList)
+    throw new Exhausted(`A list in this expression is longer than ${mostList} items.`);
+  if (typeof value === "string" && value.length > mostString)
+    throw new Exhausted("A text in this expression is longer than 64 kB.");
   return value;
 };
 const fail = (f: Frame, text: string): null => {
@@ -135,7 +163,8 @@ export function toCode(ast: Ast): Code {
       const [low, high] = [toCode(ast.low), toCode(ast.high)];
       return (f) => {
         const [a, b] = [low(f), high(f)];
-        if (a !== null && b !== null && order(a, b) === null) return fail(f, "The ends of this range cannot be compared.");
+        if (a !== null && b !== null && order(a, b) === null)
+          return fail(f, "The ends of this range cannot be compared.");
         return makeRange(a, b, ast.lowOpen, ast.highOpen);
       };
     }
@@ -144,7 +173,9 @@ export function toCode(ast: Ast): Code {
       return (f) => {
         const v = value(f);
         if (ast.operator === "=" || ast.operator === "!=") return makeRange(v, v, false, false, ast.operator);
-        return ast.operator.startsWith("<") ? makeRange(null, v, true, ast.operator === "<", ast.operator) : makeRange(v, null, ast.operator === ">", true, ast.operator);
+        return ast.operator.startsWith("<")
+          ? makeRange(null, v, true, ast.operator === "<", ast.operator)
+          : makeRange(v, null, ast.operator === ">", true, ast.operator);
       };
     }
     case "function": {
@@ -159,7 +190,8 @@ export function toCode(ast: Ast): Code {
           const kept = f.locals;
           let locals = closure;
           for (let i = 0; i < names.length; i++) {
-            if (types[i] && types[i] !== "Any" && args[i] !== null && !isOfType(args[i]!, { name: types[i]! })) return null;
+            if (types[i] && types[i] !== "Any" && args[i] !== null && !isOfType(args[i]!, { name: types[i]! }))
+              return null;
             locals = { name: names[i]!, value: args[i]!, next: locals };
           }
           f.locals = locals;
@@ -193,7 +225,9 @@ function nameCode(name: string): Code {
     const value = lookup(f, name);
     if (value !== undefined) return value;
     const builtin = builtins.get(name);
-    return builtin ? makeFunction(null, (args) => builtin.call(args, (g, a) => g.call(a))) : fail(f, `There is no ${name}.`);
+    return builtin
+      ? makeFunction(null, (args) => builtin.call(args, (g, a) => g.call(a)))
+      : fail(f, `There is no ${name}.`);
   };
 }
 
@@ -204,7 +238,8 @@ function pathCode(ast: Extract<Ast, { kind: "path" }>): Code {
     spend(f);
     const value = object(f);
     if (value === null) return null;
-    if (Array.isArray(value)) return value.map((v): FeelValue => (v === null ? null : (property(v, name, f.scope.zone) ?? null)));
+    if (Array.isArray(value))
+      return value.map((v): FeelValue => (v === null ? null : (property(v, name, f.scope.zone) ?? null)));
     const found = property(value, name, f.scope.zone);
     return found === undefined ? fail(f, `There is no ${name}.`) : found;
   };
@@ -216,9 +251,16 @@ function filterCode(ast: Extract<Ast, { kind: "filter" }>): Code {
     const value = source(f);
     const list = Array.isArray(value) ? value : value === null ? [] : [value];
     // A number picks an item; it may be computed without looking at one.
-    if (ast.by.kind === "number" || ast.by.kind === "negate" || ast.by.kind === "arithmetic" || (ast.by.kind === "name" && ast.by.name !== "item" && typeof lookup(f, ast.by.name) === "number")) {
+    if (
+      ast.by.kind === "number" ||
+      ast.by.kind === "negate" ||
+      ast.by.kind === "arithmetic" ||
+      (ast.by.kind === "name" && ast.by.name !== "item" && typeof lookup(f, ast.by.name) === "number")
+    ) {
       const n = by(f);
-      return typeof n === "number" ? (list[n > 0 ? n - 1 : list.length + n] ?? null) : fail(f, "This is no position in a list.");
+      return typeof n === "number"
+        ? (list[n > 0 ? n - 1 : list.length + n] ?? null)
+        : fail(f, "This is no position in a list.");
     }
     const kept = f.locals;
     const keptInput = f.input;
@@ -248,7 +290,8 @@ function callCode(ast: Extract<Ast, { kind: "call" }>): Code {
   const args = ast.args.map(toCode);
   const name = ast.callee.kind === "name" ? ast.callee.name : null;
   if (name === "now" && args.length === 0) return (f) => dateTimeIn(f.scope.now, f.scope.zone);
-  if (name === "today" && args.length === 0) return (f) => makeDate(Math.floor(wallAt(f.scope.zone, f.scope.now) / dayMs));
+  if (name === "today" && args.length === 0)
+    return (f) => makeDate(Math.floor(wallAt(f.scope.zone, f.scope.now) / dayMs));
   const builtin = name ? builtins.get(name) : undefined;
   const callee = toCode(ast.callee);
   return (f) => {
@@ -259,26 +302,42 @@ function callCode(ast: Extract<Ast, { kind: "call" }>): Code {
     if (own === undefined && builtin) {
       const placed = placeArguments(builtin, values, ast.names);
       if (!placed) return fail(f, `${name} does not take these arguments.`);
-      const answer = bounded(builtin.call(placed, (g, a) => { spend(f); return g.call(a); }));
+      const answer = bounded(
+        builtin.call(placed, (g, a) => {
+          spend(f);
+          return g.call(a);
+        }),
+      );
       return answer === null ? fail(f, `${name} has no answer for these arguments.`) : answer;
     }
-    if (own === undefined || own === null || !isFunction(own)) return fail(f, name ? `There is no function ${name}.` : "This is no function.");
+    if (own === undefined || own === null || !isFunction(own))
+      return fail(f, name ? `There is no function ${name}.` : "This is no function.");
     const ordered = ast.names ? named(own, ast.names, values) : values;
     return ordered ? bounded(own.call(ordered)) : fail(f, "The function has no such arguments.");
   };
 }
 
-const dateTimeIn = (at: number, zone: string) => makeDateTime(wallAt(zone, at), zone === "UTC" ? 0 : null, zone === "UTC" ? null : zone) ?? toFeelDateTime(at);
+const dateTimeIn = (at: number, zone: string) =>
+  makeDateTime(wallAt(zone, at), zone === "UTC" ? 0 : null, zone === "UTC" ? null : zone) ?? toFeelDateTime(at);
 
 function placeArguments(builtin: Builtin, values: FeelValue[], names: string[] | null): FeelValue[] | null {
-  if (!names) return builtin.variadic ? (values.length ? values : null) : builtin.signatures.some((s) => s.length === values.length) ? values : null;
+  if (!names)
+    return builtin.variadic
+      ? values.length
+        ? values
+        : null
+      : builtin.signatures.some((s) => s.length === values.length)
+        ? values
+        : null;
   for (const signature of builtin.signatures) {
     if (signature.length < names.length || !names.every((n) => signature.includes(n))) continue;
     if (signature.length > names.length) continue;
     return signature.map((p) => values[names.indexOf(p)]!);
   }
   // Optional parameters in the middle may be left out by name.
-  const longest = [...builtin.signatures].sort((a, b) => b.length - a.length).find((s) => names.every((n) => s.includes(n)));
+  const longest = [...builtin.signatures]
+    .sort((a, b) => b.length - a.length)
+    .find((s) => names.every((n) => s.includes(n)));
   return longest ? longest.map((p) => values[names.indexOf(p)] ?? null) : null;
 }
 
@@ -294,7 +353,14 @@ function arithmeticCode(ast: Extract<Ast, { kind: "arithmetic" }>): Code {
     spend(f);
     const [a, b] = [left(f), right(f)];
     const value = run(a, b);
-    return value === null ? fail(f, a === null || b === null ? "A value in this calculation is empty." : `These two cannot be taken together by ${ast.operator}.`) : bounded(value);
+    return value === null
+      ? fail(
+          f,
+          a === null || b === null
+            ? "A value in this calculation is empty."
+            : `These two cannot be taken together by ${ast.operator}.`,
+        )
+      : bounded(value);
   };
 }
 
@@ -342,7 +408,9 @@ function walk(f: Frame, list: FeelValue, to: FeelValue | undefined): FeelValue[]
     }
   }
   if (isDate(from) && isDate(until)) return steps(f, from.day, until.day).map((d) => makeDate(d));
-  return typeof from === "number" && typeof until === "number" && Number.isInteger(from) && Number.isInteger(until) ? steps(f, from, until) : null;
+  return typeof from === "number" && typeof until === "number" && Number.isInteger(from) && Number.isInteger(until)
+    ? steps(f, from, until)
+    : null;
 }
 function steps(f: Frame, from: number, to: number): number[] {
   const length = Math.abs(to - from) + 1;
@@ -352,7 +420,8 @@ function steps(f: Frame, from: number, to: number): number[] {
 }
 
 type Iterator = { name: string; list: Code; to: Code | null };
-const iteratorsOf = (ast: Extract<Ast, { kind: "for" | "quantified" }>): Iterator[] => ast.iterators.map(({ name, list, to }) => ({ name, list: toCode(list), to: to && toCode(to) }));
+const iteratorsOf = (ast: Extract<Ast, { kind: "for" | "quantified" }>): Iterator[] =>
+  ast.iterators.map(({ name, list, to }) => ({ name, list: toCode(list), to: to && toCode(to) }));
 
 /** Calls `each` for every combination; stops when it answers false. Null = something cannot be walked. */
 function combine(f: Frame, iterators: Iterator[], each: () => boolean, index = 0): boolean | null {
@@ -424,7 +493,8 @@ function testCode(ast: Ast): (f: Frame) => boolean | null {
       }
       return unclear ? null : false;
     }
-    if (Array.isArray(value) && Array.isArray(input)) return equal(input, value) === true || value.some((v) => equal(input, v) === true);
+    if (Array.isArray(value) && Array.isArray(input))
+      return equal(input, value) === true || value.some((v) => equal(input, v) === true);
     if (reads) return typeof value === "boolean" ? value : null;
     return equal(input, value);
   };
@@ -434,12 +504,19 @@ function mentionsInput(ast: Ast): boolean {
   if (ast.kind === "name") return ast.name === "?";
   for (const value of Object.values(ast)) {
     if (Array.isArray(value)) {
-      for (const item of value as unknown[]) if (isAst(item) ? mentionsInput(item) : typeof item === "object" && item !== null && Object.values(item).some((v) => isAst(v) && mentionsInput(v))) return true;
+      for (const item of value as unknown[])
+        if (
+          isAst(item)
+            ? mentionsInput(item)
+            : typeof item === "object" && item !== null && Object.values(item).some((v) => isAst(v) && mentionsInput(v))
+        )
+          return true;
     } else if (isAst(value) && mentionsInput(value)) return true;
   }
   return false;
 }
-const isAst = (value: unknown): value is Ast => typeof value === "object" && value !== null && "kind" in value && "from" in value;
+const isAst = (value: unknown): value is Ast =>
+  typeof value === "object" && value !== null && "kind" in value && "from" in value;
 
 function anyTrue(f: Frame, tests: ((f: Frame) => boolean | null)[]): boolean | null {
   let unclear = false;
@@ -455,8 +532,18 @@ function anyTrue(f: Frame, tests: ((f: Frame) => boolean | null)[]): boolean | n
 export function inRange(value: FeelValue, range: FeelRange): boolean | null {
   if (range.operator === "=") return equal(value, range.from);
   if (range.operator === "!=") return compareBy["!="](value, range.from);
-  const above = range.from === null ? (range.operator ? true : null) : (range.fromOpen ? compareBy[">"] : compareBy[">="])(value, range.from);
-  const below = range.to === null ? (range.operator ? true : null) : (range.toOpen ? compareBy["<"] : compareBy["<="])(value, range.to);
+  const above =
+    range.from === null
+      ? range.operator
+        ? true
+        : null
+      : (range.fromOpen ? compareBy[">"] : compareBy[">="])(value, range.from);
+  const below =
+    range.to === null
+      ? range.operator
+        ? true
+        : null
+      : (range.toOpen ? compareBy["<"] : compareBy["<="])(value, range.to);
   return above === false || below === false ? false : above === null || below === null ? null : true;
 }
 
@@ -487,7 +574,13 @@ export function isOfType(value: FeelValue, type: TypeName): boolean {
     case "list":
       return Array.isArray(value) && (!type.of || type.of.name === "Any" || value.every((v) => isOfType(v, type.of!)));
     case "context":
-      return isContext(value) && (!type.entries || Object.entries(type.entries).every(([key, t]) => Object.hasOwn(value, key) && (t.name === "Any" || isOfType(value[key]!, t))));
+      return (
+        isContext(value) &&
+        (!type.entries ||
+          Object.entries(type.entries).every(
+            ([key, t]) => Object.hasOwn(value, key) && (t.name === "Any" || isOfType(value[key]!, t)),
+          ))
+      );
     default:
       return false;
   }

@@ -24,11 +24,16 @@ export type Compiled = {
   evaluate(scope: Scope, input?: FeelValue): Evaluation;
 };
 export type CompileResult = { ok: true; expression: Compiled } | { ok: false; problems: Problem[] };
-export type CompileOptions = { /** fields and their types; with them unknown names and impossible comparisons are problems */ types?: TypeScope; /** names with spaces that the scope offers */ names?: Iterable<string> };
+export type CompileOptions = {
+  /** fields and their types; with them unknown names and impossible comparisons are problems */ types?: TypeScope /** names with spaces that the scope offers */;
+  names?: Iterable<string>;
+};
 
-export const compile = (text: string, options: CompileOptions = {}): CompileResult => build(text, "expression", options);
+export const compile = (text: string, options: CompileOptions = {}): CompileResult =>
+  build(text, "expression", options);
 /** A cell of a decision table: `-`, `> 40`, `(20..30]`, `"a","b"`, `not(…)`. */
-export const compileUnaryTests = (text: string, options: CompileOptions = {}): CompileResult => build(text, "unary", options);
+export const compileUnaryTests = (text: string, options: CompileOptions = {}): CompileResult =>
+  build(text, "unary", options);
 /** At an edge, null counts as false. */
 export const isTrue = (evaluation: Evaluation): boolean => evaluation.value === true;
 
@@ -54,10 +59,16 @@ function build(text: string, mode: "expression" | "unary", { types, names }: Com
         try {
           code ??= toCode(parsed.ast);
           const value = code(frame);
-          return { value, fuelUsed: fuel - frame.fuel, ...(value === null && frame.error !== null && { error: frame.error }) };
+          return {
+            value,
+            fuelUsed: fuel - frame.fuel,
+            ...(value === null && frame.error !== null && { error: frame.error }),
+          };
         } catch (error) {
-          if (error instanceof Exhausted) return { value: null, error: error.message, fuelUsed: fuel - Math.max(0, frame.fuel) };
-          if (error instanceof RangeError) return { value: null, error: "This expression is nested too deeply.", fuelUsed: fuel };
+          if (error instanceof Exhausted)
+            return { value: null, error: error.message, fuelUsed: fuel - Math.max(0, frame.fuel) };
+          if (error instanceof RangeError)
+            return { value: null, error: "This expression is nested too deeply.", fuelUsed: fuel };
           throw error;
         }
       },
@@ -72,7 +83,8 @@ function namesIn(ast: Ast): { reads: string[]; usesNow: boolean; usesToday: bool
   let usesToday = false;
   const visit = (node: Ast, bound: ReadonlySet<string>): void => {
     if (node.kind === "name") return void (node.name !== "?" && !bound.has(node.name) && reads.add(node.name));
-    if (node.kind === "path" && node.object.kind === "name" && !bound.has(node.object.name)) return void reads.add(`${node.object.name}.${node.name}`);
+    if (node.kind === "path" && node.object.kind === "name" && !bound.has(node.object.name))
+      return void reads.add(`${node.object.name}.${node.name}`);
     if (node.kind === "call" && node.callee.kind === "name") {
       if (node.callee.name === "now") usesNow = true;
       if (node.callee.name === "today") usesToday = true;
@@ -105,6 +117,9 @@ function namesIn(ast: Ast): { reads: string[]; usesNow: boolean; usesToday: bool
 }
 
 export function childrenOf(node: Ast): Ast[] {
-  return Object.values(node).flatMap((value: unknown) => (Array.isArray(value) ? value.filter(isAst) : isAst(value) ? [value] : []));
+  return Object.values(node).flatMap((value: unknown) =>
+    Array.isArray(value) ? value.filter(isAst) : isAst(value) ? [value] : [],
+  );
 }
-const isAst = (value: unknown): value is Ast => typeof value === "object" && value !== null && "kind" in value && "from" in value;
+const isAst = (value: unknown): value is Ast =>
+  typeof value === "object" && value !== null && "kind" in value && "from" in value;

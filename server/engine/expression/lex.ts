@@ -1,8 +1,38 @@
 /** Text → tokens. Names are single words here; the parser joins the words of names that contain spaces. */
-export type Token = { kind: "number" | "string" | "name" | "punctuation" | "at" | "end"; text: string; from: number; to: number };
+export type Token = {
+  kind: "number" | "string" | "name" | "punctuation" | "at" | "end";
+  text: string;
+  from: number;
+  to: number;
+};
 export type LexResult = { ok: true; tokens: Token[] } | { ok: false; text: string; from: number; to: number };
 
-const punctuation = ["**", "..", "<=", ">=", "!=", "->", "(", ")", "[", "]", "{", "}", ",", ":", "+", "-", "*", "/", "<", ">", "=", ".", "@", "?"];
+const punctuation = [
+  "**",
+  "..",
+  "<=",
+  ">=",
+  "!=",
+  "->",
+  "(",
+  ")",
+  "[",
+  "]",
+  "{",
+  "}",
+  ",",
+  ":",
+  "+",
+  "-",
+  "*",
+  "/",
+  "<",
+  ">",
+  "=",
+  ".",
+  "@",
+  "?",
+];
 const isSpace = (c: string) => /\s/u.test(c);
 const isNameStart = (c: string) => /[\p{L}_?]/u.test(c) || (c.codePointAt(0) ?? 0) > 0xffff;
 const isNamePart = (c: string) => /[\p{L}\p{N}\p{M}_]/u.test(c) || (c.codePointAt(0) ?? 0) > 0xffff;
@@ -22,7 +52,8 @@ export function lex(text: string): LexResult {
       i = end + 2;
     } else if (c === '"') {
       const string = readString(text, i);
-      if (!string) return { ok: false, text: "This text is not closed: a quotation mark is missing.", from, to: text.length };
+      if (!string)
+        return { ok: false, text: "This text is not closed: a quotation mark is missing.", from, to: text.length };
       i = string.end;
       push("string", string.value, from);
     } else if (/[0-9]/.test(c) || (c === "." && /[0-9]/.test(text[i + 1] ?? "") && text[i - 1] !== ".")) {
@@ -31,7 +62,9 @@ export function lex(text: string): LexResult {
       push("number", match[0], from);
     } else if (isNameStart(c)) {
       if (c === "?") i += 1;
-      else while (i < text.length && isNamePart(String.fromCodePoint(text.codePointAt(i)!))) i += String.fromCodePoint(text.codePointAt(i)!).length;
+      else
+        while (i < text.length && isNamePart(String.fromCodePoint(text.codePointAt(i)!)))
+          i += String.fromCodePoint(text.codePointAt(i)!).length;
       push("name", text.slice(from, i), from);
     } else {
       const sign = punctuation.find((p) => text.startsWith(p, i));
@@ -60,7 +93,12 @@ function readString(text: string, start: number): { value: string; end: number }
     }
     const next = text[++i];
     const short = { n: "\n", r: "\r", t: "\t", '"': '"', "\\": "\\", "'": "'" }[next ?? ""];
-    const long = next === "u" ? /^[0-9a-fA-F]{4}/.exec(text.slice(i + 1)) : next === "U" ? /^[0-9a-fA-F]{6}/.exec(text.slice(i + 1)) : null;
+    const long =
+      next === "u"
+        ? /^[0-9a-fA-F]{4}/.exec(text.slice(i + 1))
+        : next === "U"
+          ? /^[0-9a-fA-F]{6}/.exec(text.slice(i + 1))
+          : null;
     if (short !== undefined) value += short;
     else if (long) {
       value += String.fromCodePoint(Math.min(0x10ffff, Number.parseInt(long[0], 16)));

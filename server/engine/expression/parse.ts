@@ -21,7 +21,14 @@ export type Ast =
   | { kind: "and" | "or"; left: Ast; right: Ast; from: number; to: number }
   | { kind: "if"; condition: Ast; yes: Ast; no: Ast; from: number; to: number }
   | { kind: "for"; iterators: { name: string; list: Ast; to: Ast | null }[]; body: Ast; from: number; to: number }
-  | { kind: "quantified"; every: boolean; iterators: { name: string; list: Ast; to: Ast | null }[]; body: Ast; from: number; to: number }
+  | {
+      kind: "quantified";
+      every: boolean;
+      iterators: { name: string; list: Ast; to: Ast | null }[];
+      body: Ast;
+      from: number;
+      to: number;
+    }
   | { kind: "list"; items: Ast[]; from: number; to: number }
   | { kind: "context"; entries: { key: string; value: Ast }[]; from: number; to: number }
   | { kind: "range"; low: Ast; high: Ast; lowOpen: boolean; highOpen: boolean; from: number; to: number }
@@ -31,7 +38,13 @@ export type Ast =
   | { kind: "instance"; value: Ast; type: TypeName; from: number; to: number }
   | { kind: "tests"; tests: Ast[]; negated: boolean; from: number; to: number }
   | { kind: "any"; from: number; to: number };
-export type TypeName = { name: string; of?: TypeName; entries?: Record<string, TypeName>; result?: TypeName; parameters?: TypeName[] };
+export type TypeName = {
+  name: string;
+  of?: TypeName;
+  entries?: Record<string, TypeName>;
+  result?: TypeName;
+  parameters?: TypeName[];
+};
 
 export type Parsed = { ok: true; ast: Ast } | { ok: false; problems: Problem[] };
 
@@ -46,17 +59,51 @@ class Stop extends Error {
   }
 }
 
-const keywords = new Set(["if", "then", "else", "for", "in", "return", "some", "every", "satisfies", "and", "or", "between", "instance", "of", "true", "false", "null", "function", "external"]);
+const keywords = new Set([
+  "if",
+  "then",
+  "else",
+  "for",
+  "in",
+  "return",
+  "some",
+  "every",
+  "satisfies",
+  "and",
+  "or",
+  "between",
+  "instance",
+  "of",
+  "true",
+  "false",
+  "null",
+  "function",
+  "external",
+]);
 const comparisons = ["=", "!=", "<", "<=", ">", ">="] as const;
 type Comparison = (typeof comparisons)[number];
 
 /** `names`: names with spaces that the scope offers. */
 export function parse(text: string, mode: "expression" | "unary", names: Iterable<string> = []): Parsed {
-  if (text.length > mostText) return { ok: false, problems: [{ code: "TOO_LONG", text: `This expression is longer than ${mostText} characters. Split it over run variables.`, from: mostText, to: text.length }] };
+  if (text.length > mostText)
+    return {
+      ok: false,
+      problems: [
+        {
+          code: "TOO_LONG",
+          text: `This expression is longer than ${mostText} characters. Split it over run variables.`,
+          from: mostText,
+          to: text.length,
+        },
+      ],
+    };
   const lexed = lex(text);
   if (!lexed.ok) return { ok: false, problems: [{ code: "SYNTAX", text: lexed.text, from: lexed.from, to: lexed.to }] };
   try {
-    return { ok: true, ast: parser(lexed.tokens, new Set([...builtinNames, ...names].filter((n) => /[^\p{L}\p{N}_]/u.test(n))))[mode]() };
+    return {
+      ok: true,
+      ast: parser(lexed.tokens, new Set([...builtinNames, ...names].filter((n) => /[^\p{L}\p{N}_]/u.test(n))))[mode](),
+    };
   } catch (error) {
     if (error instanceof Stop) return { ok: false, problems: [error.problem] };
     throw error;
@@ -79,7 +126,8 @@ function parser(tokens: Token[], spaced: Set<string>) {
   const last = () => tokens[Math.max(0, at - 1)]!;
   /** Every level of nesting passes here. */
   function nested<T>(read: () => T): T {
-    if (++depth > mostDepth * 3) fail(`This expression is nested deeper than ${mostDepth} levels. Split it over run variables.`);
+    if (++depth > mostDepth * 3)
+      fail(`This expression is nested deeper than ${mostDepth} levels. Split it over run variables.`);
     try {
       return read();
     } finally {
@@ -319,7 +367,9 @@ function parser(tokens: Token[], spaced: Set<string>) {
     if (token.kind === "number") {
       next();
       const value = Number(token.text);
-      return Number.isFinite(value) ? { kind: "number", value, from: token.from, to: token.to } : { kind: "null", from: token.from, to: token.to };
+      return Number.isFinite(value)
+        ? { kind: "number", value, from: token.from, to: token.to }
+        : { kind: "null", from: token.from, to: token.to };
     }
     if (token.kind === "string") {
       next();
@@ -376,13 +426,19 @@ function parser(tokens: Token[], spaced: Set<string>) {
     for (let end = start + 1; end < tokens.length && end - start < 24 && tokens[end]!.kind !== "end"; end++) {
       const token = tokens[end]!;
       text += (tokens[end - 1]!.to < token.from ? " " : "") + token.text;
-      if (spaced.has(text) || spaced.has(text.replaceAll(" ", "")) || spaced.has(joinLoose(start, end + 1))) best = end + 1;
+      if (spaced.has(text) || spaced.has(text.replaceAll(" ", "")) || spaced.has(joinLoose(start, end + 1)))
+        best = end + 1;
     }
     at = best;
     return best === start + 1 ? tokens[start]!.text : nameOf(start, best);
   }
-  const joinLoose = (from: number, to: number) => tokens.slice(from, to).map((t) => t.text).join(" ");
-  const nameOf = (from: number, to: number) => [joined(from, to), joinLoose(from, to)].find((n) => spaced.has(n)) ?? joined(from, to);
+  const joinLoose = (from: number, to: number) =>
+    tokens
+      .slice(from, to)
+      .map((t) => t.text)
+      .join(" ");
+  const nameOf = (from: number, to: number) =>
+    [joined(from, to), joinLoose(from, to)].find((n) => spaced.has(n)) ?? joined(from, to);
 
   function list(): Ast {
     const { from } = take("[");
@@ -406,7 +462,15 @@ function parser(tokens: Token[], spaced: Set<string>) {
       const close = peek();
       if (close.kind !== "punctuation" || ![")", "]", "["].includes(close.text)) return null;
       next();
-      return { kind: "range", low, high, lowOpen: open.text !== "[", highOpen: close.text !== "]", from: open.from, to: close.to };
+      return {
+        kind: "range",
+        low,
+        high,
+        lowOpen: open.text !== "[",
+        highOpen: close.text !== "]",
+        from: open.from,
+        to: close.to,
+      };
     } catch (error) {
       if (error instanceof Stop) return null;
       throw error;
@@ -451,7 +515,10 @@ function parser(tokens: Token[], spaced: Set<string>) {
         const result = isSign("->") ? (next(), typeName()) : undefined;
         return { name: "function", parameters, ...(result && { result }) };
       }
-      while (peek().kind === "name" && !["and", "or", "then", "else", "in", "between", "instance", "satisfies", "return"].includes(peek().text)) {
+      while (
+        peek().kind === "name" &&
+        !["and", "or", "then", "else", "in", "between", "instance", "satisfies", "return"].includes(peek().text)
+      ) {
         words.push(next().text);
         if (isSign(".") && peek(1).kind === "name") words[words.length - 1] += next().text + next().text;
       }

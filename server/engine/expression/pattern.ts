@@ -9,11 +9,22 @@ type Node =
   | { kind: "repeat"; part: Node; min: number; max: number; greedy: boolean }
   | { kind: "group"; part: Node; index: number }
   | { kind: "start" | "end" | "empty" };
-type Op = { op: "char"; test: Test } | { op: "split"; a: number; b: number } | { op: "jump"; to: number } | { op: "save"; slot: number } | { op: "start" | "end" } | { op: "match" };
+type Op =
+  | { op: "char"; test: Test }
+  | { op: "split"; a: number; b: number }
+  | { op: "jump"; to: number }
+  | { op: "save"; slot: number }
+  | { op: "start" | "end" }
+  | { op: "match" };
 
 const mostOps = 4000;
 
-export type Pattern = { test(text: string): boolean; replace(text: string, by: string): string | null; split(text: string): string[]; matches(text: string): string[] };
+export type Pattern = {
+  test(text: string): boolean;
+  replace(text: string, by: string): string | null;
+  split(text: string): string[];
+  matches(text: string): string[];
+};
 
 const cache = new Map<string, Pattern | null>();
 
@@ -30,7 +41,11 @@ export function compilePattern(source: string, flags: string): Pattern | null {
 function build(source: string, flags: string): Pattern | null {
   if (!/^[ismxq]*$/.test(flags)) return null;
   const insensitive = flags.includes("i");
-  const text = flags.includes("q") ? source.replace(/[\\^$.|?*+()[\]{}]/g, "\\$&") : flags.includes("x") ? stripSpace(source) : source;
+  const text = flags.includes("q")
+    ? source.replace(/[\\^$.|?*+()[\]{}]/g, "\\$&")
+    : flags.includes("x")
+      ? stripSpace(source)
+      : source;
   const parsed = read([...text], { dotAll: flags.includes("s"), insensitive });
   if (!parsed) return null;
   const program: Op[] = [];
@@ -51,7 +66,10 @@ function build(source: string, flags: string): Pattern | null {
   const cut = (t: number[], from: number, to: number) => String.fromCodePoint(...t.slice(from, to));
   return {
     test: (t) => find(chars(t), 0) !== null,
-    matches: (t) => { const c = chars(t); return [...all(c)].map((s) => cut(c, s[0]!, s[1]!)); },
+    matches: (t) => {
+      const c = chars(t);
+      return [...all(c)].map((s) => cut(c, s[0]!, s[1]!));
+    },
     split(t) {
       const c = chars(t);
       const parts: string[] = [];
@@ -99,7 +117,10 @@ function stripSpace(source: string): string {
 
 class Unreadable extends Error {}
 
-function read(source: string[], options: { dotAll: boolean; insensitive: boolean }): { node: Node; groups: number } | null {
+function read(
+  source: string[],
+  options: { dotAll: boolean; insensitive: boolean },
+): { node: Node; groups: number } | null {
   let at = 0;
   let groups = 0;
   let depth = 0;
@@ -111,7 +132,10 @@ function read(source: string[], options: { dotAll: boolean; insensitive: boolean
   const choice = (): Node => {
     if (++depth > 100) throw new Unreadable();
     const parts = [sequence()];
-    while (source[at] === "|") { at++; parts.push(sequence()); }
+    while (source[at] === "|") {
+      at++;
+      parts.push(sequence());
+    }
     depth--;
     return parts.length === 1 ? parts[0]! : { kind: "choice", parts };
   };
@@ -161,19 +185,26 @@ function read(source: string[], options: { dotAll: boolean; insensitive: boolean
     if ("*+?{}]".includes(c)) throw new Unreadable();
     return { kind: "char", test: literal(c) };
   };
-  const named: Record<string, RegExp> = { d: /\p{Nd}/u, w: /[^\p{P}\p{Z}\p{C}]/u, s: /[ \t\n\r]/, i: /[\p{L}_:]/u, c: /[\p{L}\p{N}._:-]/u };
+  const named: Record<string, RegExp> = {
+    d: /\p{Nd}/u,
+    w: /[^\p{P}\p{Z}\p{C}]/u,
+    s: /[ \t\n\r]/,
+    i: /[\p{L}_:]/u,
+    c: /[\p{L}\p{N}._:-]/u,
+  };
   const escape = (): Test => {
     const c = source[at++];
     if (c === undefined || /[1-9]/.test(c)) throw new Unreadable();
     const fixed = { n: 10, r: 13, t: 9 }[c];
     if (fixed !== undefined) return (x) => x === fixed;
     const lower = c.toLowerCase();
-    if ((lower === "p") && source[at] === "{") {
+    if (lower === "p" && source[at] === "{") {
       const end = source.indexOf("}", at);
       const name = source.slice(at + 1, end).join("");
       at = end + 1;
       // The name is one of Unicode's fixed categories; what the user wrote never reaches a pattern of the machine's.
-      if (end < 0 || !/^(L[ultmo]?|M[nce]?|N[dlo]?|P[cdseifo]?|Z[slp]?|S[mcko]?|C[cfon]?)$/.test(name)) throw new Unreadable();
+      if (end < 0 || !/^(L[ultmo]?|M[nce]?|N[dlo]?|P[cdseifo]?|Z[slp]?|S[mcko]?|C[cfon]?)$/.test(name))
+        throw new Unreadable();
       const category = new RegExp(`\\p{${name}}`, "u");
       return (x) => category.test(String.fromCodePoint(x)) === (c === "p");
     }
@@ -204,7 +235,14 @@ function read(source: string[], options: { dotAll: boolean; insensitive: boolean
         if (high === "\\") high = source[at++]!;
         const [low, top] = [code(c), code(high)];
         if (top < low) throw new Unreadable();
-        tests.push(options.insensitive ? (x) => [x, code(String.fromCodePoint(x).toLowerCase()), code(String.fromCodePoint(x).toUpperCase())].some((y) => y >= low && y <= top) : (x) => x >= low && x <= top);
+        tests.push(
+          options.insensitive
+            ? (x) =>
+                [x, code(String.fromCodePoint(x).toLowerCase()), code(String.fromCodePoint(x).toUpperCase())].some(
+                  (y) => y >= low && y <= top,
+                )
+            : (x) => x >= low && x <= top,
+        );
       } else tests.push(literal(c));
     }
     if (source[at++] !== "]") throw new Unreadable();
@@ -273,7 +311,8 @@ function emit(program: Op[], node: Node): boolean {
         splits.push({ split, body: program.length });
         if (!emit(program, node.part)) return false;
       }
-      for (const { split, body } of splits) [split.a, split.b] = node.greedy ? [body, program.length] : [program.length, body];
+      for (const { split, body } of splits)
+        [split.a, split.b] = node.greedy ? [body, program.length] : [program.length, body];
       return true;
     }
     default:
@@ -302,7 +341,8 @@ function simulate(program: Op[], text: number[], from: number, groups: number, m
       } else if (op.op === "start") {
         if (at === 0 || (multiline && isBreak(text[at - 1]))) stack.push({ pc: thread.pc + 1, slots: thread.slots });
       } else if (op.op === "end") {
-        if (at === text.length || (multiline && isBreak(text[at]))) stack.push({ pc: thread.pc + 1, slots: thread.slots });
+        if (at === text.length || (multiline && isBreak(text[at])))
+          stack.push({ pc: thread.pc + 1, slots: thread.slots });
       } else list.push(thread);
     }
   };
@@ -318,7 +358,8 @@ function simulate(program: Op[], text: number[], from: number, groups: number, m
         found = thread.slots;
         break;
       }
-      if (op.op === "char" && at < text.length && op.test(text[at]!)) next.push({ pc: thread.pc + 1, slots: thread.slots });
+      if (op.op === "char" && at < text.length && op.test(text[at]!))
+        next.push({ pc: thread.pc + 1, slots: thread.slots });
     }
     if (found && next.length === 0) return found;
     current = next;

@@ -5,17 +5,35 @@ import { describe, expect, it } from "vitest";
 import { compile, feelFromJson, feelToJson } from "./index.ts";
 import type { FeelContext } from "./value.ts";
 
-type Case = { id: string; suite: string; expression: string; context?: Record<string, unknown>; expected?: unknown; expected_type?: string; result_type?: string; error_expected?: boolean };
+type Case = {
+  id: string;
+  suite: string;
+  expression: string;
+  context?: Record<string, unknown>;
+  expected?: unknown;
+  expected_type?: string;
+  result_type?: string;
+  error_expected?: boolean;
+};
 const file = path.join(process.cwd(), "../shared/data/feel/feel_cases.shared.json");
 
 export function runCase(c: Case): { value: unknown; error: string | null } {
   const context = feelFromJson(c.context ?? {}) as FeelContext;
   const result = compile(c.expression, { names: namesOf(context) });
   if (!result.ok) return { value: null, error: result.problems[0]!.text };
-  const evaluation = result.expression.evaluate({ get: (name) => (Object.hasOwn(context, name) ? context[name] : undefined), now: Date.UTC(2026, 0, 15, 12), zone: "UTC" });
+  const evaluation = result.expression.evaluate({
+    get: (name) => (Object.hasOwn(context, name) ? context[name] : undefined),
+    now: Date.UTC(2026, 0, 15, 12),
+    zone: "UTC",
+  });
   return { value: feelToJson(evaluation.value), error: evaluation.error ?? null };
 }
-const namesOf = (value: unknown): string[] => (Array.isArray(value) ? value.flatMap(namesOf) : typeof value === "object" && value !== null ? Object.entries(value).flatMap(([k, v]) => [k, ...namesOf(v)]) : []);
+const namesOf = (value: unknown): string[] =>
+  Array.isArray(value)
+    ? value.flatMap(namesOf)
+    : typeof value === "object" && value !== null
+      ? Object.entries(value).flatMap(([k, v]) => [k, ...namesOf(v)])
+      : [];
 
 describe.runIf(existsSync(file))("the DMN test cases", () => {
   it("at least 90 % of the cases pass, suites averaged", () => {
@@ -28,7 +46,10 @@ describe.runIf(existsSync(file))("the DMN test cases", () => {
       suite.all++;
       const got = runCase(c).value;
       if (same(got, c.expected ?? null)) suite.passed++;
-      else suite.failed.push(`${c.id}: ${c.expression} → ${JSON.stringify(got)}, not ${JSON.stringify(c.expected ?? null)}`);
+      else
+        suite.failed.push(
+          `${c.id}: ${c.expression} → ${JSON.stringify(got)}, not ${JSON.stringify(c.expected ?? null)}`,
+        );
     }
     const macro = [...suites.values()].reduce((sum, s) => sum + s.passed / s.all, 0) / suites.size;
     const passed = [...suites.values()].reduce((sum, s) => sum + s.passed, 0);
@@ -43,7 +64,8 @@ function same(a: unknown, b: unknown): boolean {
   if (typeof a !== "object" || typeof b !== "object" || a === null || b === null) return false;
   if (Array.isArray(a) && Array.isArray(b)) return a.length === b.length && a.every((v, i) => same(v, b[i]));
   const [x, y] = [a as Record<string, unknown>, b as Record<string, unknown>];
-  if ("$number" in x && "$number" in y) return Math.abs(Number(x.$number) - Number(y.$number)) <= 1e-8 * Math.max(1, Math.abs(Number(y.$number)));
+  if ("$number" in x && "$number" in y)
+    return Math.abs(Number(x.$number) - Number(y.$number)) <= 1e-8 * Math.max(1, Math.abs(Number(y.$number)));
   const keys = Object.keys(x);
   return keys.length === Object.keys(y).length && keys.every((k) => Object.hasOwn(y, k) && same(x[k], y[k]));
 }

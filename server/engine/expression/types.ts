@@ -2,7 +2,10 @@
 import { builtinNames } from "./builtin-names.ts";
 import type { Ast, Problem } from "./parse.ts";
 
-export type FieldType = { type: "text" | "number" | "boolean" | "date" | "datetime" | "duration" | "list" | "any"; values?: readonly string[] };
+export type FieldType = {
+  type: "text" | "number" | "boolean" | "date" | "datetime" | "duration" | "list" | "any";
+  values?: readonly string[];
+};
 /** Object name → field → type: `{ opportunity: { stage: { type: "text", values: […] } }, run: {…} }`. */
 export type TypeScope = Readonly<Record<string, Readonly<Record<string, FieldType>>>>;
 
@@ -16,13 +19,31 @@ function visit(node: Ast, types: TypeScope, bound: ReadonlySet<string>, problems
   const all = (nodes: Ast[], names = bound) => nodes.forEach((n) => visit(n, types, names, problems));
   switch (node.kind) {
     case "name":
-      if (node.name !== "?" && !bound.has(node.name) && !Object.hasOwn(types, node.name) && !isBuiltin(node.name)) problems.push({ code: "UNKNOWN_NAME", text: `There is no ${node.name}.${hint(node.name, Object.keys(types))}`, from: node.from, to: node.to });
+      if (node.name !== "?" && !bound.has(node.name) && !Object.hasOwn(types, node.name) && !isBuiltin(node.name))
+        problems.push({
+          code: "UNKNOWN_NAME",
+          text: `There is no ${node.name}.${hint(node.name, Object.keys(types))}`,
+          from: node.from,
+          to: node.to,
+        });
       return;
     case "path": {
       if (node.object.kind !== "name" || bound.has(node.object.name)) return visit(node.object, types, bound, problems);
       const fields = Object.hasOwn(types, node.object.name) ? types[node.object.name] : undefined;
-      if (!fields) problems.push({ code: "UNKNOWN_NAME", text: `There is no ${node.object.name}.${hint(node.object.name, Object.keys(types))}`, from: node.object.from, to: node.object.to });
-      else if (!Object.hasOwn(fields, node.name)) problems.push({ code: "UNKNOWN_FIELD", text: `${node.object.name} has no field ${node.name}.${hint(node.name, Object.keys(fields))}`, from: node.from, to: node.to });
+      if (!fields)
+        problems.push({
+          code: "UNKNOWN_NAME",
+          text: `There is no ${node.object.name}.${hint(node.object.name, Object.keys(types))}`,
+          from: node.object.from,
+          to: node.object.to,
+        });
+      else if (!Object.hasOwn(fields, node.name))
+        problems.push({
+          code: "UNKNOWN_FIELD",
+          text: `${node.object.name} has no field ${node.name}.${hint(node.name, Object.keys(fields))}`,
+          from: node.from,
+          to: node.to,
+        });
       return;
     }
     case "compare":
@@ -32,15 +53,25 @@ function visit(node: Ast, types: TypeScope, bound: ReadonlySet<string>, problems
       return;
     case "in":
       all([node.value, ...node.tests]);
-      for (const test of node.tests) for (const item of test.kind === "list" ? test.items : [test]) compared(node.value, item, types, problems);
+      for (const test of node.tests)
+        for (const item of test.kind === "list" ? test.items : [test]) compared(node.value, item, types, problems);
       return;
     case "call":
-      if (node.callee.kind === "name" && !isBuiltin(node.callee.name) && !bound.has(node.callee.name)) problems.push({ code: "UNKNOWN_FUNCTION", text: `There is no function ${node.callee.name}.${hint(node.callee.name, [...builtinNames])}`, from: node.callee.from, to: node.callee.to });
+      if (node.callee.kind === "name" && !isBuiltin(node.callee.name) && !bound.has(node.callee.name))
+        problems.push({
+          code: "UNKNOWN_FUNCTION",
+          text: `There is no function ${node.callee.name}.${hint(node.callee.name, [...builtinNames])}`,
+          from: node.callee.from,
+          to: node.callee.to,
+        });
       return all(node.args);
     case "for":
     case "quantified": {
       const inner = new Set([...bound, ...node.iterators.map((i) => i.name), "partial"]);
-      all(node.iterators.flatMap((i) => (i.to ? [i.list, i.to] : [i.list])), inner);
+      all(
+        node.iterators.flatMap((i) => (i.to ? [i.list, i.to] : [i.list])),
+        inner,
+      );
       return visit(node.body, types, inner, problems);
     }
     case "function":
@@ -92,9 +123,28 @@ function compared(field: Ast, literal: Ast, types: TypeScope, problems: Problem[
   const type = fields && Object.hasOwn(fields, field.name) ? fields[field.name] : undefined;
   if (!type || type.type === "any") return;
   const name = `${field.object.name}.${field.name}`;
-  if (literal.kind === "string" && type.values && !type.values.includes(literal.value)) problems.push({ code: "UNKNOWN_VALUE", text: `${name} is never “${literal.value}”.${hint(literal.value, type.values)}`, from: literal.from, to: literal.to });
-  const kind = literal.kind === "string" ? "text" : literal.kind === "number" ? "number" : literal.kind === "boolean" ? "boolean" : null;
-  if (kind && type.type !== kind && type.type !== "list") problems.push({ code: "NEVER_EQUAL", text: `${name} is a ${type.type}, so it is never the ${kind} ${literal.kind === "string" ? `“${literal.value}”` : "written here"}.`, from: literal.from, to: literal.to });
+  if (literal.kind === "string" && type.values && !type.values.includes(literal.value))
+    problems.push({
+      code: "UNKNOWN_VALUE",
+      text: `${name} is never “${literal.value}”.${hint(literal.value, type.values)}`,
+      from: literal.from,
+      to: literal.to,
+    });
+  const kind =
+    literal.kind === "string"
+      ? "text"
+      : literal.kind === "number"
+        ? "number"
+        : literal.kind === "boolean"
+          ? "boolean"
+          : null;
+  if (kind && type.type !== kind && type.type !== "list")
+    problems.push({
+      code: "NEVER_EQUAL",
+      text: `${name} is a ${type.type}, so it is never the ${kind} ${literal.kind === "string" ? `“${literal.value}”` : "written here"}.`,
+      from: literal.from,
+      to: literal.to,
+    });
 }
 
 const isBuiltin = (name: string) => (builtinNames as readonly string[]).includes(name);
@@ -115,7 +165,8 @@ function edits(a: string, b: string, limit: number): number {
   let row = Array.from({ length: b.length + 1 }, (_, i) => i);
   for (let i = 1; i <= a.length; i++) {
     const next = [i];
-    for (let j = 1; j <= b.length; j++) next[j] = Math.min(row[j]! + 1, next[j - 1]! + 1, row[j - 1]! + (a[i - 1] === b[j - 1] ? 0 : 1));
+    for (let j = 1; j <= b.length; j++)
+      next[j] = Math.min(row[j]! + 1, next[j - 1]! + 1, row[j - 1]! + (a[i - 1] === b[j - 1] ? 0 : 1));
     row = next;
   }
   return row[b.length]!;

@@ -4,26 +4,84 @@
  */
 import { dateOfDay, dayMs, dayOfDate, instantOfWall, isZone, offsetAt } from "../zone.ts";
 
-export interface FeelDate { readonly kind: "date"; readonly day: number; readonly text: string }
+export interface FeelDate {
+  readonly kind: "date";
+  readonly day: number;
+  readonly text: string;
+}
 /** `ms` since local midnight; `offset` ms east of UTC or null; `zone` IANA or null. */
-export interface FeelTime { readonly kind: "time"; readonly ms: number; readonly offset: number | null; readonly zone: string | null; readonly text: string }
+export interface FeelTime {
+  readonly kind: "time";
+  readonly ms: number;
+  readonly offset: number | null;
+  readonly zone: string | null;
+  readonly text: string;
+}
 /** `wall`: local date and time as ms as if it were UTC. */
-export interface FeelDateTime { readonly kind: "dateTime"; readonly wall: number; readonly offset: number | null; readonly zone: string | null; readonly text: string }
+export interface FeelDateTime {
+  readonly kind: "dateTime";
+  readonly wall: number;
+  readonly offset: number | null;
+  readonly zone: string | null;
+  readonly text: string;
+}
 /** Days and time as `ms`, or years and months as `months`: the two kinds do not mix. */
-export interface FeelTimeDuration { readonly kind: "duration"; readonly ms: number; readonly months: null; readonly text: string }
-export interface FeelMonthDuration { readonly kind: "duration"; readonly months: number; readonly ms: null; readonly text: string }
+export interface FeelTimeDuration {
+  readonly kind: "duration";
+  readonly ms: number;
+  readonly months: null;
+  readonly text: string;
+}
+export interface FeelMonthDuration {
+  readonly kind: "duration";
+  readonly months: number;
+  readonly ms: null;
+  readonly text: string;
+}
 export type FeelDuration = FeelTimeDuration | FeelMonthDuration;
-export interface FeelRange { readonly kind: "range"; readonly from: FeelValue; readonly to: FeelValue; readonly fromOpen: boolean; readonly toOpen: boolean; readonly operator: string | null; readonly text: string }
-export interface FeelFunction { readonly kind: "function"; readonly parameters: readonly string[] | null; readonly call: (args: FeelValue[]) => FeelValue; readonly text: string }
+export interface FeelRange {
+  readonly kind: "range";
+  readonly from: FeelValue;
+  readonly to: FeelValue;
+  readonly fromOpen: boolean;
+  readonly toOpen: boolean;
+  readonly operator: string | null;
+  readonly text: string;
+}
+export interface FeelFunction {
+  readonly kind: "function";
+  readonly parameters: readonly string[] | null;
+  readonly call: (args: FeelValue[]) => FeelValue;
+  readonly text: string;
+}
 /** The tagged kinds are interfaces, so that none of them passes for a context. */
 export type FeelContext = { [key: string]: FeelValue };
-export type FeelValue = null | boolean | number | string | FeelDate | FeelTime | FeelDateTime | FeelDuration | FeelRange | FeelFunction | FeelValue[] | FeelContext;
+export type FeelValue =
+  | null
+  | boolean
+  | number
+  | string
+  | FeelDate
+  | FeelTime
+  | FeelDateTime
+  | FeelDuration
+  | FeelRange
+  | FeelFunction
+  | FeelValue[]
+  | FeelContext;
 export type Tagged = FeelDate | FeelTime | FeelDateTime | FeelDuration | FeelRange | FeelFunction;
 
 const kinds = new Set(["date", "time", "dateTime", "duration", "range", "function"]);
 /** Tagged values are frozen and have a text; a context of a user with a key `kind` is neither. */
-export const isTagged = (value: FeelValue): value is Tagged => typeof value === "object" && value !== null && !Array.isArray(value) && typeof value.kind === "string" && kinds.has(value.kind) && Object.isFrozen(value);
-export const isContext = (value: FeelValue): value is FeelContext => typeof value === "object" && value !== null && !Array.isArray(value) && !isTagged(value);
+export const isTagged = (value: FeelValue): value is Tagged =>
+  typeof value === "object" &&
+  value !== null &&
+  !Array.isArray(value) &&
+  typeof value.kind === "string" &&
+  kinds.has(value.kind) &&
+  Object.isFrozen(value);
+export const isContext = (value: FeelValue): value is FeelContext =>
+  typeof value === "object" && value !== null && !Array.isArray(value) && !isTagged(value);
 export const isDate = (v: FeelValue): v is FeelDate => isTagged(v) && v.kind === "date";
 export const isTime = (v: FeelValue): v is FeelTime => isTagged(v) && v.kind === "time";
 export const isDateTime = (v: FeelValue): v is FeelDateTime => isTagged(v) && v.kind === "dateTime";
@@ -33,7 +91,8 @@ export const isFunction = (v: FeelValue): v is FeelFunction => isTagged(v) && v.
 
 const two = (n: number) => String(n).padStart(2, "0");
 
-export const makeDate = (day: number): FeelDate | null => (Math.abs(day) > 365_000_000 ? null : Object.freeze({ kind: "date", day, text: dayText(day) }));
+export const makeDate = (day: number): FeelDate | null =>
+  Math.abs(day) > 365_000_000 ? null : Object.freeze({ kind: "date", day, text: dayText(day) });
 
 /** Years beyond four digits keep theirs; before year 0 they have a sign. */
 function dayText(day: number): string {
@@ -66,23 +125,61 @@ export const makeTime = (ms: number, offset: number | null, zone: string | null)
 export const makeDateTime = (wall: number, offset: number | null, zone: string | null): FeelDateTime | null => {
   const day = Math.floor(wall / dayMs);
   if (!Number.isFinite(wall) || Math.abs(day) > 100_000_000) return null;
-  return Object.freeze({ kind: "dateTime", wall, offset: zone ? offsetAt(zone, instantOfWall(zone, wall)) : offset, zone, text: `${dayText(day)}T${clockText(wall - day * dayMs)}${offsetText(offset, zone)}` });
+  return Object.freeze({
+    kind: "dateTime",
+    wall,
+    offset: zone ? offsetAt(zone, instantOfWall(zone, wall)) : offset,
+    zone,
+    text: `${dayText(day)}T${clockText(wall - day * dayMs)}${offsetText(offset, zone)}`,
+  });
 };
 export function makeDuration(ms: number): FeelDuration {
   const sign = ms < 0 ? "-" : "";
   let rest = Math.abs(ms);
   const days = Math.floor(rest / dayMs);
   rest -= days * dayMs;
-  const [hours, minutes, seconds] = [Math.floor(rest / 3_600_000), Math.floor(rest / 60_000) % 60, (rest % 60_000) / 1000];
+  const [hours, minutes, seconds] = [
+    Math.floor(rest / 3_600_000),
+    Math.floor(rest / 60_000) % 60,
+    (rest % 60_000) / 1000,
+  ];
   const time = `${hours ? `${hours}H` : ""}${minutes ? `${minutes}M` : ""}${seconds ? `${seconds}S` : ""}`;
-  return Object.freeze({ kind: "duration", ms, months: null, text: `${sign}P${days ? `${days}D` : ""}${time ? `T${time}` : days ? "" : "T0S"}` });
+  return Object.freeze({
+    kind: "duration",
+    ms,
+    months: null,
+    text: `${sign}P${days ? `${days}D` : ""}${time ? `T${time}` : days ? "" : "T0S"}`,
+  });
 }
 export function makeMonths(months: number): FeelDuration {
   const [years, rest] = [Math.floor(Math.abs(months) / 12), Math.abs(months) % 12];
-  return Object.freeze({ kind: "duration", months, ms: null, text: `${months < 0 ? "-" : ""}P${years ? `${years}Y` : ""}${rest || !years ? `${rest}M` : ""}` });
+  return Object.freeze({
+    kind: "duration",
+    months,
+    ms: null,
+    text: `${months < 0 ? "-" : ""}P${years ? `${years}Y` : ""}${rest || !years ? `${rest}M` : ""}`,
+  });
 }
-export const makeRange = (from: FeelValue, to: FeelValue, fromOpen: boolean, toOpen: boolean, operator: string | null = null): FeelRange => Object.freeze({ kind: "range", from, to, fromOpen, toOpen, operator, text: operator ? `${operator}${textOf(from ?? to)}` : `${fromOpen ? "(" : "["}${textOf(from)}..${textOf(to)}${toOpen ? ")" : "]"}` });
-export const makeFunction = (parameters: readonly string[] | null, call: FeelFunction["call"]): FeelFunction => Object.freeze({ kind: "function", parameters, call, text: "function" });
+export const makeRange = (
+  from: FeelValue,
+  to: FeelValue,
+  fromOpen: boolean,
+  toOpen: boolean,
+  operator: string | null = null,
+): FeelRange =>
+  Object.freeze({
+    kind: "range",
+    from,
+    to,
+    fromOpen,
+    toOpen,
+    operator,
+    text: operator
+      ? `${operator}${textOf(from ?? to)}`
+      : `${fromOpen ? "(" : "["}${textOf(from)}..${textOf(to)}${toOpen ? ")" : "]"}`,
+  });
+export const makeFunction = (parameters: readonly string[] | null, call: FeelFunction["call"]): FeelFunction =>
+  Object.freeze({ kind: "function", parameters, call, text: "function" });
 
 /** How a value reads as text inside another. */
 export function textOf(value: FeelValue): string {
@@ -91,7 +188,9 @@ export function textOf(value: FeelValue): string {
   if (typeof value !== "object") return String(value);
   if (Array.isArray(value)) return `[${value.map(textOf).join(", ")}]`;
   if (isTagged(value)) return value.text;
-  return `{${Object.keys(value).map((k) => `${k}: ${textOf(value[k] ?? null)}`).join(", ")}}`;
+  return `{${Object.keys(value)
+    .map((k) => `${k}: ${textOf(value[k] ?? null)}`)
+    .join(", ")}}`;
 }
 
 export function parseDate(text: string): FeelDate | null {
@@ -104,7 +203,9 @@ export function parseDate(text: string): FeelDate | null {
   const [year, month, date] = [Number(match[1]), Number(match[2]), Number(match[3])];
   const made = new Date(0);
   made.setUTCFullYear(year, month - 1, date);
-  return made.getUTCMonth() === month - 1 && made.getUTCDate() === date && month >= 1 ? makeDate(Math.floor(made.getTime() / dayMs)) : null;
+  return made.getUTCMonth() === month - 1 && made.getUTCDate() === date && month >= 1
+    ? makeDate(Math.floor(made.getTime() / dayMs))
+    : null;
 }
 
 export function parseTime(text: string): FeelTime | null {
@@ -114,7 +215,11 @@ export function parseTime(text: string): FeelTime | null {
   if (hour > 23 || minute > 59 || second > 59) return null;
   const place = parsePlace(match[5]);
   if (!place) return null;
-  return makeTime((hour * 3600 + minute * 60 + second) * 1000 + Math.floor(Number(`0.${match[4] ?? 0}`) * 1000), place.offset, place.zone);
+  return makeTime(
+    (hour * 3600 + minute * 60 + second) * 1000 + Math.floor(Number(`0.${match[4] ?? 0}`) * 1000),
+    place.offset,
+    place.zone,
+  );
 }
 
 function parsePlace(text: string | undefined): { offset: number | null; zone: string | null } | null {
@@ -141,20 +246,35 @@ export function parseDateTime(text: string): FeelDateTime | null {
 
 export function parseDuration(text: string): FeelDuration | null {
   const months = /^(-?)P(?:(\d+)Y)?(?:(\d+)M)?$/.exec(text);
-  if (months && (months[2] ?? months[3]) !== undefined) return makeMonths((months[1] ? -1 : 1) * (Number(months[2] ?? 0) * 12 + Number(months[3] ?? 0)));
+  if (months && (months[2] ?? months[3]) !== undefined)
+    return makeMonths((months[1] ? -1 : 1) * (Number(months[2] ?? 0) * 12 + Number(months[3] ?? 0)));
   const time = /^(-?)P(?:(\d+)D)?(?:T(?:(\d+)H)?(?:(\d+)M)?(?:(\d+(?:\.\d+)?)S)?)?$/.exec(text);
   if (!time || (time[2] ?? time[3] ?? time[4] ?? time[5]) === undefined || text.endsWith("T")) return null;
-  return makeDuration((time[1] ? -1 : 1) * Math.round(Number(time[2] ?? 0) * dayMs + Number(time[3] ?? 0) * 3_600_000 + Number(time[4] ?? 0) * 60_000 + Number(time[5] ?? 0) * 1000));
+  return makeDuration(
+    (time[1] ? -1 : 1) *
+      Math.round(
+        Number(time[2] ?? 0) * dayMs +
+          Number(time[3] ?? 0) * 3_600_000 +
+          Number(time[4] ?? 0) * 60_000 +
+          Number(time[5] ?? 0) * 1000,
+      ),
+  );
 }
 
 /** Epoch ms of a date and time; one without zone or offset is read in `zone`. */
-export const instantOf = (value: FeelDateTime, zone: string): number => (value.zone ? instantOfWall(value.zone, value.wall) : value.offset !== null ? value.wall - value.offset : instantOfWall(zone, value.wall));
+export const instantOf = (value: FeelDateTime, zone: string): number =>
+  value.zone
+    ? instantOfWall(value.zone, value.wall)
+    : value.offset !== null
+      ? value.wall - value.offset
+      : instantOfWall(zone, value.wall);
 
 /** A stored value as FEEL sees it, by its field type. */
 export function toFeel(value: unknown, type?: string): FeelValue {
   if (value === null || value === undefined) return null;
   if (type === "date" && typeof value === "string") return parseDate(value);
-  if (type === "datetime") return typeof value === "number" ? toFeelDateTime(value) : typeof value === "string" ? parseDateTime(value) : null;
+  if (type === "datetime")
+    return typeof value === "number" ? toFeelDateTime(value) : typeof value === "string" ? parseDateTime(value) : null;
   if (typeof value === "boolean" || typeof value === "string") return value;
   if (typeof value === "number") return Number.isFinite(value) ? value : null;
   if (Array.isArray(value)) return value.map((v) => toFeel(v));
@@ -168,8 +288,11 @@ export const toFeelDate = (text: string): FeelDate | null => parseDate(text);
 export const toFeelDateTime = (at: number): FeelDateTime | null => makeDateTime(at, 0, null);
 
 /** 00:00 of a FEEL date in the zone, as epoch ms; null for anything else. */
-export const startOfFeelDate = (value: FeelValue, zone: string): number | null => (isDate(value) ? instantOfWall(zone, value.day * dayMs) : null);
+export const startOfFeelDate = (value: FeelValue, zone: string): number | null =>
+  isDate(value) ? instantOfWall(zone, value.day * dayMs) : null;
 /** Epoch ms of a FEEL date and time; null for anything else. */
-export const instantOfFeel = (value: FeelValue, zone: string): number | null => (isDateTime(value) ? instantOf(value, zone) : null);
+export const instantOfFeel = (value: FeelValue, zone: string): number | null =>
+  isDateTime(value) ? instantOf(value, zone) : null;
 /** `YYYY-MM-DD` of a FEEL date or date and time; null for anything else. */
-export const dateTextOf = (value: FeelValue): string | null => (isDate(value) ? value.text : isDateTime(value) ? (makeDate(Math.floor(value.wall / dayMs))?.text ?? null) : null);
+export const dateTextOf = (value: FeelValue): string | null =>
+  isDate(value) ? value.text : isDateTime(value) ? (makeDate(Math.floor(value.wall / dayMs))?.text ?? null) : null;

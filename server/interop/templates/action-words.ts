@@ -2,20 +2,11 @@
  * The action lines of a template. A line is either something the product does (one action), something it does by itself
  * (nothing to add), or an intent: words that a person has to do until something is connected.
  */
-import type { Action } from "@/server/engine/process.ts";
 import { fieldOf, recordType } from "@/server/records/model.ts";
 import { keyOf, recipientsOf } from "./recipient.ts";
 import { setAction } from "./set-words.ts";
+import { type LineContext, one, type ReadLine, valueOf } from "./line.ts";
 import type { Vocabulary } from "./vocabulary.ts";
-
-export type ReadLine =
-  /** `aside`: words that were read as comment. */
-  | { kind: "actions"; actions: Action[]; unknown?: { who: string; to: string }[]; aside?: string }
-  | { kind: "done"; by: string }
-  | { kind: "intent"; text: string; when?: string };
-
-/** Where the line stands: whether somebody is assigned there, and what was created just before it. */
-export type LineContext = { hasAssignee: boolean; created: Extract<Action, { verb: "create" }> | null };
 
 export function readLine(line: string, vocabulary: Vocabulary, context: LineContext): ReadLine {
   const text = line.trim();
@@ -70,12 +61,6 @@ function readVerb(verb: string, rest: string, vocabulary: Vocabulary, context: L
   }
 }
 
-export const one = (action: Action, aside?: string): ReadLine => ({
-  kind: "actions",
-  actions: [action],
-  ...(aside && { aside }),
-});
-
 /** `… when C` with C a condition: the words before it, and C as FEEL. Other words after `when` stay where they are. */
 export function splitCondition(text: string, vocabulary: Vocabulary): { body: string; when?: string } {
   const at = text.lastIndexOf(" when ");
@@ -103,14 +88,6 @@ function createAction(rest: string, vocabulary: Vocabulary): ReadLine | null {
     ...(Object.keys(values).length > 0 && { with: values }),
     ...(when && { when }),
   });
-}
-
-/** A value of the field's picklist as it stands, else FEEL. Null when it is neither. */
-export function valueOf(path: string, value: string, vocabulary: Vocabulary): string | null {
-  const field = vocabulary.field(path);
-  if (!field) return null;
-  if (field.values?.includes(value)) return JSON.stringify(value);
-  return vocabulary.expression(value);
 }
 
 /** Splits at commas that are in no quotes and no brackets. */

@@ -1,6 +1,7 @@
 /** What an SLA's `on_warn` and `on_breach` lines do. */
 import type { Action } from "@/server/engine/process.ts";
-import { one, readLine, type ReadLine } from "./action-words.ts";
+import { readLine } from "./action-words.ts";
+import { one, type ReadLine } from "./line.ts";
 import { keyOf, roleAhead } from "./recipient.ts";
 import type { TemplateNode } from "./template-schema.ts";
 import type { Vocabulary } from "./vocabulary.ts";

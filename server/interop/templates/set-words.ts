@@ -1,4 +1,4 @@
-import { type LineContext, one, type ReadLine, valueOf } from "./action-words.ts";
+import { type LineContext, one, type ReadLine, valueOf } from "./line.ts";
 import type { Vocabulary } from "./vocabulary.ts";
 
 /**

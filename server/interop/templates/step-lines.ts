@@ -1,7 +1,8 @@
 /** The action lines of one node, and the rungs of one SLA. Words that cannot be done are kept, to be done by hand. */
 import type { Action, ProcessNode } from "@/server/engine/process.ts";
 import type { Problem } from "@/server/engine/problems.ts";
-import { type ReadLine, readLine } from "./action-words.ts";
+import { readLine } from "./action-words.ts";
+import type { ReadLine } from "./line.ts";
 import { readRung } from "./ladder-words.ts";
 import { keyOf } from "./recipient.ts";
 import { listOf } from "./template-checks.ts";

@@ -19,5 +19,9 @@ export const approval = defineStep({
   initial: { name: "", config: { selfApproval: "forbid", exits: "decision" } },
   ports: (_, { exits }) => (exits === "decision" ? ["approved", "rejected", "returned"] : ["done"]),
   enter: () => wait({ work: { approval: true } }),
-  resume: (_, { exits }, signal) => leave(exits === "decision" && signal.type === "work" ? decisionOf(signal.outcome) : "done", signal.type === "work" ? signal.values : undefined),
+  resume: (_, { exits }, signal) =>
+    leave(
+      exits === "decision" && signal.type === "work" ? decisionOf(signal.outcome) : "done",
+      signal.type === "work" ? signal.values : undefined,
+    ),
 });

@@ -15,6 +15,7 @@ export const subprocess = defineStep({
   config: subprocessConfig,
   initial: { name: "", config: { process: "", record: "same" } },
   ports: () => ["done"],
-  enter: (_, { process, record }) => (process ? wait({ call: { process, record } }) : fail("CALL_WITHOUT_PROCESS", "This step names no process to call.")),
+  enter: (_, { process, record }) =>
+    process ? wait({ call: { process, record } }) : fail("CALL_WITHOUT_PROCESS", "This step names no process to call."),
   resume: () => leave("done"),
 });

@@ -4,7 +4,10 @@ import { defineStep, leave, wait } from "@/server/engine/step.ts";
 
 export const taskConfig = z.strictObject({
   /** Ways to finish that leave through an exit of their own. Without any, the one exit is `done`. */
-  outcomes: z.array(z.strictObject({ id: identifier, label: z.string().max(80) })).max(9).optional(),
+  outcomes: z
+    .array(z.strictObject({ id: identifier, label: z.string().max(80) }))
+    .max(9)
+    .optional(),
   /** The form field whose values are shown as outcome buttons; else the form's first required picklist. */
   outcomeField: z.string().max(130).optional(),
 });
@@ -17,5 +20,9 @@ export const task = defineStep({
   initial: { name: "", config: {} },
   ports: (_, { outcomes }) => (outcomes?.length ? outcomes.map((o) => o.id) : ["done"]),
   enter: () => wait({ work: { approval: false } }),
-  resume: (_, { outcomes }, signal) => leave(signal.type === "work" && outcomes?.length ? (signal.outcome ?? outcomes[0]!.id) : "done", signal.type === "work" ? signal.values : undefined),
+  resume: (_, { outcomes }, signal) =>
+    leave(
+      signal.type === "work" && outcomes?.length ? (signal.outcome ?? outcomes[0]!.id) : "done",
+      signal.type === "work" ? signal.values : undefined,
+    ),
 });

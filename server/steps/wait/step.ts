@@ -22,24 +22,43 @@ export const wait = defineStep({
   label: "Wait",
   config: waitConfig,
   initial: { name: "", config: { for: "duration", duration: "1bd" } },
-  ports: (_, config) => (config.for === "event" || config.for === "condition" ? (hasDeadline(config) ? ["event", "timeout"] : ["event"]) : ["done"]),
+  ports: (_, config) =>
+    config.for === "event" || config.for === "condition"
+      ? hasDeadline(config)
+        ? ["event", "timeout"]
+        : ["event"]
+      : ["done"],
   enter: (_, config) => {
     const timer = { calendar: config.calendar };
     switch (config.for) {
       case "duration":
-        return config.duration ? stay({ timers: [{ name: "done", after: config.duration, ...timer }] }) : fail("WAIT_WITHOUT_DURATION", "This wait has no duration.");
+        return config.duration
+          ? stay({ timers: [{ name: "done", after: config.duration, ...timer }] })
+          : fail("WAIT_WITHOUT_DURATION", "This wait has no duration.");
       case "date":
-        return config.until ? stay({ timers: [{ name: "done", until: config.until, ...timer }] }) : fail("WAIT_WITHOUT_DATE", "This wait has no date.");
+        return config.until
+          ? stay({ timers: [{ name: "done", until: config.until, ...timer }] })
+          : fail("WAIT_WITHOUT_DATE", "This wait has no date.");
       case "event":
-        return config.event ? stay({ events: [config.event], timers: deadline(config) }) : fail("WAIT_WITHOUT_EVENT", "This wait names no event.");
+        return config.event
+          ? stay({ events: [config.event], timers: deadline(config) })
+          : fail("WAIT_WITHOUT_EVENT", "This wait names no event.");
       case "condition":
-        return config.condition ? stay({ condition: config.condition, timers: deadline(config) }) : fail("WAIT_WITHOUT_CONDITION", "This wait has no condition.");
+        return config.condition
+          ? stay({ condition: config.condition, timers: deadline(config) })
+          : fail("WAIT_WITHOUT_CONDITION", "This wait has no condition.");
       default:
         return config.for satisfies never;
     }
   },
-  resume: (_, config, signal) => leave(signal.type === "timer" ? signal.name : config.for === "event" || config.for === "condition" ? "event" : "done"),
+  resume: (_, config, signal) =>
+    leave(
+      signal.type === "timer" ? signal.name : config.for === "event" || config.for === "condition" ? "event" : "done",
+    ),
 });
 
 const hasDeadline = (config: WaitConfig) => config.timeout !== undefined || config.until !== undefined;
-const deadline = (config: WaitConfig) => (hasDeadline(config) ? [{ name: "timeout", after: config.timeout, until: config.until, calendar: config.calendar }] : []);
+const deadline = (config: WaitConfig) =>
+  hasDeadline(config)
+    ? [{ name: "timeout", after: config.timeout, until: config.until, calendar: config.calendar }]
+    : [];
