@@ -8,6 +8,7 @@ export default defineConfig({
     globalSetup: ["tests/support/global-setup.ts"],
     pool: "threads",
     maxWorkers: 2,
-    testTimeout: 30_000,
+    testTimeout: 60_000,
+    hookTimeout: 60_000,
   },
 });

@@ -1,5 +1,5 @@
 import { expect, it } from "vitest";
-import { openLog } from "./log.ts";
+import { type LogFields, openLog } from "./log.ts";
 
 it("the log keeps the fields on its list and drops the rest, parameters of a query too", () => {
   const lines: string[] = [];
@@ -8,7 +8,13 @@ it("the log keeps the fields on its list and drops the rest, parameters of a que
     code: "23505",
     detail: "Key (email)=(dana@acme.test)",
   });
-  log.error("it failed", { id: "err_1", error, ...{ password: "hunter2", email: "dana@acme.test" } });
+  const fields: LogFields & Record<string, unknown> = {
+    id: "err_1",
+    error,
+    password: "hunter2",
+    email: "dana@acme.test",
+  };
+  log.error("it failed", fields);
   expect(lines).toHaveLength(1);
   expect(JSON.parse(lines[0] ?? "")).toMatchObject({
     msg: "it failed",
