@@ -20,7 +20,7 @@ export async function* decodeText(
   const detected = detectEncoding(first.piece);
   facts.encoding = chosen ?? detected.encoding;
   const skip = detected.encoding === facts.encoding ? detected.markLength : 0;
-  let decoder = decoderOf(facts, chosen !== undefined);
+  const decoder = decoderOf(facts, chosen !== undefined);
   let piece: Uint8Array = first.piece.subarray(skip);
   let end = first.end;
   while (true) {

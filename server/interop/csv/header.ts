@@ -31,8 +31,18 @@ function usableName(name: string, index: number, row: number, notices: Problem[]
   const place = `Column ${index + 1}`;
   notices.push(
     name === ""
-      ? { code: "unnamed_column", text: `Column ${index + 1} has no name in the header; it is called “${place}” here.`, row, column: place }
-      : { code: "reserved_name", text: `The column name “${name}” cannot be used; it is called “${place}” here.`, row, column: place },
+      ? {
+          code: "unnamed_column",
+          text: `Column ${index + 1} has no name in the header; it is called “${place}” here.`,
+          row,
+          column: place,
+        }
+      : {
+          code: "reserved_name",
+          text: `The column name “${name}” cannot be used; it is called “${place}” here.`,
+          row,
+          column: place,
+        },
   );
   return place;
 }

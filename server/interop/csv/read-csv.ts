@@ -42,7 +42,8 @@ export async function readCsv(source: FileBytes, options: CsvOptions = {}): Prom
   if (start.end?.problem) return { ok: false, problem: start.end.problem };
   const named = namedDelimiter(start.text);
   const sample = named ? start.text.slice(named.length) : start.text;
-  if (sample.trim() === "") return refuse("empty_file", "The file is empty. Nothing was imported; choose another file.");
+  if (sample.trim() === "")
+    return refuse("empty_file", "The file is empty. Nothing was imported; choose another file.");
   const delimiter = options.delimiter ?? named?.delimiter ?? sniffDelimiter(sample, start.end !== undefined);
 
   const parser = createRowParser(delimiter, limits);
@@ -111,7 +112,9 @@ function pieceOf(reading: Reading, raw: RawRow[]): CsvPiece {
   for (const { row, values, fault } of raw) {
     reading.count += 1;
     const at = row + reading.lineShift;
-    const problem = fault ? faultOf(fault, at, reading.columns, reading.limits) : raggedness(values, at, reading.columns);
+    const problem = fault
+      ? faultOf(fault, at, reading.columns, reading.limits)
+      : raggedness(values, at, reading.columns);
     if (problem) problems.push(problem);
     else rows.push({ row: at, values });
   }
@@ -137,18 +140,31 @@ function faultOf(fault: RowFault, row: number, columns: string[], limits: FileLi
   const say = (text: string): Problem => ({ code: fault.code, text, row, ...(column !== undefined && { column }) });
   switch (fault.code) {
     case "huge_cell":
-      return say(`Row ${row}, ${column}: the cell is longer than ${limits.cellCharacters} characters. The row was left out; shorten it or look for a missing quote.`);
+      return say(
+        `Row ${row}, ${column}: the cell is longer than ${limits.cellCharacters} characters. The row was left out; shorten it or look for a missing quote.`,
+      );
     case "too_many_columns":
       return say(`Row ${row} has more than ${limits.columns} cells. It was left out; check its delimiters.`);
     case "open_quote":
-      return say(`Row ${row} opens a quote that is never closed, so everything from there to the end was left out. Close the quote and import again.`);
+      return say(
+        `Row ${row} opens a quote that is never closed, so everything from there to the end was left out. Close the quote and import again.`,
+      );
     case "text_after_quote":
-      return say(`Row ${row}, ${column}: there is text after the closing quote. The row was left out; double the quotes inside the cell.`);
+      return say(
+        `Row ${row}, ${column}: there is text after the closing quote. The row was left out; double the quotes inside the cell.`,
+      );
     case "nul_character":
-      return say(`Row ${row}, ${column}: the cell holds a NUL character. The row was left out; export the file again as text.`);
+      return say(
+        `Row ${row}, ${column}: the cell holds a NUL character. The row was left out; export the file again as text.`,
+      );
     case "damaged_text": {
-      const byte = fault.byte === undefined ? "a character that was lost in an earlier conversion" : `the byte ${hexByte(fault.byte)}, which is no letter in the file's encoding`;
-      return say(`Row ${row}, ${column}: the cell holds ${byte}. The row was left out; save the file as UTF-8 and import again.`);
+      const byte =
+        fault.byte === undefined
+          ? "a character that was lost in an earlier conversion"
+          : `the byte ${hexByte(fault.byte)}, which is no letter in the file's encoding`;
+      return say(
+        `Row ${row}, ${column}: the cell holds ${byte}. The row was left out; save the file as UTF-8 and import again.`,
+      );
     }
     default:
       return fault satisfies never;
