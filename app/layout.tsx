@@ -1,11 +1,27 @@
+import "./globals.css";
+import type { Metadata } from "next";
+import { NextIntlClientProvider } from "next-intl";
+import { cookies } from "next/headers";
 import { connection } from "next/server";
 import type { ReactNode } from "react";
+import en from "@/messages/en.json";
+import vi from "@/messages/vi.json";
 
+export const metadata: Metadata = { title: { default: "Millrace", template: "%s – Millrace" } };
+
+/** Theme and language stand in cookies, so that the first picture is the right one and needs no script. */
 export default async function Layout({ children }: { children: ReactNode }) {
   await connection(); // the build renders nothing and opens no database
+  const jar = await cookies();
+  const locale = jar.get("locale")?.value === "vi" ? "vi" : "en";
+  const theme = ["light", "dark"].find((t) => t === jar.get("theme")?.value) ?? "system";
   return (
-    <html lang="en">
-      <body>{children}</body>
+    <html lang={locale} data-theme={theme}>
+      <body>
+        <NextIntlClientProvider locale={locale} messages={locale === "vi" ? vi : en} timeZone="UTC">
+          {children}
+        </NextIntlClientProvider>
+      </body>
     </html>
   );
 }

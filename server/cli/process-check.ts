@@ -1,3 +1,4 @@
+import { typeScope } from "@/server/commands/check-context.ts";
 import { processFileLimits } from "@/server/interop/process-text/parse-yaml.ts";
 import { readProcessFile } from "@/server/interop/process-file.ts";
 import { fieldOf } from "@/server/records/model.ts";
@@ -20,15 +21,16 @@ export const verb: Verb = {
     const found = read.problems.map(
       ({ severity, code, line, text }): Line => ({ severity, code, ...(line !== undefined && { line }), text }),
     );
-    if (!read.ok) return outcome(file, null, found);
+    if (!read.ok) return outcome(file, null, found, []);
     const said = new Set(found.map(({ code }) => code));
     // What the file's own check has said with a line is not said again without one.
-    const checked = checkDraft(read.process, { hasField: (type, field) => fieldOf(type, field) !== null }).filter(
+    const all = checkDraft(read.process, { types: typeScope, hasField: (type, field) => fieldOf(type, field) !== null });
+    const checked = all.filter(
       ({ code }) =>
         !(code === "BAD_EXPRESSION" && said.has("BAD_EXPRESSION")) &&
         !(code === "BAD_CONFIG" && said.has("BAD_SETTING")),
     );
-    return outcome(file, read.process.key, [
+    const lines = [
       ...found,
       ...checked.map(
         ({ severity, code, node, edge, text }): Line => ({
@@ -39,18 +41,21 @@ export const verb: Verb = {
           text,
         }),
       ),
-    ]);
+    ];
+    return outcome(file, read.process.key, lines, all.find(({ path }) => path !== undefined)?.path ?? []);
   },
 };
 
-function outcome(file: string, process: string | null, problems: Line[]): Outcome {
+/** `counterexample`: the nodes, in the order they are played, of a run that cannot finish; empty when none was found. */
+function outcome(file: string, process: string | null, problems: Line[], counterexample: string[]): Outcome {
   const errors = problems.filter(({ severity }) => severity === "error").length;
   const sound = errors === 0;
-  const text = [...problems.map(readable), ...(sound ? [`${file} is sound: every run can finish.`] : [])].join("\n");
+  const stuck = counterexample.length > 0 ? [`A run like this cannot finish: ${counterexample.join(" → ")}`] : [];
+  const text = [...problems.map(readable), ...stuck, ...(sound ? [`${file} is sound: every run can finish.`] : [])].join("\n");
   const refused = sound
     ? {}
     : { refused: `${file} cannot be published: ${errors} ${errors === 1 ? "error" : "errors"}.` };
-  return { data: { process, problems, sound }, text, ...refused };
+  return { data: { process, problems, sound, counterexample }, text, ...refused };
 }
 
 const readable = ({ severity, code, node, line, text }: Line) =>

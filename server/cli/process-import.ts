@@ -1,4 +1,3 @@
-import { rename, writeFile } from "node:fs/promises";
 import { kpiCatalogue } from "@/server/kpis/catalogue.ts";
 import { problemLine } from "@/server/interop/process-text/file-problem.ts";
 import { processFileLimits } from "@/server/interop/process-text/parse-yaml.ts";
@@ -7,6 +6,7 @@ import { writeProcess } from "@/server/interop/process-text/write.ts";
 import { shippedRecordType } from "@/server/templates/index.ts";
 import { readNamedFile } from "./read-file.ts";
 import { type Outcome, refuse, type Verb } from "./verb.ts";
+import { writeNamedFile } from "./write-file.ts";
 
 /** A process file of either form as process text. With errors only on request, so that nobody overlooks them. */
 export const verb: Verb = {
@@ -33,7 +33,7 @@ export const verb: Verb = {
     }
     const written = writeProcess(read.process);
     if (flags.out !== undefined) {
-      const failed = await writeWhole(flags.out, written);
+      const failed = await writeNamedFile(flags.out, written);
       if (failed) return refuse(failed);
     }
     const needs = read.needs.map(({ why, node, text }) => `needs ${why}${node ? ` at ${node}` : ""}: ${text}`);
@@ -48,14 +48,3 @@ export const verb: Verb = {
     return { data: { process: read.process, needs: read.needs, problems: read.problems }, text };
   },
 };
-
-/** Beside the file first, then in its place: a full disk leaves the old one as it was. */
-async function writeWhole(file: string, text: string): Promise<string | null> {
-  try {
-    await writeFile(`${file}.part`, text);
-    await rename(`${file}.part`, file);
-    return null;
-  } catch (error) {
-    return `${file} could not be written (${error instanceof Error && "code" in error ? String(error.code) : "unknown reason"}). Nothing was changed.`;
-  }
-}

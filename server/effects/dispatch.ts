@@ -15,11 +15,34 @@ import type { Plain } from "@/server/engine/model.ts";
 /** Waits between tries: at once, 5 s, 5 min, 30 min, 2 h, 5 h, 10 h, 10 h. */
 const waits = [0, 5_000, 300_000, 1_800_000, 7_200_000, 18_000_000, 36_000_000, 36_000_000];
 
-export type Outcome = { ok: true; result: Plain } | { ok: false; text: string; /** no further try can help */ final: boolean };
-export type Sender = (effect: Extract<Effect, { kind: "mail" | "http" | "connector" }>, key: string, workspaceId: string) => Promise<Outcome>;
-export type Dispatcher = { run(job: Row<"job">, now: number): Promise<{ done: true } | { again: { dueAt: number; error: string } } | { dead: string }> };
+export type Outcome =
+  | { ok: true; result: Plain }
+  | { ok: false; text: string /** no further try can help */; final: boolean };
+export type Sender = (
+  effect: Extract<Effect, { kind: "mail" | "http" | "connector" }>,
+  key: string,
+  workspaceId: string,
+) => Promise<Outcome>;
+export type Dispatcher = {
+  run(
+    job: Row<"job">,
+    now: number,
+  ): Promise<{ done: true } | { again: { dueAt: number; error: string } } | { dead: string }>;
+};
 
-export function dispatcher({ store, loop, contexts, send, newId }: { store: Store; loop: CommandLoop; contexts: Contexts; send: Sender; newId: (prefix: string) => string }): Dispatcher {
+export function dispatcher({
+  store,
+  loop,
+  contexts,
+  send,
+  newId,
+}: {
+  store: Store;
+  loop: CommandLoop;
+  contexts: Contexts;
+  send: Sender;
+  newId: (prefix: string) => string;
+}): Dispatcher {
   const { read, t } = store;
   return {
     async run(job, now) {
@@ -31,21 +54,59 @@ export function dispatcher({ store, loop, contexts, send, newId }: { store: Stor
         case "emit": {
           const events = effect.kind === "emit" ? [effect.event] : effect.events;
           for (const runId of await watchersOf(workspaceId, effect.recordId, job.runId ?? null)) {
-            await loop.submit({ ...system, id: `${job.id}/${runId}`, runId, type: "recordChanged", recordType: effect.recordType, recordId: effect.recordId, events });
+            await loop.submit({
+              ...system,
+              id: `${job.id}/${runId}`,
+              runId,
+              type: "recordChanged",
+              recordType: effect.recordType,
+              recordId: effect.recordId,
+              events,
+            });
           }
-          await trigger(workspaceId, effect.recordType, effect.recordId, events, effect.kind === "record_changed" && effect.created, effect.at, now);
+          await trigger(
+            workspaceId,
+            effect.recordType,
+            effect.recordId,
+            events,
+            effect.kind === "record_changed" && effect.created,
+            effect.at,
+            now,
+          );
           return { done: true };
         }
         case "start_process": {
           const live = (await contexts.get(workspaceId, now)).live.get(effect.process);
           if (!live) return retry(job, now, `The process ${effect.process} has no published version.`);
           // The same job gives the same run id: a second try after a lost answer starts nothing twice.
-          const answer = await loop.submit({ ...system, id: job.id, runId: `run_${job.id.replaceAll(/[^a-z0-9]/gi, "")}`, type: "startRun", process: effect.process, version: live.version, recordType: effect.recordType, recordId: effect.recordId, trigger: { event: effect.process === "order_to_cash" ? "billing.trigger" : "process.started", at: effect.at }, ...(effect.parent && { parent: effect.parent }) });
+          const answer = await loop.submit({
+            ...system,
+            id: job.id,
+            runId: `run_${job.id.replaceAll(/[^a-z0-9]/gi, "")}`,
+            type: "startRun",
+            process: effect.process,
+            version: live.version,
+            recordType: effect.recordType,
+            recordId: effect.recordId,
+            trigger: {
+              event: effect.process === "order_to_cash" ? "billing.trigger" : "process.started",
+              at: effect.at,
+            },
+            ...(effect.parent && { parent: effect.parent }),
+          });
           if (answer.ok || answer.code === "ALREADY_RUNNING" || answer.code === "NOT_FOUND") return { done: true };
           return retry(job, now, answer.text);
         }
         case "child_ended": {
-          await loop.submit({ ...system, id: job.id, runId: effect.run, type: "childEnded", token: effect.token, child: job.runId ?? "", outcome: effect.outcome });
+          await loop.submit({
+            ...system,
+            id: job.id,
+            runId: effect.run,
+            type: "childEnded",
+            token: effect.token,
+            child: job.runId ?? "",
+            outcome: effect.outcome,
+          });
           return { done: true };
         }
         case "mail":
@@ -53,7 +114,16 @@ export function dispatcher({ store, loop, contexts, send, newId }: { store: Stor
         case "connector": {
           const outcome = await send(effect, job.id, workspaceId);
           if (!outcome.ok && !outcome.final && job.attempts < waits.length) return retry(job, now, outcome.text);
-          if (effect.kind !== "mail" && job.runId) await loop.submit({ ...system, id: `${job.id}/answer`, runId: job.runId, type: "effectAnswered", effect: effect.effect, ok: outcome.ok, result: outcome.ok ? outcome.result : outcome.text });
+          if (effect.kind !== "mail" && job.runId)
+            await loop.submit({
+              ...system,
+              id: `${job.id}/answer`,
+              runId: job.runId,
+              type: "effectAnswered",
+              effect: effect.effect,
+              ok: outcome.ok,
+              result: outcome.ok ? outcome.result : outcome.text,
+            });
           return outcome.ok ? { done: true } : { dead: outcome.text };
         }
         case "notice":
@@ -74,30 +144,63 @@ export function dispatcher({ store, loop, contexts, send, newId }: { store: Stor
   }
 
   /** Starts a run of every process whose trigger this is: for the record itself, or for the records of its type that refer to it. */
-  async function trigger(workspaceId: string, recordType: string, recordId: string, events: string[], created: boolean, at: number, now: number): Promise<void> {
+  async function trigger(
+    workspaceId: string,
+    recordType: string,
+    recordId: string,
+    events: string[],
+    created: boolean,
+    at: number,
+    now: number,
+  ): Promise<void> {
     const context = await contexts.get(workspaceId, now);
     for (const live of context.live.values()) {
       if (!isTriggered(live.compiled, recordType, events, created, context.model)) continue;
       const ids = live.recordType === recordType ? [recordId] : await referring(workspaceId, live.recordType, recordId);
       if (ids.length === 0) continue;
-      const rows = await read.select().from(t.record).where(and(eq(t.record.workspaceId, workspaceId), inArray(t.record.id, ids), isNull(t.record.deletedAt)));
+      const rows = await read
+        .select()
+        .from(t.record)
+        .where(and(eq(t.record.workspaceId, workspaceId), inArray(t.record.id, ids), isNull(t.record.deletedAt)));
       for (const row of rows) {
         const record = engineRecord(row);
         if (!(await guardHolds(live.key, workspaceId, record, now))) continue;
         const config = live.compiled.start?.config;
         const event = config?.trigger === "record_created" ? "record.created" : String(config?.event);
-        const command: RunCommand = { workspaceId, id: newId("cmd"), at: now, actor: { kind: "system" }, runId: newId("run"), type: "startRun", process: live.key, version: live.version, recordType: live.recordType, recordId: row.id, trigger: { event, at } };
+        const command: RunCommand = {
+          workspaceId,
+          id: newId("cmd"),
+          at: now,
+          actor: { kind: "system" },
+          runId: newId("run"),
+          type: "startRun",
+          process: live.key,
+          version: live.version,
+          recordType: live.recordType,
+          recordId: row.id,
+          trigger: { event, at },
+        };
         await loop.submit(command);
       }
     }
   }
 
   async function referring(workspaceId: string, type: string, to: string): Promise<string[]> {
-    const rows = await read.select({ id: t.recordLink.fromId }).from(t.recordLink).where(and(eq(t.recordLink.workspaceId, workspaceId), eq(t.recordLink.toId, to), eq(t.recordLink.fromType, type)));
+    const rows = await read
+      .select({ id: t.recordLink.fromId })
+      .from(t.recordLink)
+      .where(
+        and(eq(t.recordLink.workspaceId, workspaceId), eq(t.recordLink.toId, to), eq(t.recordLink.fromType, type)),
+      );
     return [...new Set(rows.map((r) => r.id))];
   }
 
-  async function guardHolds(key: string, workspaceId: string, record: ReturnType<typeof engineRecord>, now: number): Promise<boolean> {
+  async function guardHolds(
+    key: string,
+    workspaceId: string,
+    record: ReturnType<typeof engineRecord>,
+    now: number,
+  ): Promise<boolean> {
     const context = await contexts.get(workspaceId, now);
     const live = context.live.get(key)!;
     const text = live.compiled.start?.config.when;
@@ -109,16 +212,34 @@ export function dispatcher({ store, loop, contexts, send, newId }: { store: Stor
       const field = rule.path?.split(".").at(-1);
       const id = field ? record.values[field] : null;
       if (typeof id !== "string") continue;
-      const [row] = await read.select().from(t.record).where(and(eq(t.record.workspaceId, workspaceId), eq(t.record.id, id)));
+      const [row] = await read
+        .select()
+        .from(t.record)
+        .where(and(eq(t.record.workspaceId, workspaceId), eq(t.record.id, id)));
       if (row) related.set(name, engineRecord(row));
     }
     const { model } = context;
-    const scope = { now, zone: context.zone, get: (name: string) => (name === record.type ? model.toFeel(record) : related.has(name) ? model.toFeel(related.get(name)!) : name in live.compiled.document.related ? null : undefined) };
+    const scope = {
+      now,
+      zone: context.zone,
+      get: (name: string) =>
+        name === record.type
+          ? model.toFeel(record)
+          : related.has(name)
+            ? model.toFeel(related.get(name)!)
+            : name in live.compiled.document.related
+              ? null
+              : undefined,
+    };
     return guard.evaluate(scope).value === true;
   }
 }
 
-function retry(job: Row<"job">, now: number, error: string): { again: { dueAt: number; error: string } } | { dead: string } {
+function retry(
+  job: Row<"job">,
+  now: number,
+  error: string,
+): { again: { dueAt: number; error: string } } | { dead: string } {
   const wait = waits[job.attempts ?? 0];
   return wait === undefined ? { dead: error } : { again: { dueAt: now + wait, error } };
 }

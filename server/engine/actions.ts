@@ -4,7 +4,7 @@
  */
 import { handOut, pickAssignee, recipients } from "./assign.ts";
 import { announce } from "./clocks.ts";
-import { parseTarget } from "./calendar.ts";
+import { parseTarget } from "./calendar-target.ts";
 import { type FeelValue, toFeel } from "./expression/index.ts";
 import type { CompiledNode } from "./graph.ts";
 import type { Plain, Values, Visit } from "./model.ts";

@@ -1,251 +1,240 @@
 /**
- * Business time. A calendar has wall-clock intervals a weekday, holidays without hours and special hours that replace a day's.
- * The clock runs in real milliseconds inside those intervals, so a shift that spans a change of the clocks holds an hour less or
- * more. Rule book: semantics section 1 and the `semantics` list of the SLA cases.
+ * Business time. The clock runs in real milliseconds inside a calendar's wall-clock intervals, so a shift that spans a change of
+ * the clocks holds an hour less or more. Rule book: semantics section 1 and the `semantics` list of the SLA cases.
+ *
+ * Open time is kept in blocks of 32 days of instants: disjoint spans, ascending, with the open time before each. A question
+ * that spans a year adds up twelve totals and searches two blocks.
  */
-import { dayMs, dayOfDate, instantOfWall, isZone, localDay, weekdayOf } from "./zone.ts";
-
-export const weekdays = ["mon", "tue", "wed", "thu", "fri", "sat", "sun"] as const;
-export type Weekday = (typeof weekdays)[number];
-/** Half-open wall-clock interval, `24:00` is the next midnight. */
-export type Interval = { from: string; to: string };
-
-export type CalendarDefinition = {
-  week: Partial<Record<Weekday, readonly Interval[]>>;
-  /** Local dates without hours. */
-  holidays?: Iterable<string>;
-  /** Local date → intervals that replace the week's and override a holiday. */
-  special?: Readonly<Record<string, readonly Interval[]>>;
-};
+import { type CalendarDefinition, type CalendarProblem, type Hours, readHours } from "./calendar-hours.ts";
+import { dayMs, instantOfWall, isZone, localDay, wallAt } from "./zone.ts";
 
 export type BusinessCalendar = {
   readonly zone: string;
-  /** Open intervals of a local day as instants [from, to, from, to …], ascending. */
+  /** Open intervals of a local day (days since 1970-01-01) as instants [from, to, from, to …], ascending and disjoint. */
   readonly day: (day: number) => readonly number[];
+  /** The open spans of one block of instants. */
+  readonly block: (block: number) => Block;
   /** Mean open time of a weekday that has hours, ms: one business day. */
   readonly meanDay: number;
+  /** Every hour of every day counts. */
   readonly allDay: boolean;
 };
 
-export type CalendarProblem = { code: string; text: string };
+/** Spans clipped to [block × blockMs, (block + 1) × blockMs). `before[i]`: open ms of the block before span i. */
+type Block = { from: readonly number[]; to: readonly number[]; before: readonly number[]; total: number };
 
-/** Compiles a definition for one zone; refused with sentences when it cannot be used. */
+/** When something is due that never will be: the last instant of the year 9999, which every date field can hold. */
+export const neverDue = Date.UTC(9999, 11, 31, 23, 59, 59, 999);
+
+const blockMs = 32 * dayMs;
+/** How far ahead a search looks, in blocks and days: 100 years. Special hours that are all past never open again. */
+const furthest = { blocks: 1142, days: 36_525 };
+const cached = { blocks: 256, days: 4000 };
+
+/** Compiles a definition for one IANA zone; refused with sentences when it cannot be used. */
 export function compileCalendar(
   definition: CalendarDefinition,
   zone: string,
 ): { ok: true; calendar: BusinessCalendar } | { ok: false; problems: CalendarProblem[] } {
-  const problems: CalendarProblem[] = [];
-  if (!isZone(zone)) problems.push({ code: "UNKNOWN_ZONE", text: `There is no time zone ${zone}.` });
-  const week = weekdays.map((day) => minutesOf(definition.week[day] ?? [], day, problems));
-  const special = new Map<number, number[]>();
-  for (const [date, intervals] of Object.entries(definition.special ?? {})) {
-    const day = dayOfDate(date);
-    if (day === null) problems.push({ code: "BAD_DATE", text: `${date} is not a date.` });
-    else special.set(day, minutesOf(intervals, date, problems));
-  }
-  const holidays = new Set<number>();
-  for (const date of definition.holidays ?? []) {
-    const day = dayOfDate(date);
-    if (day === null) problems.push({ code: "BAD_DATE", text: `${date} is not a date.` });
-    else holidays.add(day);
-  }
-  const open = week
-    .map((minutes) => minutes.reduce((sum, m, i) => sum + (i % 2 ? m : -m), 0) * 60_000)
+  const read = readHours(definition);
+  const problems = read.ok ? [] : read.problems;
+  if (!isZone(zone)) problems.unshift({ code: "UNKNOWN_ZONE", text: `There is no time zone “${zone}”.` });
+  return read.ok && !problems.length ? { ok: true, calendar: place(read.hours, zone) } : { ok: false, problems };
+}
+
+function place(hours: Hours, zone: string): BusinessCalendar {
+  const openDays = hours.week
+    .map((minutes) => minutes.reduce((sum, minute, i) => sum + (i % 2 ? minute : -minute), 0) * 60_000)
     .filter((ms) => ms > 0);
-  if (open.length === 0 && special.size === 0)
-    problems.push({ code: "NO_HOURS", text: "This calendar has no open hours, so nothing would ever be due." });
-  if (problems.length) return { ok: false, problems };
-  const cache = new Map<number, readonly number[]>();
-  const minutesOn = (day: number) => special.get(day) ?? (holidays.has(day) ? [] : week[weekdayOf(day)]!);
+  const days = new Map<number, readonly number[]>();
+  const blocks = new Map<number, Block>();
+  const day = (number: number) => kept(days, cached.days, number, () => spansOfDay(hours, zone, number));
   return {
-    ok: true,
-    calendar: {
-      zone,
-      meanDay: open.length ? open.reduce((a, b) => a + b, 0) / open.length : dayMs,
-      allDay: open.length === 7 && holidays.size === 0 && special.size === 0 && open.every((ms) => ms === dayMs),
-      day(day) {
-        let instants = cache.get(day);
-        if (!instants) {
-          instants = minutesOn(day).map((m) => instantOfWall(zone, day * dayMs + m * 60_000));
-          if (cache.size > 5000) cache.clear();
-          cache.set(day, instants);
-        }
-        return instants;
-      },
-    },
+    zone,
+    day,
+    block: (number) => kept(blocks, cached.blocks, number, () => buildBlock(day, zone, number)),
+    meanDay: openDays.length ? openDays.reduce((a, b) => a + b, 0) / openDays.length : dayMs,
+    allDay: hours.plain && openDays.length === 7 && openDays.every((ms) => ms === dayMs),
   };
 }
 
-/** 24 × 7. */
-export const always: BusinessCalendar = {
-  zone: "UTC",
-  day: (day) => [day * dayMs, (day + 1) * dayMs],
-  meanDay: dayMs,
-  allDay: true,
-};
-
-/** [from, to, from, to …] in minutes of the day, ascending and disjoint. */
-function minutesOf(intervals: readonly Interval[], where: string, problems: CalendarProblem[]): number[] {
-  const minutes: number[] = [];
-  for (const { from, to } of [...intervals].sort((a, b) => (a.from < b.from ? -1 : 1))) {
-    const [start, end] = [minuteOf(from), minuteOf(to)];
-    if (start === null || end === null || end <= start)
-      problems.push({ code: "BAD_INTERVAL", text: `${where}: ${from}–${to} is not a span of a day.` });
-    else if (minutes.length && start < minutes.at(-1)!)
-      problems.push({ code: "OVERLAP", text: `${where}: ${from}–${to} overlaps the span before it.` });
-    else minutes.push(start, end);
+function kept<T>(cache: Map<number, T>, most: number, key: number, make: () => T): T {
+  let value = cache.get(key);
+  if (value === undefined) {
+    value = make();
+    if (cache.size >= most) cache.clear();
+    cache.set(key, value);
   }
-  return minutes;
+  return value;
 }
 
-function minuteOf(text: string): number | null {
-  const match = /^(\d{1,2}):(\d\d)$/.exec(text);
-  const value = match ? Number(match[1]) * 60 + Number(match[2]) : Number.NaN;
-  return value >= 0 && value <= 1440 && Number(match?.[2]) < 60 ? value : null;
+/** The ends of a day's intervals as instants. A gap can shorten one, empty it, or push it into the next: none counts twice. */
+function spansOfDay(hours: Hours, zone: string, day: number): readonly number[] {
+  const minutes = hours.on(day);
+  const ends = minutes.map((minute) => instantOfWall(zone, day * dayMs + minute * 60_000));
+  // A local date that the zone left out (Samoa, 30 December 2011) has no hours.
+  if (!ends.length || localDay(zone, ends[0]!) > day) return [];
+  const pairs = ends.flatMap((from, i) => (i % 2 ? [] : [[from, ends[i + 1]!] as const]));
+  const spans: number[] = [];
+  for (const [from, to] of pairs.sort(([a], [b]) => a - b)) add(spans, from, to);
+  return spans;
 }
 
-/** Years a search looks ahead before it gives up: a calendar whose special days are all past never opens again. */
-const mostDays = 366 * 12;
+function buildBlock(day: BusinessCalendar["day"], zone: string, number: number): Block {
+  const [start, end] = [number * blockMs, (number + 1) * blockMs];
+  const spans: number[] = [];
+  const last = localDay(zone, end) + 1;
+  for (let d = localDay(zone, start) - 1; d <= last; d++) {
+    const ends = day(d);
+    for (let i = 0; i < ends.length; i += 2) add(spans, Math.max(start, ends[i]!), Math.min(end, ends[i + 1]!));
+  }
+  const block = { from: [] as number[], to: [] as number[], before: [] as number[], total: 0 };
+  for (let i = 0; i < spans.length; i += 2) {
+    block.from.push(spans[i]!);
+    block.to.push(spans[i + 1]!);
+    block.before.push(block.total);
+    block.total += spans[i + 1]! - spans[i]!;
+  }
+  return block;
+}
 
-/** ms that the calendar is open in [from, to). */
+/** Adds a span that begins no earlier than the last began; what touches or overlaps becomes one. */
+function add(spans: number[], from: number, to: number): void {
+  if (to <= from) return;
+  const end = spans.at(-1);
+  if (end === undefined || from > end) spans.push(from, to);
+  else spans[spans.length - 1] = Math.max(end, to);
+}
+
+const everyHour = [{ from: "00:00", to: "24:00" }];
+const everyDay = readHours({
+  week: {
+    mon: everyHour,
+    tue: everyHour,
+    wed: everyHour,
+    thu: everyHour,
+    fri: everyHour,
+    sat: everyHour,
+    sun: everyHour,
+  },
+});
+if (!everyDay.ok) throw new Error("24 × 7 has no hours");
+/** 24 × 7, in UTC. */
+export const always: BusinessCalendar = place(everyDay.hours, "UTC");
+
+/** ms that the calendar is open in [from, to); 0 when `to` is not later. */
 export function openTime(calendar: BusinessCalendar, from: number, to: number): number {
   if (to <= from) return 0;
   if (calendar.allDay) return to - from;
-  const last = localDay(calendar.zone, to);
-  let sum = 0;
-  for (let day = localDay(calendar.zone, from); day <= last; day++) {
-    const spans = calendar.day(day);
-    for (let i = 0; i < spans.length; i += 2) {
-      const start = spans[i]! > from ? spans[i]! : from;
-      const end = spans[i + 1]! < to ? spans[i + 1]! : to;
-      if (end > start) sum += end - start;
-    }
-  }
+  const [first, last] = [Math.floor(from / blockMs), Math.floor(to / blockMs)];
+  let sum = openBefore(calendar.block(last), to) - openBefore(calendar.block(first), from);
+  for (let block = first; block < last; block++) sum += calendar.block(block).total;
   return sum;
 }
 
-/** The earliest instant ≥ `from` after which `ms` of open time have passed; closing time when it is used up exactly then. */
-export function addOpenTime(calendar: BusinessCalendar, from: number, ms: number): number {
-  if (calendar.allDay || ms <= 0) return from + Math.max(0, ms);
-  let left = ms;
-  const first = localDay(calendar.zone, from);
-  for (let day = first; day < first + mostDays; day++) {
-    const spans = calendar.day(day);
-    for (let i = 0; i < spans.length; i += 2) {
-      const start = spans[i]! > from ? spans[i]! : from;
-      const length = spans[i + 1]! - start;
-      if (length <= 0) continue;
-      if (left <= length) return start + left;
-      left -= length;
-    }
-  }
-  return Number.MAX_SAFE_INTEGER;
+/** Open ms of a block before an instant of it. */
+function openBefore(block: Block, at: number): number {
+  const i = spanAt(block.from, at);
+  return i < 0 ? 0 : block.before[i]! + Math.min(at, block.to[i]!) - block.from[i]!;
 }
 
-export const isOpen = (calendar: BusinessCalendar, at: number): boolean => {
-  const spans = calendar.day(localDay(calendar.zone, at));
-  for (let i = 0; i < spans.length; i += 2) if (spans[i]! <= at && at < spans[i + 1]!) return true;
-  return calendar.allDay;
-};
-
-/** `at` itself when open, else the next opening instant. */
-export function nextOpening(calendar: BusinessCalendar, at: number): number {
-  if (calendar.allDay) return at;
-  const first = localDay(calendar.zone, at);
-  for (let day = first; day < first + mostDays; day++) {
-    const spans = calendar.day(day);
-    for (let i = 0; i < spans.length; i += 2) if (at < spans[i + 1]!) return Math.max(at, spans[i]!);
+/** Index of the last of these ascending numbers that is ≤ `value`; -1 when there is none. */
+function spanAt(numbers: readonly number[], value: number): number {
+  let [low, high] = [0, numbers.length];
+  while (low < high) {
+    const middle = (low + high) >> 1;
+    if (numbers[middle]! <= value) low = middle + 1;
+    else high = middle;
   }
-  return Number.MAX_SAFE_INTEGER;
+  return low - 1;
 }
 
 /**
- * The same local clock time on the n-th next open day; in a gap the next opening of that day, else its closing. From outside
- * hours it counts from the next opening.
+ * The earliest instant ≥ `from` at which `ms` of open time have passed since: closing time, not the next opening, when they are
+ * used up exactly then. `neverDue` when the calendar does not hold that much in 100 years.
+ */
+export function addOpenTime(calendar: BusinessCalendar, from: number, ms: number): number {
+  if (ms <= 0) return from;
+  if (calendar.allDay) return Math.min(from + ms, neverDue);
+  const first = Math.floor(from / blockMs);
+  let left = ms + openBefore(calendar.block(first), from);
+  for (let number = first; number < first + furthest.blocks; number++) {
+    const block = calendar.block(number);
+    if (left > block.total) {
+      left -= block.total;
+      continue;
+    }
+    // The span in which the rest is used up; at a border that is the earlier one.
+    let i = spanAt(block.before, left);
+    if (block.before[i] === left) i--;
+    return block.from[i]! + left - block.before[i]!;
+  }
+  return neverDue;
+}
+
+export function isOpen(calendar: BusinessCalendar, at: number): boolean {
+  if (calendar.allDay) return true;
+  const block = calendar.block(Math.floor(at / blockMs));
+  const i = spanAt(block.from, at);
+  return i >= 0 && at < block.to[i]!;
+}
+
+/** `at` itself when open, else the next opening instant; `neverDue` when it does not open in 100 years. */
+export function nextOpening(calendar: BusinessCalendar, at: number): number {
+  if (isOpen(calendar, at)) return at;
+  const first = Math.floor(at / blockMs);
+  for (let number = first; number < first + furthest.blocks; number++) {
+    const block = calendar.block(number);
+    const next = block.from[spanAt(block.from, at) + 1];
+    if (next !== undefined) return next;
+  }
+  return neverDue;
+}
+
+/**
+ * The same local clock time on the n-th next open day; between two intervals the next opening of that day, after the last its
+ * closing. From outside hours it counts from the next opening.
  */
 export function addBusinessDays(calendar: BusinessCalendar, from: number, days: number): number {
   const start = nextOpening(calendar, from);
   const day = localDay(calendar.zone, start);
-  const wall = start - instantOfWall(calendar.zone, day * dayMs);
   const target = nthOpenDay(calendar, day, days);
-  if (target === null) return Number.MAX_SAFE_INTEGER;
-  const at = instantOfWall(calendar.zone, target * dayMs + wallOf(calendar, start, day, wall));
+  if (target === null) return neverDue;
+  const at = instantOfWall(calendar.zone, target * dayMs + wallAt(calendar.zone, start) - day * dayMs);
   const spans = calendar.day(target);
   for (let i = 0; i < spans.length; i += 2) if (at <= spans[i + 1]!) return Math.max(at, spans[i]!);
   return spans.at(-1)!;
 }
 
-/** Local clock time of an instant, ms since its local midnight as shown on the wall. */
-const wallOf = (calendar: BusinessCalendar, at: number, day: number, elapsed: number): number => {
-  // On a day whose midnight has another offset, elapsed time and wall time differ.
-  for (const guess of [elapsed, elapsed - 3_600_000, elapsed + 3_600_000, elapsed - 1_800_000, elapsed + 1_800_000])
-    if (guess >= 0 && guess <= dayMs && instantOfWall(calendar.zone, day * dayMs + guess) === at) return guess;
-  return elapsed;
-};
-
-/** The last closing of the n-th local day after that of `from` that has any hours. */
+/**
+ * The last closing of the n-th local day after that of `from` that has any hours. n = 0: today's, or when that is past or there
+ * is none, the next open day's.
+ */
 export function endOfBusinessDay(calendar: BusinessCalendar, from: number, days: number): number {
   const day = localDay(calendar.zone, from);
-  const target =
-    days === 0 ? (calendar.day(day).length ? day : nthOpenDay(calendar, day, 1)) : nthOpenDay(calendar, day, days);
-  return target === null ? Number.MAX_SAFE_INTEGER : calendar.day(target).at(-1)!;
+  const today = calendar.day(day).at(-1);
+  if (days === 0 && today !== undefined && today >= from) return today;
+  const target = nthOpenDay(calendar, day, Math.max(1, days));
+  return target === null ? neverDue : calendar.day(target).at(-1)!;
 }
 
+/** A local clock time (minute of the day) on the n-th open day after that of `from`; outside hours the next opening. */
+export function timeOnBusinessDay(calendar: BusinessCalendar, from: number, days: number, minute: number): number {
+  const day = nthOpenDay(calendar, localDay(calendar.zone, from), days);
+  return day === null ? neverDue : insideHours(calendar, instantOfWall(calendar.zone, day * dayMs + minute * 60_000));
+}
+
+/** `at` while open or at closing time, else the next opening: where a due instant may stand. */
+export const insideHours = (calendar: BusinessCalendar, at: number): number =>
+  isOpen(calendar, at - 1) ? at : nextOpening(calendar, at);
+
 function nthOpenDay(calendar: BusinessCalendar, day: number, n: number): number | null {
+  if (n <= 0) return day;
   let left = n;
-  if (left <= 0) return day;
-  for (let next = day + 1; next < day + mostDays; next++) if (calendar.day(next).length && --left === 0) return next;
+  for (let next = day + 1; next < day + furthest.days; next++)
+    if (calendar.day(next).length && --left === 0) return next;
   return null;
 }
 
 /** One business day: mean open time of the weekdays that have hours; 24 h for 24×7. */
 export const meanOpenDay = (calendar: BusinessCalendar): number => calendar.meanDay;
-
-export type Target =
-  | { kind: "open_time"; ms: number }
-  | { kind: "business_days"; days: number }
-  | { kind: "end_of_business_day"; days: number };
-
-/**
- * Reads a duration: `PT8H`, `8h`, `30m`, `PT1H30M` are time; `P1D`, `1bd`, `P2W` are business days in a calendar and 24-hour
- * days without one; `eod`, `2eod` the end of the n-th business day.
- */
-export function parseTarget(text: string, hasCalendar: boolean): Target | CalendarProblem {
-  const bad: CalendarProblem = { code: "BAD_DURATION", text: `“${text}” is not a duration. Write 8h, 2bd or PT8H.` };
-  const trimmed = text.trim();
-  const iso = /^P(?:(\d+)W)?(?:(\d+)D)?(?:T(?:(\d+)H)?(?:(\d+)M)?(?:(\d+)S)?)?$/i.exec(trimmed);
-  if (iso && /\d/.test(trimmed)) {
-    const days = Number(iso[1] ?? 0) * (hasCalendar ? 5 : 7) + Number(iso[2] ?? 0);
-    const ms = (Number(iso[3] ?? 0) * 3600 + Number(iso[4] ?? 0) * 60 + Number(iso[5] ?? 0)) * 1000;
-    if (days && ms && hasCalendar) return bad;
-    if (days && hasCalendar) return { kind: "business_days", days };
-    return days * dayMs + ms > 0 ? { kind: "open_time", ms: days * dayMs + ms } : bad;
-  }
-  const short = /^(\d+(?:\.\d+)?)\s*(s|m|min|h|bd|d|eod)$/i.exec(trimmed);
-  if (!short) return trimmed.toLowerCase() === "eod" ? { kind: "end_of_business_day", days: 0 } : bad;
-  const [n, unit] = [Number(short[1]), short[2]!.toLowerCase()];
-  if (unit === "bd" || unit === "eod" || unit === "d") {
-    if (!Number.isInteger(n) || n < (unit === "eod" ? 0 : 1)) return bad;
-    if (unit === "eod") return { kind: "end_of_business_day", days: n };
-    // Bare days with a calendar are the units trap: 24 h of open time or one day of work? Say which.
-    if (unit === "d" && hasCalendar)
-      return { code: "BAD_DURATION", text: `“${text}”: with a calendar write ${n}bd for business days, or hours.` };
-    return hasCalendar ? { kind: "business_days", days: n } : { kind: "open_time", ms: n * dayMs };
-  }
-  const ms = n * (unit === "h" ? 3_600_000 : unit === "s" ? 1000 : 60_000);
-  return ms > 0 ? { kind: "open_time", ms } : bad;
-}
-
-/** When a target that starts now is due, before any pause. */
-export function dueAt(calendar: BusinessCalendar, target: Target, start: number): number {
-  switch (target.kind) {
-    case "open_time":
-      return addOpenTime(calendar, start, target.ms);
-    case "business_days":
-      return addBusinessDays(calendar, start, target.days);
-    case "end_of_business_day":
-      return endOfBusinessDay(calendar, start, target.days);
-    default:
-      return target satisfies never;
-  }
-}

@@ -3,7 +3,8 @@
  * The arithmetic of one clock is `sla.ts`; this file knows runs, visits and events.
  */
 import type { Place } from "./actions.ts";
-import { always, parseTarget } from "./calendar.ts";
+import { always } from "./calendar.ts";
+import { parseTarget } from "./calendar-target.ts";
 import type { CompiledNode, CompiledSla } from "./graph.ts";
 import { nextMidnight } from "./instant.ts";
 import type { RunClock, Visit } from "./model.ts";
@@ -133,10 +134,8 @@ export function reviewClocks(turn: Turn): void {
 function pause(turn: Turn, clock: RunClock): void {
   for (const timer of Object.values(turn.run.timers))
     if (timer.clock === clock.id) emit(turn, "TimerCancelled", { id: timer.id });
-  emit(turn, "ClockPaused", {
-    id: clock.id,
-    clock: sla.pauseClock(clock.clock, calendarOf(turn, clock), turn.instant),
-  });
+  emit(turn, "ClockPaused", { id: clock.id, clock: sla.pauseClock(clock.clock, turn.instant) });
+  setRing(turn, turn.run.clocks[clock.id]!);
   const visit = visitOf(turn, clock);
   if (visit && visit.pausedAt === undefined)
     emit(turn, "StepPaused", {

@@ -4,7 +4,8 @@
  */
 import { type Place, act, writeOutputs } from "./actions.ts";
 import { handOut, pickAssignee } from "./assign.ts";
-import { always, dueAt, parseTarget } from "./calendar.ts";
+import { always } from "./calendar.ts";
+import { dueAt, parseTarget } from "./calendar-target.ts";
 import { announce, endClock, endVisitClocks, startVisitClocks } from "./clocks.ts";
 import { evaluateDecisionTable } from "./decision-table.ts";
 import type { Evaluated } from "./events.ts";

@@ -3,7 +3,8 @@
  * cancelled; breached is a flag with a time, and a breached clock keeps counting. Everything is computed from due instants, so it
  * does not matter how late a worker came.
  */
-import { addOpenTime, type BusinessCalendar, dueAt, openTime, type Target } from "./calendar.ts";
+import { addOpenTime, type BusinessCalendar, openTime } from "./calendar.ts";
+import { dueAt, type Target } from "./calendar-target.ts";
 
 export type SlaClock = {
   policy: string;
@@ -12,9 +13,9 @@ export type SlaClock = {
   startedAt: number;
   /** Target as open time, fixed at the start: two business days are the open time from the start to that instant. */
   targetMs: number;
-  /** None while paused. */
+  /** None while paused, unless the target was used up before the pause. */
   dueAt?: number | undefined;
-  /** When 80 % of the target are used; none while paused. */
+  /** When 80 % of the target are used; none while `dueAt` has none. */
   atRiskAt?: number | undefined;
   originalDueAt: number;
   breachedAt?: number;
@@ -30,7 +31,9 @@ export type SlaClock = {
   calendar: { key: string; revision: number; zone: string; country: string } | null;
 };
 
-const atRiskShare = 0.8;
+const atRiskPercent = 80;
+/** A target that was past when the clock started is due this much after the start. */
+const lateStartMs = 1000;
 
 export function startClock(
   input: {
@@ -43,9 +46,10 @@ export function startClock(
   },
   calendar: BusinessCalendar,
 ): SlaClock {
-  const due = dueAt(calendar, input.target, input.startedAt);
-  const targetMs = openTime(calendar, input.startedAt, due);
   const { policy, cycle, startedAt } = input;
+  const wanted = dueAt(calendar, input.target, startedAt);
+  const due = wanted < startedAt ? startedAt + lateStartMs : wanted;
+  const targetMs = openTime(calendar, startedAt, due);
   return {
     policy,
     cycle,
@@ -53,7 +57,7 @@ export function startClock(
     startedAt,
     targetMs,
     dueAt: due,
-    atRiskAt: addOpenTime(calendar, startedAt, targetMs * atRiskShare),
+    atRiskAt: addOpenTime(calendar, startedAt, shareOf(targetMs, atRiskPercent)),
     originalDueAt: due,
     pausedWall: 0,
     pausedOpen: 0,
@@ -63,38 +67,40 @@ export function startClock(
   };
 }
 
-/** Stops elapsed, not the world: until it goes on there is no due time. */
-export const pauseClock = (clock: SlaClock, _calendar: BusinessCalendar, at: number): SlaClock =>
-  clock.state === "in_progress"
-    ? { ...clock, state: "paused", pausedAt: at, dueAt: undefined, atRiskAt: undefined }
-    : clock;
+/** The first whole ms at which that percent is reached. Multiplied first: 0.8 × 36,000,000 is not a whole number in floats. */
+const shareOf = (targetMs: number, percent: number): number => Math.ceil((targetMs * percent) / 100);
 
-/** Goes on with what was left: due moves by the open time of the pause. */
+/** Stops elapsed, not the world: until it goes on there is no due time, unless the target is used up by now. */
+export function pauseClock(clock: SlaClock, at: number): SlaClock {
+  if (clock.state !== "in_progress") return clock;
+  const paused: SlaClock = { ...clock, state: "paused", pausedAt: at };
+  return clock.dueAt !== undefined && at >= clock.dueAt ? paused : { ...paused, dueAt: undefined, atRiskAt: undefined };
+}
+
+/** Goes on with what was left: due moves by the open time of the pause. One that had run out stays due when it was. */
 export function resumeClock(clock: SlaClock, calendar: BusinessCalendar, at: number): SlaClock {
   if (clock.state !== "paused") return clock;
   const used = elapsed(clock, calendar, at).business;
-  const next = closePause(clock, calendar, at);
-  const left = (share: number) =>
-    clock.targetMs * share - used > 0 ? addOpenTime(calendar, at, clock.targetMs * share - used) : at;
+  const left = (percent: number) => addOpenTime(calendar, at, shareOf(clock.targetMs, percent) - used);
   return {
-    ...next,
+    ...closePause(clock, calendar, at),
     state: "in_progress",
-    dueAt: clock.breachedAt !== undefined && clock.targetMs <= used ? clock.originalDueAt : left(1),
-    atRiskAt: left(atRiskShare),
+    dueAt: clock.dueAt ?? clock.breachedAt ?? left(100),
+    atRiskAt: clock.atRiskAt ?? left(atRiskPercent),
   };
 }
 
-export const stopClock = (clock: SlaClock, calendar: BusinessCalendar, at: number): SlaClock =>
-  end(clock, calendar, at, "completed");
+export const stopClock = (clock: SlaClock, calendar: BusinessCalendar, at: number): SlaClock => {
+  const late = clock.breachedAt === undefined && clock.dueAt !== undefined && at > clock.dueAt;
+  return end(late ? breachClock(clock) : clock, calendar, at, "completed");
+};
+
 export const cancelClock = (clock: SlaClock, calendar: BusinessCalendar, at: number): SlaClock =>
   end(clock, calendar, at, "cancelled");
 
 function end(clock: SlaClock, calendar: BusinessCalendar, at: number, state: "completed" | "cancelled"): SlaClock {
-  const late =
-    clock.breachedAt === undefined && clock.dueAt !== undefined && at > clock.dueAt && state === "completed"
-      ? { breachedAt: clock.dueAt }
-      : {};
-  return { ...closePause(clock, calendar, at), ...late, state, stoppedAt: at };
+  if (clock.stoppedAt !== undefined) return clock;
+  return { ...closePause(clock, calendar, at), state, stoppedAt: at };
 }
 
 function closePause(clock: SlaClock, calendar: BusinessCalendar, at: number): SlaClock {
@@ -138,24 +144,17 @@ export function status(clock: SlaClock, now: number): ClockStatus {
   return clock.atRiskAt !== undefined && now >= clock.atRiskAt ? "at_risk" : "on_track";
 }
 
-/** What still rings and when, in order: each unfired warning at its percent, the breach 1 ms after due. None while paused. */
+/** What still rings and when, in order: each unfired warning at its percent, the breach 1 ms after due. Paused, only the breach. */
 export function nextTimers(clock: SlaClock, calendar: BusinessCalendar): { rung: number | "breach"; at: number }[] {
-  if (clock.state !== "in_progress" || clock.dueAt === undefined) return [];
-  const from = clock.startedAt;
+  if (clock.stoppedAt !== undefined || clock.dueAt === undefined) return [];
   const timers: { rung: number | "breach"; at: number }[] = [];
-  for (const percent of clock.rungs) {
-    if (clock.fired.includes(percent)) continue;
-    // Pauses push an instant back; what was left then is counted from the due instant backwards.
-    const at =
-      clock.pausedOpen === 0
-        ? addOpenTime(calendar, from, (clock.targetMs * percent) / 100)
-        : rungAfterPause(clock, calendar, percent);
-    timers.push({ rung: percent, at });
-  }
+  if (clock.state === "in_progress")
+    for (const percent of clock.rungs) {
+      if (clock.fired.includes(percent)) continue;
+      // Pauses lie before now and an unfired rung after it: it stands where open time since the start is its share and all pauses.
+      const open = shareOf(clock.targetMs, percent) + clock.pausedOpen;
+      timers.push({ rung: percent, at: addOpenTime(calendar, clock.startedAt, open) });
+    }
   if (clock.breachedAt === undefined) timers.push({ rung: "breach", at: clock.dueAt + 1 });
   return timers.sort((a, b) => a.at - b.at);
 }
-
-/** Pauses lie between start and now, so the rung stands where open time since the start is the percent plus all pauses. */
-const rungAfterPause = (clock: SlaClock, calendar: BusinessCalendar, percent: number): number =>
-  addOpenTime(calendar, clock.startedAt, (clock.targetMs * percent) / 100 + clock.pausedOpen);

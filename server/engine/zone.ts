@@ -63,7 +63,7 @@ export const dateOfDay = (day: number): string => new Date(day * dayMs).toISOStr
 
 export function isZone(name: string): boolean {
   try {
-    return new Intl.DateTimeFormat("en", { timeZone: name }) !== null;
+    return new Intl.DateTimeFormat("en", { timeZone: name }).resolvedOptions().timeZone.length > 0;
   } catch {
     return false;
   }

@@ -53,7 +53,11 @@ export function wayOn(process: CompiledProcess, from: string): CompiledNode[] {
         way.unshift(process.nodes.get(at)!);
       return way.filter((n) => n.isHuman);
     }
-    for (const edge of node.out) if (!edge.rework && !before.has(edge.to)) queue.push(edge.to), before.set(edge.to, id);
+    for (const edge of node.out) {
+      if (edge.rework || before.has(edge.to)) continue;
+      before.set(edge.to, id);
+      queue.push(edge.to);
+    }
   }
   return [];
 }

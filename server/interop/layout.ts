@@ -7,7 +7,7 @@ import type { Process, ProcessEdge } from "@/server/engine/process.ts";
 const grid = 8;
 const card = { width: 240, height: 104 };
 /** Between columns; wider where a connection carries words. Between rows. */
-const gap = { column: 48, labelled: 80, row: 64 };
+const gap = { column: 64, labelled: 96, row: 64 };
 
 type Layered = { ids: string[]; rank: Map<string, number>; down: Map<string, string[]>; up: Map<string, string[]> };
 /** A node, or a bend of a connection that passes over a column; ids of nodes hold no slash. */

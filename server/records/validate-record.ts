@@ -1,5 +1,5 @@
 /** Whether the values of a record hold together: each by itself, what is required, what may follow what, and dates in order. */
-import type { Plain, Values } from "@/server/engine/model.ts";
+import type { Values } from "@/server/engine/model.ts";
 import { checkField } from "./check-field.ts";
 import type { Field, RecordType } from "./field.ts";
 import { type RecordModel, fieldOf, recordType, standardModel } from "./model.ts";

@@ -6,7 +6,7 @@ import type { Plain, Values } from "@/server/engine/model.ts";
 import { readDomain, readEmail, readPhone, readUrl } from "./contact-details.ts";
 import { countryNames, readCountry } from "./countries.ts";
 import { isCurrency } from "./currencies.ts";
-import { decimalText, fits, numberOf, rounded } from "./decimal.ts";
+import { decimalText, fits, numberOf } from "./decimal.ts";
 import type { Field } from "./field.ts";
 import { fold, nearestChoice } from "./fold.ts";
 import { type RecordModel, picklist, standardModel } from "./model.ts";

@@ -239,8 +239,8 @@ function pathCode(ast: Extract<Ast, { kind: "path" }>): Code {
     const value = object(f);
     if (value === null) return null;
     if (Array.isArray(value))
-      return value.map((v): FeelValue => (v === null ? null : (property(v, name, f.scope.zone) ?? null)));
-    const found = property(value, name, f.scope.zone);
+      return value.map((v): FeelValue => (v === null ? null : (property(v, name) ?? null)));
+    const found = property(value, name);
     return found === undefined ? fail(f, `There is no ${name}.`) : found;
   };
 }

@@ -13,7 +13,7 @@ import {
 import { utcOf } from "./compare.ts";
 
 /** `value.name`: an entry of a context by its own key, or a part of a date, time, duration or range. Undefined = no such part. */
-export function property(value: FeelValue, name: string, _zone: string): FeelValue | undefined {
+export function property(value: FeelValue, name: string): FeelValue | undefined {
   if (isContext(value)) return Object.hasOwn(value, name) ? value[name]! : undefined;
   if (isDate(value) || isDateTime(value)) {
     const day = isDate(value) ? value.day : Math.floor(value.wall / dayMs);
@@ -23,7 +23,7 @@ export function property(value: FeelValue, name: string, _zone: string): FeelVal
     if (name === "day") return date.getUTCDate();
     if (name === "weekday") return weekdayOf(day) + 1;
     if (isDate(value)) return undefined;
-    const time = property(makeTime(value.wall - day * dayMs, value.offset, null), name, _zone);
+    const time = property(makeTime(value.wall - day * dayMs, value.offset, null), name);
     if (name === "time offset" && value.zone) return makeDuration(offsetAt(value.zone, utcOf(value)!));
     return name === "timezone" ? value.zone : time;
   }

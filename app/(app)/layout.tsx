@@ -1,0 +1,25 @@
+import { cookies, headers } from "next/headers";
+import { redirect } from "next/navigation";
+import type { ReactNode } from "react";
+import { Api } from "@/components/api.tsx";
+import { Shell } from "@/components/shell/shell.tsx";
+import { FormatProvider } from "@/components/ui/locale.tsx";
+import { services } from "@/server/runtime/services.ts";
+
+/** Everything behind the sign-in. The session is asked for here, and again by every procedure. */
+export default async function Layout({ children }: { children: ReactNode }) {
+  const sent = await headers();
+  const person = await services().person(sent);
+  if (!person)
+    redirect((await cookies()).getAll().some((c) => c.name.includes("session")) ? "/sign-in?expired=1" : "/sign-in");
+  const locale = person.locale === "vi" ? "vi" : "en";
+  return (
+    <Api>
+      <FormatProvider locale={locale} zone={person.zone} now={services().clock.now()}>
+        <Shell person={{ name: person.name, roles: person.roles, memberId: person.memberId }} demo={services().demo}>
+          {children}
+        </Shell>
+      </FormatProvider>
+    </Api>
+  );
+}

@@ -1,0 +1,192 @@
+"use client";
+import { keepPreviousData, useQuery, useQueryClient } from "@tanstack/react-query";
+import { CheckCheck, ListTodo } from "lucide-react";
+import { useTranslations } from "next-intl";
+import { useEffect, useRef, useState } from "react";
+import { toast } from "sonner";
+import type { InboxRow, StepCard } from "@/server/inbox/read-inbox.ts";
+import type { Split } from "@/server/inbox/rank.ts";
+import { refusalOf, useTRPC, useTRPCClient } from "../api.tsx";
+import { isTyping } from "../shell/commands.ts";
+import { cn } from "../ui/cn.ts";
+import { Empty } from "../ui/empty.tsx";
+import { Queue } from "./queue.tsx";
+import { TaskCard, type CardHandle } from "./task-card.tsx";
+
+type Inbox = { rows: InboxRow[]; currency: string; at: number };
+const splits: readonly Split[] = ["now", "today", "waiting", "snoozed", "done"];
+
+/** The queue and the one step to do next. Finishing it shows the following one at once. */
+export function InboxScreen({
+  inbox,
+  card,
+  selected,
+}: {
+  inbox: Inbox;
+  card: NonNullable<StepCard> | null;
+  selected: string | null;
+}) {
+  const t = useTranslations("inbox");
+  const trpc = useTRPC();
+  const client = useTRPCClient();
+  const queries = useQueryClient();
+  const [split, setSplit] = useState<Split | null>(null);
+  const [at, setAt] = useState(selected);
+  const handle = useRef<CardHandle>(null);
+  const list = useQuery({ ...trpc.inbox.list.queryOptions(), initialData: inbox, refetchInterval: 20_000 });
+  const one = useQuery({
+    ...trpc.inbox.card.queryOptions({ id: at ?? "" }),
+    enabled: at !== null,
+    placeholderData: keepPreviousData,
+    ...(card && at === selected && { initialData: card }),
+  });
+  const { rows, currency } = list.data;
+  const open = rows.filter((r) => r.split === "now" || r.split === "today");
+  const shown = split === null ? open : rows.filter((r) => r.split === split);
+  const done = rows.filter((r) => r.split === "done").length;
+
+  const select = (id: string | null) => {
+    setAt(id);
+    window.history.replaceState(null, "", id ? `/inbox?task=${encodeURIComponent(id)}` : "/inbox");
+  };
+  const refresh = () =>
+    Promise.all([
+      queries.invalidateQueries({ queryKey: trpc.inbox.list.queryKey() }),
+      queries.invalidateQueries({ queryKey: trpc.inbox.card.pathKey() }),
+    ]);
+  const following = (id: string) =>
+    open[open.findIndex((r) => r.id === id) + 1]?.id ?? open.find((r) => r.id !== id)?.id ?? null;
+
+  /** Goes on at once; a refusal brings the task back with its reason. */
+  async function complete(
+    id: string,
+    outcome: string | null,
+    label: string,
+    values: Record<string, unknown>,
+    checklist: string[],
+  ) {
+    const before = list.data;
+    queries.setQueryData(trpc.inbox.list.queryKey(), { ...before, rows: before.rows.filter((r) => r.id !== id) });
+    select(following(id));
+    try {
+      await client.inbox.complete.mutate({
+        id,
+        outcome,
+        values: values as never,
+        checklist,
+        commandId: `ui-${id.replaceAll(".", "-")}-${before.at}`.slice(0, 64),
+      });
+      toast(t("marked", { outcome: label }), { action: { label: t("undo"), onClick: () => void undo(id) } });
+    } catch (error) {
+      const refusal = refusalOf(error);
+      queries.setQueryData(trpc.inbox.list.queryKey(), before);
+      select(id);
+      toast.error(refusal.text);
+    }
+    await refresh();
+  }
+  async function undo(id: string) {
+    try {
+      await client.inbox.undo.mutate({ id });
+      toast(t("undone"));
+      select(id);
+    } catch (error) {
+      toast.error(refusalOf(error).text);
+    }
+    await refresh();
+  }
+
+  const lastDone = rows.find((r) => r.split === "done")?.id;
+  useEffect(() => {
+    function onKey(event: KeyboardEvent) {
+      if (isTyping(event)) return;
+      const i = shown.findIndex((r) => r.id === at);
+      const key = event.key.toLowerCase();
+      if (key === "j") select(shown[Math.min(i + 1, shown.length - 1)]?.id ?? at);
+      else if (key === "k") select(shown[Math.max(i - 1, 0)]?.id ?? at);
+      else if (/^[1-9]$/.test(key)) handle.current?.outcome(Number(key) - 1);
+      else if (key === "e") handle.current?.outcome(0);
+      else if (key === "h") handle.current?.open("snooze");
+      else if (key === "u") handle.current?.open("handOver");
+      else if (key === "b") handle.current?.open("block");
+      else if (key === "z" && lastDone) void undo(lastDone);
+      else return;
+      event.preventDefault();
+    }
+    window.addEventListener("keydown", onKey);
+    return () => window.removeEventListener("keydown", onKey);
+  });
+
+  const total = done + open.length;
+  return (
+    <div className="grid h-full lg:grid-cols-[340px_minmax(0,1fr)]">
+      <section
+        aria-label={t("queue")}
+        className={cn("min-h-0 flex-col border-r border-line bg-surface lg:flex", at ? "hidden" : "flex")}
+      >
+        <div className="grid gap-2 border-b border-line px-4 pt-3 pb-2">
+          <h1 className="text-xl font-semibold">{t("title")}</h1>
+          <div
+            role="progressbar"
+            aria-label={t("progress", { done, total })}
+            aria-valuenow={done}
+            aria-valuemin={0}
+            aria-valuemax={Math.max(total, 1)}
+            className="h-1 overflow-hidden rounded-full bg-sunken"
+          >
+            <div className="h-full bg-ok-solid" style={{ width: `${total ? (done / total) * 100 : 0}%` }} />
+          </div>
+          <p className="text-xs text-ink-3">{t("progress", { done, total })}</p>
+          <div className="flex gap-3 text-xs" role="group" aria-label={t("lists")}>
+            {splits.map((s) => {
+              const n = rows.filter((r) => r.split === s).length;
+              return (
+                <button
+                  key={s}
+                  type="button"
+                  aria-pressed={split === s}
+                  onClick={() => setSplit(split === s ? null : s)}
+                  className={cn(
+                    "min-h-6 border-b-2 border-transparent pb-1 font-medium text-ink-2",
+                    split === s && "border-accent text-accent-text",
+                  )}
+                >
+                  {t(`split.${s}`)} <span className="text-ink-3">{n}</span>
+                </button>
+              );
+            })}
+          </div>
+        </div>
+        {shown.length ? (
+          <Queue rows={shown} selected={at} currency={currency} onSelect={select} />
+        ) : (
+          <Empty
+            icon={CheckCheck}
+            title={t("clear")}
+            text={t("clearText", { waiting: rows.filter((r) => r.split === "waiting").length })}
+          />
+        )}
+      </section>
+      <section
+        aria-label={t("step")}
+        className={cn("min-h-0 overflow-auto p-3 lg:block lg:p-4", at ? "block" : "hidden")}
+      >
+        {at && one.data ? (
+          <TaskCard
+            key={one.data.id}
+            ref={handle}
+            card={one.data}
+            currency={currency}
+            onBack={() => select(null)}
+            onComplete={complete}
+            onChanged={() => void refresh()}
+          />
+        ) : at && one.error ? (
+          <Empty icon={ListTodo} title={t("gone")} text={refusalOf(one.error).text} />
+        ) : (
+          <Empty icon={ListTodo} title={at ? t("loading") : t("nothing")} text={at ? "" : t("nothingText")} />
+        )}
+      </section>
+    </div>
+  );
+}

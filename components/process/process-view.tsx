@@ -1,0 +1,99 @@
+"use client";
+import Link from "next/link";
+import { useTranslations } from "next-intl";
+import type { Caller } from "@/server/api/router.ts";
+import { cn } from "../ui/cn.ts";
+import { useFormat } from "../ui/locale.tsx";
+
+type Read = Awaited<ReturnType<Caller["processes"]["read"]>>;
+
+/** A version as an outline in the order of the flow: who does it, until when, where it goes, how much is in it now. */
+export function ProcessView({ process }: { process: Read }) {
+  const t = useTranslations("processes");
+  const format = useFormat();
+  const { document } = process;
+  return (
+    <div className="grid gap-4 p-4 md:p-6">
+      <header className="grid gap-1">
+        <h1 className="text-xl font-semibold">{process.name}</h1>
+        <p className="text-sm text-ink-2">{document?.summary}</p>
+      </header>
+      {document ? (
+        <div
+          className="overflow-x-auto rounded-lg border border-line bg-surface"
+          role="region"
+          aria-label={t("steps")}
+          tabIndex={0}
+        >
+          <table className="w-full text-sm">
+            <caption className="px-3 pt-2 pb-1 text-left text-xs text-ink-3">
+              {t("version", { version: process.version ?? 0 })}
+            </caption>
+            <thead>
+              <tr className="border-b border-line text-left text-xs text-ink-3 [&>th]:px-3 [&>th]:py-1 [&>th]:font-medium">
+                <th scope="col">{t("step")}</th>
+                <th scope="col">{t("kind")}</th>
+                <th scope="col">{t("role")}</th>
+                <th scope="col">{t("sla")}</th>
+                <th scope="col">{t("goesTo")}</th>
+                <th scope="col" className="text-right">
+                  {t("now")}
+                </th>
+              </tr>
+            </thead>
+            <tbody>
+              {document.nodes.map((node) => (
+                <tr key={node.id} className="border-b border-line align-top last:border-0 [&>td]:px-3 [&>td]:py-2">
+                  <th scope="row" className="px-3 py-2 text-left font-medium">
+                    {node.name || node.id}
+                  </th>
+                  <td className="text-ink-2">{t(`kinds.${node.kind}`)}</td>
+                  <td className="text-ink-2">{node.role ? (document.roles[node.role]?.name ?? node.role) : ""}</td>
+                  <td className="text-ink-2">
+                    {(node.slas ?? [])
+                      .map((s) => `${document.slas[s]?.name ?? s} (${document.slas[s]?.target ?? ""})`)
+                      .join(", ")}
+                  </td>
+                  <td className="text-ink-2">
+                    {document.edges
+                      .filter((e) => e.from === node.id)
+                      .map((e) => (
+                        <span key={e.id} className={cn("block", e.rework && "text-risk")}>
+                          {e.rework ? "↩ " : "→ "}
+                          {document.nodes.find((n) => n.id === e.to)?.name ?? e.to}
+                          {(e.label ?? e.when) && <span className="text-ink-3">{` – ${e.label ?? e.when}`}</span>}
+                          {e.otherwise && !e.label && <span className="text-ink-3">{` – ${t("otherwise")}`}</span>}
+                        </span>
+                      ))}
+                  </td>
+                  <td className="text-right tabular-nums">{process.wip[node.id] ?? ""}</td>
+                </tr>
+              ))}
+            </tbody>
+          </table>
+        </div>
+      ) : (
+        <p className="rounded-lg border border-line bg-surface p-4 text-sm text-ink-2">{t("neverPublished")}</p>
+      )}
+      {process.versions.length > 0 && (
+        <section aria-label={t("versions")} className="rounded-lg border border-line bg-surface p-4">
+          <h2 className="mb-2 text-sm font-semibold">{t("versions")}</h2>
+          <ol className="grid gap-1 text-sm">
+            {process.versions.map((v) => (
+              <li key={v.version} className="flex flex-wrap gap-2">
+                <Link
+                  href={`/processes/${process.id}?v=${v.version}`}
+                  className="font-semibold text-accent-text hover:underline"
+                >{`v${v.version}`}</Link>
+                <span>{v.note}</span>
+                <span className="ml-auto text-xs text-ink-3">
+                  {[v.author, format.dateTime(v.publishedAt)].filter(Boolean).join(" · ")}
+                </span>
+              </li>
+            ))}
+          </ol>
+        </section>
+      )}
+    </div>
+  );
+}

@@ -1,0 +1,93 @@
+"use client";
+import { Pencil } from "lucide-react";
+import { useRouter } from "next/navigation";
+import { useTranslations } from "next-intl";
+import { useState } from "react";
+import { toast } from "sonner";
+import { refusalOf, useTRPCClient } from "../api.tsx";
+import { FormField } from "../inbox/form-field.tsx";
+import { Button } from "../ui/button.tsx";
+import { useFormat } from "../ui/locale.tsx";
+import type { RecordView } from "./record-screen.tsx";
+
+/** Filled fields first; each can be changed where it stands. Derived ones are only read. */
+export function FieldList({ record, decimals }: { record: RecordView; decimals: number }) {
+  const t = useTranslations("record");
+  const format = useFormat();
+  const router = useRouter();
+  const client = useTRPCClient();
+  const [editing, setEditing] = useState<string | null>(null);
+  const [value, setValue] = useState<unknown>(null);
+  const [all, setAll] = useState(false);
+  const filled = record.fields.filter((f) => f.value !== null && f.value !== "" && f.type !== "json");
+  const shown = all ? record.fields.filter((f) => f.type !== "json") : filled;
+  const text = (field: RecordView["fields"][number]): string => {
+    const { value: v } = field;
+    if (v === null) return "–";
+    if (field.options) return field.options.find((o) => o.value === v)?.label ?? String(v);
+    if (field.type === "money" && typeof v === "number") return format.money(v / 10 ** decimals, record.currency);
+    if (field.type === "boolean") return v ? t("yes") : t("no");
+    if (field.type === "datetime" && typeof v === "number") return format.dateTime(v);
+    if (field.type === "percent" && typeof v === "number") return `${format.number(v)} %`;
+    return typeof v === "number" ? format.number(v, 2) : Array.isArray(v) ? v.join(", ") : String(v);
+  };
+  async function save(name: string) {
+    try {
+      await client.records.change.mutate({ id: record.id, values: { [name]: value as never }, seen: record.version });
+      setEditing(null);
+      router.refresh();
+    } catch (error) {
+      toast.error(refusalOf(error).text);
+    }
+  }
+  return (
+    <section aria-label={t("fields")} className="rounded-lg border border-line bg-surface p-4">
+      <h2 className="mb-2 text-sm font-semibold">{t("fields")}</h2>
+      <dl className="grid gap-1.5 text-sm">
+        {shown.map((field) => (
+          <div key={field.name} className="grid grid-cols-[40%_minmax(0,1fr)_auto] items-start gap-2">
+            <dt className="text-ink-3">{field.label}</dt>
+            {editing === field.name ? (
+              <dd className="col-span-2 grid gap-2">
+                <FormField
+                  field={{ ...field, required: false, readOnly: false, help: null, currency: record.currency }}
+                  value={value}
+                  error={null}
+                  onChange={setValue}
+                />
+                <span className="flex gap-1">
+                  <Button size="small" kind="primary" onClick={() => void save(field.name)}>
+                    {t("save")}
+                  </Button>
+                  <Button size="small" kind="quiet" onClick={() => setEditing(null)}>
+                    {t("cancel")}
+                  </Button>
+                </span>
+              </dd>
+            ) : (
+              <>
+                <dd className="break-words">{text(field)}</dd>
+                {!field.derived && field.type !== "reference" && !record.lockedBy && (
+                  <button
+                    type="button"
+                    aria-label={t("change", { field: field.label })}
+                    className="grid size-6 place-items-center rounded-sm text-ink-3 hover:bg-sunken"
+                    onClick={() => {
+                      setEditing(field.name);
+                      setValue(field.value);
+                    }}
+                  >
+                    <Pencil aria-hidden className="size-3" />
+                  </button>
+                )}
+              </>
+            )}
+          </div>
+        ))}
+      </dl>
+      <Button kind="quiet" size="small" className="mt-2" onClick={() => setAll(!all)}>
+        {all ? t("filledOnly") : t("allFields", { n: record.fields.length - filled.length })}
+      </Button>
+    </section>
+  );
+}

@@ -1,0 +1,226 @@
+"use client";
+import { AlertOctagon, Play } from "lucide-react";
+import Link from "next/link";
+import { useRouter } from "next/navigation";
+import { useTranslations } from "next-intl";
+import { useState } from "react";
+import { toast } from "sonner";
+import type { Caller } from "@/server/api/router.ts";
+import { refusalOf, useTRPCClient } from "../api.tsx";
+import { decimalsOf } from "../inbox/form-field.tsx";
+import { PathStrip } from "../inbox/path-strip.tsx";
+import { Button } from "../ui/button.tsx";
+import { useFormat } from "../ui/locale.tsx";
+import { Status } from "../ui/status.tsx";
+import { FieldList } from "./field-list.tsx";
+import { Where } from "./where.tsx";
+
+export type RecordView = Awaited<ReturnType<Caller["records"]["read"]>>;
+
+/** One record: its path, where it is and why, its clocks, its fields, everything that happened. */
+export function RecordScreen({ record }: { record: RecordView }) {
+  const t = useTranslations("record");
+  const status = useTranslations("status");
+  const format = useFormat();
+  const router = useRouter();
+  const client = useTRPCClient();
+  const [busy, setBusy] = useState(false);
+  async function act(work: () => Promise<unknown>) {
+    setBusy(true);
+    try {
+      await work();
+      router.refresh();
+    } catch (error) {
+      toast.error(refusalOf(error).text);
+    }
+    setBusy(false);
+  }
+  return (
+    <div className="grid gap-4 p-4 md:p-6">
+      <header className="flex flex-wrap items-start gap-2">
+        <div className="grid gap-0.5">
+          <h1 className="text-xl font-semibold">{record.title}</h1>
+          <p className="text-sm text-ink-3">
+            {[
+              record.typeLabel,
+              record.status?.replaceAll("_", " "),
+              record.owner,
+              t("updated", { when: format.ago(record.updatedAt) }),
+            ]
+              .filter(Boolean)
+              .join(" · ")}
+          </p>
+        </div>
+        <div className="ml-auto flex flex-wrap gap-2">
+          {record.startable
+            .filter((p) => !p.running)
+            .map((p) => (
+              <Button
+                key={p.key}
+                disabled={busy}
+                onClick={() => void act(() => client.runs.start.mutate({ process: p.key, recordId: record.id }))}
+              >
+                <Play aria-hidden className="size-4" />
+                {t("start", { process: p.name })}
+              </Button>
+            ))}
+        </div>
+      </header>
+      {record.lockedBy && <p className="rounded-md bg-info-bg px-3 py-2 text-sm text-info">{t("locked")}</p>}
+      <div className="grid items-start gap-4 lg:grid-cols-[minmax(0,1fr)_340px]">
+        <div className="grid gap-4">
+          {record.runs.length === 0 && (
+            <p className="rounded-lg border border-line bg-surface p-4 text-sm text-ink-2">{t("noRuns")}</p>
+          )}
+          {record.runs.map((run) => (
+            <section
+              key={run.id}
+              aria-label={run.processName}
+              className="grid gap-3 rounded-lg border border-line bg-surface p-4"
+            >
+              <div className="flex flex-wrap items-center gap-2">
+                <h2 className="text-sm font-semibold">{`${run.processName} v${run.version}`}</h2>
+                <Status
+                  kind={
+                    run.status === "completed"
+                      ? "done"
+                      : run.incidents.length
+                        ? "breached"
+                        : run.status === "suspended"
+                          ? "paused"
+                          : "info"
+                  }
+                >
+                  {run.incidents.length ? t("stuck") : t(`run.${run.status}`)}
+                </Status>
+                <span className="ml-auto text-xs text-ink-3">
+                  {t("started", { when: format.dateTime(run.startedAt) })}
+                </span>
+              </div>
+              <PathStrip path={run.path} />
+              {run.where.map((where) => (
+                <Where key={where.node + where.since} where={where} />
+              ))}
+              {run.incidents.map((incident) => (
+                <p
+                  key={incident.id}
+                  className="flex items-center gap-2 rounded-md bg-breach-bg px-3 py-2 text-sm text-breach"
+                >
+                  <AlertOctagon aria-hidden className="size-4 shrink-0" />
+                  {incident.text}
+                  <Button
+                    size="small"
+                    className="ml-auto"
+                    disabled={busy}
+                    onClick={() => void act(() => client.runs.retry.mutate({ id: run.id, incident: incident.id }))}
+                  >
+                    {t("retry")}
+                  </Button>
+                </p>
+              ))}
+              {run.work.map((work) => (
+                <p key={work.id} className="text-sm">
+                  <Link href={`/inbox?task=${work.id}`} className="font-semibold text-accent-text hover:underline">
+                    {work.name}
+                  </Link>
+                  <span className="text-ink-2">{` – ${work.assignee ?? t("nobody")}`}</span>
+                </p>
+              ))}
+              {run.clocks.length > 0 && (
+                <table className="w-full text-sm">
+                  <caption className="pb-1 text-left text-xs font-semibold text-ink-3">{t("clocks")}</caption>
+                  <tbody>
+                    {run.clocks.map((clock) => (
+                      <tr key={clock.id} className="border-t border-line">
+                        <th scope="row" className="py-1.5 text-left font-medium">
+                          {clock.name}
+                        </th>
+                        <td className="py-1.5 text-ink-2">
+                          {clock.dueAt == null ? "" : t("due", { when: format.dateTime(clock.dueAt) })}
+                        </td>
+                        <td className="py-1.5 text-right">
+                          <ClockStatus clock={clock} word={status} />
+                        </td>
+                      </tr>
+                    ))}
+                  </tbody>
+                </table>
+              )}
+            </section>
+          ))}
+          <section aria-label={t("history")} className="rounded-lg border border-line bg-surface p-4">
+            <h2 className="mb-2 text-sm font-semibold">{t("history")}</h2>
+            <ol className="grid gap-1 text-sm">
+              {record.events.map((event) => (
+                <li key={event.seq} className="grid grid-cols-[auto_minmax(0,1fr)_auto] gap-2">
+                  <span className="text-ink-3 tabular-nums">{`#${event.seq}`}</span>
+                  <span className="truncate">
+                    {t.has(`event.${event.type}`)
+                      ? t(`event.${event.type}`, { what: subjectOf(event.data) })
+                      : event.type}
+                  </span>
+                  <span className="text-xs text-ink-3">{`${event.actor} · ${format.dateTime(event.at)}`}</span>
+                </li>
+              ))}
+            </ol>
+          </section>
+        </div>
+        <aside className="grid gap-4">
+          <FieldList record={record} decimals={decimalsOf(record.currency)} />
+          {record.related.length > 0 && (
+            <section aria-label={t("related")} className="rounded-lg border border-line bg-surface p-4">
+              <h2 className="mb-2 text-sm font-semibold">{t("related")}</h2>
+              <ul className="grid gap-1 text-sm">
+                {record.related.map((r) => (
+                  <li key={r.id} className="flex gap-2">
+                    <Link href={`/records/${r.id}`} className="truncate font-medium text-accent-text hover:underline">
+                      {r.title}
+                    </Link>
+                    <span className="ml-auto text-xs text-ink-3">{r.typeLabel}</span>
+                  </li>
+                ))}
+              </ul>
+            </section>
+          )}
+        </aside>
+      </div>
+    </div>
+  );
+}
+
+function ClockStatus({
+  clock,
+  word,
+}: {
+  clock: RecordView["runs"][number]["clocks"][number];
+  word: (key: string) => string;
+}) {
+  const { now } = useFormat();
+  if (clock.state === "cancelled") return <Status kind="none">{word("cancelled")}</Status>;
+  if (clock.state === "completed")
+    return clock.breachedAt == null ? (
+      <Status kind="done">{word("met")}</Status>
+    ) : (
+      <Status kind="breached">{word("missed")}</Status>
+    );
+  if (clock.breachedAt != null || (clock.dueAt != null && now > clock.dueAt))
+    return <Status kind="breached">{word("breached")}</Status>;
+  if (clock.state === "paused") return <Status kind="paused">{word("paused")}</Status>;
+  return clock.atRiskAt != null && now >= clock.atRiskAt ? (
+    <Status kind="at_risk">{word("at_risk")}</Status>
+  ) : (
+    <Status kind="on_track">{word("on_track")}</Status>
+  );
+}
+
+/** What an event is about, in the words it has: a node, fields, an outcome. */
+function subjectOf(data: unknown): string {
+  const facts = data as Record<string, unknown>;
+  if (typeof facts.changes === "object" && facts.changes !== null)
+    return Object.keys(facts.changes).join(", ").replaceAll("_", " ");
+  return (
+    [facts.node, facts.outcome, facts.name, facts.event, facts.sla, facts.text]
+      .find((v): v is string => typeof v === "string")
+      ?.replaceAll("_", " ") ?? ""
+  );
+}

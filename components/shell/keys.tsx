@@ -1,0 +1,31 @@
+import { useTranslations } from "next-intl";
+import { Dialog } from "../ui/dialog.tsx";
+import { places } from "./commands.ts";
+
+const inbox = ["j", "k", "1…9", "e", "h", "u", "b", "z"] as const;
+
+/** Every key there is. */
+export function Keys({ open, onClose }: { open: boolean; onClose: () => void }) {
+  const t = useTranslations("keys");
+  const shell = useTranslations("shell");
+  const row = (keys: string, text: string) => (
+    <div key={keys} className="flex items-center justify-between gap-4 py-1 text-sm">
+      <dt>{text}</dt>
+      <dd>
+        <kbd className="rounded-sm bg-sunken px-1.5 py-0.5 text-xs text-ink-2">{keys}</kbd>
+      </dd>
+    </div>
+  );
+  return (
+    <Dialog open={open} onClose={onClose} title={t("title")}>
+      <h3 className="text-xs font-semibold text-ink-3">{t("everywhere")}</h3>
+      <dl>
+        {row("Ctrl K", shell("search"))}
+        {places.map((p) => row(p.keys, shell(p.id)))}
+        {row("?", t("title"))}
+      </dl>
+      <h3 className="mt-3 text-xs font-semibold text-ink-3">{shell("inbox")}</h3>
+      <dl>{inbox.map((key) => row(key, t(`inbox.${key === "1…9" ? "outcome" : key}`)))}</dl>
+    </Dialog>
+  );
+}

@@ -1,0 +1,62 @@
+"use client";
+import { useTranslations } from "next-intl";
+import { useState } from "react";
+import { Button } from "./ui/button.tsx";
+import { Field, inputLook } from "./ui/field.tsx";
+import { Front } from "./shell/front.tsx";
+import { postJson } from "./post.ts";
+
+export function SignIn({ next, expired }: { next: string; expired: boolean }) {
+  const t = useTranslations("signIn");
+  const [error, setError] = useState<string | null>(null);
+  const [busy, setBusy] = useState(false);
+  async function submit(event: React.FormEvent<HTMLFormElement>) {
+    event.preventDefault();
+    const form = new FormData(event.currentTarget);
+    setBusy(true);
+    const answer = await postJson("/api/auth/sign-in", {
+      email: String(form.get("email")),
+      password: String(form.get("password")),
+    });
+    if (answer.ok) window.location.assign(next);
+    else {
+      setBusy(false);
+      setError(answer.text || t("offline"));
+    }
+  }
+  return (
+    <Front title={t("title")}>
+      {expired && <p className="rounded-md bg-info-bg px-3 py-2 text-sm text-info">{t("expired")}</p>}
+      <form onSubmit={(e) => void submit(e)} className="grid gap-4">
+        <Field label={t("email")} required>
+          {(ids) => (
+            <input
+              {...ids}
+              className={inputLook}
+              name="email"
+              type="email"
+              autoComplete="username"
+              autoFocus
+              required
+            />
+          )}
+        </Field>
+        <Field label={t("password")} error={error} required>
+          {(ids) => (
+            <input
+              {...ids}
+              className={inputLook}
+              name="password"
+              type="password"
+              autoComplete="current-password"
+              required
+            />
+          )}
+        </Field>
+        <Button kind="primary" size="large" type="submit" disabled={busy}>
+          {busy ? t("busy") : t("submit")}
+        </Button>
+      </form>
+    </Front>
+  );
+}
