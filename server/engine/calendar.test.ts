@@ -1,230 +1,246 @@
-import { existsSync, readFileSync } from "node:fs";
-import path from "node:path";
 import { describe, expect, it } from "vitest";
 import {
+  addBusinessDays,
   addOpenTime,
   always,
   type BusinessCalendar,
   compileCalendar,
-  dueAt,
   endOfBusinessDay,
+  insideHours,
+  isOpen,
+  meanOpenDay,
+  neverDue,
+  nextOpening,
   openTime,
-  parseTarget,
-  type Interval,
 } from "./calendar.ts";
-import { holidaysOf } from "./holidays.ts";
-import { elapsed, nextTimers, pauseClock, resumeClock, startClock, status, stopClock } from "./sla.ts";
+import type { CalendarDefinition, Weekday } from "./calendar-hours.ts";
 
 const at = (text: string) => Date.parse(text);
-const week = (days: string[], ...spans: [string, string][]) =>
-  Object.fromEntries(days.map((d) => [d, spans.map(([from, to]) => ({ from, to }))]));
-const workdays = ["mon", "tue", "wed", "thu", "fri"];
-const make = (spans: [string, string][], zone = "UTC", more = {}): BusinessCalendar => {
-  const result = compileCalendar({ week: week(workdays, ...spans), ...more }, zone);
+const iso = (instant: number) => new Date(instant).toISOString();
+const h = 3_600_000;
+const workdays: Weekday[] = ["mon", "tue", "wed", "thu", "fri"];
+const everyDay: Weekday[] = [...workdays, "sat", "sun"];
+
+/** `09:00-12:00 13:00-17:00` on those days, in a zone. */
+function hours(
+  spans: string,
+  zone = "UTC",
+  more: Omit<CalendarDefinition, "week"> = {},
+  days: Weekday[] = workdays,
+): BusinessCalendar {
+  const intervals = spans.split(" ").map((span) => ({ from: span.slice(0, 5), to: span.slice(6) }));
+  const result = compileCalendar({ week: Object.fromEntries(days.map((day) => [day, intervals])), ...more }, zone);
   if (!result.ok) throw new Error(result.problems[0]!.text);
   return result.calendar;
-};
-const h = 3_600_000;
-
-describe("golden vectors", () => {
-  const nineToFive = make([["09:00", "17:00"]]);
-  it("(a) 14:00 to 09:00 of the next weekday: 3 h business, 19 h wall", () => {
-    expect(openTime(nineToFive, at("2026-03-03T14:00Z"), at("2026-03-04T09:00Z"))).toBe(3 * h);
-    expect(openTime(always, at("2026-03-03T14:00Z"), at("2026-03-04T09:00Z"))).toBe(19 * h);
-  });
-  it("(b) Friday 21:00 to Monday 09:30 on 08–17: 1.5 h business, 60.5 h wall; of 8 h 18.75 % against 756 %", () => {
-    const calendar = make([["08:00", "17:00"]]);
-    const [from, to] = [at("2026-03-06T21:00Z"), at("2026-03-09T09:30Z")];
-    expect(openTime(calendar, from, to)).toBe(1.5 * h);
-    expect(to - from).toBe(60.5 * h);
-    expect((openTime(calendar, from, to) / (8 * h)) * 100).toBe(18.75);
-    expect(Math.round(((to - from) / (8 * h)) * 100)).toBe(756);
-  });
-  it("(c) without a calendar 10 h from 10:30 are due 20:30", () =>
-    expect(addOpenTime(always, at("2026-03-03T10:30Z"), 10 * h)).toBe(at("2026-03-03T20:30Z")));
-  it("(d) 08–16, due Wednesday 20:30 moves to Thursday 08:00", () =>
-    expect(openTime(make([["08:00", "16:00"]]), at("2026-03-04T20:30Z"), at("2026-03-05T08:00Z"))).toBe(0));
-  it("a lead of Friday 18:10 with one hour on 08:30–18:30 Berlin is due Monday 09:10", () => {
-    const berlin = make([["08:30", "18:30"]], "Europe/Berlin");
-    expect(dueAt(berlin, { kind: "open_time", ms: h }, at("2026-03-06T18:10+01:00"))).toBe(
-      at("2026-03-09T09:10+01:00"),
-    );
-  });
-});
-
-describe("days and durations", () => {
-  const lunch = make(
-    [
-      ["09:00", "12:00"],
-      ["13:00", "18:00"],
-    ],
-    "Asia/Ho_Chi_Minh",
-    { holidays: ["2026-09-02"] },
-  );
-  it.each([
-    ["1bd", "2026-03-03T10:00+07:00", "2026-03-04T10:00+07:00"],
-    ["1bd", "2026-03-06T16:00+07:00", "2026-03-09T16:00+07:00"],
-    ["1bd", "2026-03-07T16:00+07:00", "2026-03-10T09:00+07:00"],
-    ["1bd", "2026-09-01T12:30+07:00", "2026-09-03T13:00+07:00"],
-    ["P2D", "2026-03-03T10:00+07:00", "2026-03-05T10:00+07:00"],
-    ["PT4H", "2026-03-03T11:00+07:00", "2026-03-03T16:00+07:00"],
-    ["90m", "2026-03-03T11:00+07:00", "2026-03-03T13:30+07:00"],
-  ])("%s from %s is due %s", (text, start, due) => {
-    const target = parseTarget(text, true);
-    if (!("kind" in target)) throw new Error(target.text);
-    expect(new Date(dueAt(lunch, target, at(start))).toISOString()).toBe(new Date(at(due)).toISOString());
-  });
-  it("bare days with a calendar are refused, with a hint", () =>
-    expect(parseTarget("3d", true)).toMatchObject({ code: "BAD_DURATION" }));
-  it("a calendar without hours, with an unknown zone or overlapping spans is refused", () => {
-    expect(compileCalendar({ week: {} }, "UTC")).toMatchObject({ ok: false, problems: [{ code: "NO_HOURS" }] });
-    expect(compileCalendar({ week: week(workdays, ["09:00", "17:00"]) }, "Mars/Base")).toMatchObject({
-      ok: false,
-      problems: [{ code: "UNKNOWN_ZONE" }],
-    });
-    expect(compileCalendar({ week: week(["mon"], ["09:00", "12:00"], ["11:00", "17:00"]) }, "UTC")).toMatchObject({
-      ok: false,
-      problems: [{ code: "OVERLAP" }],
-    });
-  });
-});
-
-describe("a clock", () => {
-  const calendar = make([["09:00", "17:00"]]);
-  const clock = startClock(
-    {
-      policy: "first_touch",
-      cycle: 1,
-      startedAt: at("2026-03-06T15:00Z"),
-      target: { kind: "open_time", ms: 4 * h },
-      rungs: [50, 75],
-      calendar: null,
-    },
-    calendar,
-  );
-  it("is due Monday 11:00 and rings at 50 %, 75 % and 1 ms after due", () => {
-    expect(nextTimers(clock, calendar).map((t) => [t.rung, new Date(t.at).toISOString()])).toEqual([
-      [50, "2026-03-06T17:00:00.000Z"],
-      [75, "2026-03-09T10:00:00.000Z"],
-      ["breach", "2026-03-09T11:00:00.001Z"],
-    ]);
-  });
-  it("a pause over the weekend moves it by the open time of the pause", () => {
-    const paused = pauseClock(clock, calendar, at("2026-03-06T16:00Z"));
-    expect([paused.dueAt, status(paused, at("2026-03-08T00:00Z"))]).toEqual([undefined, "paused"]);
-    const resumed = resumeClock(paused, calendar, at("2026-03-09T12:00Z"));
-    expect(resumed.dueAt).toBe(at("2026-03-09T15:00Z"));
-    expect(elapsed(resumed, calendar, at("2026-03-09T13:00Z"))).toEqual({ wall: 2 * h, business: 2 * h });
-  });
-  it("exactly at due it is not breached; a millisecond later it is, and stopping late is a miss", () => {
-    expect(status(clock, at("2026-03-09T11:00Z"))).toBe("at_risk");
-    expect(status(clock, at("2026-03-09T11:00Z") + 1)).toBe("breached");
-    expect(status(stopClock(clock, calendar, at("2026-03-09T12:00Z")), at("2026-03-10T00:00Z"))).toBe("missed");
-    expect(status(stopClock(clock, calendar, at("2026-03-09T11:00Z")), at("2026-03-10T00:00Z"))).toBe("met");
-  });
-});
-
-const file = path.join(process.cwd(), "../shared/data/sla/sla_cases.shared.json");
-type Case = {
-  id: string;
-  calendar: string;
-  start_utc: string;
-  unit: string;
-  amount: number;
-  pauses: { from: string; to: string | null }[];
-  due_utc: string | null;
-};
-type Definition = {
-  timezone: string;
-  hours: Record<string, [string, string][]>;
-  holidays?: string[];
-  special_hours?: Record<string, [string, string][]>;
-};
-describe.runIf(existsSync(file))("the shared cases", () => {
-  const data = (
-    existsSync(file) ? JSON.parse(readFileSync(file, "utf8")) : { calendars: {}, cases: [], elapsed_cases: [] }
-  ) as {
-    calendars: Record<string, Definition>;
-    cases: Case[];
-    elapsed_cases: {
-      id: string;
-      calendar: string;
-      from_utc: string;
-      to_utc: string;
-      pauses: { from: string; to: string }[];
-      business_seconds: number;
-    }[];
-  };
-  const spans = (list: [string, string][]): Interval[] => list.map(([from, to]) => ({ from, to }));
-  const calendars = Object.fromEntries(
-    Object.entries(data.calendars).map(([name, d]) => {
-      const result = compileCalendar(
-        {
-          week: Object.fromEntries(Object.entries(d.hours).map(([k, v]) => [k, spans(v)])),
-          holidays: d.holidays ?? [],
-          special: Object.fromEntries(Object.entries(d.special_hours ?? {}).map(([k, v]) => [k, spans(v)])),
-        },
-        d.timezone,
-      );
-      if (!result.ok) throw new Error(result.problems[0]!.text);
-      return [name, result.calendar];
-    }),
-  );
-  it.each(data.cases.map((c) => [c.id, c] as const))("%s is due to the second", (_, c) => {
-    const calendar = calendars[c.calendar]!;
-    const start = at(c.start_utc);
-    if (c.unit === "calendar_seconds") return expect(start + c.amount * 1000).toBe(at(c.due_utc!));
-    if (c.unit === "business_days_eod") return expect(endOfBusinessDay(calendar, start, c.amount)).toBe(at(c.due_utc!));
-    let clock = startClock(
-      {
-        policy: "p",
-        cycle: 1,
-        startedAt: start,
-        target: { kind: "open_time", ms: c.amount * 1000 },
-        rungs: [],
-        calendar: null,
-      },
-      calendar,
-    );
-    const pauses = merged(
-      c.pauses
-        .map(
-          (p) => [Math.max(start, at(p.from)), p.to === null ? Number.POSITIVE_INFINITY : at(p.to)] as [number, number],
-        )
-        .filter(([from, to]) => to > start && to > from),
-    );
-    for (const [from, to] of pauses) {
-      if (clock.dueAt !== undefined && clock.dueAt <= from) break;
-      clock = pauseClock(clock, calendar, from);
-      if (Number.isFinite(to)) clock = resumeClock(clock, calendar, to);
-    }
-    expect(clock.dueAt ?? null).toBe(c.due_utc === null ? null : at(c.due_utc));
-  });
-  it.each(data.elapsed_cases.map((c) => [c.id, c] as const))("%s has its elapsed time", (_, c) => {
-    const calendar = calendars[c.calendar]!;
-    const [from, to] = [at(c.from_utc), at(c.to_utc)];
-    const paused = merged(
-      c.pauses
-        .map((p) => [Math.max(from, at(p.from)), Math.min(to, at(p.to))] as [number, number])
-        .filter(([a, b]) => b > a),
-    ).reduce((sum, [a, b]) => sum + openTime(calendar, a, b), 0);
-    expect((openTime(calendar, from, to) - paused) / 1000).toBe(c.business_seconds);
-  });
-});
-
-function merged(spans: [number, number][]): [number, number][] {
-  const out: [number, number][] = [];
-  for (const [from, to] of spans.sort((a, b) => a[0] - b[0])) {
-    const last = out.at(-1);
-    if (last && from <= last[1]) last[1] = Math.max(last[1], to);
-    else out.push([from, to]);
-  }
-  return out;
 }
 
-it("knows the public holidays of the countries it names", () => {
-  expect(holidaysOf("US")).toContain("2026-07-03");
-  expect(holidaysOf("GB")).toContain("2026-04-06");
-  expect(holidaysOf("VN")).toContain("2026-02-17");
-  expect(holidaysOf("ZZ")).toEqual([]);
+describe("golden vectors of the rule book", () => {
+  it("(a) Mon–Fri 09–17 from 14:00 to 09:00 of the next weekday: 3 h business, 19 h wall", () => {
+    const [from, to] = [at("2026-03-03T14:00Z"), at("2026-03-04T09:00Z")];
+    expect(openTime(hours("09:00-17:00"), from, to)).toBe(3 * h);
+    expect(openTime(always, from, to)).toBe(19 * h);
+  });
+  it("(b) Mon–Fri 08–17 from Friday 21:00 to Monday 09:30: 1.5 h business, 60.5 h wall; of 8 h 18.75 % against 756 %", () => {
+    const [from, to] = [at("2026-03-06T21:00Z"), at("2026-03-09T09:30Z")];
+    const business = openTime(hours("08:00-17:00"), from, to);
+    expect([business, to - from]).toEqual([1.5 * h, 60.5 * h]);
+    expect([(business / (8 * h)) * 100, Math.round(((to - from) / (8 * h)) * 100)]).toEqual([18.75, 756]);
+  });
+  it("(c) no calendar, 10 h from 10:30 are due at 20:30", () =>
+    expect(iso(addOpenTime(always, at("2026-03-03T10:30Z"), 10 * h))).toBe("2026-03-03T20:30:00.000Z"));
+  it("(d) 08–16: due Wednesday 20:30 becomes Thursday 08:00", () =>
+    expect(iso(insideHours(hours("08:00-16:00"), at("2026-03-04T20:30Z")))).toBe("2026-03-05T08:00:00.000Z"));
+  it("1 h on 08:30–18:30 Berlin, entered Friday 18:10, is due Monday 09:10", () =>
+    expect(addOpenTime(hours("08:30-18:30", "Europe/Berlin"), at("2026-03-06T18:10+01:00"), h)).toBe(
+      at("2026-03-09T09:10+01:00"),
+    ));
+});
+
+describe("open time", () => {
+  const lunch = hours("09:00-12:00 13:00-18:00", "Asia/Ho_Chi_Minh", { holidays: ["2026-09-02"] });
+  it("stands still over lunch, at night and on a holiday", () => {
+    expect(openTime(lunch, at("2026-03-03T11:00+07:00"), at("2026-03-03T14:00+07:00"))).toBe(2 * h);
+    expect(openTime(lunch, at("2026-09-01T17:00+07:00"), at("2026-09-03T10:00+07:00"))).toBe(2 * h);
+    expect(openTime(lunch, at("2026-09-02T00:00+07:00"), at("2026-09-03T00:00+07:00"))).toBe(0);
+  });
+  it("is due at closing time, not at the next opening, when the last second is used up then", () => {
+    expect(addOpenTime(lunch, at("2026-03-03T10:00+07:00"), 2 * h)).toBe(at("2026-03-03T12:00+07:00"));
+    expect(addOpenTime(lunch, at("2026-03-03T10:00+07:00"), 2 * h + 1)).toBe(at("2026-03-03T13:00+07:00") + 1);
+    expect(addOpenTime(lunch, at("2026-03-06T17:00+07:00"), h)).toBe(at("2026-03-06T18:00+07:00"));
+  });
+  it("started outside hours runs from the next opening", () => {
+    expect(addOpenTime(lunch, at("2026-03-07T10:00+07:00"), 2 * h)).toBe(at("2026-03-09T11:00+07:00"));
+    expect(addOpenTime(lunch, at("2026-03-07T10:00+07:00"), 0)).toBe(at("2026-03-07T10:00+07:00"));
+  });
+  it("half-open: open at the opening instant, closed at the closing instant", () => {
+    const ends = ["09:00", "12:00", "13:00", "18:00"].map((time) => at(`2026-03-03T${time}+07:00`));
+    expect(ends.map((end) => isOpen(lunch, end))).toEqual([true, false, true, false]);
+    expect(ends.map((end) => isOpen(lunch, end - 1))).toEqual([false, true, false, true]);
+    expect(nextOpening(lunch, ends[1]!)).toBe(ends[2]);
+    expect(nextOpening(lunch, ends[0]! + 5)).toBe(ends[0]! + 5);
+    expect(nextOpening(lunch, at("2026-09-01T18:00+07:00"))).toBe(at("2026-09-03T09:00+07:00"));
+  });
+  it("special hours replace the week's and override a holiday", () => {
+    const eve = [{ from: "09:00", to: "12:00" }];
+    const calendar = hours("09:00-17:00", "UTC", {
+      holidays: ["2026-12-24", "2026-12-25"],
+      special: { "2026-12-24": eve, "2026-12-26": eve, "2026-12-28": [] },
+    });
+    const on = (date: string) => openTime(calendar, at(`${date}T00:00Z`), at(`${date}T23:59Z`)) / h;
+    expect(["2026-12-23", "2026-12-24", "2026-12-25", "2026-12-26", "2026-12-28"].map(on)).toEqual([8, 3, 0, 3, 0]);
+  });
+  it("adds up over years as it does day by day", () => {
+    let sum = 0;
+    for (let day = at("2024-01-01T00:00Z"); day < at("2027-01-01T00:00Z"); day += 24 * h)
+      sum += openTime(lunch, day, day + 24 * h);
+    expect(openTime(lunch, at("2024-01-01T00:00Z"), at("2027-01-01T00:00Z"))).toBe(sum);
+    expect(addOpenTime(lunch, at("2024-01-01T00:00Z"), sum)).toBe(at("2026-12-31T11:00Z"));
+  });
+});
+
+describe("when the clocks change", () => {
+  const office = hours("09:00-17:00", "America/New_York");
+  const night = hours("00:00-06:00", "America/New_York", {}, ["sun"]);
+  const round = hours("00:00-24:00", "America/New_York", {}, everyDay);
+  it("a day shift stays eight hours, at the same clock time", () => {
+    expect(openTime(office, at("2026-03-06T00:00-05:00"), at("2026-03-10T00:00-04:00"))).toBe(16 * h);
+    expect(addOpenTime(office, at("2026-03-06T16:00-05:00"), 2 * h)).toBe(at("2026-03-09T10:00-04:00"));
+    expect(addOpenTime(office, at("2026-10-30T16:00-04:00"), 2 * h)).toBe(at("2026-11-02T10:00-05:00"));
+  });
+  it("a shift that spans the change holds an hour less in spring and an hour more in autumn", () => {
+    expect(openTime(night, at("2026-03-08T00:00-05:00"), at("2026-03-09T00:00-04:00"))).toBe(5 * h);
+    expect(openTime(night, at("2026-11-01T00:00-04:00"), at("2026-11-02T00:00-05:00"))).toBe(7 * h);
+    expect(addOpenTime(night, at("2026-03-08T01:00-05:00"), 2 * h)).toBe(at("2026-03-08T04:00-04:00"));
+    expect(addOpenTime(night, at("2026-11-01T00:30-04:00"), 2 * h)).toBe(at("2026-11-01T01:30-05:00"));
+  });
+  it("around the clock real seconds count", () =>
+    expect(openTime(round, at("2026-03-08T00:00-05:00"), at("2026-03-09T00:00-04:00"))).toBe(23 * h));
+  it("an end inside a gap is read with the offset before it, and no minute counts twice", () => {
+    const sunday: Weekday[] = ["sun"];
+    const on = (spans: string) =>
+      openTime(
+        hours(spans, "America/New_York", {}, sunday),
+        at("2026-03-08T00:00-05:00"),
+        at("2026-03-09T00:00-04:00"),
+      );
+    expect(on("01:00-02:30") / h).toBe(1.5);
+    expect(on("02:30-05:00") / h).toBe(1.5);
+    expect(on("02:30-03:15")).toBe(0);
+    expect(on("02:00-02:30 03:00-04:00") / h).toBe(1);
+  });
+  it("a repeated clock time is the first: 01:30–03:00 in autumn lasts two hours and a half", () => {
+    const calendar = hours("01:30-03:00", "America/New_York", {}, ["sun"]);
+    expect(openTime(calendar, at("2026-11-01T00:00-04:00"), at("2026-11-02T00:00-05:00"))).toBe(2.5 * h);
+  });
+  it("an evening that a gap at 23:00 pushes past midnight counts on that night, from whichever side one asks", () => {
+    // Greenland goes from Saturday 23:00 straight to Sunday 00:00.
+    const calendar = hours("20:00-23:30", "America/Nuuk", {}, ["sat"]);
+    const [opens, closes] = [at("2026-03-28T22:00Z"), at("2026-03-29T01:30Z")];
+    expect(openTime(calendar, opens, closes + h)).toBe(3.5 * h);
+    expect(openTime(calendar, closes - 10, closes + h)).toBe(10);
+    expect([isOpen(calendar, closes - 1), isOpen(calendar, closes)]).toEqual([true, false]);
+  });
+  it("a date that a zone left out has no hours", () => {
+    const samoa = hours("09:00-17:00", "Pacific/Apia", {}, everyDay);
+    expect(openTime(samoa, at("2011-12-29T00:00-10:00"), at("2012-01-01T00:00+14:00"))).toBe(2 * 8 * h);
+    expect(addBusinessDays(samoa, at("2011-12-29T10:00-10:00"), 1)).toBe(at("2011-12-31T10:00+14:00"));
+  });
+});
+
+describe("business days", () => {
+  const lunch = hours("09:00-12:00 13:00-18:00", "Asia/Ho_Chi_Minh", {
+    holidays: ["2026-09-02"],
+    special: { "2026-06-10": [{ from: "10:30", to: "15:00" }] },
+  });
+  it.each([
+    ["a weekday, same clock time", "2026-03-03T10:00", 1, "2026-03-04T10:00"],
+    ["over the weekend", "2026-03-06T16:00", 1, "2026-03-09T16:00"],
+    ["from a Saturday: counted from Monday's opening", "2026-03-07T16:00", 1, "2026-03-10T09:00"],
+    ["from lunch, over a holiday: counted from 13:00", "2026-09-01T12:30", 1, "2026-09-03T13:00"],
+    ["from closing time: counted from the next opening", "2026-03-03T18:00", 1, "2026-03-05T09:00"],
+    ["to a day that opens later", "2026-06-09T09:30", 1, "2026-06-10T10:30"],
+    ["to a day that closes earlier", "2026-06-09T17:00", 1, "2026-06-10T15:00"],
+    ["ten days", "2026-03-02T10:00", 10, "2026-03-16T10:00"],
+  ])("%s", (_, from, days, due) => {
+    expect(addBusinessDays(lunch, at(`${from}+07:00`), days)).toBe(at(`${due}+07:00`));
+  });
+  it("falls to the next opening of the day when that clock time lies in its break", () => {
+    const calendar = hours("09:00-17:00", "UTC", {
+      special: {
+        "2026-06-10": [
+          { from: "09:00", to: "12:00" },
+          { from: "14:00", to: "17:00" },
+        ],
+      },
+    });
+    expect(addBusinessDays(calendar, at("2026-06-09T13:00Z"), 1)).toBe(at("2026-06-10T14:00Z"));
+    expect(addBusinessDays(calendar, at("2026-06-09T12:00Z"), 1)).toBe(at("2026-06-10T12:00Z"));
+  });
+  it("keep the clock time over a change of the clocks, also around the clock", () => {
+    expect(addBusinessDays(hours("00:00-24:00", "Europe/Berlin", {}, everyDay), at("2026-03-28T12:00+01:00"), 1)).toBe(
+      at("2026-03-29T12:00+02:00"),
+    );
+    expect(
+      addBusinessDays(hours("00:00-06:00", "America/New_York", {}, ["sat", "sun"]), at("2026-03-07T02:30-05:00"), 1),
+    ).toBe(at("2026-03-08T03:30-04:00"));
+  });
+  it("end of day: today's closing, the next open day's when it is past, the n-th after today", () => {
+    expect(endOfBusinessDay(lunch, at("2026-03-03T10:00+07:00"), 0)).toBe(at("2026-03-03T18:00+07:00"));
+    expect(endOfBusinessDay(lunch, at("2026-03-03T19:00+07:00"), 0)).toBe(at("2026-03-04T18:00+07:00"));
+    expect(endOfBusinessDay(lunch, at("2026-03-07T10:00+07:00"), 0)).toBe(at("2026-03-09T18:00+07:00"));
+    expect(endOfBusinessDay(lunch, at("2026-03-06T10:00+07:00"), 2)).toBe(at("2026-03-10T18:00+07:00"));
+  });
+  it("is worth the mean open day", () => {
+    expect(meanOpenDay(lunch)).toBe(8 * h);
+    expect(meanOpenDay(always)).toBe(24 * h);
+  });
+});
+
+describe("a calendar that cannot be used is refused with sentences", () => {
+  const nine = [{ from: "09:00", to: "17:00" }];
+  it.each([
+    ["no hours", { week: {} }, "UTC", "NO_HOURS"],
+    ["only closed special days", { week: {}, special: { "2026-01-01": [] } }, "UTC", "NO_HOURS"],
+    ["an unknown zone", { week: { mon: nine } }, "Mars/Base", "UNKNOWN_ZONE"],
+    ["overlapping intervals", { week: { mon: [...nine, { from: "16:59", to: "18:00" }] } }, "UTC", "OVERLAP"],
+    [
+      "an interval that ends before it begins",
+      { week: { mon: [{ from: "17:00", to: "09:00" }] } },
+      "UTC",
+      "BAD_INTERVAL",
+    ],
+    ["a minute that does not exist", { week: { mon: [{ from: "09:60", to: "17:00" }] } }, "UTC", "BAD_INTERVAL"],
+    ["an hour past midnight", { week: { mon: [{ from: "09:00", to: "24:01" }] } }, "UTC", "BAD_INTERVAL"],
+    ["a holiday that is no date", { week: { mon: nine }, holidays: ["2026-02-30"] }, "UTC", "BAD_DATE"],
+  ] satisfies [string, CalendarDefinition, string, string][])("%s", (_, definition, zone, code) => {
+    const result = compileCalendar(definition, zone);
+    expect(result).toMatchObject({ ok: false, problems: [{ code }] });
+    expect(result.ok || result.problems[0]!.text).toMatch(/\.$/);
+  });
+  it("but intervals in any order, that touch, or without a leading zero are fine", () => {
+    const result = compileCalendar(
+      {
+        week: {
+          mon: [
+            { from: "10:00", to: "12:00" },
+            { from: "9:00", to: "10:00" },
+          ],
+        },
+      },
+      "UTC",
+    );
+    expect(result.ok && openTime(result.calendar, at("2026-03-02T00:00Z"), at("2026-03-03T00:00Z"))).toBe(3 * h);
+  });
+  it("one that never opens again is never due, at a date that every field can hold", () => {
+    const result = compileCalendar({ week: {}, special: { "2020-01-02": nine } }, "UTC");
+    if (!result.ok) throw new Error("refused");
+    const { calendar } = result;
+    const now = at("2026-03-02T00:00Z");
+    expect([addOpenTime(calendar, now, h), nextOpening(calendar, now), addBusinessDays(calendar, now, 1)]).toEqual([
+      neverDue,
+      neverDue,
+      neverDue,
+    ]);
+    expect(iso(neverDue)).toBe("9999-12-31T23:59:59.999Z");
+  });
 });

@@ -91,7 +91,7 @@ export function resumeClock(clock: SlaClock, calendar: BusinessCalendar, at: num
 }
 
 export const stopClock = (clock: SlaClock, calendar: BusinessCalendar, at: number): SlaClock => {
-  const late = clock.breachedAt === undefined && clock.dueAt !== undefined && at > clock.dueAt;
+  const late = clock.stoppedAt === undefined && clock.dueAt !== undefined && at > clock.dueAt;
   return end(late ? breachClock(clock) : clock, calendar, at, "completed");
 };
 
