@@ -28,6 +28,7 @@ describe("process check", () => {
     expect(JSON.parse(said)).toMatchObject({
       process: "inbound_lead_to_meeting",
       sound: true,
+      counterexample: [],
       problems: [
         { severity: "warning", code: "NO_SLA", node: "fix_contact" },
         { code: "NO_SLA", node: "book" },
@@ -42,6 +43,7 @@ describe("process check", () => {
     expect(JSON.parse(said)).toEqual({
       process: null,
       sound: false,
+      counterexample: [],
       problems: [
         { severity: "error", code: "MISSING_KEY", line: 1, text: "“record_type” is missing." },
         {
@@ -65,6 +67,46 @@ describe("process check", () => {
   });
 });
 
+describe("process check of a process that only looks right", () => {
+  const lines = [
+    "schema: millrace-process/1",
+    "key: tiny",
+    "name: Tiny",
+    "record_type: lead",
+    "roles: {sdr: {name: Rep}}",
+    "nodes:",
+    "  - {id: start, kind: start, name: Came in}",
+    "  - {id: which, kind: decision, name: Which way}",
+    "  - {id: call, kind: task, name: Call, role: sdr}",
+    "  - {id: mail, kind: task, name: Mail, role: sdr}",
+    "  - {id: both, kind: join, name: Both done}",
+    "  - {id: end, kind: end, name: Done}",
+    "edges:",
+    "  - {id: e1, from: start, to: which}",
+    "  - {id: e2, from: which, to: call, when: 'lead.priority = \"hot\"'}",
+    "  - {id: e3, from: which, to: mail, otherwise: true}",
+    "  - {id: e4, from: call, to: both}",
+    "  - {id: e5, from: mail, to: both}",
+    "  - {id: e6, from: both, to: end}",
+  ];
+
+  it("plays the run that gets stuck: one branch is taken, the join waits for two", async () => {
+    const stuck = file("deadlock.yaml", lines.join("\n"));
+    const { code, said } = await run("process", "check", stuck, "--json");
+    const { sound, counterexample, problems } = JSON.parse(said);
+    expect([code, sound]).toEqual([1, false]);
+    expect(counterexample.slice(0, 2)).toEqual(["start", "which"]);
+    expect(problems[0]).toMatchObject({ severity: "error", code: "DEADLOCK", node: "both" });
+    expect((await run("process", "check", stuck)).said).toContain("A run like this cannot finish: start → which → ");
+  });
+
+  it("sees a field that leads do not have", async () => {
+    const wrong = file("field.yaml", lines.join("\n").replace("lead.priority", "lead.prio"));
+    const { problems } = JSON.parse((await run("process", "check", wrong, "--json")).said);
+    expect(problems).toContainEqual(expect.objectContaining({ code: "BAD_EXPRESSION", node: "which", edge: "e2" }));
+  });
+});
+
 describe("process import and export", () => {
   it("writes what it read, and reads it again as the same", async () => {
     const out = path.join(folder, "out.yaml");
@@ -74,6 +116,13 @@ describe("process import and export", () => {
       `Inbound lead to meeting: 31 nodes, written to ${out}.\nneeds intent at validate: set lead.email_status from verification`,
     );
     expect(readFileSync(out, "utf8")).toBe(readFileSync(shipped, "utf8"));
+    const copy = path.join(folder, "copy.yaml");
+    expect(await run("process", "export", out, "--out", copy)).toEqual({
+      code: 0,
+      said: `Inbound lead to meeting: written to ${copy}.`,
+      complained: "",
+    });
+    expect(readFileSync(copy, "utf8")).toBe(readFileSync(shipped, "utf8"));
     const json = await run("process", "export", out, "--json");
     expect((await run("process", "export", file("again.json", json.said))).said).toBe(
       readFileSync(shipped, "utf8").trimEnd(),
@@ -129,7 +178,10 @@ describe("the command line", () => {
       ["process", "import", "a", "--out"],
       "--out needs a value. Write: millrace process import FILE [--out FILE] [--keep-errors] [--json]",
     ],
-    [["process", "export", "a", "--fast"], "There is no --fast here. Write: millrace process export FILE [--json]"],
+    [
+      ["process", "export", "a", "--fast"],
+      "There is no --fast here. Write: millrace process export FILE [--out FILE] [--json]",
+    ],
   ])("does not guess: %j", async (words, sentence) => {
     expect(await run(...words)).toEqual({ code: 2, said: "", complained: sentence });
   });

@@ -23,8 +23,11 @@ export const verb: Verb = {
     );
     if (!read.ok) return outcome(file, null, found, []);
     const said = new Set(found.map(({ code }) => code));
+    const all = checkDraft(read.process, {
+      types: typeScope,
+      hasField: (type, field) => fieldOf(type, field) !== null,
+    });
     // What the file's own check has said with a line is not said again without one.
-    const all = checkDraft(read.process, { types: typeScope, hasField: (type, field) => fieldOf(type, field) !== null });
     const checked = all.filter(
       ({ code }) =>
         !(code === "BAD_EXPRESSION" && said.has("BAD_EXPRESSION")) &&
@@ -51,7 +54,11 @@ function outcome(file: string, process: string | null, problems: Line[], counter
   const errors = problems.filter(({ severity }) => severity === "error").length;
   const sound = errors === 0;
   const stuck = counterexample.length > 0 ? [`A run like this cannot finish: ${counterexample.join(" → ")}`] : [];
-  const text = [...problems.map(readable), ...stuck, ...(sound ? [`${file} is sound: every run can finish.`] : [])].join("\n");
+  const text = [
+    ...problems.map(readable),
+    ...stuck,
+    ...(sound ? [`${file} is sound: every run can finish.`] : []),
+  ].join("\n");
   const refused = sound
     ? {}
     : { refused: `${file} cannot be published: ${errors} ${errors === 1 ? "error" : "errors"}.` };
