@@ -41,7 +41,9 @@ export function lifecycleTimes(log: EventLog): Record<string, LifecycleTimes> {
       tally.startNeverCompleted += started.length;
     }
   }
-  return Object.fromEntries([...tallies].sort(([a], [b]) => byCodePoint(a, b)).map(([name, tally]) => [name, timesOf(tally)]));
+  return Object.fromEntries(
+    [...tallies].sort(([a], [b]) => byCodePoint(a, b)).map(([name, tally]) => [name, timesOf(tally)]),
+  );
 }
 
 type Pending = { scheduled: number[]; started: number[] };
