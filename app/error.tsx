@@ -1,5 +1,5 @@
 "use client";
-import { useTranslations } from "next-intl";
+import { useTranslations } from "use-intl";
 import { Front } from "@/components/shell/front.tsx";
 import { Button } from "@/components/ui/button.tsx";
 

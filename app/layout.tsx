@@ -1,6 +1,6 @@
 import "./globals.css";
 import type { Metadata } from "next";
-import { NextIntlClientProvider } from "next-intl";
+import { Wording } from "@/components/wording.tsx";
 import { cookies } from "next/headers";
 import { connection } from "next/server";
 import type { ReactNode } from "react";
@@ -18,9 +18,9 @@ export default async function Layout({ children }: { children: ReactNode }) {
   return (
     <html lang={locale} data-theme={theme}>
       <body>
-        <NextIntlClientProvider locale={locale} messages={locale === "vi" ? vi : en} timeZone="UTC">
+        <Wording locale={locale} messages={locale === "vi" ? vi : en}>
           {children}
-        </NextIntlClientProvider>
+        </Wording>
       </body>
     </html>
   );

@@ -1,6 +1,6 @@
 "use client";
 import Link from "next/link";
-import { useTranslations } from "next-intl";
+import { useTranslations } from "use-intl";
 import { Front } from "@/components/shell/front.tsx";
 
 export default function NotFound() {

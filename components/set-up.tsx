@@ -1,5 +1,5 @@
 "use client";
-import { useTranslations } from "next-intl";
+import { useTranslations } from "use-intl";
 import { useState } from "react";
 import { Button } from "./ui/button.tsx";
 import { Field, inputLook } from "./ui/field.tsx";

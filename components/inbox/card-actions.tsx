@@ -1,6 +1,6 @@
 "use client";
 import { useQuery } from "@tanstack/react-query";
-import { useTranslations } from "next-intl";
+import { useTranslations } from "use-intl";
 import { useState } from "react";
 import type { StepCard } from "@/server/inbox/read-inbox.ts";
 import { useTRPC, useTRPCClient } from "../api.tsx";

@@ -1,7 +1,7 @@
 "use client";
 import { keepPreviousData, useQuery, useQueryClient } from "@tanstack/react-query";
 import { CheckCheck, ListTodo } from "lucide-react";
-import { useTranslations } from "next-intl";
+import { useTranslations } from "use-intl";
 import { useEffect, useRef, useState } from "react";
 import { toast } from "sonner";
 import type { InboxRow, StepCard } from "@/server/inbox/read-inbox.ts";

@@ -1,4 +1,4 @@
-import { useTranslations } from "next-intl";
+import { useTranslations } from "use-intl";
 import type { PathStep } from "@/server/inbox/path-view.ts";
 import { cn } from "../ui/cn.ts";
 

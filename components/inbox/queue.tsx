@@ -1,5 +1,5 @@
 import { CheckSquare, Stamp } from "lucide-react";
-import { useTranslations } from "next-intl";
+import { useTranslations } from "use-intl";
 import type { InboxRow } from "@/server/inbox/read-inbox.ts";
 import { cn } from "../ui/cn.ts";
 import { useFormat } from "../ui/locale.tsx";

@@ -1,7 +1,7 @@
 "use client";
 import { ArrowLeft, ArrowRight, Ban, Clock, Hand } from "lucide-react";
 import Link from "next/link";
-import { useTranslations } from "next-intl";
+import { useTranslations } from "use-intl";
 import { type Ref, useImperativeHandle, useRef, useState } from "react";
 import { toast } from "sonner";
 import type { StepCard } from "@/server/inbox/read-inbox.ts";

@@ -1,7 +1,7 @@
 "use client";
 import { Workflow } from "lucide-react";
 import Link from "next/link";
-import { useTranslations } from "next-intl";
+import { useTranslations } from "use-intl";
 import type { Caller } from "@/server/api/router.ts";
 import { Empty } from "../ui/empty.tsx";
 import { Status } from "../ui/status.tsx";

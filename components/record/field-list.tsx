@@ -1,7 +1,7 @@
 "use client";
 import { Pencil } from "lucide-react";
 import { useRouter } from "next/navigation";
-import { useTranslations } from "next-intl";
+import { useTranslations } from "use-intl";
 import { useState } from "react";
 import { toast } from "sonner";
 import { refusalOf, useTRPCClient } from "../api.tsx";

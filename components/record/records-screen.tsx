@@ -2,7 +2,7 @@
 import { FolderOpen, Plus } from "lucide-react";
 import Link from "next/link";
 import { useRouter } from "next/navigation";
-import { useTranslations } from "next-intl";
+import { useTranslations } from "use-intl";
 import { useState } from "react";
 import { toast } from "sonner";
 import type { Caller } from "@/server/api/router.ts";

@@ -1,4 +1,4 @@
-import { useTranslations } from "next-intl";
+import { useTranslations } from "use-intl";
 import type { Where as WhereView } from "@/server/inbox/explain.ts";
 import { useFormat } from "../ui/locale.tsx";
 

@@ -2,7 +2,7 @@
 import { BarChart3, Download } from "lucide-react";
 import Link from "next/link";
 import { usePathname, useRouter } from "next/navigation";
-import { useTranslations } from "next-intl";
+import { useTranslations } from "use-intl";
 import type { Caller } from "@/server/api/router.ts";
 import { buttonLook } from "../ui/button.tsx";
 import { cn } from "../ui/cn.ts";

@@ -1,6 +1,6 @@
 import { X } from "lucide-react";
 import Link from "next/link";
-import { useTranslations } from "next-intl";
+import { useTranslations } from "use-intl";
 import { useFormat } from "../ui/locale.tsx";
 import type { Visits } from "./report-screen.tsx";
 

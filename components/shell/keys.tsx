@@ -1,4 +1,4 @@
-import { useTranslations } from "next-intl";
+import { useTranslations } from "use-intl";
 import { Dialog } from "../ui/dialog.tsx";
 import { places } from "./commands.ts";
 

@@ -2,7 +2,7 @@
 import { useQuery } from "@tanstack/react-query";
 import { FileText } from "lucide-react";
 import { useRouter } from "next/navigation";
-import { useTranslations } from "next-intl";
+import { useTranslations } from "use-intl";
 import { useDeferredValue, useState } from "react";
 import { useTRPC } from "../api.tsx";
 import { Dialog } from "../ui/dialog.tsx";

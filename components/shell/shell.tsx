@@ -2,7 +2,7 @@
 import { CircleHelp, Languages, LogOut, MonitorCog, Moon, Search, Sun, Waypoints } from "lucide-react";
 import Link from "next/link";
 import { usePathname, useRouter } from "next/navigation";
-import { useTranslations } from "next-intl";
+import { useTranslations } from "use-intl";
 import { useEffect, useRef, useState } from "react";
 import { Toaster } from "sonner";
 import { useTRPCClient } from "../api.tsx";
