@@ -5,7 +5,7 @@
 import { parseTarget } from "./calendar-target.ts";
 import { type TypeScope, compile, compileUnaryTests } from "./expression/index.ts";
 import { type CompiledNode, type CompiledProcess, type StepRegistry, compileProcess, portsOf } from "./graph.ts";
-import { type Process, isHuman, isStep } from "./process.ts";
+import { type Action, type Process, isHuman, isStep } from "./process.ts";
 import { findUnsound } from "./soundness.ts";
 import { portOf } from "./step.ts";
 
@@ -250,6 +250,17 @@ function expressions(document: Process, context: CheckContext): Problem[] {
           .map((p) => ({ severity: "error" as const, code: "BAD_EXPRESSION", text: p.text, ...at })),
       );
   };
+  const checkActions = (actions: readonly Action[] | undefined, list: string, at: Partial<Problem>) =>
+    (actions ?? []).forEach((action, i) => {
+      check(action.when, { ...at, field: `${list}.${i}.when` });
+      if (action.verb === "set") {
+        check(action.value, { ...at, field: `${list}.${i}.value` });
+        check(action.until, { ...at, field: `${list}.${i}.until` });
+      }
+      if (action.verb === "create")
+        for (const [field, text] of Object.entries(action.with ?? {}))
+          check(text, { ...at, field: `${list}.${i}.with.${field}` });
+    });
   check(document.valueAtRisk, { field: "valueAtRisk" });
   for (const node of document.nodes) {
     const at = { node: node.id };
@@ -257,20 +268,15 @@ function expressions(document: Process, context: CheckContext): Problem[] {
     check(node.skipWhen, { ...at, field: "skipWhen" });
     for (const field of ["until", "condition", "when"])
       if (typeof node.config[field] === "string") check(node.config[field], { ...at, field: `config.${field}` });
-    for (const list of ["actions", "onComplete"] as const) {
-      (node[list] ?? []).forEach((action, i) => {
-        check(action.when, { ...at, field: `${list}.${i}.when` });
-        if (action.verb === "set") check(action.value, { ...at, field: `${list}.${i}.value` });
-        if (action.verb === "create")
-          for (const [field, text] of Object.entries(action.with ?? {}))
-            check(text, { ...at, field: `${list}.${i}.with.${field}` });
-      });
-    }
+    checkActions(node.actions, "actions", at);
+    checkActions(node.onComplete, "onComplete", at);
   }
   for (const edge of document.edges) check(edge.when, { edge: edge.id, node: edge.from, field: "when" });
   for (const [key, sla] of Object.entries(document.slas)) {
     check(sla.appliesWhen, { field: `slas.${key}.appliesWhen` });
     check(sla.pauseWhen, { field: `slas.${key}.pauseWhen` });
+    checkActions(sla.onWarn, `slas.${key}.onWarn`, {});
+    checkActions(sla.onBreach, `slas.${key}.onBreach`, {});
   }
   for (const [key, form] of Object.entries(document.forms))
     form.fields.forEach((f, i) => check(f.requiredWhen, { field: `forms.${key}.fields.${i}.requiredWhen` }));
@@ -355,6 +361,9 @@ function fields(document: Process, { hasField }: CheckContext): Problem[] {
   for (const node of document.nodes)
     for (const action of [...(node.actions ?? []), ...(node.onComplete ?? [])])
       if (action.verb === "set") check(action.field, { node: node.id, field: "actions" });
+  for (const [key, sla] of Object.entries(document.slas))
+    for (const action of [...sla.onWarn, ...sla.onBreach])
+      if (action.verb === "set") check(action.field, { field: `slas.${key}` });
   return problems;
 }
 const nodeOfForm = (document: Process, key: string) => {
