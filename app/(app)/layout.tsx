@@ -9,14 +9,19 @@ import { services } from "@/server/runtime/services.ts";
 /** Everything behind the sign-in. The session is asked for here, and again by every procedure. */
 export default async function Layout({ children }: { children: ReactNode }) {
   const sent = await headers();
+  const jar = await cookies();
   const person = await services().person(sent);
-  if (!person)
-    redirect((await cookies()).getAll().some((c) => c.name.includes("session")) ? "/sign-in?expired=1" : "/sign-in");
+  if (!person) redirect(jar.getAll().some((c) => c.name.includes("session")) ? "/sign-in?expired=1" : "/sign-in");
+  const theme = (["light", "dark"] as const).find((t) => t === jar.get("theme")?.value) ?? "system";
   const locale = person.locale === "vi" ? "vi" : "en";
   return (
     <Api>
       <FormatProvider locale={locale} zone={person.zone} now={services().clock.now()}>
-        <Shell person={{ name: person.name, roles: person.roles, memberId: person.memberId }} demo={services().demo}>
+        <Shell
+          person={{ name: person.name, roles: person.roles, memberId: person.memberId }}
+          demo={services().demo}
+          theme={theme}
+        >
           {children}
         </Shell>
       </FormatProvider>

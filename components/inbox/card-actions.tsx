@@ -96,7 +96,7 @@ function HandOver({ card, send }: Pick<Props, "card" | "send">) {
       <Field label={t("to")} required>
         {(ids) => (
           <select {...ids} className={inputLook} value={to} onChange={(e) => setTo(e.target.value)} required>
-            <option value="" />
+            <option value="">{t("chooseWho")}</option>
             {people.data?.map((p) => (
               <option key={p.id} value={p.id}>
                 {p.name}

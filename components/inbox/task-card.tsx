@@ -174,7 +174,7 @@ export function TaskCard({ card, currency, ref, onBack, onChanged, onComplete }:
                 error={errors[field.path] ?? null}
                 onChange={(value) => {
                   setValues({ ...values, [field.path]: value });
-                  setErrors(({ [field.path]: _, ...rest }) => rest);
+                  setErrors(Object.fromEntries(Object.entries(errors).filter(([path]) => path !== field.path)));
                 }}
               />
             </div>

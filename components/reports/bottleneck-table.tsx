@@ -133,7 +133,6 @@ export function BottleneckTable({
             </td>
             <td className="font-semibold tabular-nums">{format.number(report.total, 0)}</td>
             <td>{report.n}</td>
-            <td colSpan={9} />
           </tr>
         </tfoot>
       </table>

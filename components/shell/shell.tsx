@@ -13,9 +13,20 @@ import { Keys } from "./keys.tsx";
 import { isTyping, places } from "./commands.ts";
 import { Palette } from "./palette.tsx";
 
+type Theme = "system" | "light" | "dark";
 type Person = { name: string; roles: string[]; memberId: string };
 
-export function Shell({ person, demo, children }: { person: Person; demo: boolean; children: React.ReactNode }) {
+export function Shell({
+  person,
+  demo,
+  theme,
+  children,
+}: {
+  person: Person;
+  demo: boolean;
+  theme: Theme;
+  children: React.ReactNode;
+}) {
   const t = useTranslations("shell");
   const path = usePathname();
   const router = useRouter();
@@ -96,7 +107,7 @@ export function Shell({ person, demo, children }: { person: Person; demo: boolea
           <span className="hidden md:inline">{t("search")}</span>
           <kbd className="ml-auto hidden rounded-sm bg-sunken px-1.5 text-2xs text-ink-2 md:inline">Ctrl K</kbd>
         </button>
-        <Choices onHelp={() => setOpen("keys")} />
+        <Choices chosen={theme} onHelp={() => setOpen("keys")} />
       </header>
       <main id="main" ref={main} tabIndex={-1} className="min-h-0 overflow-auto pb-14 outline-none md:pb-0">
         {children}
@@ -128,15 +139,14 @@ export function Shell({ person, demo, children }: { person: Person; demo: boolea
 }
 
 /** Theme, language, help and the way out. */
-function Choices({ onHelp }: { onHelp: () => void }) {
+function Choices({ chosen, onHelp }: { chosen: Theme; onHelp: () => void }) {
   const t = useTranslations("shell");
   const client = useTRPCClient();
-  const [theme, setTheme] = useState("system");
-  useEffect(() => setTheme(document.documentElement.dataset.theme ?? "system"), []);
+  const [theme, setTheme] = useState(chosen);
   const remember = (name: string, value: string) => {
     document.cookie = `${name}=${value}; path=/; max-age=31536000; samesite=lax`;
   };
-  const next = theme === "system" ? "light" : theme === "light" ? "dark" : "system";
+  const next: Theme = theme === "system" ? "light" : theme === "light" ? "dark" : "system";
   const Icon = theme === "system" ? MonitorCog : theme === "light" ? Sun : Moon;
   const look = "grid size-8 place-items-center rounded-md text-ink-2 hover:bg-sunken hover:text-ink";
   return (

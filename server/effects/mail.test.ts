@@ -32,7 +32,13 @@ beforeAll(async () => {
   const address = smtp.server.address();
   url = `smtp://127.0.0.1:${typeof address === "object" && address ? address.port : 0}`;
   store = await open();
-  const engine = startEngine({ store, clock: virtualClock(1), newId: countedIds(), send: async () => ({ ok: true, result: null }), onError: () => {} });
+  const engine = startEngine({
+    store,
+    clock: virtualClock(1),
+    newId: countedIds(),
+    send: async () => ({ ok: true, result: null }),
+    onError: () => {},
+  });
   ({ own } = await twoWorkspaces(engine, 1));
 });
 afterAll(() => new Promise<void>((closed) => smtp.close(closed)));

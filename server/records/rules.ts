@@ -199,5 +199,10 @@ export function workspaceRules(workspace: { currency: string; zone: string; sett
   const custom = workspace.settings.custom_fields;
   const extended = withCustomFields(standardModel, Array.isArray(custom) ? custom : []);
   const rates = Array.isArray(workspace.settings.rates) ? (workspace.settings.rates as ExchangeRate[]) : [];
-  return recordRules({ baseCurrency: workspace.currency, zone: workspace.zone, rates, ...(extended.ok && { model: extended.model }) });
+  return recordRules({
+    baseCurrency: workspace.currency,
+    zone: workspace.zone,
+    rates,
+    ...(extended.ok && { model: extended.model }),
+  });
 }

@@ -238,8 +238,7 @@ function pathCode(ast: Extract<Ast, { kind: "path" }>): Code {
     spend(f);
     const value = object(f);
     if (value === null) return null;
-    if (Array.isArray(value))
-      return value.map((v): FeelValue => (v === null ? null : (property(v, name) ?? null)));
+    if (Array.isArray(value)) return value.map((v): FeelValue => (v === null ? null : (property(v, name) ?? null)));
     const found = property(value, name);
     return found === undefined ? fail(f, `There is no ${name}.`) : found;
   };
