@@ -1,9 +1,9 @@
 import "./globals.css";
 import type { Metadata } from "next";
 import { Wording } from "@/components/wording.tsx";
-import { cookies } from "next/headers";
 import { connection } from "next/server";
 import type { ReactNode } from "react";
+import { preferences } from "./preferences.ts";
 import en from "@/messages/en.json";
 import vi from "@/messages/vi.json";
 
@@ -12,9 +12,7 @@ export const metadata: Metadata = { title: { default: "Millrace", template: "%s 
 /** Theme and language stand in cookies, so that the first picture is the right one and needs no script. */
 export default async function Layout({ children }: { children: ReactNode }) {
   await connection(); // the build renders nothing and opens no database
-  const jar = await cookies();
-  const locale = jar.get("locale")?.value === "vi" ? "vi" : "en";
-  const theme = ["light", "dark"].find((t) => t === jar.get("theme")?.value) ?? "system";
+  const { locale, theme } = await preferences();
   return (
     <html lang={locale} data-theme={theme}>
       <body>

@@ -1,6 +1,7 @@
 import { cookies, headers } from "next/headers";
 import { redirect } from "next/navigation";
 import type { ReactNode } from "react";
+import { preferences } from "../preferences.ts";
 import { Api } from "@/components/api.tsx";
 import { Shell } from "@/components/shell/shell.tsx";
 import { FormatProvider } from "@/components/ui/locale.tsx";
@@ -12,8 +13,7 @@ export default async function Layout({ children }: { children: ReactNode }) {
   const jar = await cookies();
   const person = await services().person(sent);
   if (!person) redirect(jar.getAll().some((c) => c.name.includes("session")) ? "/sign-in?expired=1" : "/sign-in");
-  const theme = (["light", "dark"] as const).find((t) => t === jar.get("theme")?.value) ?? "system";
-  const locale = person.locale === "vi" ? "vi" : "en";
+  const { locale, theme } = await preferences();
   return (
     <Api>
       <FormatProvider locale={locale} zone={person.zone} now={services().clock.now()}>

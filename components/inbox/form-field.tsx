@@ -111,7 +111,9 @@ export function FormField({
             {...props}
             type={field.type === "email" ? "email" : field.type === "url" ? "url" : "text"}
             value={typeof value === "string" ? value : ""}
-            onChange={(e) => onChange(e.target.value || null)}
+            onChange={(e) =>
+              onChange((field.type === "email" ? e.target.value.trim().toLowerCase() : e.target.value) || null)
+            }
           />
         );
       }}

@@ -38,7 +38,7 @@ export function Queue({
                 <Icon aria-hidden className="size-4" />
               </span>
               <span className="truncate text-sm font-semibold">{row.title}</span>
-              <span className="text-xs font-semibold text-ink-2 tabular-nums">
+              <span className="text-right text-xs font-semibold text-ink-2 tabular-nums">
                 {row.valueAtRisk === null ? "" : format.money(row.valueAtRisk, currency, true)}
               </span>
               <span className="col-span-2 truncate text-xs text-ink-2">{row.record.title}</span>
@@ -61,8 +61,8 @@ function reason(row: InboxRow, t: T, format: ReturnType<typeof useFormat>): stri
   if (row.blockedReason) return t("blockedBy", { reason: row.blockedReason });
   if (row.leftMs !== null)
     return row.leftMs >= 0
-      ? t("left", { time: format.duration(row.leftMs) })
-      : t("late", { time: format.duration(row.leftMs) });
+      ? t("left", { time: format.work(row.leftMs) })
+      : t("late", { time: format.work(row.leftMs) });
   return t("since", { when: format.ago(row.offeredAt) });
 }
 

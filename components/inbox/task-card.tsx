@@ -135,7 +135,7 @@ export function TaskCard({ card, currency, ref, onBack, onChanged, onComplete }:
             {clock.dueAt !== null &&
               clock.state === "in_progress" &&
               card.leftMs !== null &&
-              ` · ${card.leftMs >= 0 ? t("left", { time: format.duration(card.leftMs) }) : t("late", { time: format.duration(card.leftMs) })}`}
+              ` · ${card.leftMs >= 0 ? t("left", { time: format.work(card.leftMs) }) : t("late", { time: format.work(card.leftMs) })}`}
           </span>
         </div>
       ))}
@@ -203,10 +203,10 @@ export function TaskCard({ card, currency, ref, onBack, onChanged, onComplete }:
           {t("after")}
           {card.next.map((n, i) => (
             <span key={n.node}>
-              {i > 0 && ", "}
               <span className="font-semibold text-ink">{n.name}</span>
               {n.label && ` (${n.label})`}
               {n.role && ` – ${n.role}`}
+              {i < card.next.length - 1 && ","}
             </span>
           ))}
         </p>

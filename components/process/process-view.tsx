@@ -4,6 +4,7 @@ import { useTranslations } from "use-intl";
 import type { Caller } from "@/server/api/router.ts";
 import { cn } from "../ui/cn.ts";
 import { useFormat } from "../ui/locale.tsx";
+import { ProcessMap } from "./process-map.tsx";
 
 type Read = Awaited<ReturnType<Caller["processes"]["read"]>>;
 
@@ -18,6 +19,7 @@ export function ProcessView({ process }: { process: Read }) {
         <h1 className="text-xl font-semibold">{process.name}</h1>
         <p className="text-sm text-ink-2">{document?.summary}</p>
       </header>
+      {document && <ProcessMap document={document} wip={process.wip} />}
       {document ? (
         <div
           className="overflow-x-auto rounded-lg border border-line bg-surface"

@@ -25,7 +25,9 @@ export function formatter(locale: "en" | "vi", zone: string, now: number) {
         style: "currency",
         currency,
         currencyDisplay: "narrowSymbol",
-        ...(short ? { notation: "compact", maximumFractionDigits: 1 } : { maximumFractionDigits: amount % 1 ? 2 : 0 }),
+        ...(short
+          ? { notation: "compact", minimumFractionDigits: 0, maximumFractionDigits: 1 }
+          : { maximumFractionDigits: amount % 1 ? 2 : 0 }),
       }).format(amount),
     number: (value: number, digits = 1) =>
       new Intl.NumberFormat(language, { maximumFractionDigits: digits }).format(value),
@@ -43,6 +45,13 @@ export function formatter(locale: "en" | "vi", zone: string, now: number) {
       if (Math.abs(hours) < 24) return relative.format(hours, "hour");
       const days = Math.round(hours / 24);
       return Math.abs(days) <= 7 ? relative.format(days, "day") : date.format(at);
+    },
+    /** Working time never turns into days of 24 h: `27 h`, `2 h 10 m`. */
+    work(ms: number): string {
+      const minutes = Math.max(0, Math.round(Math.abs(ms) / 60_000));
+      const [h, m] = [Math.floor(minutes / 60), minutes % 60];
+      const [H, M] = locale === "vi" ? ["giờ", "phút"] : ["h", "m"];
+      return [h && `${h} ${H}`, m && h < 10 && `${m} ${M}`].filter(Boolean).join(" ") || `0 ${M}`;
     },
     /** `2 d 4 h`, `2 h 10 m`, `45 m`: the two largest parts. Days of 24 h. */
     duration(ms: number): string {

@@ -6,20 +6,16 @@ import { existsSync, mkdirSync, statfsSync } from "node:fs";
 import path from "node:path";
 import { Worker } from "node:worker_threads";
 import Database from "better-sqlite3";
-import type { Table } from "drizzle-orm";
 import { drizzle } from "drizzle-orm/better-sqlite3";
 import { migrate } from "drizzle-orm/better-sqlite3/migrator";
-import { getTableConfig, type SQLiteTable } from "drizzle-orm/sqlite-core";
-import { chain, genesis, storedEvent } from "../chain.ts";
-import { planTable, type TablePlan } from "../columns.ts";
+import { chain, storedEvent } from "../chain.ts";
 import { tables } from "../schema.sqlite.ts";
 import type { Committed, Q, Row, Store, TableName, WriteSet } from "../store.ts";
+import { statementsFor } from "./statements.ts";
 import { refuseNewerSchema } from "../versions.ts";
 
 /** Below this much free disk, writes are refused and reads go on (G18). */
 const reserveBytes = 200 * 1024 * 1024;
-const guardColumn = { run: "rev", record: "version", draft: "revision" } as const;
-
 export type SqliteOptions = {
   file: string /** tests and command-line tools that end soon need no worker */;
   checkpointer?: boolean;
@@ -61,7 +57,7 @@ export function openSqlite({
     : null;
   worker?.unref();
 
-  const statements = prepare(writer);
+  const statements = statementsFor(writer);
   const listeners = new Set<Parameters<Store["onCommit"]>[0]>();
   const begin = writer.prepare("begin immediate");
   const end = writer.prepare("commit");
@@ -174,81 +170,4 @@ function refuseFullDisk(file: string): void {
       new Error("The disk is nearly full. Nothing was saved; reading goes on. Free some space and try again."),
       { code: "DISK_FULL" },
     );
-}
-
-function prepare(db: Database.Database) {
-  const primaryOf = (table: Table) => {
-    const config = getTableConfig(table as SQLiteTable);
-    return (
-      config.primaryKeys[0]?.columns.map((c) => c.name) ?? config.columns.filter((c) => c.primary).map((c) => c.name)
-    );
-  };
-  const plans = Object.fromEntries(
-    Object.entries(tables).map(([name, table]) => [name, planTable(table as unknown as Table, primaryOf)]),
-  ) as Record<TableName, TablePlan>;
-  const q = (name: string) => `"${name}"`;
-  const puts = new Map<TableName, { plan: TablePlan; statement: Database.Statement }>();
-  const drops = new Map<TableName, Database.Statement>();
-  const putFor = (name: TableName) => {
-    let put = puts.get(name);
-    if (!put) {
-      const plan = plans[name];
-      const others = plan.columns.filter((c) => !plan.primary.includes(c));
-      const statement = db.prepare(
-        `insert into ${q(plan.name)} (${plan.columns.map((c) => q(c.name)).join(",")}) values (${plan.columns.map(() => "?").join(",")})` +
-          (name === "event"
-            ? ""
-            : ` on conflict (${plan.primary.map((c) => q(c.name)).join(",")}) do ${others.length ? `update set ${others.map((c) => `${q(c.name)}=excluded.${q(c.name)}`).join(",")}` : "nothing"}`),
-      );
-      puts.set(name, (put = { plan, statement }));
-    }
-    return put;
-  };
-  const head = db.prepare("select seq, hash from log_head where workspace_id = ?");
-  const due = db.prepare("select id from job where due_at <= ? and dead_at is null order by due_at, id limit ?");
-  const claim = db.prepare(
-    "update job set due_at = ?, lease = lease + 1, attempts = attempts + 1 where id = ? returning *",
-  );
-  const finish = db.prepare("delete from job where id = ? and lease = ?");
-  const again = db.prepare("update job set due_at = ?, last_error = ? where id = ? and lease = ?");
-  const bury = db.prepare("update job set dead_at = ?, last_error = ? where id = ? and lease = ?");
-  const decode = (row: Record<string, unknown>) =>
-    Object.fromEntries(
-      plans.job.columns.map((c) => [c.key, row[c.name] === null ? null : c.column.mapFromDriverValue(row[c.name])]),
-    ) as Row<"job">;
-  return {
-    guard: {
-      run: db.prepare(`select ${guardColumn.run} v from run where workspace_id = ? and id = ?`),
-      record: db.prepare(`select ${guardColumn.record} v from record where workspace_id = ? and id = ?`),
-      draft: db.prepare(
-        `select ${guardColumn.draft} v from draft where workspace_id = ? and process_id = ? and member_id = ?`,
-      ),
-    },
-    put(name: TableName, row: Record<string, unknown>) {
-      const { plan, statement } = putFor(name);
-      statement.run(plan.columns.map((c) => c.encode(row[c.key])));
-    },
-    drop(name: TableName, keys: (string | number)[]) {
-      let statement = drops.get(name);
-      if (!statement)
-        drops.set(
-          name,
-          (statement = db.prepare(
-            `delete from ${q(plans[name].name)} where ${plans[name].primary.map((c) => `${q(c.name)} = ?`).join(" and ")}`,
-          )),
-        );
-      statement.run(keys);
-    },
-    head: (workspaceId: string) =>
-      (head.get(workspaceId) as { seq: number; hash: string } | undefined) ?? { seq: 0, hash: genesis },
-    claim: (now: number, most: number, holdMs: number) =>
-      (due.all(now, most) as { id: string }[]).map(({ id }) =>
-        decode(claim.get(now + holdMs, id) as Record<string, unknown>),
-      ),
-    finish(job: Parameters<Store["finishJobs"]>[0][number]) {
-      if (!job.again) finish.run(job.id, job.lease);
-      else if ("dueAt" in job.again) again.run(job.again.dueAt, job.again.error, job.id, job.lease);
-      else bury.run(job.again.at, job.again.dead, job.id, job.lease);
-    },
-  };
 }

@@ -4,5 +4,9 @@ import type { Verb } from "./verb.ts";
 export const verbs: Readonly<Record<string, () => Promise<{ verb: Verb }>>> = {
   "process check": () => import("./process-check.ts"),
   "process import": () => import("./process-import.ts"),
+  backup: () => import("./backup.ts"),
+  migrate: () => import("./migrate.ts"),
+  "report bottlenecks": () => import("./report-bottlenecks.ts"),
+  verify: () => import("./verify.ts"),
   "process export": () => import("./process-export.ts"),
 };

@@ -10,6 +10,7 @@ import { explainRun } from "@/server/inbox/explain.ts";
 import { fold } from "@/server/records/fold.ts";
 import { listColumns } from "@/server/records/lists.ts";
 import { recordType, recordTypes } from "@/server/records/model.ts";
+import { normalise } from "@/server/records/validate-record.ts";
 import { recordLabels } from "@/server/records/rules.ts";
 import { actorOf } from "@/server/auth/person.ts";
 import { orAbsent, orRefuse } from "../errors.ts";
@@ -231,8 +232,12 @@ export const recordsRouter = router({
           .optional(),
       }),
     )
-    .mutation(async ({ ctx: { services, person, scope }, input }) => {
-      const own: Values = scope === "own" && input.values.owner_id === undefined ? { owner_id: person.memberId } : {};
+    .mutation(async ({ ctx: { services, person }, input }) => {
+      // Whoever makes a record has it, unless they say who else.
+      const own: Values =
+        recordType(input.type)?.fields.owner_id && input.values.owner_id === undefined
+          ? { owner_id: person.memberId }
+          : {};
       return orRefuse(
         await createRecord(
           services.engine,
@@ -242,7 +247,7 @@ export const recordsRouter = router({
             now: services.clock.now(),
             commandId: input.commandId,
           },
-          { type: input.type, values: { ...own, ...input.values } },
+          { type: input.type, values: normalise(input.type, { ...own, ...input.values }) },
         ),
       );
     }),
@@ -257,7 +262,7 @@ export const recordsRouter = router({
         await changeRecord(
           services.engine,
           { workspaceId: person.workspaceId, actor: actorOf(person), now: services.clock.now() },
-          input,
+          { ...input, values: normalise(row?.type ?? "", input.values) },
         ),
       );
     }),
