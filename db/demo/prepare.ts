@@ -1,0 +1,65 @@
+/** What people do on the record before they finish a step: the paper a later step asks for. */
+import { and, eq } from "drizzle-orm";
+import type { Row } from "@/db/store.ts";
+import { changeRecord } from "@/server/commands/change-record.ts";
+import { createRecord } from "@/server/commands/create-record.ts";
+import type { Values } from "@/server/engine/model.ts";
+import type { Person } from "@/server/engine/world.ts";
+import { askOf, type DemoWorld } from "./world.ts";
+
+export async function prepare(world: DemoWorld, item: Row<"workItem">, person: Person, now: number): Promise<void> {
+  if (item.process === "opportunity_to_close" && item.node === "proposal") await draftContract(world, item, person);
+  if (item.process === "inbound_lead_to_meeting" && (item.node === "book" || item.node === "rebook"))
+    planMeeting(world, item, person, now);
+}
+
+/** Legal reviews a contract, so there has to be one. */
+async function draftContract(world: DemoWorld, item: Row<"workItem">, person: Person): Promise<void> {
+  const deal = await recordValues(world, item.recordId);
+  if (!deal || (await contractOf(world, item.recordId))) return;
+  const made = await createRecord(world.engine, askOf(world, person.id), {
+    type: "contract",
+    values: {
+      number: `C-${item.recordId.slice(-6)}`,
+      account_id: deal.account_id ?? null,
+      opportunity_id: item.recordId,
+      contract_type: "msa",
+    },
+  });
+  if (!made.ok) world.refused.push(`contract: ${made.text}`);
+}
+
+/** The meeting takes place some days later, mostly. */
+function planMeeting(world: DemoWorld, item: Row<"workItem">, person: Person, now: number): void {
+  const status = world.chance.weighted({ held: 82, no_show: 12, cancelled: 6 });
+  world.plans.add({
+    at: now + world.chance.whole(2, 6) * 86_400_000,
+    do: async () => {
+      const changed = await changeRecord(world.engine, askOf(world, person.id), {
+        id: item.recordId,
+        values: { meeting_status: status },
+      });
+      if (!changed.ok) world.refused.push(`meeting: ${changed.text}`);
+    },
+  });
+}
+
+async function recordValues({ engine: { store }, workspaceId }: DemoWorld, id: string): Promise<Values | null> {
+  const { record } = store.t;
+  const [row] = await store.read
+    .select({ values: record.values })
+    .from(record)
+    .where(and(eq(record.workspaceId, workspaceId), eq(record.id, id)));
+  return row?.values ?? null;
+}
+
+async function contractOf({ engine: { store }, workspaceId }: DemoWorld, deal: string): Promise<string | null> {
+  const { recordLink } = store.t;
+  const [row] = await store.read
+    .select({ id: recordLink.fromId })
+    .from(recordLink)
+    .where(
+      and(eq(recordLink.workspaceId, workspaceId), eq(recordLink.toId, deal), eq(recordLink.fromType, "contract")),
+    );
+  return row?.id ?? null;
+}

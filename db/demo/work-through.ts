@@ -1,0 +1,130 @@
+/** People of the demo find open work, begin it after a while, and finish it: through the commands everybody uses. */
+import { and, eq, inArray, isNull } from "drizzle-orm";
+import { findRun } from "@/db/queries/runs.ts";
+import type { Row } from "@/db/store.ts";
+import { engineRecord } from "@/server/commands/load-world.ts";
+import type { Answer } from "@/server/commands/command-loop.ts";
+import type { WorkspaceContext } from "@/server/commands/workspace-context.ts";
+import type { Run, Work } from "@/server/engine/model.ts";
+import { weekdayOf, localDay } from "@/server/engine/zone.ts";
+import type { Person } from "@/server/engine/world.ts";
+import { fridayFactor, habitOf, reviewGain } from "./behaviour.ts";
+import { afterWorkOf } from "./calendar-of-work.ts";
+import { type Step, fillForm } from "./fill-form.ts";
+import { prepare } from "./prepare.ts";
+import { stuckDeal } from "./arrivals.ts";
+import type { DemoWorld } from "./world.ts";
+
+type Item = Row<"workItem">;
+
+/** Plans the work that appeared since the last look. */
+export async function planNewWork(world: DemoWorld, known: Set<string>): Promise<void> {
+  const { store, contexts } = world.engine;
+  const { workItem } = store.t;
+  const open = await store.read
+    .select()
+    .from(workItem)
+    .where(and(eq(workItem.workspaceId, world.workspaceId), isNull(workItem.completedAt)));
+  const fresh = open.filter((item) => !known.has(`${item.runId}/${item.work}`));
+  if (fresh.length === 0) return;
+  const context = await contexts.get(world.workspaceId, world.clock.now());
+  for (const item of fresh) {
+    known.add(`${item.runId}/${item.work}`);
+    plan(world, context, item);
+  }
+}
+
+function plan(world: DemoWorld, { directory }: WorkspaceContext, item: Item): void {
+  const { chance, plans } = world;
+  const id = item.assignee ?? directory.role(item.role)[0];
+  const person = id ? directory.people.get(id) : undefined;
+  // One deal is left lying where it hurts most.
+  if (!person || (item.node === "legal_review" && stuckDeal.is(item.recordId))) return;
+  const { wait, touch } = habitOf(item.process, item.node);
+  const hurry = stuckDeal.is(item.recordId) ? 0.4 : 1;
+  const begins = afterWorkOf(person, item.offeredAt, chance.around(wait * factorOf(item, person) * hurry));
+  const ends = afterWorkOf(person, begins, Math.max(0.25, chance.around(touch)));
+  plans.add({ at: begins, do: (now) => begin(world, item, person, now) });
+  plans.add({ at: ends, do: (now) => finish(world, item, person, now) });
+}
+
+function factorOf(item: Item, person: Person): number {
+  const friday = weekdayOf(localDay(person.zone, item.offeredAt)) === 4;
+  const gained = item.process === "opportunity_to_close" && item.node === "deal_review" && item.version > 1;
+  return (friday ? fridayFactor : 1) * (gained ? reviewGain : 1);
+}
+
+async function begin(world: DemoWorld, item: Item, person: Person, now: number): Promise<void> {
+  const { engine, workspaceId } = world;
+  const run = await findRun(engine.store, workspaceId, item.runId);
+  if (!isOpen(run, item.work)) return;
+  const answer = await engine.loop.submit({
+    id: engine.newId("cmd"),
+    workspaceId,
+    runId: item.runId,
+    at: now,
+    actor: { kind: "member", id: workerOf(run, item.work) ?? person.id },
+    type: "startWork",
+    work: item.work,
+  });
+  note(world, item, answer);
+}
+
+async function finish(world: DemoWorld, item: Item, person: Person, now: number): Promise<void> {
+  const { engine, workspaceId } = world;
+  await prepare(world, item, person, now);
+  const step = await stepOf(world, item, now);
+  if (!step) return;
+  let also: string[] = [];
+  for (let tries = 0; tries < 4; tries++) {
+    const { outcome, values } = fillForm(step, also, world.chance);
+    const answer = await engine.loop.submit({
+      id: engine.newId("cmd"),
+      workspaceId,
+      runId: item.runId,
+      at: now,
+      actor: { kind: "member", id: workerOf(step.run, item.work) ?? person.id },
+      type: "completeWork",
+      work: item.work,
+      outcome,
+      values,
+    });
+    const asked = answer.ok ? [] : missingFields(answer);
+    if (asked.length === 0 || tries === 3) return note(world, item, answer);
+    also = [...also, ...asked];
+  }
+}
+
+const isOpen = (run: Run | null, work: string): run is Run => {
+  const item: Work | undefined = run?.status === "active" ? run.work[work] : undefined;
+  return item !== undefined;
+};
+const workerOf = (run: Run, work: string): string | null => run.work[work]?.assignee ?? null;
+
+async function stepOf(world: DemoWorld, item: Item, at: number): Promise<Step | null> {
+  const { store, contexts } = world.engine;
+  const run = await findRun(store, world.workspaceId, item.runId);
+  const process = await contexts.version(world.workspaceId, item.process, item.version);
+  const node = process?.nodes.get(item.node);
+  if (!isOpen(run, item.work) || !process || !node) return null;
+  const { record } = store.t;
+  const ids = [run.recordId, ...Object.values(run.related).flatMap((id) => id ?? [])];
+  const rows = await store.read
+    .select()
+    .from(record)
+    .where(and(eq(record.workspaceId, world.workspaceId), inArray(record.id, ids)));
+  const { model } = await contexts.get(world.workspaceId, at);
+  const records = new Map(rows.map((row) => [row.id, engineRecord(row)]));
+  return { process, node, run, records, model, habit: habitOf(item.process, item.node), at };
+}
+
+function missingFields(answer: Extract<Answer, { ok: false }>): string[] {
+  const fields = answer.code === "MISSING_FIELDS" ? answer.details?.fields : undefined;
+  return Array.isArray(fields)
+    ? fields.flatMap((f) => (f && typeof f === "object" && "field" in f ? [String(f.field)] : []))
+    : [];
+}
+
+function note(world: DemoWorld, item: Item, answer: Answer): void {
+  if (!answer.ok) world.refused.push(`${item.process}.${item.node}: ${answer.code} ${answer.text}`);
+}

@@ -1,0 +1,22 @@
+/** What every part of the seeding needs. */
+import type { Ask } from "@/server/commands/deps.ts";
+import type { Engine } from "@/server/runtime/engine.ts";
+import type { virtualClock } from "@/server/runtime/clock.ts";
+import type { Chance } from "./chance.ts";
+import type { PlanBook } from "./plans.ts";
+
+export type DemoWorld = {
+  workspaceId: string;
+  engine: Engine;
+  clock: ReturnType<typeof virtualClock>;
+  chance: Chance;
+  plans: PlanBook;
+  /** Commands that were refused, for the test: a demo without a single one is the aim. */
+  refused: string[];
+};
+
+export const askOf = ({ workspaceId, clock }: DemoWorld, memberId: string): Ask => ({
+  workspaceId,
+  actor: { kind: "member", id: memberId },
+  now: clock.now(),
+});
