@@ -56,7 +56,8 @@ async function nextPieces(
   return { piece: Buffer.concat(pieces) };
 }
 
-function detectEncoding(head: Uint8Array): { encoding: Encoding; markLength: number } {
+/** What a byte order mark or a NUL in every other byte says; UTF-8 when they say nothing. */
+export function detectEncoding(head: Uint8Array): { encoding: Encoding; markLength: number } {
   if (head[0] === 0xef && head[1] === 0xbb && head[2] === 0xbf) return { encoding: "utf-8", markLength: 3 };
   if (head[0] === 0xff && head[1] === 0xfe) return { encoding: "utf-16le", markLength: 2 };
   if (head[0] === 0xfe && head[1] === 0xff) return { encoding: "utf-16be", markLength: 2 };

@@ -1,3 +1,4 @@
+import { detectEncoding } from "../decode-text.ts";
 import { type Problem } from "../problem.ts";
 
 const signatures: readonly { bytes: readonly number[]; what: string }[] = [
@@ -33,15 +34,9 @@ function whatBinary(head: Uint8Array): string | undefined {
   if (known) return known.what;
   const sample = head.subarray(0, 4096);
   if (sample.length < 16) return undefined;
-  const marked = (sample[0] === 0xff && sample[1] === 0xfe) || (sample[0] === 0xfe && sample[1] === 0xff);
-  let nuls = 0;
-  let controls = 0;
-  for (const byte of sample) {
-    if (byte === 0) nuls += 1;
-    else if (byte < 0x20 && byte !== 0x09 && byte !== 0x0a && byte !== 0x0d) controls += 1;
-  }
-  // UTF-16 text has a NUL in about every other byte and hardly a control character; binary data has both, scattered.
-  const textLike = controls <= sample.length * 0.02;
-  const wide = marked || nuls > sample.length * 0.35;
-  return textLike && (nuls <= sample.length * 0.01 || wide) ? undefined : "a binary file";
+  // UTF-16 is full of NULs and, outside Latin script, of bytes that look like control characters.
+  if (detectEncoding(sample).encoding !== "utf-8") return undefined;
+  const odd = sample.filter((byte) => byte < 0x20 && byte !== 0x09 && byte !== 0x0a && byte !== 0x0d).length;
+  // A few strays are for the rows they stand in to answer for.
+  return odd > Math.max(3, sample.length * 0.02) ? "a binary file" : undefined;
 }
