@@ -5,6 +5,7 @@ export const verbs: Readonly<Record<string, () => Promise<{ verb: Verb }>>> = {
   "process check": () => import("./process-check.ts"),
   "process import": () => import("./process-import.ts"),
   backup: () => import("./backup.ts"),
+  "import records": () => import("./import-records.ts"),
   migrate: () => import("./migrate.ts"),
   "report bottlenecks": () => import("./report-bottlenecks.ts"),
   verify: () => import("./verify.ts"),

@@ -1,0 +1,80 @@
+import { readFile } from "node:fs/promises";
+import { commandLoop } from "@/server/commands/command-loop.ts";
+import { importRecords, undoImport } from "@/server/commands/import-records.ts";
+import type { Mapping } from "@/server/interop/csv/mapping.ts";
+import { presetFor, presets } from "@/server/interop/csv/presets.ts";
+import { readCsv } from "@/server/interop/csv/read-csv.ts";
+import { machineClock } from "@/server/runtime/clock.ts";
+import { idMaker } from "@/server/runtime/ids.ts";
+import { openWorkspace } from "./open-workspace.ts";
+import type { Outcome, Verb } from "./verb.ts";
+
+export const verb: Verb = {
+  usage:
+    "import records FILE [--type TYPE] [--map PRESET|FILE.json] [--start PROCESS] | import records --undo ID [--json]",
+  about: "Import a CSV table as records. Rows that do not fit are left out and named; --undo takes an import back.",
+  flags: ["type", "map", "start", "undo"],
+  arguments: { least: 0, most: 1 },
+  async run({ files: [file], flags }): Promise<Outcome> {
+    if (!file && !flags.undo) return { refused: "Say which file to import." };
+    const mapping = flags.undo ? null : await mappingOf(file ?? "", flags);
+    if (typeof mapping === "string") return { refused: mapping };
+    const opened = await openWorkspace();
+    if (!opened.ok) return { refused: opened.text };
+    const { store, contexts, workspaceId } = opened;
+    const deps = { store, contexts, loop: commandLoop({ store, contexts }), newId: idMaker(machineClock.now) };
+    const ask = { workspaceId, actor: { kind: "import" as const, id: "cli" }, now: machineClock.now() };
+    try {
+      if (flags.undo) {
+        const undone = await undoImport(deps, ask, flags.undo);
+        if (!undone.ok) return { refused: undone.text };
+        return {
+          data: undone,
+          text: `${undone.removed} records removed, ${undone.restored} put back, ${undone.kept} left as somebody has changed them since.`,
+        };
+      }
+      const answer = await importRecords(deps, ask, {
+        fileName: file ?? "",
+        bytes: await readFile(file ?? ""),
+        mapping: mapping as Mapping,
+        start: flags.start,
+      });
+      if (!answer.ok) return { refused: answer.text };
+      const lines = answer.problems.slice(0, 20).map((p) => `row ${p.row}: ${p.text}`);
+      return {
+        data: answer,
+        text: [
+          `${answer.total} rows: ${answer.created} created, ${answer.updated} updated, ${answer.failed} left out, ${answer.started} runs started. Import ${answer.importId}.`,
+          ...lines,
+        ].join("\n"),
+      };
+    } finally {
+      await deps.loop.idle();
+      await store.close();
+    }
+  },
+};
+
+/** A preset by name, a file of ours, or the preset that fits the columns. A sentence when there is none. */
+async function mappingOf(file: string, flags: Readonly<Record<string, string>>): Promise<Mapping | string> {
+  const bytes = await readFile(file).catch(() => null);
+  if (!bytes) return `${file} cannot be read. Nothing was imported.`;
+  const named = presets.find((p) => p.key === flags.map);
+  if (named) return named;
+  if (flags.map) {
+    const text = await readFile(flags.map, "utf8").catch(() => null);
+    if (text === null)
+      return `There is no mapping ${flags.map}: name a preset (${presets.map((p) => p.key).join(", ")}) or a JSON file.`;
+    try {
+      return JSON.parse(text) as Mapping;
+    } catch {
+      return `${flags.map} is not JSON. Nothing was imported.`;
+    }
+  }
+  const table = await readCsv(bytes);
+  if (!table.ok) return table.problem.text;
+  const fitting = presetFor(table.columns);
+  return fitting && (!flags.type || fitting.recordType === flags.type)
+    ? fitting
+    : "No saved mapping fits these columns. Say --map with a preset or a JSON file.";
+}
