@@ -7,5 +7,11 @@ export default async function Page({ searchParams }: { searchParams: Promise<{ n
   const { next, expired } = await searchParams;
   if (await services().isEmpty()) redirect("/setup");
   if (await services().person(await headers())) redirect("/");
-  return <SignIn next={next?.startsWith("/") && !next.startsWith("//") ? next : "/"} expired={expired === "1"} />;
+  return (
+    <SignIn
+      next={next?.startsWith("/") && !next.startsWith("//") ? next : "/"}
+      expired={expired === "1"}
+      demoPeople={services().demoPeople}
+    />
+  );
 }

@@ -56,7 +56,7 @@ async function deal(
   { name, amount, owner }: { name: string; amount: number; owner: string },
 ): Promise<string | null> {
   const { chance } = world;
-  const made = await createRecord(world.engine, askOf(world, owner), {
+  const made = await createRecord(world.engine, askOf(world, owner, at), {
     type: "opportunity",
     values: {
       name,
@@ -77,14 +77,14 @@ async function deal(
 }
 
 /** An inquiry from the web: a person, a company, a wish. */
-export async function newLead(world: DemoWorld, company: Company, n: number): Promise<void> {
+export async function newLead(world: DemoWorld, company: Company, at: number): Promise<void> {
   const { chance } = world;
-  const made = await createRecord(world.engine, askOf(world, opsPerson), {
+  const made = await createRecord(world.engine, askOf(world, opsPerson, at), {
     type: "lead",
     values: {
       first_name: chance.pick(firstNames),
       last_name: chance.pick(lastNames),
-      email: `inquiry${n}@${company.domain}`,
+      email: `inquiry${at % 1_000_000}@${company.domain}`,
       job_title: chance.pick(jobTitles),
       company_name: company.name,
       company_domain: company.domain,

@@ -1,5 +1,5 @@
 /** What is going to happen, in order of time. */
-export type Plan = { at: number; do(now: number): Promise<void> };
+export type Plan = { at: number /** the run it is about */; run?: string; do(at: number): Promise<void> };
 
 export function planBook() {
   const plans: Plan[] = [];
@@ -15,11 +15,17 @@ export function planBook() {
       plans.splice(low, 0, plan);
     },
     next: (): number => plans[0]?.at ?? Number.POSITIVE_INFINITY,
-    /** Takes out everything planned up to `at`. */
-    due(at: number): Plan[] {
-      let count = 0;
-      while (count < plans.length && plans[count]!.at <= at) count++;
-      return plans.splice(0, count);
+    /** Takes out what is planned up to `until`, in order: for one run only its first, as the others depend on it. */
+    due(until: number): Plan[] {
+      const taken: Plan[] = [];
+      const runs = new Set<string>();
+      for (let i = 0; i < plans.length && plans[i]!.at <= until; ) {
+        const { run } = plans[i]!;
+        if (run !== undefined && runs.has(run)) i++;
+        else taken.push(...plans.splice(i, 1));
+        if (run !== undefined) runs.add(run);
+      }
+      return taken;
     },
   };
 }

@@ -8,16 +8,17 @@ import type { Person } from "@/server/engine/world.ts";
 import { askOf, type DemoWorld } from "./world.ts";
 
 export async function prepare(world: DemoWorld, item: Row<"workItem">, person: Person, now: number): Promise<void> {
-  if (item.process === "opportunity_to_close" && item.node === "proposal") await draftContract(world, item, person);
+  if (item.process === "opportunity_to_close" && item.node === "proposal")
+    await draftContract(world, item, person, now);
   if (item.process === "inbound_lead_to_meeting" && (item.node === "book" || item.node === "rebook"))
     planMeeting(world, item, person, now);
 }
 
 /** Legal reviews a contract, so there has to be one. */
-async function draftContract(world: DemoWorld, item: Row<"workItem">, person: Person): Promise<void> {
+async function draftContract(world: DemoWorld, item: Row<"workItem">, person: Person, at: number): Promise<void> {
   const deal = await recordValues(world, item.recordId);
   if (!deal || (await contractOf(world, item.recordId))) return;
-  const made = await createRecord(world.engine, askOf(world, person.id), {
+  const made = await createRecord(world.engine, askOf(world, person.id, at), {
     type: "contract",
     values: {
       number: `C-${item.recordId.slice(-6)}`,
@@ -34,8 +35,8 @@ function planMeeting(world: DemoWorld, item: Row<"workItem">, person: Person, no
   const status = world.chance.weighted({ held: 82, no_show: 12, cancelled: 6 });
   world.plans.add({
     at: now + world.chance.whole(2, 6) * 86_400_000,
-    do: async () => {
-      const changed = await changeRecord(world.engine, askOf(world, person.id), {
+    do: async (at) => {
+      const changed = await changeRecord(world.engine, askOf(world, person.id, at), {
         id: item.recordId,
         values: { meeting_status: status },
       });

@@ -44,8 +44,8 @@ function plan(world: DemoWorld, { directory }: WorkspaceContext, item: Item): vo
   const hurry = stuckDeal.is(item.recordId) ? 0.4 : 1;
   const begins = afterWorkOf(person, item.offeredAt, chance.around(wait * factorOf(item, person) * hurry));
   const ends = afterWorkOf(person, begins, Math.max(0.25, chance.around(touch)));
-  plans.add({ at: begins, do: (now) => begin(world, item, person, now) });
-  plans.add({ at: ends, do: (now) => finish(world, item, person, now) });
+  plans.add({ at: begins, run: item.runId, do: (now) => begin(world, item, person, now) });
+  plans.add({ at: ends, run: item.runId, do: (now) => finish(world, item, person, now) });
 }
 
 function factorOf(item: Item, person: Person): number {

@@ -15,8 +15,9 @@ export type DemoWorld = {
   refused: string[];
 };
 
-export const askOf = ({ workspaceId, clock }: DemoWorld, memberId: string): Ask => ({
+/** Somebody asks for something, now or at the time their plan says. */
+export const askOf = ({ workspaceId, clock }: DemoWorld, memberId: string, at = clock.now()): Ask => ({
   workspaceId,
   actor: { kind: "member", id: memberId },
-  now: clock.now(),
+  now: at,
 });

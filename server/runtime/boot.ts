@@ -1,6 +1,7 @@
 /** Opens everything the server needs, in order, and closes it in reverse. */
 import { existsSync } from "node:fs";
 import { openPostgres } from "@/db/postgres/store.ts";
+import { type DemoSignIn, openDemo } from "@/db/demo/open-demo.ts";
 import { openSqlite } from "@/db/sqlite/store.ts";
 import type { Store } from "@/db/store.ts";
 import { contextOf } from "@/server/api/context.ts";
@@ -53,6 +54,8 @@ export type Services = {
   isEmpty(): Promise<boolean>;
   /** Writes a refused right into the audit; never rejects. */
   noteRefusal(person: Person, action: Action): Promise<void>;
+  /** The demo's sign-ins, which anybody may use; empty outside the demo. */
+  demoPeople: readonly DemoSignIn[];
   /** Lines for the terminal: who can sign in, or what to do first. */
   signIns(): Promise<string[]>;
   /** Begins background work; called once requests are answered. */
@@ -67,7 +70,8 @@ export async function boot(options: BootOptions): Promise<Services> {
   const secrets = openSecrets(folder);
   const clock = machineClock;
   const newId = idMaker(clock.now);
-  const store = databaseUrl ? await openPostgres({ url: databaseUrl }) : openSqlite({ file });
+  const sqlite = databaseUrl ? null : openSqlite({ file });
+  const store = sqlite ?? (await openPostgres({ url: databaseUrl! }));
   const sessions = openSessions({ store, newId, secret: secrets.session, address, log });
 
   const mail = openMail(options.mail?.url, options.mail?.from);
@@ -78,6 +82,8 @@ export async function boot(options: BootOptions): Promise<Services> {
     send: sender({ store, mail, baseUrl: address.baseUrl }),
     onError: (error) => onEngineError(error, log),
   });
+
+  const demoPeople = demo ? await openDemo({ store, sqlite, sessions, now: clock.now(), say: options.say }) : [];
 
   const services: Services = {
     version,
@@ -93,8 +99,13 @@ export async function boot(options: BootOptions): Promise<Services> {
     caller: async (headers) => createCaller(await contextOf(services, headers)),
     isEmpty: () => isEmpty(store),
     noteRefusal: (person, action) => noteRefusal(services, person, action),
+    demoPeople,
     signIns: async () =>
-      (await isEmpty(store)) ? ["Open it and set up your workspace: the first person becomes its owner."] : [],
+      demoPeople.length
+        ? demoPeople.map((p) => `${p.title}: ${p.email}, password ${p.password}`)
+        : (await isEmpty(store))
+          ? ["Open it and set up your workspace: the first person becomes its owner."]
+          : [],
     start: () => engine.worker.start(),
     async close() {
       await engine.worker.stop();
