@@ -79,7 +79,11 @@ function mapRow(plan: Plan, row: CsvRow, seen: Map<string, number>): RowResult {
   if (id === undefined) requireFields(plan, draft);
   else takeBackDefaults(plan, draft, given);
   const { values, links, problems } = draft;
-  if (problems.length > 0) return { outcome: "error", row: row.row, ...(key !== undefined && { key }), problems };
+  if (problems.length > 0) {
+    // A row that is left out does not keep its key from a later, good one.
+    if (key !== undefined && seen.get(key) === row.row) seen.delete(key);
+    return { outcome: "error", row: row.row, ...(key !== undefined && { key }), problems };
+  }
   if (id !== undefined && key !== undefined) return { outcome: "update", row: row.row, key, id, values, links };
   return { outcome: "new", row: row.row, ...(key !== undefined && { key }), values, links };
 }
