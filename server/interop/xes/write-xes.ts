@@ -67,8 +67,11 @@ function elementFor(value: AttributeValue): "string" | "date" | "int" | "float" 
   return /^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2}(\.\d+)?(Z|[+-]\d{2}:\d{2})$/.test(value) ? "date" : "string";
 }
 
-/** Characters that XML 1.0 cannot hold are replaced; line breaks and tabs survive in attributes only as references. */
-const escape = (text: string): string =>
-  text
-    .replace(/[\0-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff]/g, "\ufffd")
-    .replace(/[&<>"\n\r\t]/g, (character) => `&#${character.charCodeAt(0)};`);
+/** Line breaks and tabs survive in attributes only as references; what XML 1.0 cannot hold at all is replaced. */
+const escape = (text: string): string => text.replace(/[&<>"]|[^\x20-\ud7ff\ue000-\ufffd]/gu, reference);
+
+function reference(character: string): string {
+  const code = character.codePointAt(0) ?? 0;
+  const holds = code >= 0x20 ? code < 0xd800 || code > 0xffff : code === 0x09 || code === 0x0a || code === 0x0d;
+  return holds ? `&#${code};` : "\ufffd";
+}
