@@ -40,7 +40,7 @@ export function SignIn({
       {expired && <p className="rounded-md bg-info-bg px-3 py-2 text-sm text-info">{t("expired")}</p>}
       {demoPeople.length > 0 && (
         <section aria-labelledby="demo-people" className="grid gap-2">
-          <h2 id="demo-people" className="text-sm text-muted">
+          <h2 id="demo-people" className="text-sm text-ink-2">
             {t("demoPeople")}
           </h2>
           {demoPeople.map((person) => (

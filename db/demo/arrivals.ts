@@ -7,16 +7,17 @@ import { askOf, type DemoWorld } from "./world.ts";
 
 export type Customer = Company & { id: string };
 /** Means per working day. */
-const dealsPerDay = 1.15;
+const dealsPerDay = 0.72;
+const inquiriesPerDay = 0.4;
+const prospectsPerDay = 0.08;
 const hour = 3_600_000;
 
-/** The deal that lies in legal review far past its time. */
-export const stuckDeal = (() => {
-  let id: string | null = null;
-  return { is: (record: string) => record === id, mark: (record: string) => void (id = record) };
-})();
-
-export function planArrivals(world: DemoWorld, customers: readonly Customer[], from: number, until: number): void {
+export function planArrivals(
+  world: DemoWorld,
+  { customers, strangers }: { customers: readonly Customer[]; strangers: readonly Company[] },
+  from: number,
+  until: number,
+): void {
   const { chance, plans } = world;
   for (let day = localDay(hanoi, from); day < localDay(hanoi, until); day++) {
     if (weekdayOf(day) > 4) continue;
@@ -26,6 +27,10 @@ export function planArrivals(world: DemoWorld, customers: readonly Customer[], f
         const at = morning + chance.whole(0, 32) * (hour / 4);
         plans.add({ at, do: () => newDeal(world, chance.pick(customers), at) });
       }
+    const noon = morning + chance.whole(8, 20) * (hour / 4);
+    if (chance.happens(inquiriesPerDay))
+      plans.add({ at: noon, do: () => newLead(world, strangers, noon, "inbound_web") });
+    if (chance.happens(prospectsPerDay)) plans.add({ at: noon, do: () => newLead(world, strangers, noon, "outbound") });
   }
   const at = startOfDay(hanoi, localDay(hanoi, until) - 38) + 10 * hour;
   plans.add({ at, do: () => bigDeal(world, customers[0]!, at) });
@@ -36,7 +41,7 @@ async function newDeal(world: DemoWorld, customer: Customer, at: number): Promis
   await deal(world, customer, at, {
     name: `${customer.name} — ${chance.pick(projects)}`,
     amount: Math.round(Math.min(240_000, chance.around(36_000, 0.7)) / 500) * 50_000,
-    owner: chance.happens(0.2) ? shownRep : chance.pick(accountExecutives),
+    owner: chance.happens(0.3) ? shownRep : chance.pick(accountExecutives),
   });
 }
 
@@ -46,7 +51,7 @@ async function bigDeal(world: DemoWorld, customer: Customer, at: number): Promis
     amount: 64_000_000,
     owner: accountExecutives.find((p) => p !== absentRep && p !== shownRep)!,
   });
-  if (id) stuckDeal.mark(id);
+  world.leftLying.record = id;
 }
 
 async function deal(
@@ -76,25 +81,35 @@ async function deal(
   return null;
 }
 
-/** An inquiry from the web: a person, a company, a wish. */
-export async function newLead(world: DemoWorld, company: Company, at: number): Promise<void> {
+/** A person with a wish, or one whom sales development found. */
+async function newLead(
+  world: DemoWorld,
+  strangers: readonly Company[],
+  at: number,
+  source: "inbound_web" | "outbound",
+): Promise<void> {
   const { chance } = world;
+  const company = chance.pick(strangers);
+  const asked = source === "inbound_web";
+  const owner = company.country === "VN" || company.country === "SG" ? "mem_hoang" : "mem_sofia";
   const made = await createRecord(world.engine, askOf(world, opsPerson, at), {
     type: "lead",
     values: {
       first_name: chance.pick(firstNames),
       last_name: chance.pick(lastNames),
-      email: `inquiry${at % 1_000_000}@${company.domain}`,
+      email: `contact-${Math.floor(at / 900_000)}@${company.domain}`,
       job_title: chance.pick(jobTitles),
       company_name: company.name,
       company_domain: company.domain,
       country: company.country,
       currency: "USD",
-      source: "inbound_web",
-      inquiry_type: chance.weighted({ demo_request: 5, pricing_request: 3, contact_us: 2 }),
-      message: "Please show us how this works for a team of forty.",
+      source,
+      inquiry_type: asked ? chance.weighted({ demo_request: 5, pricing_request: 3, contact_us: 2 }) : "none",
+      message: asked ? "Please show us how this works for a team of forty." : null,
       fit_score: chance.whole(15, 95),
       engagement_score: chance.whole(10, 90),
+      consent_status: "granted",
+      owner_id: owner,
     },
   });
   if (!made.ok) world.refused.push(`lead: ${made.text}`);

@@ -112,6 +112,9 @@ const quote: Record<string, StepHabit> = {
     touch: 1,
     choose: { "order.po_required": { false: 1 }, "order.tax_exempt": { false: 1 } },
   },
+  fix_ae: { wait: 4, touch: 0.5, choose: { "order.fallout_reason": { none: 1 } } },
+  fix_finance: { wait: 4, touch: 0.5, choose: { "order.fallout_reason": { none: 1 } } },
+  fix_order: { wait: 4, touch: 0.5, choose: { "order.fallout_reason": { none: 1 } } },
   credit_review: {
     wait: 6,
     touch: 1,
@@ -149,6 +152,17 @@ const habits: Readonly<Record<string, Readonly<Record<string, StepHabit>>>> = {
 
 /** A step nobody wrote a habit for: begun within half a day, done within the hour, any outcome as likely as another. */
 export const habitOf = (process: string, node: string): StepHabit => habits[process]?.[node] ?? { wait: 4, touch: 0.5 };
+
+/** The same habit when everything goes as it mostly does. */
+export const atBest = ({ choose = {}, ...habit }: StepHabit): StepHabit => ({
+  ...habit,
+  choose: Object.fromEntries(
+    Object.entries(choose).map(([field, odds]) => {
+      const [likely] = Object.entries(odds).sort(([, a], [, b]) => b - a);
+      return [field, { [likely![0]]: 1 }];
+    }),
+  ),
+});
 
 /** Weights are written by key; a field wants the value. */
 export function valueOfKey(key: string): Plain {

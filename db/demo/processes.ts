@@ -7,7 +7,13 @@ import { readShippedTemplate } from "@/server/templates/index.ts";
 import { opsPerson } from "./people.ts";
 import { askOf, type DemoWorld } from "./world.ts";
 
-const published = ["opportunity_to_close"];
+const published = [
+  "inbound_lead_to_meeting",
+  "outbound_sequence",
+  "opportunity_to_close",
+  "quote_to_order",
+  "deal_desk_approval",
+];
 const dealProcess = "opportunity_to_close";
 const draftOf = "opportunity_to_close";
 
@@ -60,6 +66,10 @@ async function templateOf(key: string): Promise<Process> {
     action.verb !== "connector" && (action.verb !== "start_process" || published.includes(action.process));
   return {
     ...document,
+    // The demo's quotes have no price lines, so an order's variance from its quote is unknown: the stated reason decides alone.
+    edges: document.edges.map((edge) =>
+      edge.id === "gw_valid_to_gw_po" ? { ...edge, when: 'order.fallout_reason = "none"' } : edge,
+    ),
     nodes: document.nodes.map((node) => (node.actions ? { ...node, actions: node.actions.filter(stays) } : node)),
   };
 }

@@ -19,15 +19,14 @@ const contexts = workspaceContexts(store);
 let refused: string[] = [];
 
 beforeAll(async () => {
-  const began = performance.now();
+  store.writer.pragma("synchronous = OFF");
   const seeded = await seedDemo({
     store,
     sessions: { addUser: async ({ email }) => `user_${email}` },
     now,
-    months: Number(process.env["DEMO_MONTHS"] ?? 2),
+    months: 2,
     say: () => {},
   });
-  console.log("seconds", (performance.now() - began) / 1000);
   refused = seeded.refused;
 }, 120_000);
 afterAll(async () => {
@@ -51,25 +50,13 @@ describe("the demo workspace", () => {
   it("has legal review as its first bottleneck", async () => {
     const query = { process: "opportunity_to_close", from: now - 90 * dayMs, to: now };
     const report = await readReport({ store, contexts }, demoWorkspace, query, now);
-    console.table(
-      report!.rows.map((r) => [
-        r.node,
-        r.n,
-        r.wip,
-        Math.round(r.delay),
-        r.meanWait.toFixed(2),
-        Math.round(r.meanValue),
-        r.waitP50,
-      ]),
-    );
     expect(report?.rows[0]).toMatchObject({ node: "legal_review", rank: 1 });
   });
 
   it("leaves the rep with open work", async () => {
     const { workItem } = store.t;
     const open = await store.read.select().from(workItem).where(isNull(workItem.completedAt));
-    console.log("open", open.length, "lan", open.filter((w) => w.assignee === shownRep).length);
-    expect(open.filter((w) => w.assignee === shownRep).length).toBeGreaterThanOrEqual(3);
+    expect(open.filter((w) => w.assignee === shownRep).length).toBeGreaterThanOrEqual(10);
   });
 
   it("leaves ops with a draft that has three problems", async () => {

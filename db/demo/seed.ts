@@ -8,7 +8,7 @@ import { countedIds } from "@/server/runtime/ids.ts";
 import type { Sessions } from "@/server/auth/sessions.ts";
 import { type Customer, planArrivals } from "./arrivals.ts";
 import { chanceFrom } from "./chance.ts";
-import { companies } from "./companies.ts";
+import { type Company, companies } from "./companies.ts";
 import { absentRep, accountExecutives, emailOf, hanoi, memberRows, opsPerson, people, teamRows } from "./people.ts";
 import { planBook } from "./plans.ts";
 import { leaveDraft, publishDealVersion, publishProcesses } from "./processes.ts";
@@ -19,7 +19,7 @@ export const demoWorkspace = "ws_demo";
 export const demoPassword = "northwind-demo";
 const seed = 20_260_406;
 /** What happens within these hours is committed together: a year in thousands of groups instead of ten thousands. */
-const together = 2 * 3_600_000;
+const together = 6 * 3_600_000;
 
 export type Seeded = { refused: string[] };
 
@@ -55,11 +55,14 @@ export async function seedDemo({
     clock,
     chance: chanceFrom(seed),
     plans: planBook(),
+    leftLying: { record: null },
+    end: now,
     refused: [],
   };
   await publishProcesses(world);
-  const customers = await addCustomers(world);
-  planArrivals(world, customers, start, now);
+  const all = companies(80, world.chance);
+  const customers = await addCustomers(world, all.slice(0, 50));
+  planArrivals(world, { customers, strangers: all.slice(50) }, start, now);
   const half = start + (now - start) / 2;
   world.plans.add({ at: half, do: () => publishDealVersion(world) });
   await liveThrough(world, start, now, say);
@@ -114,9 +117,9 @@ async function addPeople(store: Store, sessions: Pick<Sessions, "addUser">, at: 
   ]);
 }
 
-async function addCustomers(world: DemoWorld): Promise<Customer[]> {
+async function addCustomers(world: DemoWorld, list: readonly Company[]): Promise<Customer[]> {
   const customers: Customer[] = [];
-  for (const company of companies(60, world.chance)) {
+  for (const company of list) {
     const made = await createRecord(world.engine, askOf(world, opsPerson), {
       type: "account",
       values: {

@@ -8,14 +8,15 @@ import type { WorkspaceContext } from "@/server/commands/workspace-context.ts";
 import type { Run, Work } from "@/server/engine/model.ts";
 import { weekdayOf, localDay } from "@/server/engine/zone.ts";
 import type { Person } from "@/server/engine/world.ts";
-import { fridayFactor, habitOf, reviewGain } from "./behaviour.ts";
+import { atBest, fridayFactor, habitOf, reviewGain } from "./behaviour.ts";
 import { afterWorkOf } from "./calendar-of-work.ts";
 import { type Step, fillForm } from "./fill-form.ts";
 import { prepare } from "./prepare.ts";
-import { stuckDeal } from "./arrivals.ts";
+import { shownRep } from "./people.ts";
 import type { DemoWorld } from "./world.ts";
 
 type Item = Row<"workItem">;
+const backlogMs = 16 * 86_400_000;
 
 /** Plans the work that appeared since the last look. */
 export async function planNewWork(world: DemoWorld, known: Set<string>): Promise<void> {
@@ -38,11 +39,13 @@ function plan(world: DemoWorld, { directory }: WorkspaceContext, item: Item): vo
   const { chance, plans } = world;
   const id = item.assignee ?? directory.role(item.role)[0];
   const person = id ? directory.people.get(id) : undefined;
-  // One deal is left lying where it hurts most.
-  if (!person || (item.node === "legal_review" && stuckDeal.is(item.recordId))) return;
+  const watched = item.recordId === world.leftLying.record;
+  if (!person || (watched && item.node === "legal_review")) return;
   const { wait, touch } = habitOf(item.process, item.node);
-  const hurry = stuckDeal.is(item.recordId) ? 0.4 : 1;
-  const begins = afterWorkOf(person, item.offeredAt, chance.around(wait * factorOf(item, person) * hurry));
+  const hurry = watched ? 0.4 : 1;
+  // The rep whom visitors look over the shoulder has fallen behind: there is something to do in their inbox.
+  const behind = person.id === shownRep && item.offeredAt > world.end - backlogMs ? 12 : 1;
+  const begins = afterWorkOf(person, item.offeredAt, chance.around(wait * factorOf(item, person) * hurry * behind));
   const ends = afterWorkOf(person, begins, Math.max(0.25, chance.around(touch)));
   plans.add({ at: begins, run: item.runId, do: (now) => begin(world, item, person, now) });
   plans.add({ at: ends, run: item.runId, do: (now) => finish(world, item, person, now) });
@@ -115,7 +118,9 @@ async function stepOf(world: DemoWorld, item: Item, at: number): Promise<Step | 
     .where(and(eq(record.workspaceId, world.workspaceId), inArray(record.id, ids)));
   const { model } = await contexts.get(world.workspaceId, at);
   const records = new Map(rows.map((row) => [row.id, engineRecord(row)]));
-  return { process, node, run, records, model, habit: habitOf(item.process, item.node), at };
+  const habit = habitOf(item.process, item.node);
+  const watched = item.recordId === world.leftLying.record;
+  return { process, node, run, records, model, habit: watched ? atBest(habit) : habit, at };
 }
 
 function missingFields(answer: Extract<Answer, { ok: false }>): string[] {

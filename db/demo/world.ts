@@ -11,6 +11,10 @@ export type DemoWorld = {
   clock: ReturnType<typeof virtualClock>;
   chance: Chance;
   plans: PlanBook;
+  /** The day of seeding. */
+  end: number;
+  /** The deal that lies in legal review far past its time: all goes well for it until there. */
+  leftLying: { record: string | null };
   /** Commands that were refused, for the test: a demo without a single one is the aim. */
   refused: string[];
 };
