@@ -63,7 +63,9 @@ async function templateOf(key: string): Promise<Process> {
   const document = await readShippedTemplate(key);
   if (!document) throw new Error(`There is no template ${key}.`);
   const stays = (action: Action) =>
-    action.verb !== "connector" && (action.verb !== "start_process" || published.includes(action.process));
+    action.verb !== "connector" &&
+    !(action.verb === "notify" && action.byHand) &&
+    (action.verb !== "start_process" || published.includes(action.process));
   return {
     ...document,
     // The demo's quotes have no price lines, so an order's variance from its quote is unknown: the stated reason decides alone.
