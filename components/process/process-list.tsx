@@ -5,14 +5,27 @@ import { useTranslations } from "use-intl";
 import type { Caller } from "@/server/api/router.ts";
 import { Empty } from "../ui/empty.tsx";
 import { Status } from "../ui/status.tsx";
+import { NewProcess } from "./new-process.tsx";
 
+type Templates = Awaited<ReturnType<Caller["processes"]["templates"]>>;
 type Processes = Awaited<ReturnType<Caller["processes"]["list"]>>;
 
-export function ProcessList({ processes }: { processes: Processes }) {
+export function ProcessList({
+  processes,
+  templates,
+  mayEdit,
+}: {
+  processes: Processes;
+  templates: Templates;
+  mayEdit: boolean;
+}) {
   const t = useTranslations("processes");
   return (
     <div className="grid gap-3 p-4 md:p-6">
-      <h1 className="text-xl font-semibold">{t("title")}</h1>
+      <div className="flex items-center">
+        <h1 className="text-xl font-semibold">{t("title")}</h1>
+        {mayEdit && <NewProcess templates={templates} />}
+      </div>
       {processes.length === 0 ? (
         <Empty icon={Workflow} title={t("none")} text={t("noneText")} />
       ) : (
@@ -36,6 +49,11 @@ export function ProcessList({ processes }: { processes: Processes }) {
               </p>
               {p.drafts.map((d) => (
                 <p key={d.memberId} className="text-xs text-ink-2">
+                  {d.mine && (
+                    <Link href={`/processes/${p.id}/edit`} className="font-semibold text-accent-text hover:underline">
+                      {`${t("edit")} · `}
+                    </Link>
+                  )}
                   {d.mine ? t("myDraft") : t("draftOf", { name: d.name ?? d.memberId })}
                 </p>
               ))}

@@ -11,51 +11,23 @@ import {
   Position,
   ReactFlow,
 } from "@xyflow/react";
-import {
-  CheckSquare,
-  Clock3,
-  Flag,
-  GitBranch,
-  GitFork,
-  GitMerge,
-  type LucideIcon,
-  Play,
-  Stamp,
-  Workflow,
-  Zap,
-} from "lucide-react";
 import { useTranslations } from "use-intl";
 import { memo, useMemo } from "react";
 import type { Process, StepKindId } from "@/server/engine/process.ts";
 import { cn } from "../ui/cn.ts";
+import { icons, outline } from "./step-look.ts";
 
-const icons: Record<StepKindId, LucideIcon> = {
-  start: Play,
-  task: CheckSquare,
-  approval: Stamp,
-  decision: GitBranch,
-  parallel: GitFork,
-  join: GitMerge,
-  wait: Clock3,
-  automation: Zap,
-  subprocess: Workflow,
-  end: Flag,
-};
 type Card = { name: string; kind: StepKindId; role: string; sla: string; wip: number };
 
 /** A step as a card of fixed size; kinds differ by icon and outline, and the number in it is always printed. */
 const StepCard = memo(function StepCard({ data }: NodeProps<Node<Card>>) {
   const t = useTranslations("processes");
   const Icon = icons[data.kind];
-  const pill = data.kind === "start" || data.kind === "end";
   return (
     <div
       className={cn(
         "grid h-[104px] w-60 content-between border bg-surface p-3 text-ink shadow-raised",
-        pill ? "rounded-full border-line-strong px-5" : "rounded-lg border-line",
-        data.kind === "decision" && "rounded-none border-line-strong",
-        data.kind === "subprocess" && "border-4 border-double",
-        data.kind === "automation" && "bg-info-bg",
+        outline(data.kind),
       )}
     >
       <Handle type="target" position={Position.Left} isConnectable={false} className="!opacity-0" />

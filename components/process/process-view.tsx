@@ -2,6 +2,7 @@
 import Link from "next/link";
 import { useTranslations } from "use-intl";
 import type { Caller } from "@/server/api/router.ts";
+import { buttonLook } from "../ui/button.tsx";
 import { cn } from "../ui/cn.ts";
 import { useFormat } from "../ui/locale.tsx";
 import { ProcessMap } from "./process-map.tsx";
@@ -9,14 +10,21 @@ import { ProcessMap } from "./process-map.tsx";
 type Read = Awaited<ReturnType<Caller["processes"]["read"]>>;
 
 /** A version as an outline in the order of the flow: who does it, until when, where it goes, how much is in it now. */
-export function ProcessView({ process }: { process: Read }) {
+export function ProcessView({ process, mayEdit }: { process: Read; mayEdit: boolean }) {
   const t = useTranslations("processes");
   const format = useFormat();
   const { document } = process;
   return (
     <div className="grid gap-4 p-4 md:p-6">
       <header className="grid gap-1">
-        <h1 className="text-xl font-semibold">{process.name}</h1>
+        <div className="flex items-center gap-2">
+          <h1 className="text-xl font-semibold">{process.name}</h1>
+          {mayEdit && (
+            <Link href={`/processes/${process.id}/edit`} className={cn(buttonLook({}), "ml-auto")}>
+              {t("edit")}
+            </Link>
+          )}
+        </div>
         <p className="text-sm text-ink-2">{document?.summary}</p>
       </header>
       {document && <ProcessMap document={document} wip={process.wip} />}

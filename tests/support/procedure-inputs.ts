@@ -59,6 +59,8 @@ export const procedureInputs: Record<string, (side: Side) => unknown> = {
   "processes.save": (side) => ({ id: side.processId, revision: 0, baseVersion: null, document: smallProcess }),
   "processes.discard": (side) => ({ id: side.processId }),
   "processes.create": (side) => ({ document: { ...smallProcess, key: `small_${side.mark.toLowerCase()}_${++calls}` } }),
+  "processes.templates": () => undefined,
+  "processes.fromTemplate": () => ({ key: "order_to_cash" }),
   "processes.check": () => ({ document: smallProcess }),
   "processes.publish": (side) => ({ id: side.processId, note: "better", revision: 1 }),
   "records.types": () => undefined,

@@ -6,6 +6,14 @@ import { services } from "@/server/runtime/services.ts";
 export const metadata: Metadata = { title: "Processes" };
 
 export default async function Page() {
-  const caller = await services().caller(await headers());
-  return <ProcessList processes={await caller.processes.list()} />;
+  const sent = await headers();
+  const caller = await services().caller(sent);
+  const person = await services().person(sent);
+  return (
+    <ProcessList
+      processes={await caller.processes.list()}
+      templates={await caller.processes.templates()}
+      mayEdit={person?.roles.some((r) => r === "ops" || r === "admin") ?? false}
+    />
+  );
 }

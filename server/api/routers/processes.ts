@@ -7,6 +7,7 @@ import { publishProcess } from "@/server/commands/publish-process.ts";
 import { diffProcess } from "@/server/engine/diff.ts";
 import { processSchema } from "@/server/engine/process.ts";
 import { checkDraft } from "@/server/steps/index.ts";
+import { readShippedTemplate, shippedTemplates } from "@/server/templates/index.ts";
 import { checkContext } from "@/server/commands/check-context.ts";
 import { actorOf } from "@/server/auth/person.ts";
 import { orAbsent, orRefuse } from "../errors.ts";
@@ -183,6 +184,24 @@ export const processesRouter = router({
     .mutation(async ({ ctx, input }) =>
       orRefuse(await createProcess(ctx.services.engine, askOf(ctx), ctx.person.memberId, input.document)),
     ),
+  /** What a new process can start from. */
+  templates: action("processes.read").query(({ ctx: { person } }) =>
+    shippedTemplates.map(({ key, recordType, name, summary }) => {
+      const language = person.locale === "vi" ? "vi" : "en";
+      return { key, recordType, name: name[language], summary: summary[language] };
+    }),
+  ),
+  /** A draft of a shipped process; a second one of the same gets a key of its own. */
+  fromTemplate: action("processes.edit")
+    .input(z.strictObject({ key: z.string().max(64) }))
+    .mutation(async ({ ctx, input }) => {
+      const { services, person } = ctx;
+      const template = orAbsent(await readShippedTemplate(input.key), "This template");
+      const { owners } = await services.engine.contexts.get(person.workspaceId, services.clock.now());
+      let key = template.key;
+      for (let n = 2; owners.has(key); n++) key = `${template.key}_${n}`;
+      return orRefuse(await createProcess(services.engine, askOf(ctx), person.memberId, { ...template, key }));
+    }),
   check: action("processes.read")
     .input(z.strictObject({ document }))
     .query(async ({ ctx: { services, person }, input }) =>

@@ -10,11 +10,13 @@ export default async function Page({
   params: Promise<{ id: string }>;
   searchParams: Promise<{ v?: string }>;
 }) {
-  const caller = await services().caller(await headers());
+  const sent = await headers();
+  const caller = await services().caller(sent);
+  const person = await services().person(sent);
   const { v } = await searchParams;
   const process = await caller.processes
     .read({ id: (await params).id, ...(v && /^\d{1,6}$/.test(v) && { version: Number(v) }) })
     .catch(() => null);
   if (!process) notFound();
-  return <ProcessView process={process} />;
+  return <ProcessView process={process} mayEdit={person?.roles.some((r) => r === "ops" || r === "admin") ?? false} />;
 }
