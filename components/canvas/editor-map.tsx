@@ -12,9 +12,10 @@ import {
   type NodeProps,
   Position,
   ReactFlow,
+  type ReactFlowInstance,
 } from "@xyflow/react";
 import { AlertTriangle, Plus } from "lucide-react";
-import { memo, useMemo, useState } from "react";
+import { memo, useEffect, useMemo, useRef, useState } from "react";
 import { useTranslations } from "use-intl";
 import type { Problem } from "@/server/engine/problems.ts";
 import type { Process, StepKindId } from "@/server/engine/process.ts";
@@ -90,6 +91,17 @@ type Props = {
 /** The map to draw on. Positions snap to 8 px and are kept only when a drag has ended. */
 export function EditorMap({ doc, problems, selected, onSelect, onAdd, onConnect, onMove }: Props) {
   const t = useTranslations("editor");
+  const flow = useRef<ReactFlowInstance<Node<Card>, Edge> | null>(null);
+  // What was chosen by key, from the problems or from the inspector comes into view.
+  const isStep = selected !== null && doc.nodes.some((n) => n.id === selected);
+  useEffect(() => {
+    if (isStep)
+      void flow.current?.fitView({
+        nodes: [{ id: selected ?? "" }],
+        maxZoom: Math.max(0.7, flow.current.getZoom()),
+        duration: 150,
+      });
+  }, [selected, isStep]);
   const [dragged, setDragged] = useState<Record<string, { x: number; y: number }>>({});
   const nodes = useMemo(
     () =>
@@ -162,7 +174,10 @@ export function EditorMap({ doc, problems, selected, onSelect, onAdd, onConnect,
         nodes={nodes}
         edges={edges}
         nodeTypes={nodeTypes}
-        fitView
+        {...openAt(doc)}
+        onInit={(instance) => {
+          flow.current = instance;
+        }}
         minZoom={0.1}
         snapToGrid
         snapGrid={[8, 8]}
@@ -185,4 +200,11 @@ export function EditorMap({ doc, problems, selected, onSelect, onAdd, onConnect,
       </ReactFlow>
     </section>
   );
+}
+
+/** A small process is shown whole; a long one begins at its start, at a size that can be read. */
+function openAt(doc: Process) {
+  if (doc.nodes.length <= 8) return { fitView: true, fitViewOptions: { maxZoom: 1 } };
+  const start = doc.nodes.find((n) => n.kind === "start")?.position ?? { x: 0, y: 0 };
+  return { defaultViewport: { x: 40 - start.x * 0.7, y: 220 - start.y * 0.7, zoom: 0.7 } };
 }

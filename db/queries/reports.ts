@@ -1,5 +1,5 @@
 /** The facts a report stands on: visits and clocks that touch a period. */
-import { and, eq, gte, inArray, isNull, lt, or } from "drizzle-orm";
+import { and, eq, gte, inArray, isNull, lt, or, sum } from "drizzle-orm";
 import type { Row, Store } from "../store.ts";
 
 export type ReportFilter = { process: string; from: number; to: number; versions?: readonly number[] | undefined };
@@ -71,4 +71,15 @@ export async function runsInPeriod(
         versions?.length ? inArray(t.run.version, [...versions]) : undefined,
       ),
     );
+}
+
+/** Value at risk in open steps by process. Index `visit_open`. */
+export async function valueWaiting({ read, t }: Store, workspaceId: string): Promise<Map<string, number>> {
+  const rows = await read
+    .select({ process: t.stepVisit.process, value: sum(t.stepVisit.valueAtRisk) })
+    .from(t.stepVisit)
+    .where(and(eq(t.stepVisit.workspaceId, workspaceId), isNull(t.stepVisit.leftAt)))
+    .groupBy(t.stepVisit.process);
+  // PostgreSQL gives sums as text.
+  return new Map(rows.map((row) => [row.process, Number(row.value ?? 0)]));
 }

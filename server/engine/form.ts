@@ -41,7 +41,10 @@ export function formProblems(turn: Turn, node: CompiledNode, values: Values, dra
   return problems;
 }
 
-/** The field whose values are the outcome buttons: the node's own choice, else the form's first required picklist. */
+/**
+ * The field whose values are the outcome buttons: the node's own choice, else the required picklist that the decision after the
+ * step asks about, else the form's first required picklist.
+ */
 export function outcomeField(
   process: CompiledProcess,
   node: CompiledNode,
@@ -49,13 +52,20 @@ export function outcomeField(
   run: Pick<Run, "recordType" | "related">,
 ): { field: string; values: readonly string[] } | null {
   const chosen = node.config.outcomeField ?? node.config.decisionField;
-  for (const field of node.form?.fields ?? []) {
-    if (typeof chosen === "string" ? field.field !== chosen : !field.required || field.readOnly) continue;
+  const candidates = (node.form?.fields ?? []).flatMap((field) => {
+    if (typeof chosen === "string" ? field.field !== chosen : !field.required || field.readOnly) return [];
     const values = picklistOf(process, model, run, field.field);
-    if (values && values.length <= 9) return { field: field.field, values: values.filter((v) => v !== "none") };
-    if (values) return null;
-  }
-  return null;
+    return values ? [{ field: field.field, values: values.filter((v) => v !== "none") }] : [];
+  });
+  const asked = askedAfter(process, node);
+  const found = candidates.find((c) => asked.has(c.field)) ?? candidates[0];
+  return found && found.values.length <= 9 ? found : null;
+}
+
+/** Names that the decision right after a step reads. */
+function askedAfter(process: CompiledProcess, node: CompiledNode): ReadonlySet<string> {
+  const next = node.out.length === 1 ? process.nodes.get(node.out[0]!.to) : undefined;
+  return new Set(next?.node.kind === "decision" ? next.out.flatMap((e) => e.condition?.reads ?? []) : []);
 }
 
 export function picklistOf(

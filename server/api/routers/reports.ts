@@ -1,6 +1,7 @@
 /** What managers look at: the bottleneck ranking, and the visits behind each figure. */
 import { z } from "zod";
 import { readReport, visitsBehind } from "@/server/reports/read-report.ts";
+import { valueWaiting } from "@/db/queries/reports.ts";
 import { orAbsent } from "../errors.ts";
 import { action, router } from "../procedure.ts";
 
@@ -14,12 +15,13 @@ const query = z.strictObject({
 });
 
 export const reportsRouter = router({
-  /** Processes that have something to report on. */
+  /** Processes that have something to report on, the one with the most value waiting first. */
   processes: action("reports.read").query(async ({ ctx: { services, person } }) => {
     const context = await services.engine.contexts.get(person.workspaceId, services.clock.now());
+    const waiting = await valueWaiting(services.store, person.workspaceId);
     return [...context.live.values()]
       .map(({ key, name, id, version }) => ({ key, name, id, version }))
-      .sort((a, b) => (a.name < b.name ? -1 : 1));
+      .sort((a, b) => (waiting.get(b.key) ?? 0) - (waiting.get(a.key) ?? 0) || (a.name < b.name ? -1 : 1));
   }),
   bottlenecks: action("reports.read")
     .input(query)
