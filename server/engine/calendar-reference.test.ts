@@ -131,7 +131,7 @@ function build({
   if (!compiled.ok) return null; // no hours at all: refused, and nothing to compare
   const from = change - 4 * day + given.start * second;
   const to = from + given.length * second;
-  let last = from - 1;
+  let last = from - second;
   const pauses: [number, number][] = [];
   for (const [start, length] of given.pauses.toSorted(([a], [b]) => a - b)) {
     const begin = Math.max(last + second, from + start * second);
