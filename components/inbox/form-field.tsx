@@ -1,3 +1,4 @@
+import { useState } from "react";
 import { useTranslations } from "use-intl";
 import type { FieldView } from "@/server/inbox/form-view.ts";
 import { Field, inputLook } from "../ui/field.tsx";
@@ -88,12 +89,10 @@ export function FormField({
           );
         if (field.type === "money")
           return (
-            <input
+            <MoneyInput
               {...props}
-              type="number"
-              step="any"
-              value={typeof value === "number" ? value / scale : ""}
-              onChange={(e) => onChange(e.target.value === "" ? null : Math.round(Number(e.target.value) * scale))}
+              amount={typeof value === "number" ? value / scale : null}
+              onAmount={(amount) => onChange(amount === null ? null : Math.round(amount * scale))}
             />
           );
         if (field.type === "integer" || field.type === "decimal" || field.type === "percent")
@@ -118,6 +117,36 @@ export function FormField({
         );
       }}
     </Field>
+  );
+}
+
+/** An amount, grouped while it is only read and plain while it is typed. What is no number is kept as typed and not taken. */
+function MoneyInput({
+  amount,
+  onAmount,
+  ...props
+}: Omit<React.ComponentProps<"input">, "value" | "onChange"> & {
+  amount: number | null;
+  onAmount: (amount: number | null) => void;
+}) {
+  const format = useFormat();
+  const [typed, setTyped] = useState<string | null>(null);
+  const shown = amount === null ? "" : format.number(amount, 2);
+  return (
+    <input
+      {...props}
+      type="text"
+      inputMode="decimal"
+      value={typed ?? shown}
+      onFocus={() => setTyped(amount === null ? "" : String(amount))}
+      onBlur={() => setTyped(null)}
+      onChange={(e) => {
+        setTyped(e.target.value);
+        const text = e.target.value.trim().replace(",", ".");
+        if (text === "") onAmount(null);
+        else if (/^-?\d+(\.\d*)?$/.test(text)) onAmount(Number(text));
+      }}
+    />
   );
 }
 

@@ -4,13 +4,15 @@ import { CheckCheck, ListTodo } from "lucide-react";
 import { useTranslations } from "use-intl";
 import { useEffect, useRef, useState } from "react";
 import { toast } from "sonner";
-import type { InboxRow, StepCard } from "@/server/inbox/read-inbox.ts";
+import type { StepCard } from "@/server/inbox/read-card.ts";
+import type { InboxRow } from "@/server/inbox/read-inbox.ts";
 import type { Split } from "@/server/inbox/rank.ts";
 import { refusalOf, useTRPC, useTRPCClient } from "../api.tsx";
 import { isTyping } from "../shell/commands.ts";
 import { cn } from "../ui/cn.ts";
 import { Empty } from "../ui/empty.tsx";
 import { Queue } from "./queue.tsx";
+import { RecordDrawer } from "./record-drawer.tsx";
 import { TaskCard, type CardHandle } from "./task-card.tsx";
 
 type Inbox = { rows: InboxRow[]; currency: string; at: number };
@@ -32,6 +34,9 @@ export function InboxScreen({
   const queries = useQueryClient();
   const [split, setSplit] = useState<Split | null>(null);
   const [at, setAt] = useState(selected);
+  const [focused, setFocused] = useState(false);
+  /** Unasked, a wide screen shows the record beside its step; elsewhere it opens over it. */
+  const [drawer, setDrawer] = useState<"unasked" | "open" | "closed">("unasked");
   const handle = useRef<CardHandle>(null);
   const list = useQuery({ ...trpc.inbox.list.queryOptions(), initialData: inbox, refetchInterval: 20_000 });
   const one = useQuery({
@@ -96,6 +101,12 @@ export function InboxScreen({
     await refresh();
   }
 
+  const toggleDrawer = () =>
+    setDrawer((now) => {
+      const shown = now === "open" || (now === "unasked" && window.matchMedia("(min-width: 80rem)").matches);
+      return shown ? "closed" : "open";
+    });
+
   const lastDone = rows.find((r) => r.split === "done")?.id;
   useEffect(() => {
     function onKey(event: KeyboardEvent) {
@@ -110,6 +121,9 @@ export function InboxScreen({
       else if (key === "u") handle.current?.open("handOver");
       else if (key === "b") handle.current?.open("block");
       else if (key === "z" && lastDone) void undo(lastDone);
+      else if (key === "f") setFocused(!focused);
+      else if (key === ".") toggleDrawer();
+      else if (key === "escape" && focused) setFocused(false);
       else return;
       event.preventDefault();
     }
@@ -119,10 +133,19 @@ export function InboxScreen({
 
   const total = done + open.length;
   return (
-    <div className="grid h-full lg:grid-cols-[340px_minmax(0,1fr)]">
+    <div
+      className={cn(
+        "grid h-full",
+        !focused && "lg:grid-cols-[340px_minmax(0,1fr)]",
+        !focused && drawer !== "closed" && at && "xl:grid-cols-[340px_minmax(0,1fr)_300px]",
+      )}
+    >
       <section
         aria-label={t("queue")}
-        className={cn("min-h-0 flex-col border-r border-line bg-surface lg:flex", at ? "hidden" : "flex")}
+        className={cn(
+          "min-h-0 flex-col border-r border-line bg-surface",
+          focused ? "hidden" : at ? "hidden lg:flex" : "flex",
+        )}
       >
         <div className="grid gap-2 border-b border-line px-4 pt-3 pb-2">
           <h1 className="text-xl font-semibold">{t("title")}</h1>
@@ -169,7 +192,7 @@ export function InboxScreen({
       </section>
       <section
         aria-label={t("step")}
-        className={cn("min-h-0 overflow-auto p-3 lg:block lg:p-4", at ? "block" : "hidden")}
+        className={cn("min-h-0 p-3 lg:block lg:overflow-auto lg:p-4", at ? "block" : "hidden")}
       >
         {at && one.data ? (
           <TaskCard
@@ -177,7 +200,11 @@ export function InboxScreen({
             ref={handle}
             card={one.data}
             currency={currency}
-            onBack={() => select(null)}
+            place={{ at: open.findIndex((r) => r.id === one.data.id) + 1, of: open.length }}
+            focused={focused}
+            onFocus={() => setFocused(!focused)}
+            onRecord={toggleDrawer}
+            onBack={() => (focused ? setFocused(false) : select(null))}
             onComplete={complete}
             onChanged={() => void refresh()}
           />
@@ -187,6 +214,9 @@ export function InboxScreen({
           <Empty icon={ListTodo} title={at ? t("loading") : t("nothing")} text={at ? "" : t("nothingText")} />
         )}
       </section>
+      {drawer !== "closed" && !focused && at && one.data && (
+        <RecordDrawer card={one.data} wideOnly={drawer === "unasked"} onClose={() => setDrawer("closed")} />
+      )}
     </div>
   );
 }

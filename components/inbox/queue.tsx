@@ -1,36 +1,61 @@
 import { CheckSquare, Stamp } from "lucide-react";
+import { useEffect, useRef } from "react";
 import { useTranslations } from "use-intl";
 import type { InboxRow } from "@/server/inbox/read-inbox.ts";
 import { cn } from "../ui/cn.ts";
 import { useFormat } from "../ui/locale.tsx";
 import { Status } from "../ui/status.tsx";
 
-/** Rows in rank order; each says why it stands where it stands. */
-export function Queue({
-  rows,
-  selected,
-  currency,
-  onSelect,
-}: {
+type Props = {
   rows: InboxRow[];
   selected: string | null;
   currency: string;
   onSelect: (id: string) => void;
-}) {
+};
+
+/** Rows in rank order, under the list they belong to; each says why it stands where it stands. */
+export function Queue({ rows, ...rest }: Props) {
   const t = useTranslations("inbox");
-  const format = useFormat();
+  const groups = [...new Set(rows.map((r) => r.split))].map((split) => ({
+    split,
+    rows: rows.filter((r) => r.split === split),
+  }));
   return (
-    <ul className="min-h-0 flex-1 overflow-auto">
+    <div className="min-h-0 flex-1 overflow-auto">
+      {groups.map((group) => (
+        <section key={group.split} aria-labelledby={`list-${group.split}`}>
+          <h2
+            id={`list-${group.split}`}
+            className="sticky top-0 z-10 border-b border-line bg-surface px-4 py-1.5 text-xs font-semibold text-ink-3"
+          >
+            {`${t(`split.${group.split}`)} · ${group.rows.length}`}
+          </h2>
+          <Rows rows={group.rows} {...rest} />
+        </section>
+      ))}
+    </div>
+  );
+}
+
+function Rows({ rows, selected, currency, onSelect }: Props) {
+  const format = useFormat();
+  const t = useTranslations("inbox");
+  const chosen = useRef<HTMLButtonElement>(null);
+  // Walking by key keeps the chosen row in sight.
+  useEffect(() => chosen.current?.scrollIntoView({ block: "nearest" }), [selected]);
+  return (
+    <ul>
       {rows.map((row) => {
         const Icon = row.kind === "approval" ? Stamp : CheckSquare;
         return (
           <li key={row.id}>
             <button
+              ref={row.id === selected ? chosen : undefined}
               type="button"
               aria-current={row.id === selected}
               onClick={() => onSelect(row.id)}
               className={cn(
-                "grid w-full grid-cols-[28px_minmax(0,1fr)_auto] gap-x-2.5 gap-y-0.5 border-b border-line border-l-2 border-l-transparent px-3.5 py-2.5 text-left hover:bg-sunken",
+                "grid w-full scroll-mt-8 grid-cols-[28px_minmax(0,1fr)_auto] gap-x-2.5 gap-y-0.5 border-b border-line border-l-2 border-l-transparent px-3.5 py-2.5 text-left hover:bg-sunken",
                 row.id === selected && "border-l-accent bg-accent-soft",
               )}
             >

@@ -1,18 +1,19 @@
 "use client";
-import { ArrowLeft, ArrowRight, Ban, Clock, Hand } from "lucide-react";
+import { ArrowLeft, ArrowRight, Ban, CheckSquare, Clock, Hand, Stamp } from "lucide-react";
 import Link from "next/link";
 import { useTranslations } from "use-intl";
 import { type Ref, useImperativeHandle, useRef, useState } from "react";
 import { toast } from "sonner";
-import type { StepCard } from "@/server/inbox/read-inbox.ts";
+import type { StepCard } from "@/server/inbox/read-card.ts";
 import { refusalOf, useTRPCClient } from "../api.tsx";
 import { Button } from "../ui/button.tsx";
+import { cn } from "../ui/cn.ts";
 import { Guidance } from "../ui/guidance.tsx";
 import { useFormat } from "../ui/locale.tsx";
 import { CardActions, type CardAction } from "./card-actions.tsx";
+import { ClockBand } from "./clock-band.tsx";
 import { FormField } from "./form-field.tsx";
 import { PathStrip } from "./path-strip.tsx";
-import { RowStatus } from "./queue.tsx";
 
 export type CardHandle = { outcome: (index: number) => void; open: (action: CardAction) => void };
 type Card = NonNullable<StepCard>;
@@ -20,6 +21,11 @@ type Props = {
   card: Card;
   currency: string;
   ref: Ref<CardHandle>;
+  /** Its place among the open tasks, from 1; 0 when it is not one of them. */
+  place: { at: number; of: number };
+  focused: boolean;
+  onFocus: () => void;
+  onRecord: () => void;
   onBack: () => void;
   onChanged: () => void;
   onComplete: (
@@ -32,7 +38,18 @@ type Props = {
 };
 
 /** One step, ready to act on: what, why now, until when, how, the few fields, the ways to finish, what comes after. */
-export function TaskCard({ card, currency, ref, onBack, onChanged, onComplete }: Props) {
+export function TaskCard({
+  card,
+  currency,
+  ref,
+  place,
+  focused,
+  onFocus,
+  onRecord,
+  onBack,
+  onChanged,
+  onComplete,
+}: Props) {
   const t = useTranslations("inbox");
   const format = useFormat();
   const client = useTRPCClient();
@@ -41,6 +58,7 @@ export function TaskCard({ card, currency, ref, onBack, onChanged, onComplete }:
   const [errors, setErrors] = useState<Record<string, string>>({});
   const [action, setAction] = useState<CardAction | null>(null);
   const form = useRef<HTMLDivElement>(null);
+  const Icon = card.approval ? Stamp : CheckSquare;
   const fields = card.fields.filter((f) => f.path !== card.outcomeField);
 
   /** A missing field does not grey the button: pressing it goes there and says why. */
@@ -88,25 +106,39 @@ export function TaskCard({ card, currency, ref, onBack, onChanged, onComplete }:
           {t("queue")}
         </button>
         <div className="flex items-start gap-3">
-          <h2 className="text-xl font-semibold">{card.title}</h2>
-          <span className="ml-auto">
-            <RowStatus row={card} />
+          <span className="grid size-9 shrink-0 place-items-center rounded-md bg-accent-soft text-accent-text">
+            <Icon aria-hidden className="size-4.5" />
           </span>
+          <div className="grid min-w-0 flex-1 gap-0.5">
+            <h2 className="text-xl font-semibold">{card.title}</h2>
+            <p className="text-sm">
+              <Link href={`/records/${card.record.id}`} className="font-semibold text-accent-text hover:underline">
+                {card.record.title}
+              </Link>
+              <span className="text-ink-3">{` · ${card.processName} v${card.version}`}</span>
+            </p>
+            <p className="text-sm text-ink-2">
+              {[
+                card.amount !== null && format.money(card.amount, currency),
+                card.valueAtRisk !== null && t("atRisk", { value: format.money(card.valueAtRisk, currency) }),
+              ]
+                .filter(Boolean)
+                .join(" · ")}
+            </p>
+          </div>
+          {place.at > 0 && (
+            <span className="hidden pt-1.5 text-xs text-ink-3 sm:inline">
+              {t("place", { at: place.at, of: place.of })}
+            </span>
+          )}
+          <Button size="small" className="hidden lg:inline-flex" aria-pressed={focused} onClick={onFocus}>
+            {t("focus")}
+            <Key>F</Key>
+          </Button>
+          <Button size="small" className="xl:hidden" onClick={onRecord}>
+            {t("record")}
+          </Button>
         </div>
-        <p className="text-sm">
-          <Link href={`/records/${card.record.id}`} className="font-semibold text-accent-text hover:underline">
-            {card.record.title}
-          </Link>
-          <span className="text-ink-3">{` · ${card.processName} v${card.version} · ${card.role}`}</span>
-        </p>
-        <p className="text-sm text-ink-2">
-          {[
-            card.amount !== null && format.money(card.amount, currency),
-            card.valueAtRisk !== null && t("atRisk", { value: format.money(card.valueAtRisk, currency) }),
-          ]
-            .filter(Boolean)
-            .join(" · ")}
-        </p>
       </header>
 
       {card.completedAt !== null ? (
@@ -123,23 +155,9 @@ export function TaskCard({ card, currency, ref, onBack, onChanged, onComplete }:
         </p>
       )}
       {card.clocks.map((clock) => (
-        <div key={clock.id} className="rounded-md bg-sunken px-3 py-2 text-sm">
-          <span className="font-semibold">{clock.name}</span>
-          <span className="text-ink-2">
-            {" · "}
-            {clock.state === "paused"
-              ? t("clockPaused")
-              : clock.dueAt === null
-                ? ""
-                : t("clockDue", { when: format.dateTime(clock.dueAt) })}
-            {clock.dueAt !== null &&
-              clock.state === "in_progress" &&
-              card.leftMs !== null &&
-              ` · ${card.leftMs >= 0 ? t("left", { time: format.work(card.leftMs) }) : t("late", { time: format.work(card.leftMs) })}`}
-          </span>
-        </div>
+        <ClockBand key={clock.id} clock={clock} />
       ))}
-      {card.guidance && <Guidance text={card.guidance} />}
+      {card.guidance && <Play text={card.guidance} />}
       {card.checklist.length > 0 && (
         <fieldset className="grid gap-1">
           <legend className="mb-1 text-xs font-semibold text-ink-2">
@@ -182,7 +200,7 @@ export function TaskCard({ card, currency, ref, onBack, onChanged, onComplete }:
         </div>
       )}
       {card.open && (
-        <div className="sticky bottom-0 -mx-3.5 flex flex-wrap gap-2 bg-surface px-3.5 py-1 lg:static lg:mx-0 lg:px-0">
+        <div className="sticky bottom-14 z-10 -mx-3.5 flex flex-wrap gap-2 border-t border-line bg-surface px-3.5 py-2 md:bottom-0 lg:static lg:mx-0 lg:border-0 lg:p-0">
           {card.outcomes.map((outcome, i) => (
             <Button
               key={outcome.value ?? "done"}
@@ -192,7 +210,7 @@ export function TaskCard({ card, currency, ref, onBack, onChanged, onComplete }:
               onClick={() => finish(i)}
             >
               {outcome.label}
-              <kbd className="hidden rounded-sm border border-current px-1 text-2xs opacity-80 lg:inline">{i + 1}</kbd>
+              <Key>{i + 1}</Key>
             </Button>
           ))}
         </div>
@@ -224,10 +242,12 @@ export function TaskCard({ card, currency, ref, onBack, onChanged, onComplete }:
           <Button kind="quiet" onClick={() => setAction("snooze")}>
             <Clock aria-hidden className="size-4" />
             {t("snooze")}
+            <Key>H</Key>
           </Button>
           <Button kind="quiet" onClick={() => setAction("handOver")}>
             <Hand aria-hidden className="size-4" />
             {t("handOver")}
+            <Key>U</Key>
           </Button>
           {card.state === "paused" ? (
             <Button
@@ -240,6 +260,7 @@ export function TaskCard({ card, currency, ref, onBack, onChanged, onComplete }:
             <Button kind="quiet" onClick={() => setAction("block")}>
               <Ban aria-hidden className="size-4" />
               {t("block")}
+              <Key>B</Key>
             </Button>
           )}
         </div>
@@ -247,6 +268,36 @@ export function TaskCard({ card, currency, ref, onBack, onChanged, onComplete }:
       <PathStrip path={card.path} />
       <CardActions card={card} action={action} onClose={() => setAction(null)} send={send} />
     </article>
+  );
+}
+
+/** The key that does the same, where there is a keyboard to press it on. */
+const Key = ({ children }: { children: React.ReactNode }) => (
+  <kbd className="hidden rounded-sm border border-current px-1 text-2xs opacity-70 lg:inline">{children}</kbd>
+);
+
+/** Guidance, its first five lines or so; the rest when asked for. */
+function Play({ text }: { text: string }) {
+  const t = useTranslations("inbox");
+  const [all, setAll] = useState(false);
+  const long = text.length > 420 || text.split("\n").length > 6;
+  return (
+    <section aria-label={t("guidance")} className="grid gap-1.5">
+      <h3 className="text-xs font-semibold text-ink-3">{t("guidance")}</h3>
+      <div className={cn(long && !all && "max-h-28 overflow-hidden mask-b-from-70%")}>
+        <Guidance text={text} />
+      </div>
+      {long && (
+        <button
+          type="button"
+          aria-expanded={all}
+          onClick={() => setAll(!all)}
+          className="min-h-6 w-fit text-sm font-medium text-accent-text hover:underline"
+        >
+          {all ? t("less") : t("more")}
+        </button>
+      )}
+    </section>
   );
 }
 

@@ -8,6 +8,7 @@ import { refusalOf, useTRPCClient } from "../api.tsx";
 import { FormField } from "../inbox/form-field.tsx";
 import { Button } from "../ui/button.tsx";
 import { useFormat } from "../ui/locale.tsx";
+import { fieldText } from "./field-text.ts";
 import type { RecordView } from "./record-screen.tsx";
 
 /** Filled fields first; each can be changed where it stands. Derived ones are only read. */
@@ -21,16 +22,8 @@ export function FieldList({ record, decimals }: { record: RecordView; decimals: 
   const [all, setAll] = useState(false);
   const filled = record.fields.filter((f) => f.value !== null && f.value !== "" && f.type !== "json");
   const shown = all ? record.fields.filter((f) => f.type !== "json") : filled;
-  const text = (field: RecordView["fields"][number]): string => {
-    const { value: v } = field;
-    if (v === null) return "–";
-    if (field.options) return field.options.find((o) => o.value === v)?.label ?? String(v);
-    if (field.type === "money" && typeof v === "number") return format.money(v / 10 ** decimals, record.currency);
-    if (field.type === "boolean") return v ? t("yes") : t("no");
-    if (field.type === "datetime" && typeof v === "number") return format.dateTime(v);
-    if (field.type === "percent" && typeof v === "number") return `${format.number(v)} %`;
-    return typeof v === "number" ? format.number(v, 2) : Array.isArray(v) ? v.join(", ") : String(v);
-  };
+  const text = (field: RecordView["fields"][number]): string =>
+    fieldText(field, format, { yes: t("yes"), no: t("no") }, { currency: record.currency, decimals });
   async function save(name: string) {
     try {
       await client.records.change.mutate({ id: record.id, values: { [name]: value as never }, seen: record.version });

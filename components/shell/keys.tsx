@@ -2,7 +2,7 @@ import { useTranslations } from "use-intl";
 import { Dialog } from "../ui/dialog.tsx";
 import { places } from "./commands.ts";
 
-const inbox = ["j", "k", "1…9", "e", "h", "u", "b", "z"] as const;
+const inbox = ["j", "k", "1…9", "e", "h", "u", "b", "z", "f", "."] as const;
 
 /** Every key there is. */
 export function Keys({ open, onClose }: { open: boolean; onClose: () => void }) {
@@ -25,7 +25,7 @@ export function Keys({ open, onClose }: { open: boolean; onClose: () => void }) 
         {row("?", t("title"))}
       </dl>
       <h3 className="mt-3 text-xs font-semibold text-ink-3">{shell("inbox")}</h3>
-      <dl>{inbox.map((key) => row(key, t(`inbox.${key === "1…9" ? "outcome" : key}`)))}</dl>
+      <dl>{inbox.map((key) => row(key, t(`inbox.${key === "1…9" ? "outcome" : key === "." ? "record" : key}`)))}</dl>
     </Dialog>
   );
 }

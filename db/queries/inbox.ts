@@ -66,3 +66,22 @@ export async function findWork(
     .where(and(eq(t.workItem.workspaceId, workspaceId), eq(t.workItem.runId, runId), eq(t.workItem.work, work)));
   return row ?? null;
 }
+
+/** Clocks of these runs that are still counting or paused. Key `sla_clock` (workspace, run, clock). */
+export async function openClocks(
+  { read, t }: Store,
+  workspaceId: string,
+  runIds: readonly string[],
+): Promise<Row<"slaClock">[]> {
+  if (runIds.length === 0) return [];
+  return read
+    .select()
+    .from(t.slaClock)
+    .where(
+      and(
+        eq(t.slaClock.workspaceId, workspaceId),
+        inArray(t.slaClock.runId, [...new Set(runIds)]),
+        isNull(t.slaClock.stoppedAt),
+      ),
+    );
+}

@@ -4,12 +4,12 @@
  */
 import { and, desc, eq, inArray, isNull } from "drizzle-orm";
 import type { Row, Store } from "@/db/store.ts";
-import { type BusinessCalendar, always } from "@/server/engine/calendar.ts";
+import type { BusinessCalendar } from "@/server/engine/calendar.ts";
 import type { RunCommand } from "@/server/engine/commands.ts";
 import type { CompiledProcess } from "@/server/engine/graph.ts";
 import type { EngineRecord, Run } from "@/server/engine/model.ts";
 import type { CalendarRef, RecordRules, Records, World } from "@/server/engine/world.ts";
-import { resolveCalendar } from "./resolve-calendar.ts";
+import { calendarAt } from "./resolve-calendar.ts";
 import type { Contexts, WorkspaceContext } from "./workspace-context.ts";
 
 export type Loaded = {
@@ -83,17 +83,8 @@ export async function loadWorld(
   const active = await loadActive(store, workspaceId, commands);
   const { visits, work } = await loadRows(store, workspaceId, [...runs.keys()]);
 
-  const calendars = new Map<string, BusinessCalendar>();
-  const calendarAt = (process: CompiledProcess, ref: CalendarRef): BusinessCalendar => {
-    const id = `${process.document.key}/${ref.key}@${ref.revision}/${ref.zone}/${ref.country}`;
-    let calendar = calendars.get(id);
-    if (!calendar) {
-      const definition =
-        ref.revision > 0 ? context.revisions.get(`${ref.key}@${ref.revision}`) : process.document.calendars[ref.key];
-      calendars.set(id, (calendar = definition ? resolveCalendar(ref.key, definition, ref.zone, ref.country) : always));
-    }
-    return calendar;
-  };
+  const clockCalendar = (process: CompiledProcess, ref: CalendarRef): BusinessCalendar =>
+    calendarAt(context.revisions, process.document, ref);
 
   const worldFor = (process: CompiledProcess, records: Records): World => ({
     workspace: { id: workspaceId, zone: context.zone, country: context.country, currency: context.currency },
@@ -127,9 +118,9 @@ export async function loadWorld(
               ? ""
               : definition.holidays,
       };
-      return { calendar: calendarAt(of, ref), key, zone: place.zone, ref };
+      return { calendar: clockCalendar(of, ref), key, zone: place.zone, ref };
     },
-    calendarAt,
+    calendarAt: clockCalendar,
     live: (key) => {
       const live = context.live.get(key);
       return live ? { key, version: live.version, recordType: live.recordType } : null;

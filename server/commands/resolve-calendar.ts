@@ -1,6 +1,7 @@
 import { always, type BusinessCalendar, compileCalendar } from "@/server/engine/calendar.ts";
 import { holidaysOf } from "@/server/engine/holidays.ts";
-import type { ProcessCalendar } from "@/server/engine/process.ts";
+import type { Process, ProcessCalendar } from "@/server/engine/process.ts";
+import type { CalendarRef } from "@/server/engine/world.ts";
 
 const compiled = new WeakMap<ProcessCalendar, Map<string, BusinessCalendar>>();
 
@@ -20,4 +21,15 @@ export function resolveCalendar(
     byPlace.set(place, (calendar = result.ok ? result.calendar : always));
   }
   return calendar;
+}
+
+/** The calendar a clock was started under: the revision it names, or the process's own; without one every hour counts. */
+export function calendarAt(
+  revisions: ReadonlyMap<string, ProcessCalendar>,
+  document: Process,
+  ref: CalendarRef | null,
+): BusinessCalendar {
+  if (!ref) return always;
+  const definition = ref.revision > 0 ? revisions.get(`${ref.key}@${ref.revision}`) : document.calendars[ref.key];
+  return definition ? resolveCalendar(ref.key, definition, ref.zone, ref.country) : always;
 }

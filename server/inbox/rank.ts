@@ -50,11 +50,10 @@ export const byRank = (
 
 export type Split = "now" | "today" | "waiting" | "snoozed" | "done";
 
-/** Which list an open task belongs to. `dayEnd`: the end of the person's day. */
+/** Which list an open task belongs to. */
 export function splitOf(
-  item: { status: Ranked["status"]; snoozedUntil: number | null; state: string; dueAt: number | null },
+  item: { status: Ranked["status"]; snoozedUntil: number | null; state: string },
   now: number,
-  _dayEnd: number,
 ): Split {
   if (item.snoozedUntil !== null && item.snoozedUntil > now) return "snoozed";
   if (item.state === "paused") return "waiting";

@@ -1,17 +1,11 @@
-/** A person's inbox: their open work and what waits in their queues, ranked; and one task as a card. */
-import { findRecords } from "@/db/queries/records.ts";
-import { doneWork, findWork, type InboxItem, openWork } from "@/db/queries/inbox.ts";
-import { clocksOfRuns, eventsOf, findRun, visitsOfRuns } from "@/db/queries/runs.ts";
-import type { Store } from "@/db/store.ts";
+/** A person's inbox: their open work and what waits in their queues, ranked. */
+import { doneWork, type InboxItem, openClocks, openWork } from "@/db/queries/inbox.ts";
+import type { Row, Store } from "@/db/store.ts";
 import type { Contexts, WorkspaceContext } from "@/server/commands/workspace-context.ts";
-import { engineRecord } from "@/server/commands/load-world.ts";
-import { resolveCalendar } from "@/server/commands/resolve-calendar.ts";
-import { openTime } from "@/server/engine/calendar.ts";
+import { calendarAt } from "@/server/commands/resolve-calendar.ts";
 import type { CompiledProcess } from "@/server/engine/graph.ts";
-import type { EngineRecord, Run } from "@/server/engine/model.ts";
 import type { RecordLabels } from "@/server/records/rules.ts";
-import { formView, outcomesView } from "./form-view.ts";
-import { nextSteps, pathView } from "./path-view.ts";
+import { timeLeft } from "./clock-bands.ts";
 import { byRank, rankOf, type Ranked, type Split, splitOf } from "./rank.ts";
 
 export type Reader = {
@@ -58,8 +52,13 @@ export async function readInbox(
   const roles = rolesOf(context, reader);
   const open = await openWork(deps.store, reader.workspaceId, reader.memberId, roles);
   const done = await doneWork(deps.store, reader.workspaceId, reader.memberId, now - dayMs);
-  const rows = await Promise.all(open.map((item) => rowOf(deps, context, item, now)));
-  const finished = await Promise.all(done.map((item) => rowOf(deps, context, item, now)));
+  const clocks = await openClocks(
+    deps.store,
+    reader.workspaceId,
+    open.map((item) => item.runId),
+  );
+  const rows = await Promise.all(open.map((item) => rowOf(deps, context, item, clocks, now)));
+  const finished = await Promise.all(done.map((item) => rowOf(deps, context, item, [], now)));
   return { rows: [...rows.sort(byRank), ...finished], currency: context.currency, at: now };
 }
 
@@ -72,11 +71,18 @@ function rolesOf(context: WorkspaceContext, reader: Reader): string[] {
   return [...roles];
 }
 
-async function rowOf(deps: InboxDeps, context: WorkspaceContext, item: InboxItem, now: number): Promise<InboxRow> {
+/** A task as a row of the queue. `clocks`: those that may be the one it is due by. */
+export async function rowOf(
+  deps: InboxDeps,
+  context: WorkspaceContext,
+  item: InboxItem,
+  clocks: readonly Row<"slaClock">[],
+  now: number,
+): Promise<InboxRow> {
   const process = await deps.contexts.version(item.workspaceId, item.process, item.version);
   const node = process?.nodes.get(item.node);
   const dueAt = item.dueAt ?? null;
-  const leftMs = dueAt === null || !process ? null : leftOf(context, process, item, dueAt, now);
+  const leftMs = dueAt === null || !process ? null : leftOf(context, process, item, clocks, dueAt, now);
   const rank = rankOf(
     {
       dueAt,
@@ -109,128 +115,21 @@ async function rowOf(deps: InboxDeps, context: WorkspaceContext, item: InboxItem
     rank,
     split: item.completedAt
       ? "done"
-      : splitOf(
-          { status: rank.status, snoozedUntil: item.snoozedUntil ?? null, state: item.state, dueAt },
-          now,
-          now + dayMs,
-        ),
+      : splitOf({ status: rank.status, snoozedUntil: item.snoozedUntil ?? null, state: item.state }, now),
     completedAt: item.completedAt ?? null,
     outcome: item.outcome ?? null,
   };
 }
 
-/** Open time between now and due in the calendar of the step's first SLA, read in the workspace's zone rule. */
+/** Open time between now and due, in the calendar that the clock which is due then runs under. */
 function leftOf(
   context: WorkspaceContext,
   process: CompiledProcess,
   item: InboxItem,
+  clocks: readonly Row<"slaClock">[],
   dueAt: number,
   now: number,
 ): number {
-  const key = process.nodes.get(item.node)?.slas.find((s) => s.sla.calendar)?.sla.calendar;
-  const definition = key
-    ? (context.calendars.get(`${process.document.key}.${key}`)?.definition ??
-      context.calendars.get(key)?.definition ??
-      process.document.calendars[key])
-    : undefined;
-  if (!key || !definition) return dueAt - now;
-  const person = item.assignee ? context.directory.people.get(item.assignee) : undefined;
-  const zone =
-    definition.zone === "owner" || definition.zone === "team"
-      ? (person?.zone ?? context.zone)
-      : definition.zone === "record" || !definition.zone
-        ? context.zone
-        : definition.zone;
-  const calendar = resolveCalendar(
-    key,
-    definition,
-    zone,
-    definition.holidays === "by_country" ? (person?.country ?? context.country) : "",
-  );
-  return dueAt >= now ? openTime(calendar, now, dueAt) : -openTime(calendar, dueAt, now);
-}
-
-export type StepCard = Awaited<ReturnType<typeof readCard>>;
-
-/** Everything the card of one task shows. Null when there is no such task. */
-export async function readCard(deps: InboxDeps, reader: Reader, id: string, now: number) {
-  const [runId = "", workId = ""] = id.split(".");
-  const { store } = deps;
-  const row = await findWork(store, reader.workspaceId, runId, workId);
-  const run = row ? await findRun(store, reader.workspaceId, runId) : null;
-  const process = run ? await deps.contexts.version(reader.workspaceId, run.process, run.version) : null;
-  const node = row && process ? process.nodes.get(row.node) : undefined;
-  if (!row || !run || !process || !node) return null;
-  const context = await deps.contexts.get(reader.workspaceId, now);
-  const records = await recordsOfRun(store, run);
-  const record = records.get(run.recordId);
-  const named = (name: string): EngineRecord | null =>
-    name === run.recordType ? (record ?? null) : (records.get(run.related[name] ?? "") ?? null);
-  const item = run.work[workId];
-  const labels = deps.labels(reader.locale);
-  const input = { process, node, run, recordNamed: named, labels, draft: item?.draft ?? {} };
-  const visits = await visitsOfRuns(store, reader.workspaceId, [runId]);
-  const clocks = (await clocksOfRuns(store, reader.workspaceId, [runId])).filter(
-    (c) => c.visit === row.visit || (c.node === row.node && c.stoppedAt === null),
-  );
-  const inboxRow = await rowOf(
-    deps,
-    context,
-    {
-      ...row,
-      recordTitle: record ? context.model.title(record.type, record.values) : "",
-      recordAmount: record ? context.model.amount(record.type, record.values) : null,
-    },
-    now,
-  );
-  const { field, outcomes } = outcomesView({ ...input, picklist: context.model.picklist });
-  const name = (memberId: string | null | undefined) =>
-    memberId ? (context.directory.people.get(memberId)?.name ?? null) : null;
-  return {
-    ...inboxRow,
-    rev: run.rev,
-    version: run.version,
-    state: row.state,
-    open: item !== undefined,
-    approval: row.approval,
-    role: process.document.roles[row.role]?.name ?? row.role,
-    mine: row.assignee === reader.memberId,
-    assigneeName: name(row.assignee),
-    completedByName: name(row.completedBy),
-    guidance: node.node.playbook ?? null,
-    checklist: node.node.checklist ?? [],
-    fields: formView(input),
-    outcomeField: field,
-    outcomes,
-    next: nextSteps(process, node.id),
-    path: pathView(
-      process,
-      visits.map((v) => ({ node: v.node, enteredAt: v.enteredAt, leftAt: v.leftAt ?? null, skipped: v.skipped })),
-    ),
-    clocks: clocks.map((c) => ({
-      id: c.clock,
-      name: process.document.slas[c.sla]?.name ?? c.sla,
-      target: process.document.slas[c.sla]?.target ?? "",
-      state: c.state,
-      startedAt: c.startedAt,
-      dueAt: c.dueAt ?? null,
-      breachedAt: c.breachedAt ?? null,
-      stoppedAt: c.stoppedAt ?? null,
-    })),
-    recordFields: record
-      ? labels.summary(record.type).map((f) => ({ ...f, value: record.values[f.name] ?? null }))
-      : [],
-    recordCurrency: typeof record?.values.currency === "string" ? record.values.currency : context.currency,
-    snoozedUntil: item?.snoozedUntil ?? null,
-    lastEvents: (await eventsOf(store, reader.workspaceId, "run", [runId])).slice(-30),
-  };
-}
-
-/** The run's own record and every record it has a name for. */
-export async function recordsOfRun(store: Store, run: Run): Promise<Map<string, EngineRecord>> {
-  const rows = await findRecords(store, run.workspaceId, [
-    run.recordId,
-    ...Object.values(run.related).flatMap((id) => id ?? []),
-  ]);
-  return new Map(rows.map((row) => [row.id, engineRecord(row)]));
+  const clock = clocks.find((c) => c.runId === item.runId && c.dueAt === dueAt);
+  return timeLeft(calendarAt(context.revisions, process.document, clock?.data.calendar ?? null), dueAt, now);
 }
