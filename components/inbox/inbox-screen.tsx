@@ -38,6 +38,7 @@ export function InboxScreen({
   /** Unasked, a wide screen shows the record beside its step; elsewhere it opens over it. */
   const [drawer, setDrawer] = useState<"unasked" | "open" | "closed">("unasked");
   const handle = useRef<CardHandle>(null);
+  const [typed] = useState(() => new Map<string, Record<string, unknown>>());
   const list = useQuery({ ...trpc.inbox.list.queryOptions(), initialData: inbox, refetchInterval: 20_000 });
   const one = useQuery({
     ...trpc.inbox.card.queryOptions({ id: at ?? "" }),
@@ -81,6 +82,7 @@ export function InboxScreen({
         checklist,
         commandId: `ui-${id.replaceAll(".", "-")}-${before.at}`.slice(0, 64),
       });
+      typed.delete(id);
       toast(t("marked", { outcome: label }), { action: { label: t("undo"), onClick: () => void undo(id) } });
     } catch (error) {
       const refusal = refusalOf(error);
@@ -198,6 +200,7 @@ export function InboxScreen({
           <TaskCard
             key={one.data.id}
             ref={handle}
+            typed={typed}
             card={one.data}
             currency={currency}
             place={{ at: open.findIndex((r) => r.id === one.data.id) + 1, of: open.length }}

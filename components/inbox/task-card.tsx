@@ -14,6 +14,7 @@ import { CardActions, type CardAction } from "./card-actions.tsx";
 import { ClockBand } from "./clock-band.tsx";
 import { FormField } from "./form-field.tsx";
 import { PathStrip } from "./path-strip.tsx";
+import { useDraft } from "./use-draft.ts";
 
 export type CardHandle = { outcome: (index: number) => void; open: (action: CardAction) => void };
 type Card = NonNullable<StepCard>;
@@ -21,6 +22,8 @@ type Props = {
   card: Card;
   currency: string;
   ref: Ref<CardHandle>;
+  /** What was typed into each task of this visit to the inbox: a refused completion finds it again. */
+  typed: Map<string, Record<string, unknown>>;
   /** Its place among the open tasks, from 1; 0 when it is not one of them. */
   place: { at: number; of: number };
   focused: boolean;
@@ -42,6 +45,7 @@ export function TaskCard({
   card,
   currency,
   ref,
+  typed,
   place,
   focused,
   onFocus,
@@ -53,10 +57,12 @@ export function TaskCard({
   const t = useTranslations("inbox");
   const format = useFormat();
   const client = useTRPCClient();
-  const [values, setValues] = useState<Record<string, unknown>>({});
+  const [values, setValues] = useState<Record<string, unknown>>(() => typed.get(card.id) ?? {});
   const [checked, setChecked] = useState<string[]>([]);
   const [errors, setErrors] = useState<Record<string, string>>({});
   const [action, setAction] = useState<CardAction | null>(null);
+  const [finished, setFinished] = useState(false);
+  const draft = useDraft(card.id, card.open && card.mine && !finished, values);
   const form = useRef<HTMLDivElement>(null);
   const Icon = card.approval ? Stamp : CheckSquare;
   const fields = card.fields.filter((f) => f.path !== card.outcomeField);
@@ -79,7 +85,8 @@ export function TaskCard({
         ?.focus();
       return;
     }
-    void onComplete(card.id, outcome.value, outcome.label, all, checked);
+    setFinished(true);
+    void onComplete(card.id, outcome.value, outcome.label, all, checked).finally(() => setFinished(false));
   }
   useImperativeHandle(ref, () => ({ outcome: finish, open: setAction }));
 
@@ -191,7 +198,9 @@ export function TaskCard({
                 value={values[field.path] ?? field.value}
                 error={errors[field.path] ?? null}
                 onChange={(value) => {
-                  setValues({ ...values, [field.path]: value });
+                  const now = { ...values, [field.path]: value };
+                  typed.set(card.id, now);
+                  setValues(now);
                   setErrors(Object.fromEntries(Object.entries(errors).filter(([path]) => path !== field.path)));
                 }}
               />
@@ -214,6 +223,11 @@ export function TaskCard({
             </Button>
           ))}
         </div>
+      )}
+      {draft !== "nothing" && (
+        <p className={cn("text-xs", draft === "failed" ? "text-breach" : "text-ink-3")} role="status">
+          {t(`draft.${draft}`)}
+        </p>
       )}
       {card.next.length > 0 && (
         <p className="flex flex-wrap items-center gap-x-1 text-sm text-ink-2">
