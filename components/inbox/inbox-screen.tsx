@@ -1,6 +1,6 @@
 "use client";
 import { keepPreviousData, useQuery, useQueryClient } from "@tanstack/react-query";
-import { CheckCheck, ListTodo } from "lucide-react";
+import { ArrowUp, CheckCheck, ListTodo } from "lucide-react";
 import { useTranslations } from "use-intl";
 import { useEffect, useRef, useState } from "react";
 import { toast } from "sonner";
@@ -8,6 +8,7 @@ import type { StepCard } from "@/server/inbox/read-card.ts";
 import type { InboxRow } from "@/server/inbox/read-inbox.ts";
 import type { Split } from "@/server/inbox/rank.ts";
 import { refusalOf, useTRPC, useTRPCClient } from "../api.tsx";
+import { useChanges } from "../live.tsx";
 import { isTyping } from "../shell/commands.ts";
 import { cn } from "../ui/cn.ts";
 import { Empty } from "../ui/empty.tsx";
@@ -39,14 +40,18 @@ export function InboxScreen({
   const [drawer, setDrawer] = useState<"unasked" | "open" | "closed">("unasked");
   const handle = useRef<CardHandle>(null);
   const [typed] = useState(() => new Map<string, Record<string, unknown>>());
-  const list = useQuery({ ...trpc.inbox.list.queryOptions(), initialData: inbox, refetchInterval: 20_000 });
+  const list = useQuery({ ...trpc.inbox.list.queryOptions(), initialData: inbox, refetchInterval: 60_000 });
   const one = useQuery({
     ...trpc.inbox.card.queryOptions({ id: at ?? "" }),
     enabled: at !== null,
     placeholderData: keepPreviousData,
     ...(card && at === selected && { initialData: card }),
   });
-  const { rows, currency } = list.data;
+  const { currency } = list.data;
+  // What comes in while one reads waits above the list until it is asked for: rows never move under the pointer.
+  const [known, setKnown] = useState(() => new Set(inbox.rows.map((r) => r.id)));
+  const fresh = list.data.rows.filter((r) => !known.has(r.id) && r.split !== "done");
+  const rows = list.data.rows.filter((r) => known.has(r.id) || r.split === "done");
   const open = rows.filter((r) => r.split === "now" || r.split === "today");
   const shown = split === null ? open : rows.filter((r) => r.split === split);
   const done = rows.filter((r) => r.split === "done").length;
@@ -55,11 +60,21 @@ export function InboxScreen({
     setAt(id);
     window.history.replaceState(null, "", id ? `/inbox?task=${encodeURIComponent(id)}` : "/inbox");
   };
-  const refresh = () =>
+  const reload = () =>
     Promise.all([
       queries.invalidateQueries({ queryKey: trpc.inbox.list.queryKey() }),
       queries.invalidateQueries({ queryKey: trpc.inbox.card.pathKey() }),
     ]);
+  const showAll = () => setKnown((now) => new Set([...now, ...list.data.rows.map((r) => r.id)]));
+  /** After one's own act the list may move: what came of it is shown at once. */
+  async function refresh() {
+    await reload();
+    const now = queries.getQueryData(trpc.inbox.list.queryKey());
+    if (now) setKnown((before) => new Set([...before, ...now.rows.map((r) => r.id)]));
+  }
+  useChanges((types) => {
+    if (types.length === 0 || types.some((type) => /^(Work|Step|Clock|Run)/.test(type))) void reload();
+  });
   const following = (id: string) =>
     open[open.findIndex((r) => r.id === id) + 1]?.id ?? open.find((r) => r.id !== id)?.id ?? null;
 
@@ -182,6 +197,19 @@ export function InboxScreen({
             })}
           </div>
         </div>
+        {fresh.length > 0 && (
+          <button
+            type="button"
+            onClick={showAll}
+            className="flex min-h-8 items-center justify-center gap-1 border-b border-line text-sm font-medium text-accent-text hover:bg-sunken"
+          >
+            <ArrowUp aria-hidden className="size-3.5" />
+            {t("fresh", { n: fresh.length })}
+          </button>
+        )}
+        <p className="sr-only" role="status">
+          {fresh.length > 0 ? t("fresh", { n: fresh.length }) : ""}
+        </p>
         {shown.length ? (
           <Queue rows={shown} selected={at} currency={currency} onSelect={select} />
         ) : (

@@ -153,13 +153,7 @@ export function TaskCard({
           {t("doneBy", { name: card.completedByName ?? t("system"), when: format.dateTime(card.completedAt) })}
         </p>
       ) : (
-        <p className="text-sm text-ink-2">
-          {card.mine
-            ? t("whyMine", { when: format.ago(card.offeredAt) })
-            : card.assigneeName
-              ? t("whyOther", { name: card.assigneeName })
-              : t("whyQueue", { role: card.role })}
-        </p>
+        <WhyNow card={card} currency={currency} />
       )}
       {card.clocks.map((clock) => (
         <ClockBand key={clock.id} clock={clock} />
@@ -282,6 +276,37 @@ export function TaskCard({
       <PathStrip path={card.path} />
       <CardActions card={card} action={action} onClose={() => setAction(null)} send={send} />
     </article>
+  );
+}
+
+/** Why this one, and how it came here: the reason behind its rank, then what happened last. */
+function WhyNow({ card, currency }: { card: Card; currency: string }) {
+  const t = useTranslations("inbox");
+  const format = useFormat();
+  const last = card.activity.find((a) => a.what === "finished");
+  const loss = format.money(card.rank.lossPerHour, currency, true);
+  const value = card.valueAtRisk === null ? null : format.money(card.valueAtRisk, currency, true);
+  const sentences = [
+    card.blockedReason
+      ? t("blockedBy", { reason: card.blockedReason })
+      : card.rank.status === "breached"
+        ? value
+          ? t("why.breachedWith", { value })
+          : t("why.breached")
+        : card.rank.lossPerHour > 0
+          ? t("why.loss", { loss })
+          : t("why.order"),
+    last && t("why.after", { step: last.of, when: format.ago(last.at) }),
+    card.mine
+      ? t("whyMine", { when: format.ago(card.offeredAt) })
+      : card.assigneeName
+        ? t("whyOther", { name: card.assigneeName })
+        : t("whyQueue", { role: card.role }),
+  ];
+  return (
+    <p className="text-sm text-ink-2">
+      <span className="font-semibold text-ink">{t("why.title")}</span> {sentences.filter(Boolean).join(" ")}
+    </p>
   );
 }
 

@@ -1,7 +1,8 @@
 "use client";
-import { createContext, useContext } from "react";
+import { createContext, useContext, useEffect, useMemo, useState } from "react";
 import { type Format, formatter } from "./format.ts";
 
+const tickMs = 30_000;
 const Context = createContext<Format | null>(null);
 
 /** How this person reads numbers and times. The server's `now` is used for the first picture, so that both sides agree. */
@@ -15,7 +16,18 @@ export const FormatProvider = ({
   zone: string;
   now: number;
   children: React.ReactNode;
-}) => <Context value={formatter(locale, zone, now)}>{children}</Context>;
+}) => {
+  const [passed, setPassed] = useState({ since: now, ms: 0 });
+  // Countdowns go on while a page stays open; the browser's own clock is not asked, it may be wrong.
+  useEffect(() => {
+    const opened = performance.now();
+    const tick = setInterval(() => setPassed({ since: now, ms: performance.now() - opened }), tickMs);
+    return () => clearInterval(tick);
+  }, [now]);
+  const at = now + (passed.since === now ? passed.ms : 0);
+  const format = useMemo(() => formatter(locale, zone, at), [locale, zone, at]);
+  return <Context value={format}>{children}</Context>;
+};
 
 export function useFormat(): Format {
   const format = useContext(Context);
