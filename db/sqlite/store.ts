@@ -50,6 +50,8 @@ export function openSqlite({
       ).n && (writer.prepare("select count(*) n from __drizzle_migrations").get() as { n: number }).n,
   );
   migrate(drizzle(writer), { migrationsFolder: migrations });
+  // Nobody else can have this file, so a job that is still held was held by a server that died: it is due at once.
+  writer.exec("update job set due_at = 0 where lease > 0 and last_error is null and dead_at is null");
   const reader = new Database(file, { readonly: true });
   reader.pragma("busy_timeout = 5000");
   const worker = checkpointer

@@ -1,7 +1,14 @@
 /** A server that dies after a commit and before it has crossed the job off does the job again: nothing may happen twice. */
+import { mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import path from "node:path";
 import { expect, it } from "vitest";
+import { runsOfRecord } from "@/db/queries/runs.ts";
+import { openSqlite } from "@/db/sqlite/store.ts";
 import type { Store } from "@/db/store.ts";
 import { verifyWorkspace } from "@/server/commands/verify.ts";
+import { startEngine } from "@/server/runtime/engine.ts";
+import { countedIds } from "@/server/runtime/ids.ts";
 import { describeOnBoth } from "../support/databases.ts";
 import { openBench } from "./bench.ts";
 
@@ -90,4 +97,30 @@ describeOnBoth("a job that is done again", (open) => {
     expect(bench.errors).toEqual([]);
     expect(Object.values((await bench.run(run)).tokens).map((token) => token.node)).toEqual(["second"]);
   });
+});
+
+it("is done at the next start, without waiting for the hold of the server that died", async () => {
+  const folder = mkdtempSync(path.join(tmpdir(), "millrace-crash-"));
+  const file = path.join(folder, "millrace.db");
+  const died = openSqlite({ file, checkpointer: false });
+  const { store } = forgetful(died);
+  const bench = await openBench(store);
+  await bench.publish(greet);
+  const id = await bench.record("account", account);
+  await store.claimJobs(bench.clock.now(), 200, 30_000);
+  await died.close();
+  const opened = openSqlite({ file, checkpointer: false });
+  const engine = startEngine({
+    store: opened,
+    clock: bench.clock,
+    newId: countedIds(900),
+    send: async () => ({ ok: true, result: null }),
+    onError: (error) => {
+      throw error;
+    },
+  });
+  await engine.worker.drain();
+  expect(await runsOfRecord(opened, bench.workspaceId, id)).toHaveLength(1);
+  await opened.close();
+  rmSync(folder, { recursive: true, force: true });
 });
