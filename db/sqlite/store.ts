@@ -27,7 +27,6 @@ export function openSqlite({
   checkpointer = true,
   migrations = path.join(process.cwd(), "db/migrations/sqlite"),
 }: SqliteOptions): Store & { file: string; writer: Database.Database } {
-  if (file !== ":memory:") mkdirSync(path.dirname(file), { recursive: true });
   const unlock = lockFile(file);
   const writer = new Database(file);
   for (const pragma of [
@@ -96,10 +95,11 @@ export function openSqlite({
             | undefined;
           if ((found?.v ?? 0) !== guard.was) return void lost.push(index);
         }
-        for (const name in set.put)
-          for (const row of set.put[name as TableName] ?? []) statements.put(name as TableName, row);
+        // Drops come first, as on PostgreSQL: what is put may take the place of what goes.
         for (const name in set.drop)
           for (const key of set.drop[name as TableName] ?? []) statements.drop(name as TableName, key);
+        for (const name in set.put)
+          for (const row of set.put[name as TableName] ?? []) statements.put(name as TableName, row);
         for (const row of set.put.job ?? []) jobsDue = Math.min(jobsDue ?? row.dueAt, row.dueAt);
         if (set.events.length === 0) return;
         const head = heads.get(set.workspaceId) ?? statements.head(set.workspaceId);
@@ -148,9 +148,10 @@ export function openSqlite({
 /** drizzle's SQLite builders are thenable and answer the calls that `Q` names; the data suite checks them on both databases. */
 const readingQ = (reader: Database.Database) => drizzle(reader) as unknown as Q;
 
-/** One server a file: the lock dies with the process, so a crash leaves none behind. */
-function lockFile(file: string): () => void {
+/** One server a file (throws when there is one already): the lock dies with the process, so a crash leaves none behind. */
+export function lockFile(file: string): () => void {
   if (file === ":memory:") return () => {};
+  mkdirSync(path.dirname(file), { recursive: true });
   const lock = new Database(`${file}.lock`);
   try {
     lock.pragma("busy_timeout = 0");

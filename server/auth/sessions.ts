@@ -110,6 +110,15 @@ export function openSessions({ store, newId, secret, address, log }: SessionOpti
       await internalAdapter.deleteAccounts(userId);
       await internalAdapter.deleteUser(userId);
     },
+    /** Takes back what there is of a sign-in that belongs to nobody. */
+    async forgetUser(email: string): Promise<void> {
+      const { internalAdapter } = await auth.$context;
+      const found = await internalAdapter.findUserByEmail(email.toLowerCase());
+      if (!found) return;
+      await internalAdapter.deleteUserSessions(found.user.id);
+      await internalAdapter.deleteAccounts(found.user.id);
+      await internalAdapter.deleteUser(found.user.id);
+    },
     /** Replaces the password and ends every session of that person. */
     async setPassword(userId: string, password: string): Promise<void> {
       const { internalAdapter } = await auth.$context;
