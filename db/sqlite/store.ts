@@ -2,7 +2,7 @@
  * The SQLite store: one writer connection used only inside `commit`, one read-only connection for queries. WAL with
  * `synchronous=FULL`: what was answered is on the disk. Checkpoints run in a worker, because they are the p99.
  */
-import { existsSync, mkdirSync, statfsSync } from "node:fs";
+import { mkdirSync } from "node:fs";
 import path from "node:path";
 import { Worker } from "node:worker_threads";
 import Database from "better-sqlite3";
@@ -12,23 +12,26 @@ import { chain, storedEvent } from "../chain.ts";
 import { tables } from "../schema.sqlite.ts";
 import type { Committed, Q, Row, Store, TableName, WriteSet } from "../store.ts";
 import { statementsFor } from "./statements.ts";
-import { refuseNewerSchema } from "../versions.ts";
+import { diskFull, isNearlyFull, isOutOfSpace } from "../disk.ts";
+import { refuseNewerSchema, refuseUnsafeSqlite } from "../versions.ts";
 
-/** Below this much free disk, writes are refused and reads go on (G18). */
-const reserveBytes = 200 * 1024 * 1024;
 export type SqliteOptions = {
   file: string /** tests and command-line tools that end soon need no worker */;
   checkpointer?: boolean;
   migrations?: string;
+  /** Bytes of free disk below which writes are refused; null for the usual reserve. */
+  reserve?: number | null;
 };
 
 export function openSqlite({
   file,
   checkpointer = true,
   migrations = path.join(process.cwd(), "db/migrations/sqlite"),
+  reserve = null,
 }: SqliteOptions): Store & { file: string; writer: Database.Database } {
   const unlock = lockFile(file);
   const writer = new Database(file);
+  refuseUnsafeSqlite(writer.prepare("select sqlite_version()").pluck().get() as string);
   for (const pragma of [
     "journal_mode = WAL",
     "synchronous = FULL",
@@ -50,7 +53,8 @@ export function openSqlite({
   );
   migrate(drizzle(writer), { migrationsFolder: migrations });
   // Nobody else can have this file, so a job that is still held was held by a server that died: it is due at once.
-  writer.exec("update job set due_at = 0 where lease > 0 and last_error is null and dead_at is null");
+  if (!isNearlyFull(file, reserve))
+    writer.exec("update job set due_at = 0 where lease > 0 and last_error is null and dead_at is null");
   const reader = new Database(file, { readonly: true });
   reader.pragma("busy_timeout = 5000");
   const worker = checkpointer
@@ -74,6 +78,7 @@ export function openSqlite({
       return value;
     } catch (error) {
       if (writer.inTransaction) back.run();
+      if (isOutOfSpace(error)) throw diskFull();
       const code = (error as { code?: string }).code ?? "";
       // After a failed sync nobody knows what is on the disk: stop, and recover from it.
       if (code.startsWith("SQLITE_IOERR")) broken = error as Error;
@@ -85,7 +90,7 @@ export function openSqlite({
     const lost: number[] = [];
     const rows: Row<"event">[] = [];
     let jobsDue: number | null = null;
-    refuseFullDisk(file);
+    if (isNearlyFull(file, reserve)) throw diskFull();
     transaction(() => {
       const heads = new Map<string, { seq: number; hash: string }>();
       sets.forEach((set, index) => {
@@ -125,7 +130,9 @@ export function openSqlite({
     t: tables,
     read: readingQ(reader),
     commit: async (sets) => commit(sets),
-    claimJobs: async (now, most, holdMs) => transaction(() => statements.claim(now, most, holdMs)),
+    // On a full disk what is due waits: it could not be finished.
+    claimJobs: async (now, most, holdMs) =>
+      isNearlyFull(file, reserve) ? [] : transaction(() => statements.claim(now, most, holdMs)),
     finishJobs: async (ended) =>
       transaction(() => {
         for (const job of ended) statements.finish(job);
@@ -163,14 +170,4 @@ export function lockFile(file: string): () => void {
     );
   }
   return () => lock.close();
-}
-
-function refuseFullDisk(file: string): void {
-  if (file === ":memory:" || !existsSync(file)) return;
-  const { bavail, bsize } = statfsSync(path.dirname(file));
-  if (bavail * bsize < reserveBytes)
-    throw Object.assign(
-      new Error("The disk is nearly full. Nothing was saved; reading goes on. Free some space and try again."),
-      { code: "DISK_FULL" },
-    );
 }

@@ -1,5 +1,6 @@
 /** Opens everything the server needs, in order, and closes it in reverse. */
 import { existsSync } from "node:fs";
+import { refuseBrokenHead } from "@/db/chain-head.ts";
 import { openPostgres } from "@/db/postgres/store.ts";
 import { type DemoSignIn, demoSignIns, fillDemo, makeDemoFile } from "@/db/demo/open-demo.ts";
 import { openSqlite } from "@/db/sqlite/store.ts";
@@ -28,6 +29,8 @@ export type BootOptions = {
   demo: boolean;
   version: string;
   address: Address;
+  /** Bytes of free disk below which writes are refused; null for the usual reserve. */
+  reserve?: number | null;
   /** smtp://… and who mail comes from. */
   mail?: { url: string | undefined; from: string | undefined };
   log: Log;
@@ -73,7 +76,10 @@ export async function boot(options: BootOptions): Promise<Services> {
   const sessionsOn = (on: Store) => openSessions({ store: on, newId, secret: secrets.session, address, log });
   if (demo && !databaseUrl && !existsSync(file))
     await makeDemoFile({ file, sessionsOn, now: clock.now(), say: options.say });
-  const store = databaseUrl ? await openPostgres({ url: databaseUrl }) : openSqlite({ file });
+  const store = databaseUrl
+    ? await openPostgres({ url: databaseUrl })
+    : openSqlite({ file, reserve: options.reserve ?? null });
+  await refuseBrokenHead(store);
   const sessions = sessionsOn(store);
 
   const mail = openMail(options.mail?.url, options.mail?.from);
