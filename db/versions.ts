@@ -11,3 +11,19 @@ export function refuseNewerSchema(migrations: string, applied: () => number): vo
       "This data was written by a newer Millrace. Nothing was changed; start that version, or restore a backup made before it.",
     );
 }
+
+/** The oldest SQLite without known ways to lose what it has synced. */
+const safeSqlite = [3, 51, 3];
+
+/** Refuses a SQLite library that is older than we trust with data. `version` reads "3.53.2". */
+export function refuseUnsafeSqlite(version: string): void {
+  const parts = version.split(".").map(Number);
+  for (const [i, least] of safeSqlite.entries()) {
+    const part = parts[i] ?? 0;
+    if (part > least) return;
+    if (part < least)
+      throw new Error(
+        `The SQLite here is ${version}; Millrace keeps data only with ${safeSqlite.join(".")} or later. Install its packages again (npm ci).`,
+      );
+  }
+}

@@ -4,6 +4,7 @@ import type { Socket } from "node:net";
 import { readFileSync } from "node:fs";
 import path from "node:path";
 import next from "next";
+import { reserveOf } from "@/db/disk.ts";
 import { apiRoutes } from "./api/routes.ts";
 import { frontDoor } from "./http/front-door.ts";
 import { type Address, readAddress } from "./http/hosts.ts";
@@ -96,6 +97,7 @@ async function serve(): Promise<void> {
       version,
       log,
       address,
+      reserve: reserveOf(process.env["MILLRACE_RESERVE"]),
       mail: { url: process.env["MILLRACE_SMTP_URL"], from: process.env["MILLRACE_MAIL_FROM"] },
       say: (line) => console.log(line),
     });

@@ -13,6 +13,7 @@ import { chain, genesis, storedEvent } from "../chain.ts";
 import { planTable, type TablePlan } from "../columns.ts";
 import { tables } from "../schema.postgres.ts";
 import type { Committed, Q, Row, Store, TableName, WriteSet } from "../store.ts";
+import { diskFull, isOutOfSpace } from "../disk.ts";
 import { refuseNewerSchema } from "../versions.ts";
 
 type Sql = postgres.Sql | postgres.TransactionSql;
@@ -99,7 +100,10 @@ export async function openPostgres({
     dialect: "postgres",
     t: tables,
     read: drizzle(sql) as unknown as Q,
-    commit,
+    commit: (sets) =>
+      commit(sets).catch((error: unknown) => {
+        throw isOutOfSpace(error) ? diskFull() : error;
+      }),
     async claimJobs(now, most, holdMs) {
       const rows = await sql`update job j set due_at = ${now + holdMs}, lease = lease + 1, attempts = attempts + 1
         from (select id from job where due_at <= ${now} and dead_at is null order by due_at, id limit ${most} for update skip locked) d where j.id = d.id returning j.*`;

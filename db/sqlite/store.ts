@@ -2,7 +2,7 @@
  * The SQLite store: one writer connection used only inside `commit`, one read-only connection for queries. WAL with
  * `synchronous=FULL`: what was answered is on the disk. Checkpoints run in a worker, because they are the p99.
  */
-import { existsSync, mkdirSync, statfsSync } from "node:fs";
+import { mkdirSync } from "node:fs";
 import path from "node:path";
 import { Worker } from "node:worker_threads";
 import Database from "better-sqlite3";
@@ -12,24 +12,26 @@ import { chain, storedEvent } from "../chain.ts";
 import { tables } from "../schema.sqlite.ts";
 import type { Committed, Q, Row, Store, TableName, WriteSet } from "../store.ts";
 import { statementsFor } from "./statements.ts";
-import { refuseNewerSchema } from "../versions.ts";
+import { diskFull, isNearlyFull, isOutOfSpace } from "../disk.ts";
+import { refuseNewerSchema, refuseUnsafeSqlite } from "../versions.ts";
 
-/** Below this much free disk, writes are refused and reads go on (G18). */
-const reserveBytes = 200 * 1024 * 1024;
 export type SqliteOptions = {
   file: string /** tests and command-line tools that end soon need no worker */;
   checkpointer?: boolean;
   migrations?: string;
+  /** Bytes of free disk below which writes are refused; null for the usual reserve. */
+  reserve?: number | null;
 };
 
 export function openSqlite({
   file,
   checkpointer = true,
   migrations = path.join(process.cwd(), "db/migrations/sqlite"),
+  reserve = null,
 }: SqliteOptions): Store & { file: string; writer: Database.Database } {
-  if (file !== ":memory:") mkdirSync(path.dirname(file), { recursive: true });
   const unlock = lockFile(file);
   const writer = new Database(file);
+  refuseUnsafeSqlite(writer.prepare("select sqlite_version()").pluck().get() as string);
   for (const pragma of [
     "journal_mode = WAL",
     "synchronous = FULL",
@@ -50,6 +52,9 @@ export function openSqlite({
       ).n && (writer.prepare("select count(*) n from __drizzle_migrations").get() as { n: number }).n,
   );
   migrate(drizzle(writer), { migrationsFolder: migrations });
+  // Nobody else can have this file, so a job that is still held was held by a server that died: it is due at once.
+  if (!isNearlyFull(file, reserve))
+    writer.exec("update job set due_at = 0 where lease > 0 and last_error is null and dead_at is null");
   const reader = new Database(file, { readonly: true });
   reader.pragma("busy_timeout = 5000");
   const worker = checkpointer
@@ -73,6 +78,7 @@ export function openSqlite({
       return value;
     } catch (error) {
       if (writer.inTransaction) back.run();
+      if (isOutOfSpace(error)) throw diskFull();
       const code = (error as { code?: string }).code ?? "";
       // After a failed sync nobody knows what is on the disk: stop, and recover from it.
       if (code.startsWith("SQLITE_IOERR")) broken = error as Error;
@@ -84,7 +90,7 @@ export function openSqlite({
     const lost: number[] = [];
     const rows: Row<"event">[] = [];
     let jobsDue: number | null = null;
-    refuseFullDisk(file);
+    if (isNearlyFull(file, reserve)) throw diskFull();
     transaction(() => {
       const heads = new Map<string, { seq: number; hash: string }>();
       sets.forEach((set, index) => {
@@ -94,10 +100,11 @@ export function openSqlite({
             | undefined;
           if ((found?.v ?? 0) !== guard.was) return void lost.push(index);
         }
-        for (const name in set.put)
-          for (const row of set.put[name as TableName] ?? []) statements.put(name as TableName, row);
+        // Drops come first, as on PostgreSQL: what is put may take the place of what goes.
         for (const name in set.drop)
           for (const key of set.drop[name as TableName] ?? []) statements.drop(name as TableName, key);
+        for (const name in set.put)
+          for (const row of set.put[name as TableName] ?? []) statements.put(name as TableName, row);
         for (const row of set.put.job ?? []) jobsDue = Math.min(jobsDue ?? row.dueAt, row.dueAt);
         if (set.events.length === 0) return;
         const head = heads.get(set.workspaceId) ?? statements.head(set.workspaceId);
@@ -123,7 +130,9 @@ export function openSqlite({
     t: tables,
     read: readingQ(reader),
     commit: async (sets) => commit(sets),
-    claimJobs: async (now, most, holdMs) => transaction(() => statements.claim(now, most, holdMs)),
+    // On a full disk what is due waits: it could not be finished.
+    claimJobs: async (now, most, holdMs) =>
+      isNearlyFull(file, reserve) ? [] : transaction(() => statements.claim(now, most, holdMs)),
     finishJobs: async (ended) =>
       transaction(() => {
         for (const job of ended) statements.finish(job);
@@ -146,9 +155,10 @@ export function openSqlite({
 /** drizzle's SQLite builders are thenable and answer the calls that `Q` names; the data suite checks them on both databases. */
 const readingQ = (reader: Database.Database) => drizzle(reader) as unknown as Q;
 
-/** One server a file: the lock dies with the process, so a crash leaves none behind. */
-function lockFile(file: string): () => void {
+/** One server a file (throws when there is one already): the lock dies with the process, so a crash leaves none behind. */
+export function lockFile(file: string): () => void {
   if (file === ":memory:") return () => {};
+  mkdirSync(path.dirname(file), { recursive: true });
   const lock = new Database(`${file}.lock`);
   try {
     lock.pragma("busy_timeout = 0");
@@ -160,14 +170,4 @@ function lockFile(file: string): () => void {
     );
   }
   return () => lock.close();
-}
-
-function refuseFullDisk(file: string): void {
-  if (file === ":memory:" || !existsSync(file)) return;
-  const { bavail, bsize } = statfsSync(path.dirname(file));
-  if (bavail * bsize < reserveBytes)
-    throw Object.assign(
-      new Error("The disk is nearly full. Nothing was saved; reading goes on. Free some space and try again."),
-      { code: "DISK_FULL" },
-    );
 }

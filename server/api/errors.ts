@@ -67,13 +67,13 @@ export function errorBody(error: TRPCError, id: string): ErrorBody {
   };
 }
 
-/** The store refuses a full disk by throwing; it crosses module copies, so it is known by its code. */
+/** It crosses module copies, so it is known by its code. */
+export const isDiskFull = (cause: unknown): cause is Error =>
+  cause instanceof Error && "code" in cause && cause.code === "DISK_FULL";
+
 function refusalIn(cause: unknown): Omit<ErrorBody, "id"> | null {
   if (typeof cause !== "object" || cause === null) return null;
-  if ("refusal" in cause) return cause.refusal as Omit<ErrorBody, "id">;
-  if ("code" in cause && cause.code === "DISK_FULL" && cause instanceof Error)
-    return { code: "DISK_FULL", text: cause.message };
-  return null;
+  return "refusal" in cause ? (cause.refusal as Omit<ErrorBody, "id">) : null;
 }
 
 /** zod's first complaint with the place it is about. */

@@ -5,7 +5,7 @@
 import { initTRPC } from "@trpc/server";
 import type { Action } from "./authorisation.ts";
 import type { Context } from "./context.ts";
-import { errorBody, refusalError } from "./errors.ts";
+import { errorBody, isDiskFull, refusalError } from "./errors.ts";
 import { rightTo } from "./right.ts";
 import { transformer } from "./transformer.ts";
 
@@ -50,5 +50,9 @@ export const action = (name: Action) =>
   t.procedure.meta({ action: name }).use(async ({ ctx, next }) => {
     const right = await rightTo(name, ctx);
     if (!right.ok) throw refusalError(right);
-    return next({ ctx: right.allowed });
+    const done = await next({ ctx: right.allowed });
+    // The store refuses a full disk by throwing: to the caller it is a refusal like any other.
+    const cause = done.ok ? null : done.error.cause;
+    if (isDiskFull(cause)) throw refusalError({ code: "DISK_FULL", text: cause.message });
+    return done;
   });

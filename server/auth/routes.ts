@@ -89,7 +89,8 @@ export function authRoutes(services: Services, address: Address): Route[] {
       const input = await readJson(request, setUpInput);
       if (!input.ok) return no(response, 400, "INVALID", input.text);
       const made = await inTurn("set-up", () => setUp({ store, sessions, newId, now: clock.now() }, input.value));
-      if (!made.ok) return no(response, made.code === "CONFLICT" ? 409 : 403, made.code, made.text);
+      if (!made.ok)
+        return no(response, { CONFLICT: 409, UNAVAILABLE: 503 }[String(made.code)] ?? 403, made.code, made.text);
       const signedIn = await sessions.signIn(input.value.email, input.value.password, headersOf(request));
       sendJson(response, 200, { ok: true }, cookies(response, signedIn?.cookies ?? []));
     }),

@@ -71,11 +71,10 @@ export function openSessions({ store, newId, secret, address, log }: SessionOpti
      */
     async who(headers: Headers, refresh = false): Promise<SignedIn | null> {
       if (!headers.get("cookie")?.includes("millrace")) return null;
-      const { headers: answer, response } = await auth.api.getSession({
-        headers,
-        query: { disableRefresh: !refresh },
-        returnHeaders: true,
-      });
+      const ask = (disableRefresh: boolean) =>
+        auth.api.getSession({ headers, query: { disableRefresh }, returnHeaders: true });
+      // A renewal that cannot be written (a full disk) is none: the session is good until its end.
+      const { headers: answer, response } = refresh ? await ask(false).catch(() => ask(true)) : await ask(true);
       return response ? { userId: response.user.id, cookies: answer.getSetCookie() } : null;
     },
     /** A new sign-in without a session; null when the e-mail already has one. The password was checked by the caller. */
@@ -109,6 +108,15 @@ export function openSessions({ store, newId, secret, address, log }: SessionOpti
       await internalAdapter.deleteUserSessions(userId);
       await internalAdapter.deleteAccounts(userId);
       await internalAdapter.deleteUser(userId);
+    },
+    /** Takes back what there is of a sign-in that belongs to nobody. */
+    async forgetUser(email: string): Promise<void> {
+      const { internalAdapter } = await auth.$context;
+      const found = await internalAdapter.findUserByEmail(email.toLowerCase());
+      if (!found) return;
+      await internalAdapter.deleteUserSessions(found.user.id);
+      await internalAdapter.deleteAccounts(found.user.id);
+      await internalAdapter.deleteUser(found.user.id);
     },
     /** Replaces the password and ends every session of that person. */
     async setPassword(userId: string, password: string): Promise<void> {

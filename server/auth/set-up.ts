@@ -44,8 +44,11 @@ export async function setUp(
   if (!(await isEmpty(store))) return taken();
   const workspaceId = newId("ws");
   const memberId = newId("mem");
-  if (!(await claim(store, { workspaceId, slot: "first", at: now }))) return taken();
+  if (!(await claim(store, { workspaceId, slot: "first", at: now })))
+    return (await isEmpty(store)) ? beingTaken() : taken();
   const { name, email, zone, locale, currency, country } = input;
+  // There is no workspace yet: a sign-in with this e-mail is what a set-up left that died between its two writes.
+  await sessions.forgetUser(email);
   const userId = await sessions.addUser({ email, name, password: input.password });
   if (!userId) return refuse("CONFLICT", "This e-mail already has a sign-in here. Sign in with it.");
   const workspace: Row<"workspace"> = {
@@ -79,6 +82,9 @@ const taken = () =>
     "NOT_ALLOWED",
     "This server is set up already, so nothing was made. Ask an admin of the workspace for an account.",
   );
+
+const beingTaken = () =>
+  refuse("UNAVAILABLE", "This server is being set up at this moment, so nothing was made. Try again in a minute.");
 
 /** The owner holds every role: alone in a new workspace, one does the whole loop. */
 const owner = (

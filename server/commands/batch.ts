@@ -3,7 +3,7 @@ import { createHash } from "node:crypto";
 import type { Row, TableName, WriteSet } from "@/db/store.ts";
 import type { RunCommand } from "@/server/engine/commands.ts";
 import type { Event } from "@/server/engine/events.ts";
-import type { EngineRecord, Run } from "@/server/engine/model.ts";
+import type { EngineRecord, Plain, Run } from "@/server/engine/model.ts";
 import { keyRows, linkRows, recordRow, runRow } from "@/server/engine/project.ts";
 import type { RecordRules } from "@/server/engine/world.ts";
 
@@ -56,6 +56,7 @@ export function newBatch(workspaceId: string) {
       rows: Rows,
       changed: Changed[],
       model: RecordRules,
+      answer: Plain,
     ): void {
       const part = join([`run/${run.id}`, ...changed.map((c) => `record/${c.id}`)]);
       part.commands.push(command.id);
@@ -63,20 +64,19 @@ export function newBatch(workspaceId: string) {
       for (const { id, was } of changed) guard(part, { table: "record", id, was });
       part.events.push(...events);
       merge(part, rows);
-      const answered = command.actor.kind === "member" || command.actor.kind === "api";
       merge(part, {
         put: {
           run: [runRow(run)],
           record: changed.map((c) => recordRow(workspaceId, c.after, model, run.lastAt)),
           recordLink: changed.flatMap((c) => linkRows(workspaceId, c.after, model)),
           recordKey: changed.flatMap((c) => keyRows(workspaceId, c.after, model)),
-          receipt: answered
+          receipt: keepsReceipt(command)
             ? [
                 {
                   workspaceId,
                   commandId: command.id,
                   body: bodyHash(command),
-                  answer: { ok: true, value: null, seq: 0 },
+                  answer: { ok: true, value: answer, seq: 0 },
                   at: command.at,
                 },
               ]
@@ -178,8 +178,16 @@ export function goneRows(workspaceId: string, changed: Changed[], model: RecordR
   return { recordLink: links, recordKey: keys };
 }
 
-/** What a command asks for, without when: a retry with the same id must ask the same. */
+/**
+ * Whether a second time must be told from the first by its receipt: what people ask, and news for a run, which could find it
+ * waiting for the same news again. Every other command of the system is told by what it finds (a timer that is gone).
+ */
+export const keepsReceipt = ({ actor, type }: RunCommand): boolean =>
+  actor.kind === "member" || actor.kind === "api" || type === "recordChanged";
+
+/** What a command asks for, without when and without what was looked up for it: a retry with the same id must ask the same. */
 export function bodyHash(command: RunCommand): string {
   const { at: _at, ...body } = command;
-  return createHash("sha256").update(JSON.stringify(body)).digest("hex");
+  const asked = body.type === "startRun" ? { ...body, version: null, trigger: body.trigger.event } : body;
+  return createHash("sha256").update(JSON.stringify(asked)).digest("hex");
 }

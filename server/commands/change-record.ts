@@ -18,7 +18,7 @@ export async function changeRecord(
   const answer = await loop.write({
     workspaceId: ask.workspaceId,
     id: commandId,
-    receipt: { id, values },
+    receipt: { body: { id, values }, at: ask.now },
     make: async () => {
       const { model } = await contexts.get(ask.workspaceId, ask.now);
       const [row] = await read

@@ -12,7 +12,7 @@ import { decide } from "@/server/engine/decide.ts";
 import type { Plain, Refusal } from "@/server/engine/model.ts";
 import { refuse } from "@/server/engine/model.ts";
 import { projectRun } from "@/server/engine/project.ts";
-import { type Batch, type Changed, bodyHash, newBatch } from "./batch.ts";
+import { type Batch, type Changed, bodyHash, keepsReceipt, newBatch } from "./batch.ts";
 import { type Loaded, loadWorld, versionKey } from "./load-world.ts";
 import { overlay } from "./overlay.ts";
 import type { Contexts } from "./workspace-context.ts";
@@ -22,7 +22,8 @@ export type Answer = { ok: true; value: Plain; seq: number } | Refusal;
 export type Write = {
   workspaceId: string;
   id: string;
-  receipt?: Plain;
+  /** What was asked, for writes that may be asked again with the same `id`. */
+  receipt?: { body: Plain; at: number };
   make: () => Promise<{ ok: true; sets: WriteSet[]; value: Plain } | Refusal>;
 };
 
@@ -104,17 +105,17 @@ export function commandLoop({
     const receipts = await receiptsOf(
       store,
       workspaceId,
-      commands.filter((c) => c.actor.kind === "member" || c.actor.kind === "api").map((c) => c.id),
+      commands.filter(keepsReceipt).map((c) => c.id),
     );
     const loaded = await loadWorld(store, contexts, workspaceId, commands, now);
     const batch = newBatch(workspaceId);
     const answers = commands.map((command): Answer => {
       const known = receipts.get(command.id);
-      if (known)
-        return known.body === bodyHash(command)
-          ? (known.answer as Answer)
-          : refuse("IDEMPOTENCY_MISMATCH", "This request was used before for something else. Nothing was changed.");
-      return decideInto(loaded, batch, command);
+      if (known) return known.body === bodyHash(command) ? (known.answer as Answer) : usedBefore();
+      const answer = decideInto(loaded, batch, command);
+      // Asked twice at the same moment: the second finds the first one's receipt, as it would a moment later.
+      if (answer.ok && keepsReceipt(command)) receipts.set(command.id, { body: bodyHash(command), answer });
+      return answer;
     });
     const { sets, setOf } = batch.sets();
     const committed = sets.length ? await store.commit(sets) : { lost: [], events: [] };
@@ -135,17 +136,13 @@ export function commandLoop({
     const { write } = item;
     const receipts = await receiptsOf(store, item.workspaceId, [write!.id]);
     const known = receipts.get(write!.id);
-    const body =
-      write!.receipt === undefined ? "" : createHash("sha256").update(canonical(write!.receipt)).digest("hex");
-    if (known)
-      return item.answer(
-        known.body === body
-          ? (known.answer as Answer)
-          : refuse("IDEMPOTENCY_MISMATCH", "This request was used before for something else. Nothing was changed."),
-      );
+    const body = write!.receipt ? createHash("sha256").update(canonical(write!.receipt.body)).digest("hex") : "";
+    if (known) return item.answer(known.body === body ? (known.answer as Answer) : usedBefore());
     const made = await write!.make();
     if (!made.ok) return item.answer(made);
-    const { lost, events } = await store.commit(made.sets);
+    const [first, ...others] = made.sets;
+    const sets = first && write!.receipt ? [withReceipt(first, write!, body, made.value), ...others] : made.sets;
+    const { lost, events } = await store.commit(sets);
     contexts.forget(item.workspaceId);
     if (lost.length === 0) return item.answer({ ok: true, value: made.value, seq: events.at(-1)?.seq ?? 0 });
     if (++item.tries < tries) return void waiting.push(item);
@@ -161,6 +158,16 @@ export function commandLoop({
       while (running) await running;
     },
   };
+}
+
+const usedBefore = () =>
+  refuse("IDEMPOTENCY_MISMATCH", "This request was used before for something else. Nothing was changed.");
+
+/** The receipt stands or falls with the write's first set. */
+function withReceipt(set: WriteSet, { id, receipt }: Write, body: string, value: Plain): WriteSet {
+  const answer = { ok: true, value, seq: 0 };
+  const row = { workspaceId: set.workspaceId, commandId: id, body, answer, at: receipt!.at };
+  return { ...set, put: { ...set.put, receipt: [row] } };
 }
 
 const nextTurn = () => new Promise<void>((resolve) => setImmediate(resolve));
@@ -197,7 +204,7 @@ function decideInto(loaded: Loaded, batch: Batch, command: RunCommand): Answer {
   for (const row of rows.put.workItem ?? []) remember(loaded.work, command.runId, row.work, row);
   if (command.type === "startRun") loaded.active.add(`${command.process}/${command.recordId}`);
   if (decided.run.endedAt !== null) loaded.active.delete(`${decided.run.process}/${decided.run.recordId}`);
-  batch.add(command, before, decided.run, decided.events, rows, changed, loaded.context.model);
+  batch.add(command, before, decided.run, decided.events, rows, changed, loaded.context.model, decided.answer);
   return answer;
 }
 

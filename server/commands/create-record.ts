@@ -17,7 +17,7 @@ export async function createRecord(
   const answer = await loop.write({
     workspaceId: ask.workspaceId,
     id: commandId,
-    receipt: { type, values },
+    receipt: { body: { type, values }, at: ask.now },
     make: async () => {
       const full = model.derive(type, { ...model.defaults(type), ...values }, ask.now);
       const problems = model.problems(type, full, null);

@@ -11,6 +11,7 @@ import type { Contexts } from "@/server/commands/workspace-context.ts";
 import type { RunCommand } from "@/server/engine/commands.ts";
 import type { Effect } from "@/server/engine/events.ts";
 import type { Plain } from "@/server/engine/model.ts";
+import { fingerprint } from "@/server/runtime/ids.ts";
 
 /** Waits between tries: at once, 5 s, 5 min, 30 min, 2 h, 5 h, 10 h, 10 h. */
 const waits = [0, 5_000, 300_000, 1_800_000, 7_200_000, 18_000_000, 36_000_000, 36_000_000];
@@ -35,13 +36,11 @@ export function dispatcher({
   loop,
   contexts,
   send,
-  newId,
 }: {
   store: Store;
   loop: CommandLoop;
   contexts: Contexts;
   send: Sender;
-  newId: (prefix: string) => string;
 }): Dispatcher {
   const { read, t } = store;
   return {
@@ -65,6 +64,7 @@ export function dispatcher({
             });
           }
           await trigger(
+            job.id,
             workspaceId,
             effect.recordType,
             effect.recordId,
@@ -145,6 +145,7 @@ export function dispatcher({
 
   /** Starts a run of every process whose trigger this is: for the record itself, or for the records of its type that refer to it. */
   async function trigger(
+    jobId: string,
     workspaceId: string,
     recordType: string,
     recordId: string,
@@ -167,12 +168,14 @@ export function dispatcher({
         if (!(await guardHolds(live.key, workspaceId, record, now))) continue;
         const config = live.compiled.start?.config;
         const event = config?.trigger === "record_created" ? "record.created" : String(config?.event);
+        // The same job gives the same run: done again after a crash, it starts nothing twice.
+        const cause = `${jobId}/${live.key}/${row.id}`;
         const command: RunCommand = {
           workspaceId,
-          id: newId("cmd"),
+          id: cause,
           at: now,
           actor: { kind: "system" },
-          runId: newId("run"),
+          runId: `run_${fingerprint(cause).slice(0, 26)}`,
           type: "startRun",
           process: live.key,
           version: live.version,

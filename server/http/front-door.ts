@@ -30,6 +30,8 @@ export function frontDoor(door: FrontDoor): (request: IncomingMessage, response:
       await answer(door, request, response);
     } catch (error) {
       const id = door.newId("err");
+      if (error instanceof Error && "code" in error && error.code === "DISK_FULL")
+        return refuse(response, 503, { code: "DISK_FULL", text: error.message, id }, {}, pathOf(request));
       door.log.error("a request failed", { id, method: request.method, path: pathOf(request), error });
       const body = {
         code: "INTERNAL",

@@ -1,7 +1,8 @@
 /** Opens everything the server needs, in order, and closes it in reverse. */
 import { existsSync } from "node:fs";
+import { refuseBrokenHead } from "@/db/chain-head.ts";
 import { openPostgres } from "@/db/postgres/store.ts";
-import { type DemoSignIn, openDemo } from "@/db/demo/open-demo.ts";
+import { type DemoSignIn, demoSignIns, fillDemo, makeDemoFile } from "@/db/demo/open-demo.ts";
 import { openSqlite } from "@/db/sqlite/store.ts";
 import type { Store } from "@/db/store.ts";
 import { contextOf } from "@/server/api/context.ts";
@@ -28,6 +29,8 @@ export type BootOptions = {
   demo: boolean;
   version: string;
   address: Address;
+  /** Bytes of free disk below which writes are refused; null for the usual reserve. */
+  reserve?: number | null;
   /** smtp://… and who mail comes from. */
   mail?: { url: string | undefined; from: string | undefined };
   log: Log;
@@ -70,9 +73,14 @@ export async function boot(options: BootOptions): Promise<Services> {
   const secrets = openSecrets(folder);
   const clock = machineClock;
   const newId = idMaker(clock.now);
-  const sqlite = databaseUrl ? null : openSqlite({ file });
-  const store = sqlite ?? (await openPostgres({ url: databaseUrl! }));
-  const sessions = openSessions({ store, newId, secret: secrets.session, address, log });
+  const sessionsOn = (on: Store) => openSessions({ store: on, newId, secret: secrets.session, address, log });
+  if (demo && !databaseUrl && !existsSync(file))
+    await makeDemoFile({ file, sessionsOn, now: clock.now(), say: options.say });
+  const store = databaseUrl
+    ? await openPostgres({ url: databaseUrl })
+    : openSqlite({ file, reserve: options.reserve ?? null });
+  await refuseBrokenHead(store);
+  const sessions = sessionsOn(store);
 
   const mail = openMail(options.mail?.url, options.mail?.from);
   const engine = startEngine({
@@ -83,7 +91,8 @@ export async function boot(options: BootOptions): Promise<Services> {
     onError: (error) => onEngineError(error, log),
   });
 
-  const demoPeople = demo ? await openDemo({ store, sqlite, sessions, now: clock.now(), say: options.say }) : [];
+  if (demo) await fillDemo(store, sessions, clock.now(), options.say);
+  const demoPeople = demo ? demoSignIns() : [];
 
   const services: Services = {
     version,

@@ -36,6 +36,6 @@ export function startEngine({
     if (change.types.some((type) => forgetful.has(type))) contexts.forget(change.workspaceId);
   });
   const loop = commandLoop({ store, contexts });
-  const dispatch = dispatcher({ store, loop, contexts, send, newId });
+  const dispatch = dispatcher({ store, loop, contexts, send });
   return { store, contexts, loop, newId, worker: worker({ store, loop, dispatch, clock, onError }) };
 }

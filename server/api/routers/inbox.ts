@@ -50,7 +50,21 @@ async function send(ctx: Allowed, id: string, key: string | undefined, body: Bod
     row &&
     (row.assignee === person.memberId || row.assignee === null || ctx.scope !== "own" || row.completedAt !== null);
   const item = orAbsent(mine ? row : null, "This task");
+  const now = services.clock.now();
+  const command = {
+    id: key ?? services.newId("cmd"),
+    workspaceId: person.workspaceId,
+    runId,
+    at: now,
+    actor: actorOf(person),
+    work,
+    ...body,
+  } as RunCommand;
   if (item.completedAt !== null) {
+    // Perhaps by this very request, whose answer was lost on the way: then it is the same answer again.
+    const known = key ? await services.engine.loop.submit(command) : null;
+    if (known?.ok) return { ...known, at: now };
+    if (known?.code === "IDEMPOTENCY_MISMATCH") throw refusalError(known);
     const context = await services.engine.contexts.get(person.workspaceId, services.clock.now());
     const who = item.completedBy ? (context.directory.people.get(item.completedBy)?.name ?? null) : null;
     throw refusalError({
@@ -61,17 +75,7 @@ async function send(ctx: Allowed, id: string, key: string | undefined, body: Bod
       details: { by: who, at: item.completedAt ?? null, outcome: item.outcome ?? null },
     });
   }
-  const now = services.clock.now();
-  const answer = await services.engine.loop.submit({
-    id: key ?? services.newId("cmd"),
-    workspaceId: person.workspaceId,
-    runId,
-    at: now,
-    actor: actorOf(person),
-    work,
-    ...body,
-  } as RunCommand);
-  return { ...orRefuse(answer), at: now };
+  return { ...orRefuse(await services.engine.loop.submit(command)), at: now };
 }
 
 export const inboxRouter = router({

@@ -22,6 +22,11 @@ const plain: z.ZodType<Plain> = z.lazy(() =>
   z.union([z.null(), z.boolean(), z.number(), z.string().max(32_000), z.array(plain).max(200)]),
 );
 const values = z.record(z.string().max(64), plain);
+/** The caller's own name for this request: asked again with it, nothing happens twice and the answer is the same. */
+const commandId = z
+  .string()
+  .regex(/^[\w-]{8,64}$/)
+  .optional();
 const localeOf = (ctx: Allowed) => (ctx.person.locale === "vi" ? "vi" : "en");
 
 /** Owners whose records this person may see or change; null = everybody's. */
@@ -226,10 +231,7 @@ export const recordsRouter = router({
       z.strictObject({
         type,
         values,
-        commandId: z
-          .string()
-          .regex(/^[\w-]{8,64}$/)
-          .optional(),
+        commandId,
       }),
     )
     .mutation(async ({ ctx: { services, person }, input }) => {
@@ -252,8 +254,8 @@ export const recordsRouter = router({
       );
     }),
   change: action("records.change")
-    .input(z.strictObject({ id, values, seen: z.number().int().positive().optional() }))
-    .mutation(async ({ ctx, input }) => {
+    .input(z.strictObject({ id, values, seen: z.number().int().positive().optional(), commandId }))
+    .mutation(async ({ ctx, input: { commandId, ...input } }) => {
       const { services, person } = ctx;
       const row = await findRecord(services.store, person.workspaceId, input.id);
       const owners = await ownersOf(ctx);
@@ -261,7 +263,7 @@ export const recordsRouter = router({
       return orRefuse(
         await changeRecord(
           services.engine,
-          { workspaceId: person.workspaceId, actor: actorOf(person), now: services.clock.now() },
+          { workspaceId: person.workspaceId, actor: actorOf(person), now: services.clock.now(), commandId },
           { ...input, values: normalise(row?.type ?? "", input.values) },
         ),
       );

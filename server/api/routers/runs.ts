@@ -32,10 +32,12 @@ export const runsRouter = router({
           code: "INVALID",
           text: `${live.name} takes a ${live.recordType}, not a ${record.type}. Nothing was started.`,
         });
-      const runId = services.newId("run");
+      const commandId = input.commandId ?? services.newId("cmd");
+      // The run's id follows from the command, so that a repeated request is about the same run.
+      const runId = `run_${commandId.replace(/^cmd_/, "")}`;
       return orRefuse(
         await services.engine.loop.submit({
-          id: input.commandId ?? services.newId("cmd"),
+          id: commandId,
           workspaceId: person.workspaceId,
           runId,
           at: now,
