@@ -38,7 +38,11 @@ export async function changeRecord(
         if (wrong) return refuse("INVALID", wrong, { field });
       }
       const full = model.derive(before.type, { ...before.values, ...values }, ask.now);
-      const problems = model.problems(before.type, full, before.values);
+      // What was wrong before and is not touched now keeps nobody from mending something else.
+      const known = new Set(model.problems(before.type, before.values, before.values).map((p) => p.field));
+      const problems = model
+        .problems(before.type, full, before.values)
+        .filter((p) => Object.hasOwn(values, p.field) || !known.has(p.field));
       if (problems.length) return refuse("MISSING_FIELDS", problems[0]!.text, { fields: problems as unknown as Plain });
       const after = { ...before, version: before.version + 1, values: full };
       return {

@@ -19,7 +19,7 @@ export async function createRecord(
     id: commandId,
     receipt: { body: { type, values }, at: ask.now },
     make: async () => {
-      const full = model.derive(type, { ...model.defaults(type), ...values }, ask.now);
+      const full = model.derive(type, model.numbered(type, id, { ...model.defaults(type), ...values }), ask.now);
       const problems = model.problems(type, full, null);
       if (problems.length) return refuse("MISSING_FIELDS", problems[0]!.text, { fields: problems as unknown as Plain });
       const after = { type, id, version: 1, createdAt: ask.now, values: full };

@@ -79,6 +79,8 @@ export async function loadWorld(
     if (loadedRecords.size === before) break;
   }
   const candidates = await loadCandidates(store, workspaceId, subjects, loadedRecords, model);
+  // A match may bind one of them, and the next step asks about it.
+  for (const candidate of candidates) if (!loadedRecords.has(candidate.id)) loadedRecords.set(candidate.id, candidate);
   const watchers = await loadWatchers(store, workspaceId, [...loadedRecords.keys()]);
   const active = await loadActive(store, workspaceId, commands);
   const { visits, work } = await loadRows(store, workspaceId, [...runs.keys()]);

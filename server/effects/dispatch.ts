@@ -11,6 +11,7 @@ import type { Contexts } from "@/server/commands/workspace-context.ts";
 import type { RunCommand } from "@/server/engine/commands.ts";
 import type { Effect } from "@/server/engine/events.ts";
 import type { Plain } from "@/server/engine/model.ts";
+import { subjectOf } from "@/server/records/business-events.ts";
 import { fingerprint } from "@/server/runtime/ids.ts";
 
 /** Waits between tries: at once, 5 s, 5 min, 30 min, 2 h, 5 h, 10 h, 10 h. */
@@ -51,28 +52,20 @@ export function dispatcher({
       switch (effect.kind) {
         case "record_changed":
         case "emit": {
-          const events = effect.kind === "emit" ? [effect.event] : effect.events;
-          for (const runId of await watchersOf(workspaceId, effect.recordId, job.runId ?? null)) {
-            await loop.submit({
-              ...system,
-              id: `${job.id}/${runId}`,
-              runId,
-              type: "recordChanged",
-              recordType: effect.recordType,
-              recordId: effect.recordId,
-              events,
-            });
+          for (const told of await subjectsOf(workspaceId, effect)) {
+            for (const runId of await watchersOf(workspaceId, told.id, job.runId ?? null))
+              await loop.submit({
+                ...system,
+                id: told.id === effect.recordId ? `${job.id}/${runId}` : `${job.id}/${told.id}/${runId}`,
+                runId,
+                type: "recordChanged",
+                recordType: told.type,
+                recordId: told.id,
+                events: told.events,
+              });
+            const created = effect.kind === "record_changed" && effect.created && told.id === effect.recordId;
+            await trigger(job.id, workspaceId, told.type, told.id, told.events, created, effect.at, now);
           }
-          await trigger(
-            job.id,
-            workspaceId,
-            effect.recordType,
-            effect.recordId,
-            events,
-            effect.kind === "record_changed" && effect.created,
-            effect.at,
-            now,
-          );
           return { done: true };
         }
         case "start_process": {
@@ -133,6 +126,28 @@ export function dispatcher({
       }
     },
   };
+
+  /** Who has to hear of it: the record itself, and the ones its events are about (a payment's invoice, what a reply is to). */
+  async function subjectsOf(
+    workspaceId: string,
+    effect: Extract<Effect, { kind: "record_changed" | "emit" }>,
+  ): Promise<{ type: string; id: string; events: string[] }[]> {
+    const own = { type: effect.recordType, id: effect.recordId, events: [] as string[] };
+    if (effect.kind === "emit") return [{ ...own, events: [effect.event] }];
+    const told = new Map([[own.id, own]]);
+    const [row] = await read
+      .select({ values: t.record.values })
+      .from(t.record)
+      .where(and(eq(t.record.workspaceId, workspaceId), eq(t.record.id, effect.recordId)));
+    for (const event of effect.events) {
+      const about = event === "record.created" ? own : subjectOf(own.type, own.id, row?.values ?? {}, event);
+      if (!about) continue;
+      const subject = told.get(about.id) ?? { ...about, events: [] };
+      subject.events.push(event);
+      told.set(about.id, subject);
+    }
+    return [...told.values()];
+  }
 
   async function watchersOf(workspaceId: string, recordId: string, except: string | null): Promise<string[]> {
     const rows = await read

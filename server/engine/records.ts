@@ -35,7 +35,7 @@ export function createRecord(turn: Turn, type: string, values: Values, source: s
     id,
     version: 1,
     createdAt: turn.instant,
-    values: model.derive(type, { ...model.defaults(type), ...values }, turn.instant),
+    values: model.derive(type, model.numbered(type, id, { ...model.defaults(type), ...values }), turn.instant),
   };
   world.records.set(id, record);
   emit(turn, "RecordCreated", { type, values: record.values, source }, { kind: "record", id }, 1);

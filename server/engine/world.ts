@@ -27,6 +27,8 @@ export type RecordRules = {
   /** Values with every derived field computed anew. `before`: what stood there, for counters of changes; absent for a new record. */
   derive(type: string, values: Values, now: number, before?: Values | null): Values;
   defaults(type: string): Values;
+  /** Values with what a new record is given unasked: the number that its type must have, made from its id. */
+  numbered(type: string, id: string, values: Values): Values;
   businessEvents(type: string, before: Values | null, after: Values): string[];
   /** Fields that refer to another type. */
   references(type: string): { field: string; to: string }[];

@@ -80,6 +80,10 @@ export function recordRules(options: RuleOptions): RecordRules {
         previous: before ?? null,
       }),
     defaults: (type) => defaultsOf(type, options.baseCurrency, model),
+    numbered: (type, id, values) =>
+      field(type, "number")?.required && textIn(values, "number") === null
+        ? { ...values, number: `${type.slice(0, 3)}-${id.replace(/^[a-z]+_/, "").slice(-8)}`.toUpperCase() }
+        : values,
     businessEvents,
     references: (type) => referencesOf(type, model),
     picklist(type, key) {

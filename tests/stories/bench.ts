@@ -112,7 +112,9 @@ export async function openBench(store: Store, start = Date.UTC(2026, 2, 2, 2)) {
       return made.id;
     },
     async change(id: string, values: Values, memberId = "linh") {
-      return changeRecord(engine, ask(memberId), { id, values });
+      const changed = await changeRecord(engine, ask(memberId), { id, values });
+      if (!changed.ok) throw new Error(changed.text);
+      return changed;
     },
     send: (command: Given<RunCommand>, memberId?: string) =>
       engine.loop.submit({
