@@ -4,6 +4,7 @@ import { type Plain, type Refusal, refuse } from "@/server/engine/model.ts";
 import type { CheckContext } from "@/server/engine/problems.ts";
 import type { Process } from "@/server/engine/process.ts";
 import { checkDraft } from "@/server/steps/index.ts";
+import { dailyJob, nextDaily } from "./daily-job.ts";
 import type { Ask, Deps } from "./deps.ts";
 
 /**
@@ -11,7 +12,7 @@ import type { Ask, Deps } from "./deps.ts";
  * another version was published since `baseVersion`. Calendars and queues it names are made in the workspace if it lacks them.
  */
 export async function publishProcess(
-  { store, loop, newId }: Deps,
+  { store, loop, contexts, newId }: Deps,
   ask: Ask,
   input: {
     processId: string;
@@ -55,6 +56,8 @@ export async function publishProcess(
         .limit(1);
       const version = (last?.version ?? 0) + 1;
       const document = { ...input.document, key: process.key };
+      const { zone } = await contexts.get(workspaceId, ask.now);
+      const next = nextDaily(document, zone, ask.now);
       const set: WriteSet = {
         workspaceId,
         guards: [],
@@ -91,6 +94,7 @@ export async function publishProcess(
             },
           ],
           ...(await missingParts(store, workspaceId, document, ask.now)),
+          job: next === null ? [] : [dailyJob(workspaceId, process.key, next)],
         },
         drop: input.memberId ? { draft: [[workspaceId, input.processId, input.memberId]] } : {},
       };

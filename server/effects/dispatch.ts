@@ -3,16 +3,15 @@
  * commands; outer ones (mail, HTTP, connectors) go through their own file and come back as an answer. Each try carries the same
  * key, so nothing happens twice on the other side; after eight tries a job is given up and kept for the operator.
  */
-import { and, eq, inArray, isNull } from "drizzle-orm";
+import { and, eq, isNull } from "drizzle-orm";
 import type { Row, Store } from "@/db/store.ts";
 import type { CommandLoop } from "@/server/commands/command-loop.ts";
-import { engineRecord, isTriggered } from "@/server/commands/load-world.ts";
+import type { DailyJob } from "@/server/commands/daily-job.ts";
 import type { Contexts } from "@/server/commands/workspace-context.ts";
-import type { RunCommand } from "@/server/engine/commands.ts";
 import type { Effect } from "@/server/engine/events.ts";
 import type { Plain } from "@/server/engine/model.ts";
 import { subjectOf } from "@/server/records/business-events.ts";
-import { fingerprint } from "@/server/runtime/ids.ts";
+import { triggersOf } from "./triggers.ts";
 
 /** Waits between tries: at once, 5 s, 5 min, 30 min, 2 h, 5 h, 10 h, 10 h. */
 const waits = [0, 5_000, 300_000, 1_800_000, 7_200_000, 18_000_000, 36_000_000, 36_000_000];
@@ -44,10 +43,11 @@ export function dispatcher({
   send: Sender;
 }): Dispatcher {
   const { read, t } = store;
+  const triggers = triggersOf({ store, loop, contexts });
   return {
     async run(job, now) {
       const { workspaceId } = job;
-      const effect = job.payload as unknown as Effect & { effect: string; at: number };
+      const effect = job.payload as unknown as (Effect | DailyJob) & { effect: string; at: number };
       const system = { workspaceId, at: now, actor: { kind: "system" } as const };
       switch (effect.kind) {
         case "record_changed":
@@ -64,7 +64,7 @@ export function dispatcher({
                 events: told.events,
               });
             const created = effect.kind === "record_changed" && effect.created && told.id === effect.recordId;
-            await trigger(job.id, workspaceId, told.type, told.id, told.events, created, effect.at, now);
+            await triggers.changed({ cause: job.id, workspaceId, record: told, created, at: effect.at, now });
           }
           return { done: true };
         }
@@ -121,6 +121,9 @@ export function dispatcher({
         }
         case "notice":
           return { done: true };
+        case "schedule":
+          await triggers.daily(workspaceId, effect.process, effect.at, now);
+          return { done: true };
         default:
           return effect satisfies never;
       }
@@ -156,100 +159,6 @@ export function dispatcher({
       .innerJoin(t.run, and(eq(t.run.workspaceId, t.runLink.workspaceId), eq(t.run.id, t.runLink.runId)))
       .where(and(eq(t.runLink.workspaceId, workspaceId), eq(t.runLink.recordId, recordId), isNull(t.run.endedAt)));
     return rows.map((r) => r.runId).filter((id) => id !== except);
-  }
-
-  /** Starts a run of every process whose trigger this is: for the record itself, or for the records of its type that refer to it. */
-  async function trigger(
-    jobId: string,
-    workspaceId: string,
-    recordType: string,
-    recordId: string,
-    events: string[],
-    created: boolean,
-    at: number,
-    now: number,
-  ): Promise<void> {
-    const context = await contexts.get(workspaceId, now);
-    for (const live of context.live.values()) {
-      if (!isTriggered(live.compiled, recordType, events, created, context.model)) continue;
-      const ids = live.recordType === recordType ? [recordId] : await referring(workspaceId, live.recordType, recordId);
-      if (ids.length === 0) continue;
-      const rows = await read
-        .select()
-        .from(t.record)
-        .where(and(eq(t.record.workspaceId, workspaceId), inArray(t.record.id, ids), isNull(t.record.deletedAt)));
-      for (const row of rows) {
-        const record = engineRecord(row);
-        if (!(await guardHolds(live.key, workspaceId, record, now))) continue;
-        const config = live.compiled.start?.config;
-        const event = config?.trigger === "record_created" ? "record.created" : String(config?.event);
-        // The same job gives the same run: done again after a crash, it starts nothing twice.
-        const cause = `${jobId}/${live.key}/${row.id}`;
-        const command: RunCommand = {
-          workspaceId,
-          id: cause,
-          at: now,
-          actor: { kind: "system" },
-          runId: `run_${fingerprint(cause).slice(0, 26)}`,
-          type: "startRun",
-          process: live.key,
-          version: live.version,
-          recordType: live.recordType,
-          recordId: row.id,
-          trigger: { event, at },
-        };
-        await loop.submit(command);
-      }
-    }
-  }
-
-  async function referring(workspaceId: string, type: string, to: string): Promise<string[]> {
-    const rows = await read
-      .select({ id: t.recordLink.fromId })
-      .from(t.recordLink)
-      .where(
-        and(eq(t.recordLink.workspaceId, workspaceId), eq(t.recordLink.toId, to), eq(t.recordLink.fromType, type)),
-      );
-    return [...new Set(rows.map((r) => r.id))];
-  }
-
-  async function guardHolds(
-    key: string,
-    workspaceId: string,
-    record: ReturnType<typeof engineRecord>,
-    now: number,
-  ): Promise<boolean> {
-    const context = await contexts.get(workspaceId, now);
-    const live = context.live.get(key)!;
-    const text = live.compiled.start?.config.when;
-    if (typeof text !== "string" || !text.trim()) return true;
-    const guard = live.compiled.expression(text);
-    if (!guard) return false;
-    const related = new Map<string, ReturnType<typeof engineRecord>>();
-    for (const [name, rule] of Object.entries(live.compiled.document.related)) {
-      const field = rule.path?.split(".").at(-1);
-      const id = field ? record.values[field] : null;
-      if (typeof id !== "string") continue;
-      const [row] = await read
-        .select()
-        .from(t.record)
-        .where(and(eq(t.record.workspaceId, workspaceId), eq(t.record.id, id)));
-      if (row) related.set(name, engineRecord(row));
-    }
-    const { model } = context;
-    const scope = {
-      now,
-      zone: context.zone,
-      get: (name: string) =>
-        name === record.type
-          ? model.toFeel(record)
-          : related.has(name)
-            ? model.toFeel(related.get(name)!)
-            : name in live.compiled.document.related
-              ? null
-              : undefined,
-    };
-    return guard.evaluate(scope).value === true;
   }
 }
 

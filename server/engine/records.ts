@@ -75,6 +75,15 @@ export function writeField(turn: Turn, path: string, value: FeelValue, source: s
   return null;
 }
 
+/** Writes one named field with a value as it is stored; a record that is gone is left alone. */
+export function writeStored(turn: Turn, path: string, value: Plain, source: string): void {
+  const dot = path.indexOf(".");
+  const [object, field] = [path.slice(0, dot), path.slice(dot + 1)];
+  const record = object === "run" ? null : recordNamed(turn, object);
+  if (object === "run") emit(turn, "VariablesSet", { values: { [field]: value }, cause: source });
+  else if (record) changeRecord(turn, record, { [field]: value }, source);
+}
+
 function writeVariable(turn: Turn, name: string, value: FeelValue, source: string): string | null {
   const variable = turn.process.document.variables[name];
   if (!variable) return `The process has no variable ${name}.`;
