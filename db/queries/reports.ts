@@ -1,5 +1,5 @@
 /** The facts a report stands on: visits and clocks that touch a period. */
-import { and, eq, gte, inArray, isNull, lt, or, sum } from "drizzle-orm";
+import { and, eq, gte, inArray, isNull, lt, max, or, sum } from "drizzle-orm";
 import type { Row, Store } from "../store.ts";
 
 export type ReportFilter = { process: string; from: number; to: number; versions?: readonly number[] | undefined };
@@ -82,4 +82,13 @@ export async function valueWaiting({ read, t }: Store, workspaceId: string): Pro
     .groupBy(t.stepVisit.process);
   // PostgreSQL gives sums as text.
   return new Map(rows.map((row) => [row.process, Number(row.value ?? 0)]));
+}
+
+/** When a run of the process last changed; null when it has none. */
+export async function lastAtOf({ read, t }: Store, workspaceId: string, process: string): Promise<number | null> {
+  const [row] = await read
+    .select({ at: max(t.run.lastAt) })
+    .from(t.run)
+    .where(and(eq(t.run.workspaceId, workspaceId), eq(t.run.process, process)));
+  return row?.at == null ? null : Number(row.at);
 }

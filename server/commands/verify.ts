@@ -74,6 +74,8 @@ async function applyToRun(
   contexts: Contexts,
   workspaceId: string,
 ): Promise<void> {
+  // An import that was taken back leaves no rows.
+  if (event.type === "RunRemoved") return void rebuilt.delete(event.stream.id);
   const known = rebuilt.get(event.stream.id);
   const start = event.type === "RunStarted" ? event.data : null;
   const process = await contexts.version(

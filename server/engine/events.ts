@@ -35,6 +35,8 @@ type Facts = {
   };
   RunCompleted: { end: string; outcome: "success" | "neutral" | "negative" };
   RunCancelled: { reason: string };
+  /** An import was taken back: the run and its rows are no more; its facts stay in the log. */
+  RunRemoved: { reason: string };
   RunSuspended: { reason: string };
   RunResumed: Record<string, never>;
   /** A token stands before a node: its entry criteria are false. `missing` says which parts. */
@@ -99,6 +101,14 @@ type Facts = {
   WorkPrioritised: { work: string; priority: number };
   WorkCompleted: { work: string; outcome: string | null; values: Values; checklist?: string[] };
   WorkCancelled: { work: string; reason: string };
+  /** What another system recorded of a visit: when work began (null = it did not say), how long it took, who had it. */
+  WorkRecorded: {
+    visit: string;
+    startedAt: number | null;
+    touchMs: number;
+    blockedMs: number;
+    owner: string | null;
+  };
   /** Everything the completion caused is taken back; `restored` is the run's state before it. */
   WorkUndone: { work: string; undone: number; restored: string };
   ApprovalRequested: { work: string; approver: string | null };

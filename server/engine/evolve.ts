@@ -30,6 +30,7 @@ function apply(run: Run, event: Exclude<Event, { type: "RunStarted" | "WorkUndon
       run.outcome = event.data.outcome;
       run.endedAt = at;
       return;
+    case "RunRemoved":
     case "RunCancelled":
       run.status = "cancelled";
       run.endedAt = at;
@@ -170,6 +171,18 @@ function apply(run: Run, event: Exclude<Event, { type: "RunStarted" | "WorkUndon
       const work = run.work[event.data.work];
       begin(run, work, at);
       if (work) work.draft = event.data.draft;
+      return;
+    }
+    case "WorkRecorded": {
+      const visit = run.visits[event.data.visit];
+      if (!visit) return;
+      const { startedAt, touchMs, blockedMs, owner } = event.data;
+      Object.assign(visit, {
+        touchMs,
+        blockedMs,
+        ...(startedAt !== null && { startedAt }),
+        ...(owner && { assignee: owner }),
+      });
       return;
     }
     case "WorkSnoozed": {

@@ -239,6 +239,12 @@ export function projectRun(
         case "WorkPrioritised":
           refresh(run, run.work[event.data.work]?.visit);
           return;
+        case "WorkRecorded": {
+          refresh(run, event.data.visit);
+          const row = visits.get(event.data.visit);
+          if (row) row.startRecorded = event.data.startedAt !== null;
+          return;
+        }
         case "WorkAssigned": {
           const visitId = run.work[event.data.work]?.visit;
           refresh(run, visitId);

@@ -6,7 +6,7 @@ export const taskConfig = z.strictObject({
   /** Ways to finish that leave through an exit of their own. Without any, the one exit is `done`. */
   outcomes: z
     .array(z.strictObject({ id: identifier, label: z.string().max(80) }))
-    .max(9)
+    .max(30)
     .optional(),
   /** The form field whose values are shown as outcome buttons; else the form's first required picklist. */
   outcomeField: z.string().max(130).optional(),

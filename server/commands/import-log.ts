@@ -1,0 +1,359 @@
+/**
+ * Imports an event log as the history of a process: the process as it was discovered (or one that is there), a record for each
+ * case, and the case's run. All of it goes through our own log, so everything that reads runs reads these; and it can be
+ * taken back.
+ */
+import { recordsOfType } from "@/db/queries/records.ts";
+import type { Row, WriteSet } from "@/db/store.ts";
+import type { CompiledProcess } from "@/server/engine/graph.ts";
+import { type EngineRecord, type Plain, type Refusal, refuse, type Values } from "@/server/engine/model.ts";
+import type { Attributes, EventLog, LogReading } from "@/server/interop/log.ts";
+import { discoverGraph } from "@/server/mining/discover-graph.ts";
+import { discoveredProcess, slug, withUnfinished } from "@/server/mining/discovered-process.ts";
+import { type Visit, visitsOf } from "@/server/mining/visits.ts";
+import { createProcess } from "./create-process.ts";
+import type { Ask, Deps } from "./deps.ts";
+import { engineRecord, prefixOf } from "./load-world.ts";
+import { publishProcess } from "./publish-process.ts";
+import { recordedRun } from "./recorded-run.ts";
+import { recordSet } from "./record-writes.ts";
+import type { WorkspaceContext } from "./workspace-context.ts";
+
+export type LogImportInput = {
+  fileName: string;
+  reading: LogReading;
+  /** The key of the process this is the history of; a new one is made of the log when it does not exist. */
+  process?: string | undefined;
+  /** What a case is. */
+  recordType?: string | undefined;
+  onProgress?: (done: number, total: number) => void;
+};
+export type LogImportResult = {
+  ok: true;
+  importId: string;
+  process: string;
+  processId: string;
+  version: number;
+  cases: number;
+  /** Cases that go on after the log's end. */
+  open: number;
+  visits: number;
+  events: number;
+  /** Rows of the file that were left out, and why the first ones were. */
+  failed: number;
+  problems: { row: number; text: string }[];
+  from: number;
+  to: number;
+};
+
+/** Cases a transaction. */
+const pieceSize = 200;
+const mostProblems = 1000;
+
+export async function importLog(deps: Deps, ask: Ask, input: LogImportInput): Promise<LogImportResult | Refusal> {
+  const { log } = input.reading;
+  const context = await deps.contexts.get(ask.workspaceId, ask.now);
+  const recordType = input.recordType ?? "opportunity";
+  if (!context.model.knows(recordType))
+    return refuse("INVALID", `There is no record type ${recordType}. Nothing was imported.`);
+  const visits = visitsOf(log);
+  if (visits.length === 0) return refuse("INVALID", "No case of the log entered a step. Nothing was imported.");
+  const target = await targetOf(deps, ask, input, recordType, visits);
+  if (!target.ok) return target;
+  const { compiled, nodeOf, endsCase } = target;
+  const cases = byCase(visits);
+  const importId = deps.newId("imp");
+  const owners = new Map<string, string>();
+  for (const person of context.directory.people.values()) owners.set(person.name.toLowerCase(), person.id);
+  const values = valueReader(log);
+  const known = await knownCases(deps, ask.workspaceId, recordType, compiled.document.key);
+  const result: LogImportResult = {
+    ok: true,
+    importId,
+    process: compiled.document.key,
+    processId: target.processId,
+    version: target.version,
+    cases: 0,
+    open: 0,
+    visits: 0,
+    events: log.events.length,
+    failed: input.reading.rows - log.events.length,
+    problems: input.reading.problems.slice(0, mostProblems).map((p) => ({ row: p.row ?? 0, text: p.text })),
+    from: Number.POSITIVE_INFINITY,
+    to: Number.NEGATIVE_INFINITY,
+  };
+  await note(deps, ask, input, result, "running");
+  for (let i = 0; i < cases.length; i += pieceSize) {
+    const cause = deps.newId("cmd");
+    const actor = { kind: "import" as const, id: importId };
+    const some = cases.slice(i, i + pieceSize);
+    const records: EngineRecord[] = [];
+    const sets: WriteSet[] = [];
+    const rows: Row<"importRow">[] = [];
+    for (const [caseId, visits] of some) {
+      const value = values(caseId);
+      const there = known(caseId);
+      const record =
+        there ??
+        recordOf(deps, ask, context, recordType, {
+          caseId,
+          externalId: `${compiled.document.key}/${caseId}`,
+          at: visits[0]!.enteredAt,
+          value,
+        });
+      if (!there) records.push(record);
+      const row = i + rows.length + 1;
+      rows.push({
+        workspaceId: ask.workspaceId,
+        importId,
+        row,
+        recordId: record.id,
+        before: there ? record.values : null,
+        version: record.version,
+      });
+      const set = recordedRun({
+        workspaceId: ask.workspaceId,
+        runId: runOfRow(importId, row),
+        recordId: record.id,
+        process: compiled,
+        version: target.version,
+        actor,
+        cause,
+        visits,
+        nodeOf,
+        ownerOf: (name) => owners.get(name.toLowerCase()) ?? name,
+        value,
+        endsCase,
+      });
+      sets.push(set);
+      const run = set.put.run?.[0];
+      result.cases++;
+      result.visits += visits.length;
+      if (run?.endedAt == null) result.open++;
+      result.from = Math.min(result.from, run?.startedAt ?? result.from);
+      result.to = Math.max(result.to, run?.lastAt ?? result.to);
+    }
+    const made = recordSet(
+      { ...ask, actor, commandId: cause },
+      context.model,
+      records.map((after) => ({ before: undefined, after, source: "import:log", tell: false })),
+    );
+    const answer = await deps.loop.write({
+      workspaceId: ask.workspaceId,
+      id: cause,
+      make: async () => ({
+        ok: true,
+        value: null,
+        sets: [{ ...made, put: { ...made.put, importRow: rows } }, ...sets],
+      }),
+    });
+    if (!answer.ok) {
+      await note(deps, ask, input, result, "refused");
+      return refuse(
+        answer.code,
+        `${answer.text} ${i} of ${cases.length} cases were imported before it; undo the import ${importId} to take them back.`,
+      );
+    }
+    input.onProgress?.(Math.min(i + pieceSize, cases.length), cases.length);
+  }
+  await note(deps, ask, input, result, "done");
+  return result;
+}
+
+/** The visits of each case, in the order of the file. */
+function byCase(visits: readonly Visit[]): [string, Visit[]][] {
+  const cases = new Map<string, Visit[]>();
+  for (const visit of visits) {
+    const list = cases.get(visit.caseId);
+    if (list) list.push(visit);
+    else cases.set(visit.caseId, [visit]);
+  }
+  return [...cases];
+}
+
+type Target = {
+  ok: true;
+  processId: string;
+  version: number;
+  compiled: CompiledProcess;
+  nodeOf: (activity: string) => string;
+  endsCase: (activity: string) => boolean;
+};
+
+/** The process the history belongs to: one that is there and has a step for every activity, or one made of the log. */
+async function targetOf(
+  deps: Deps,
+  ask: Ask,
+  input: LogImportInput,
+  recordType: string,
+  visits: readonly Visit[],
+): Promise<Target | Refusal> {
+  const { log } = input.reading;
+  const completed = discoverGraph(log);
+  const graph = withUnfinished(completed, visits);
+  const ends = new Set(completed.ends.map((e) => e.name));
+  const endsCase = (activity: string) => ends.has(activity);
+  const context = await deps.contexts.get(ask.workspaceId, ask.now);
+  const live = input.process ? context.live.get(input.process) : undefined;
+  if (live) {
+    const nodes = new Map(
+      live.compiled.document.nodes.flatMap((n) => [
+        [n.name.toLowerCase(), n.id] as const,
+        [n.id.toLowerCase(), n.id] as const,
+      ]),
+    );
+    const unknown = graph.activities.filter((a) => !nodes.has(a.name.toLowerCase()) && !nodes.has(slug(a.name)));
+    if (unknown.length)
+      return refuse(
+        "INVALID",
+        `The process ${live.key} has no step named ${unknown
+          .slice(0, 3)
+          .map((a) => `“${a.name}”`)
+          .join(
+            ", ",
+          )}${unknown.length > 3 ? ` and ${unknown.length - 3} more` : ""}. Nothing was imported; name another process, or leave it out to make one of the log.`,
+      );
+    const nodeOf = (activity: string) => nodes.get(activity.toLowerCase()) ?? nodes.get(slug(activity))!;
+    return { ok: true, processId: live.id, version: live.version, compiled: live.compiled, nodeOf, endsCase };
+  }
+  const name = input.fileName.replace(/^.*[\\/]/, "").replace(/\.(gz|csv|xes|xml|txt)\b/gi, "");
+  let key = input.process ?? slug(name);
+  if (!/^[a-z][a-z0-9_]{0,63}$/i.test(key))
+    return refuse(
+      "INVALID",
+      `“${key}” cannot be the key of a process: letters, digits and _ only. Nothing was imported.`,
+    );
+  if (input.process ? context.owners.has(key) : false)
+    return refuse(
+      "CONFLICT",
+      `The process ${key} has no published version yet. Publish it, or choose another key. Nothing was imported.`,
+    );
+  for (let n = 2; context.owners.has(key); n++) key = `${slug(name)}_${n}`;
+  const discovered = discoveredProcess(graph, {
+    key,
+    name: name || key,
+    summary: `Discovered from ${log.cases.size || new Set(log.events.map((e) => e.caseId)).size} cases of an event log.`,
+    recordType,
+    valueAtRisk: context.model.hasField(recordType, "amount_base") ? `${recordType}.amount_base` : undefined,
+  });
+  const memberId = ask.actor.kind === "member" ? ask.actor.id : null;
+  const created = await createProcess(deps, ask, memberId, discovered.document);
+  if (!created.ok) return created;
+  const published = await publishProcess(deps, ask, {
+    processId: created.processId,
+    document: discovered.document,
+    note: `Discovered from ${input.fileName.replace(/^.*[\\/]/, "")}`,
+    baseVersion: null,
+    memberId,
+    changes: discovered.document.nodes.length,
+  });
+  if (!published.ok) return published;
+  const compiled = await deps.contexts.version(ask.workspaceId, key, published.version);
+  if (!compiled) throw new Error(`the version of ${key} that was just published is gone`);
+  return {
+    ok: true,
+    processId: created.processId,
+    version: published.version,
+    compiled,
+    nodeOf: (activity) => discovered.nodeOf.get(activity)!,
+    endsCase,
+  };
+}
+
+/** What a case is worth: the first attribute of the case, else of its events, that is named for an amount. */
+function valueReader(log: EventLog): (caseId: string) => number | null {
+  const isAmount = (name: string) => /(^|[^a-z])(amount|value|price|revenue|acv|arr|total)([^a-z]|$)/i.test(name);
+  const ofEvents = new Map<string, number>();
+  for (const { caseId, attributes } of log.events) {
+    if (ofEvents.has(caseId)) continue;
+    const value = amountIn(attributes, isAmount);
+    if (value !== null) ofEvents.set(caseId, value);
+  }
+  return (caseId) => amountIn(log.cases.get(caseId) ?? {}, isAmount) ?? ofEvents.get(caseId) ?? null;
+}
+
+function amountIn(attributes: Attributes, isAmount: (name: string) => boolean): number | null {
+  for (const [name, value] of Object.entries(attributes)) {
+    if (!isAmount(name)) continue;
+    const number =
+      typeof value === "number" ? value : typeof value === "string" && value.trim() ? Number(value) : Number.NaN;
+    if (Number.isFinite(number) && number >= 0) return number;
+  }
+  return null;
+}
+
+/** The record a case is of, if it is here already: named by its case in this process, or by its own number. */
+async function knownCases(
+  { store }: Deps,
+  workspaceId: string,
+  type: string,
+  process: string,
+): Promise<(caseId: string) => EngineRecord | undefined> {
+  const byNumber = new Map<string, EngineRecord>();
+  for (const row of await recordsOfType(store, workspaceId, type))
+    if (row.externalId) byNumber.set(row.externalId, engineRecord(row));
+  return (caseId) => byNumber.get(`${process}/${caseId}`) ?? byNumber.get(caseId);
+}
+
+/** The run that an import made of its n-th case. */
+export const runOfRow = (importId: string, row: number) => `run_${importId.replace(/^imp_/, "")}_${row}`;
+
+function recordOf(
+  deps: Deps,
+  ask: Ask,
+  { model, currency }: WorkspaceContext,
+  type: string,
+  { caseId, externalId, at, value }: { caseId: string; externalId: string; at: number; value: number | null },
+): EngineRecord {
+  const values: Values = {
+    ...model.defaults(type),
+    ...(model.hasField(type, "currency") && { currency }),
+    ...(model.hasField(type, "name") ? { name: caseId } : model.hasField(type, "last_name") && { last_name: caseId }),
+    external_id: externalId,
+  };
+  const bare: EngineRecord = { type, id: deps.newId(prefixOf(type)), version: 1, createdAt: at, values };
+  const amount = value !== null && model.hasField(type, "amount") ? model.fromFeel(type, "amount", value, bare) : null;
+  if (amount?.ok) values.amount = amount.value;
+  return { ...bare, values: model.derive(type, values, ask.now) };
+}
+
+async function note(
+  deps: Deps,
+  ask: Ask,
+  { fileName, recordType, process }: LogImportInput,
+  result: LogImportResult,
+  state: string,
+): Promise<void> {
+  const row: Row<"importJob"> = {
+    workspaceId: ask.workspaceId,
+    id: result.importId,
+    kind: "log",
+    fileName,
+    memberId: ask.actor.kind === "member" ? ask.actor.id : null,
+    state,
+    total: result.events + result.failed,
+    done: result.cases,
+    created: result.cases,
+    updated: 0,
+    failed: result.failed,
+    started: result.cases,
+    mapping: {
+      process: result.process,
+      recordType: recordType ?? "opportunity",
+      madeProcess: process !== result.process,
+    },
+    problems: result.problems as unknown as Plain,
+    createdAt: ask.now,
+    endedAt: state === "running" ? null : ask.now,
+    undoneAt: null,
+  };
+  await deps.loop.write({
+    workspaceId: ask.workspaceId,
+    id: deps.newId("cmd"),
+    make: async () => ({
+      ok: true,
+      value: null,
+      sets: [{ workspaceId: ask.workspaceId, guards: [], events: [], put: { importJob: [row] }, drop: {} }],
+    }),
+  });
+}
