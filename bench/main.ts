@@ -2,8 +2,9 @@
 import { durable } from "./durable.ts";
 import { expressions } from "./expressions.ts";
 import type { Figure } from "./figure.ts";
+import { importFigures } from "./imports.ts";
 
-const figures: Figure[] = [...(await durable()), ...expressions()];
+const figures: Figure[] = [...(await durable()), ...expressions(), ...(await importFigures())];
 if (process.argv.includes("--json")) console.log(JSON.stringify(figures, null, 2));
 else {
   for (const f of figures) {

@@ -1,6 +1,7 @@
 import { readFile } from "node:fs/promises";
 import { commandLoop } from "@/server/commands/command-loop.ts";
-import { importRecords, undoImport } from "@/server/commands/import-records.ts";
+import { importRecords } from "@/server/commands/import-records.ts";
+import { undoImport } from "@/server/commands/undo-import.ts";
 import type { Mapping } from "@/server/interop/csv/mapping.ts";
 import { presetFor, presets } from "@/server/interop/csv/presets.ts";
 import { readCsv } from "@/server/interop/csv/read-csv.ts";
@@ -30,7 +31,7 @@ export const verb: Verb = {
         if (!undone.ok) return { refused: undone.text };
         return {
           data: undone,
-          text: `${undone.removed} records removed, ${undone.restored} put back, ${undone.kept} left as somebody has changed them since.`,
+          text: `${undone.removed} records removed, ${undone.restored} put back, ${undone.kept} left as somebody has changed them since, ${undone.cancelled} runs cancelled.`,
         };
       }
       const answer = await importRecords(deps, ask, {

@@ -2,7 +2,7 @@
  * Everything a group of commands needs to know, in a handful of queries for the whole group: the runs, their records and the
  * records they are related to, who else looks at those records, and possible duplicates where a process matches.
  */
-import { and, desc, eq, inArray, isNull } from "drizzle-orm";
+import { and, desc, eq, inArray, isNull, max, min } from "drizzle-orm";
 import type { Row, Store } from "@/db/store.ts";
 import type { BusinessCalendar } from "@/server/engine/calendar.ts";
 import type { RunCommand } from "@/server/engine/commands.ts";
@@ -95,9 +95,10 @@ export async function loadWorld(
     directory: context.directory,
     processOwner: context.owners.get(process.document.key) ?? null,
     newest(type, to) {
-      const made = [...records.values()].filter(
-        (r) => r.type === type && model.references(type).some((ref) => r.values[ref.field] === to),
-      );
+      const references = model.references(type);
+      const made: EngineRecord[] = [];
+      for (const r of records.values())
+        if (r.type === type && references.some((ref) => r.values[ref.field] === to)) made.push(r);
       const known = newest.get(`${type}/${to}`) ?? [];
       const all = new Map([...known, ...made].map((r) => [r.id, records.get(r.id) ?? r]));
       return [...all.values()].sort((a, b) => b.createdAt - a.createdAt || (a.id < b.id ? 1 : -1));
@@ -285,12 +286,18 @@ function matchAmong(
 async function loadWatchers({ read, t }: Store, workspaceId: string, ids: string[]): Promise<Map<string, string[]>> {
   const watchers = new Map<string, string[]>();
   if (ids.length === 0) return watchers;
+  // Whether there is another run than the asking one: the first and the last tell. An account may have thousands.
   const rows = await read
-    .select({ recordId: t.runLink.recordId, runId: t.runLink.runId })
+    .select({ recordId: t.runLink.recordId, first: min(t.runLink.runId), last: max(t.runLink.runId) })
     .from(t.runLink)
     .innerJoin(t.run, and(eq(t.run.workspaceId, t.runLink.workspaceId), eq(t.run.id, t.runLink.runId)))
-    .where(and(eq(t.runLink.workspaceId, workspaceId), inArray(t.runLink.recordId, ids), isNull(t.run.endedAt)));
-  for (const { recordId, runId } of rows) watchers.set(recordId, [...(watchers.get(recordId) ?? []), runId]);
+    .where(and(eq(t.runLink.workspaceId, workspaceId), inArray(t.runLink.recordId, ids), isNull(t.run.endedAt)))
+    .groupBy(t.runLink.recordId);
+  for (const { recordId, first, last } of rows)
+    watchers.set(
+      recordId,
+      [first, last].filter((id) => id !== null),
+    );
   return watchers;
 }
 

@@ -1,7 +1,8 @@
 import { existsSync, readFileSync } from "node:fs";
 import path from "node:path";
 import { expect, it } from "vitest";
-import { importRecords, undoImport } from "@/server/commands/import-records.ts";
+import { importRecords } from "@/server/commands/import-records.ts";
+import { undoImport } from "@/server/commands/undo-import.ts";
 import { verifyWorkspace } from "@/server/commands/verify.ts";
 import { presets } from "@/server/interop/csv/presets.ts";
 import { readShippedTemplate } from "@/server/templates/index.ts";
@@ -43,6 +44,38 @@ it.runIf(existsSync(folder))(
   120_000,
 );
 
+it.runIf(existsSync(folder))("only the deals that meet a condition, or were chosen, start runs", async () => {
+  const bench = await openBench(await open());
+  await bench.publish(await readShippedTemplate("opportunity_to_close"));
+  const lines = readFileSync(path.join(folder, "sales_pipeline.csv"), "utf8").split(/\r?\n/);
+  const mapping = {
+    ...presets.find((p) => p.key === "crm-sales-pipeline")!,
+    columns: [
+      { column: "opportunity_id", field: "external_id" },
+      {
+        column: "deal_stage",
+        field: "stage",
+        values: { Engaging: "discovery", Won: "closed_won", Lost: "closed_lost" },
+      },
+    ],
+    mayBeMissing: [{ field: "account_id" }, { field: "close_date" }, { field: "owner_id" }],
+  };
+  const bring = (from: number, more: { startWhen?: string; startRows?: number[] }) =>
+    importRecords(bench.engine, bench.ask(), {
+      fileName: "some.csv",
+      bytes: new TextEncoder().encode([lines[0], ...lines.slice(from, from + 20)].join("\r\n")),
+      mapping,
+      start: "opportunity_to_close",
+      ...more,
+    });
+  const open20 = lines.slice(1, 21).filter((line) => line.includes(",Engaging,")).length;
+  expect(open20).toBeGreaterThan(0);
+  const conditional = await bring(1, { startWhen: 'opportunity.stage = "discovery"' });
+  expect(conditional).toMatchObject({ ok: true, created: 20, started: open20 });
+  expect(await bring(21, { startRows: [2, 5] })).toMatchObject({ ok: true, created: 20, started: 2 });
+  expect(await bring(41, { startWhen: "opportunity.stage = " })).toMatchObject({ ok: false, code: "INVALID" });
+});
+
 it.runIf(existsSync(folder))("imported deals start their runs in the process that is asked for", async () => {
   const bench = await openBench(await open());
   await bench.publish(await readShippedTemplate("opportunity_to_close"));
@@ -64,5 +97,17 @@ it.runIf(existsSync(folder))("imported deals start their runs in the process tha
     start: "opportunity_to_close",
   });
   expect(answer).toMatchObject({ ok: true, created: 40, started: 40 });
+  if (!answer.ok) return;
+  expect(await undoImport(bench.engine, bench.ask(), answer.importId)).toMatchObject({
+    removed: 40,
+    kept: 0,
+    cancelled: 40,
+  });
+  const { read, t } = bench.store;
+  expect((await read.select().from(t.run)).map((run) => run.status)).toEqual(
+    Array.from({ length: 40 }, () => "cancelled"),
+  );
+  expect((await read.select().from(t.workItem)).filter((work) => work.completedAt === null)).toEqual([]);
+  expect(await verifyWorkspace(bench.engine, bench.workspaceId)).toMatchObject({ ok: true, problems: [] });
   expect(bench.errors).toEqual([]);
 });
