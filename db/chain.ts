@@ -6,54 +6,46 @@ import type { Row } from "./store.ts";
 
 export const genesis = "0".repeat(64);
 
-/** JSON with sorted keys and no white space (RFC 8785 for the plain values that events hold). */
+/**
+ * JSON with sorted keys and no white space (RFC 8785 for the plain values that events hold). Every event goes through here:
+ * text is put together by hand, which takes half the time of a list of parts.
+ */
 export function canonical(value: Plain | undefined): string {
   if (value === null || value === undefined) return "null";
-  if (typeof value !== "object") return JSON.stringify(value);
-  // Text is added up piece by piece: lists of pieces cost twice the time, and every event passes through here.
+  if (typeof value === "string") return quoted(value);
+  if (typeof value === "number") return Number.isFinite(value) ? `${value}` : "null";
+  if (typeof value !== "object") return `${value}`;
   let text = "";
   if (Array.isArray(value)) {
-    for (const item of value) text += text === "" ? canonical(item) : `,${canonical(item)}`;
+    for (let i = 0; i < value.length; i++) text += i ? `,${canonical(value[i])}` : canonical(value[i]);
     return `[${text}]`;
   }
-  for (const key of Object.keys(value).sort()) {
-    const item = value[key];
-    if (item !== undefined) text += `${text === "" ? "" : ","}${quoted(key)}:${canonical(item)}`;
+  for (const key of sortedKeys(value)) {
+    const part = value[key];
+    if (part !== undefined) text += `${text && ","}${quoted(key)}:${canonical(part)}`;
   }
   return `{${text}}`;
 }
 
-/** Keys are few and come again and again. */
-const keys = new Map<string, string>();
-function quoted(key: string): string {
-  let text = keys.get(key);
-  if (text === undefined) {
-    text = JSON.stringify(key);
-    if (keys.size < 10_000) keys.set(key, text);
-  }
-  return text;
+/** Printable ASCII but the two that JSON escapes. */
+const needsNoEscape = /^[ !#-[\]-~]*$/;
+const quoted = (text: string): string => (needsNoEscape.test(text) ? `"${text}"` : JSON.stringify(text));
+
+function sortedKeys(value: object): string[] {
+  const keys = Object.keys(value);
+  for (let i = 1; i < keys.length; i++) if (keys[i - 1]! > keys[i]!) return keys.sort();
+  return keys;
 }
 
 /** SHA-256 over the previous hash and the event's canonical JSON, in hex. */
 export function chainHash(previous: string, event: Omit<Row<"event">, "hash">): string {
   const { seq, streamKind, streamId, version, type, at, due, actor, cause, data } = event;
-  return createHash("sha256")
-    .update(previous)
-    .update(
-      canonical({
-        seq,
-        streamKind,
-        streamId,
-        version,
-        type,
-        at,
-        due: due ?? null,
-        actor: actor as Plain,
-        cause: cause ?? null,
-        data,
-      }),
-    )
-    .digest("hex");
+  // The event's own keys, in their order.
+  const text =
+    `{"actor":${canonical(actor as Plain)},"at":${canonical(at)},"cause":${canonical(cause)},"data":${canonical(data)},` +
+    `"due":${canonical(due)},"seq":${canonical(seq)},"streamId":${canonical(streamId)},` +
+    `"streamKind":${canonical(streamKind)},"type":${canonical(type)},"version":${canonical(version)}}`;
+  return createHash("sha256").update(previous).update(text).digest("hex");
 }
 
 /** Numbers events from `head` on and chains them. Returns the rows and the new head. */

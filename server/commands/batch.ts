@@ -56,7 +56,8 @@ export function newBatch(workspaceId: string) {
       rows: Rows,
       changed: Changed[],
       model: RecordRules,
-      answer: Plain,
+      /** null where none is kept; see keepsReceipt */
+      receipt: { body: string; answer: Plain } | null,
     ): void {
       const part = join([`run/${run.id}`, ...changed.map((c) => `record/${c.id}`)]);
       part.commands.push(command.id);
@@ -70,13 +71,13 @@ export function newBatch(workspaceId: string) {
           record: changed.map((c) => recordRow(workspaceId, c.after, model, run.lastAt)),
           recordLink: changed.flatMap((c) => linkRows(workspaceId, c.after, model)),
           recordKey: changed.flatMap((c) => keyRows(workspaceId, c.after, model)),
-          receipt: keepsReceipt(command)
+          receipt: receipt
             ? [
                 {
                   workspaceId,
                   commandId: command.id,
-                  body: bodyHash(command),
-                  answer: { ok: true, value: answer, seq: 0 },
+                  body: receipt.body,
+                  answer: { ok: true, value: receipt.answer, seq: 0 },
                   at: command.at,
                 },
               ]

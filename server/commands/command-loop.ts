@@ -3,9 +3,10 @@
  * one after the other, and written in one synced transaction. Callers are answered after it. One poisonous command sinks
  * nobody: a group that cannot be written is tried again one by one.
  */
-import { and, eq, inArray } from "drizzle-orm";
+import { and, eq } from "drizzle-orm";
 import { createHash } from "node:crypto";
 import { canonical } from "@/db/chain.ts";
+import { among } from "@/db/queries/among.ts";
 import type { Store, WriteSet } from "@/db/store.ts";
 import type { RunCommand } from "@/server/engine/commands.ts";
 import { decide } from "@/server/engine/decide.ts";
@@ -112,9 +113,10 @@ export function commandLoop({
     const answers = commands.map((command): Answer => {
       const known = receipts.get(command.id);
       if (known) return known.body === bodyHash(command) ? (known.answer as Answer) : usedBefore();
-      const answer = decideInto(loaded, batch, command);
+      const body = keepsReceipt(command) ? bodyHash(command) : null;
+      const answer = decideInto(loaded, batch, command, body);
       // Asked twice at the same moment: the second finds the first one's receipt, as it would a moment later.
-      if (answer.ok && keepsReceipt(command)) receipts.set(command.id, { body: bodyHash(command), answer });
+      if (answer.ok && body) receipts.set(command.id, { body, answer });
       return answer;
     });
     const { sets, setOf } = batch.sets();
@@ -172,7 +174,7 @@ function withReceipt(set: WriteSet, { id, receipt }: Write, body: string, value:
 
 const nextTurn = () => new Promise<void>((resolve) => setImmediate(resolve));
 
-function decideInto(loaded: Loaded, batch: Batch, command: RunCommand): Answer {
+function decideInto(loaded: Loaded, batch: Batch, command: RunCommand, body: string | null): Answer {
   const before = loaded.runs.get(command.runId) ?? null;
   const process =
     command.type === "startRun"
@@ -204,7 +206,8 @@ function decideInto(loaded: Loaded, batch: Batch, command: RunCommand): Answer {
   for (const row of rows.put.workItem ?? []) remember(loaded.work, command.runId, row.work, row);
   if (command.type === "startRun") loaded.active.add(`${command.process}/${command.recordId}`);
   if (decided.run.endedAt !== null) loaded.active.delete(`${decided.run.process}/${decided.run.recordId}`);
-  batch.add(command, before, decided.run, decided.events, rows, changed, loaded.context.model, decided.answer);
+  const receipt = body === null ? null : { body, answer: decided.answer };
+  batch.add(command, before, decided.run, decided.events, rows, changed, loaded.context.model, receipt);
   return answer;
 }
 
@@ -230,11 +233,12 @@ function changedRecords(
   }));
 }
 
-async function receiptsOf({ read, t }: Store, workspaceId: string, ids: string[]) {
+async function receiptsOf(store: Store, workspaceId: string, ids: string[]) {
+  const { read, t } = store;
   if (ids.length === 0) return new Map<string, { body: string; answer: Plain }>();
   const rows = await read
     .select()
     .from(t.receipt)
-    .where(and(eq(t.receipt.workspaceId, workspaceId), inArray(t.receipt.commandId, ids)));
+    .where(and(eq(t.receipt.workspaceId, workspaceId), among(store, t.receipt.commandId, ids)));
   return new Map(rows.map((r) => [r.commandId, { body: r.body, answer: r.answer }]));
 }

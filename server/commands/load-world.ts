@@ -2,7 +2,8 @@
  * Everything a group of commands needs to know, in a handful of queries for the whole group: the runs, their records and the
  * records they are related to, who else looks at those records, and possible duplicates where a process matches.
  */
-import { and, desc, eq, inArray, isNull, max, min } from "drizzle-orm";
+import { and, desc, eq, isNull, max, min } from "drizzle-orm";
+import { among } from "@/db/queries/among.ts";
 import type { Row, Store } from "@/db/store.ts";
 import type { BusinessCalendar } from "@/server/engine/calendar.ts";
 import type { RunCommand } from "@/server/engine/commands.ts";
@@ -40,7 +41,7 @@ export async function loadWorld(
   const runRows = await read
     .select({ state: t.run.state })
     .from(t.run)
-    .where(and(eq(t.run.workspaceId, workspaceId), inArray(t.run.id, runIds)));
+    .where(and(eq(t.run.workspaceId, workspaceId), among(store, t.run.id, runIds)));
   const runs = new Map(runRows.map(({ state }) => [state.id, state]));
 
   const processes = new Map<string, CompiledProcess>();
@@ -63,7 +64,9 @@ export async function loadWorld(
     const rows = await read
       .select()
       .from(t.record)
-      .where(and(eq(t.record.workspaceId, workspaceId), inArray(t.record.id, missing), isNull(t.record.deletedAt)));
+      .where(
+        and(eq(t.record.workspaceId, workspaceId), among(store, t.record.id, missing), isNull(t.record.deletedAt)),
+      );
     for (const row of rows) loadedRecords.set(row.id, engineRecord(row));
   };
   await load([
@@ -200,12 +203,13 @@ function referenced({ process, recordType, recordId, related }: Subject, records
 }
 
 async function loadNewest(
-  { read, t }: Store,
+  store: Store,
   workspaceId: string,
   subjects: Subject[],
   records: Map<string, EngineRecord>,
   newest: Map<string, EngineRecord[]>,
 ): Promise<void> {
+  const { read, t } = store;
   const asked = new Map<string, Set<string>>();
   for (const { process, recordType, recordId, related } of subjects) {
     for (const rule of Object.values(process.document.related)) {
@@ -228,7 +232,7 @@ async function loadNewest(
       .where(
         and(
           eq(t.recordLink.workspaceId, workspaceId),
-          inArray(t.recordLink.toId, [...ids]),
+          among(store, t.recordLink.toId, [...ids]),
           eq(t.recordLink.fromType, type),
           isNull(t.record.deletedAt),
         ),
@@ -244,12 +248,13 @@ async function loadNewest(
 
 /** Records that may be the same as, or the account of, a subject whose process matches: those that share a key. */
 async function loadCandidates(
-  { read, t }: Store,
+  store: Store,
   workspaceId: string,
   subjects: Subject[],
   records: Map<string, EngineRecord>,
   model: RecordRules,
 ): Promise<EngineRecord[]> {
+  const { read, t } = store;
   const keys = new Set<string>();
   for (const { process, recordId } of subjects) {
     const matches = process.document.nodes.some((n) => n.actions?.some((a) => a.verb === "match"));
@@ -262,7 +267,11 @@ async function loadCandidates(
     .from(t.recordKey)
     .innerJoin(t.record, and(eq(t.record.workspaceId, t.recordKey.workspaceId), eq(t.record.id, t.recordKey.recordId)))
     .where(
-      and(eq(t.recordKey.workspaceId, workspaceId), inArray(t.recordKey.key, [...keys]), isNull(t.record.deletedAt)),
+      and(
+        eq(t.recordKey.workspaceId, workspaceId),
+        among(store, t.recordKey.key, [...keys]),
+        isNull(t.record.deletedAt),
+      ),
     );
   return rows.map(({ record }) => engineRecord(record));
 }
@@ -283,7 +292,8 @@ function matchAmong(
   };
 }
 
-async function loadWatchers({ read, t }: Store, workspaceId: string, ids: string[]): Promise<Map<string, string[]>> {
+async function loadWatchers(store: Store, workspaceId: string, ids: string[]): Promise<Map<string, string[]>> {
+  const { read, t } = store;
   const watchers = new Map<string, string[]>();
   if (ids.length === 0) return watchers;
   // Whether there is another run than the asking one: the first and the last tell. An account may have thousands.
@@ -291,7 +301,7 @@ async function loadWatchers({ read, t }: Store, workspaceId: string, ids: string
     .select({ recordId: t.runLink.recordId, first: min(t.runLink.runId), last: max(t.runLink.runId) })
     .from(t.runLink)
     .innerJoin(t.run, and(eq(t.run.workspaceId, t.runLink.workspaceId), eq(t.run.id, t.runLink.runId)))
-    .where(and(eq(t.runLink.workspaceId, workspaceId), inArray(t.runLink.recordId, ids), isNull(t.run.endedAt)))
+    .where(and(eq(t.runLink.workspaceId, workspaceId), among(store, t.runLink.recordId, ids), isNull(t.run.endedAt)))
     .groupBy(t.runLink.recordId);
   for (const { recordId, first, last } of rows)
     watchers.set(
@@ -301,26 +311,20 @@ async function loadWatchers({ read, t }: Store, workspaceId: string, ids: string
   return watchers;
 }
 
-async function loadActive(
-  { read, t }: Store,
-  workspaceId: string,
-  commands: readonly RunCommand[],
-): Promise<Set<string>> {
+async function loadActive(store: Store, workspaceId: string, commands: readonly RunCommand[]): Promise<Set<string>> {
+  const { read, t } = store;
   const ids = [...new Set(commands.flatMap((c) => (c.type === "startRun" ? [c.recordId] : [])))];
   if (ids.length === 0) return new Set();
   const rows = await read
     .select({ process: t.run.process, recordId: t.run.recordId })
     .from(t.run)
-    .where(and(eq(t.run.workspaceId, workspaceId), inArray(t.run.recordId, ids), isNull(t.run.endedAt)));
+    .where(and(eq(t.run.workspaceId, workspaceId), among(store, t.run.recordId, ids), isNull(t.run.endedAt)));
   return new Set(rows.map((r) => `${r.process}/${r.recordId}`));
 }
 
 /** Rows of open visits and open work as stored: projections add to them. */
-async function loadRows(
-  { read, t }: Store,
-  workspaceId: string,
-  runIds: string[],
-): Promise<Pick<Loaded, "visits" | "work">> {
+async function loadRows(store: Store, workspaceId: string, runIds: string[]): Promise<Pick<Loaded, "visits" | "work">> {
+  const { read, t } = store;
   const visits: Loaded["visits"] = new Map();
   const work: Loaded["work"] = new Map();
   if (runIds.length === 0) return { visits, work };
@@ -328,13 +332,21 @@ async function loadRows(
     .select()
     .from(t.stepVisit)
     .where(
-      and(eq(t.stepVisit.workspaceId, workspaceId), inArray(t.stepVisit.runId, runIds), isNull(t.stepVisit.leftAt)),
+      and(
+        eq(t.stepVisit.workspaceId, workspaceId),
+        among(store, t.stepVisit.runId, runIds),
+        isNull(t.stepVisit.leftAt),
+      ),
     );
   const workRows = await read
     .select()
     .from(t.workItem)
     .where(
-      and(eq(t.workItem.workspaceId, workspaceId), inArray(t.workItem.runId, runIds), isNull(t.workItem.completedAt)),
+      and(
+        eq(t.workItem.workspaceId, workspaceId),
+        among(store, t.workItem.runId, runIds),
+        isNull(t.workItem.completedAt),
+      ),
     );
   for (const row of visitRows) visits.set(row.runId, (visits.get(row.runId) ?? new Map()).set(row.visit, row));
   for (const row of workRows) work.set(row.runId, (work.get(row.runId) ?? new Map()).set(row.work, row));

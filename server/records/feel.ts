@@ -24,12 +24,26 @@ export function toFeelContext(
 ): FeelValue {
   const fields = recordType(type, options.model ?? standardModel)?.fields ?? {};
   const currency = currencyIn(values, options.baseCurrency);
-  const context: { [key: string]: FeelValue } = {};
-  for (const field of Object.values(systemFields))
-    if (Object.hasOwn(values, field.key)) context[field.key] = fieldToFeel(field, values[field.key] ?? null, currency);
-  for (const field of Object.values(fields))
-    context[field.key] = fieldToFeel(field, values[field.key] ?? null, currency);
+  const context: { [key: string]: FeelValue } = { ...nothingIn(fields) };
+  for (const key of Object.keys(values)) {
+    const field = Object.hasOwn(fields, key)
+      ? fields[key]
+      : Object.hasOwn(systemFields, key)
+        ? systemFields[key]
+        : undefined;
+    if (field) context[key] = fieldToFeel(field, values[key] ?? null, currency);
+  }
   return context;
+}
+
+type Fields = Readonly<Record<string, Field>>;
+const nothing = new WeakMap<Fields, Record<string, null>>();
+
+/** Most fields of a record are unset: their nulls are laid out once a type. */
+function nothingIn(fields: Fields): Record<string, null> {
+  let nulls = nothing.get(fields);
+  if (!nulls) nothing.set(fields, (nulls = Object.fromEntries(Object.keys(fields).map((key) => [key, null]))));
+  return nulls;
 }
 
 const currencyIn = (values: Values, baseCurrency: string): string =>
