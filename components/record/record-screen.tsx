@@ -112,7 +112,7 @@ export function RecordScreen({ record }: { record: RecordView }) {
                     size="small"
                     className="ml-auto"
                     disabled={busy}
-                    onClick={() => void act(() => client.runs.retry.mutate({ id: run.id, incident: incident.id }))}
+                    onClick={() => void act(() => client.incidents.retry.mutate({ id: run.id, incident: incident.id }))}
                   >
                     {t("retry")}
                   </Button>

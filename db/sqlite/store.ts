@@ -123,6 +123,10 @@ export function openSqlite({
     t: tables,
     read: readingQ(reader),
     commit: async (sets) => commit(sets),
+    clear: async (workspaceId, names) =>
+      transaction(() => {
+        for (const name of names) statements.clear(name, workspaceId);
+      }),
     claimJobs: async (now, most, holdMs) => transaction(() => statements.claim(now, most, holdMs)),
     finishJobs: async (ended) =>
       transaction(() => {

@@ -19,6 +19,7 @@ import type { Ask, Deps } from "./deps.ts";
 import { importPeople } from "./import-people.ts";
 import { engineRecord, prefixOf } from "./load-world.ts";
 import { recordSet } from "./record-writes.ts";
+import { writeSetting } from "./write-setting.ts";
 
 export type ImportResult = {
   ok: true;
@@ -267,7 +268,7 @@ async function ensureFields(
   ask: Ask,
   mapping: Mapping,
 ): Promise<{ ok: true; model: typeof standardModel } | Refusal> {
-  const { store, loop, newId } = deps;
+  const { store } = deps;
   const [workspace] = await store.read
     .select()
     .from(store.t.workspace)
@@ -290,29 +291,13 @@ async function ensureFields(
   const model = withCustomFields(standardModel, all);
   if (!model.ok) return refuse("INVALID", model.problems[0]?.text ?? "A custom field of the mapping is not valid.");
   if (missing.length === 0) return { ok: true, model: model.model };
-  const commandId = newId("cmd");
-  const set: WriteSet = {
-    workspaceId: ask.workspaceId,
-    guards: [],
-    events: [
-      {
-        type: "SettingChanged",
-        stream: { kind: "workspace", id: ask.workspaceId },
-        version: ask.now + had.length,
-        at: ask.now,
-        actor: ask.actor,
-        cause: commandId,
-        data: { setting: `custom_fields:${mapping.recordType}`, from: had, to: all },
-      },
-    ],
+  const answer = await writeSetting(deps, { ...ask, commandId: undefined }, async () => ({
+    ok: true,
+    setting: `custom_fields:${mapping.recordType}`,
+    from: had,
+    to: all,
     put: { workspace: [{ ...workspace, settings: { ...workspace.settings, custom_fields: all } }] },
-    drop: {},
-  };
-  const answer = await loop.write({
-    workspaceId: ask.workspaceId,
-    id: commandId,
-    make: async () => ({ ok: true, value: null, sets: [set] }),
-  });
+  }));
   return answer.ok ? { ok: true, model: model.model } : answer;
 }
 

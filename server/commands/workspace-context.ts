@@ -33,6 +33,8 @@ export type WorkspaceContext = {
   /** Newest revision of each calendar of the workspace, and every revision by `key@revision`. */
   calendars: Map<string, { revision: number; definition: ProcessCalendar }>;
   revisions: Map<string, ProcessCalendar>;
+  /** When a revision of a calendar begins to count that did not at the time of loading. */
+  until: number;
   live: Map<string, LiveProcess>;
   owners: Map<string, string | null>;
 };
@@ -42,20 +44,23 @@ export type Contexts = {
   /** A version of a process, compiled once. */
   version(workspaceId: string, key: string, version: number): Promise<CompiledProcess | null>;
   forget(workspaceId: string): void;
+  /** Also versions of processes, which otherwise never change: for a workspace that begins anew. */
+  forgetAll(workspaceId: string): void;
 };
 
 export function workspaceContexts(store: Store): Contexts {
-  const contexts = new Map<string, { day: number; loading: Promise<WorkspaceContext> }>();
+  const contexts = new Map<string, { day: number; until: number; loading: Promise<WorkspaceContext> }>();
   const versions = new Map<string, Promise<CompiledProcess | null>>();
   const dayMs = 86_400_000;
   const contextsApi: Contexts = {
     get(workspaceId, now) {
       const known = contexts.get(workspaceId);
       const day = Math.floor(now / dayMs);
-      if (known && known.day === day) return known.loading;
+      if (known && known.day === day && now < known.until) return known.loading;
       const loading = loadContext(store, workspaceId, now, contextsApi.version);
-      contexts.set(workspaceId, { day, loading });
-      loading.catch(() => contexts.delete(workspaceId));
+      const entry = { day, until: Infinity, loading };
+      contexts.set(workspaceId, entry);
+      loading.then((context) => (entry.until = context.until)).catch(() => contexts.delete(workspaceId));
       return loading;
     },
     version(workspaceId, key, version) {
@@ -70,6 +75,10 @@ export function workspaceContexts(store: Store): Contexts {
       return loading;
     },
     forget: (workspaceId) => void contexts.delete(workspaceId),
+    forgetAll(workspaceId) {
+      contexts.delete(workspaceId);
+      for (const id of versions.keys()) if (id.startsWith(`${workspaceId}/`)) versions.delete(id);
+    },
   };
   return contextsApi;
 }
@@ -166,6 +175,7 @@ async function loadContext(
     if (row.validFrom <= now && row.revision >= (calendars.get(row.key)?.revision ?? 0))
       calendars.set(row.key, { revision: row.revision, definition: row.definition });
   }
+  const until = Math.min(...calendarRows.map((row) => row.validFrom).filter((from) => from > now), Infinity);
   const live: WorkspaceContext["live"] = new Map();
   for (const p of processes) {
     const compiled = p.status === "retired" ? null : await version(workspaceId, p.key, p.liveVersion!);
@@ -199,6 +209,7 @@ async function loadContext(
     },
     calendars,
     revisions,
+    until,
     live,
     owners: new Map(owners.map((o) => [o.key, o.ownerId])),
   };
