@@ -30,6 +30,8 @@ export type WorkspaceContext = {
   locale: string;
   settings: Record<string, unknown>;
   directory: Directory;
+  /** Zone of each team by id: for calendars that run in the team's. */
+  teamZones: Map<string, string>;
   /** Newest revision of each calendar of the workspace, and every revision by `key@revision`. */
   calendars: Map<string, { revision: number; definition: ProcessCalendar }>;
   revisions: Map<string, ProcessCalendar>;
@@ -113,6 +115,7 @@ async function loadContext(
     .select()
     .from(t.absence)
     .where(and(eq(t.absence.workspaceId, workspaceId), gte(t.absence.to, now - 400 * 86_400_000)));
+  const teams = await read.select().from(t.team).where(eq(t.team.workspaceId, workspaceId));
   const queues = await read.select().from(t.queue).where(eq(t.queue.workspaceId, workspaceId));
   const calendarRows = await read.select().from(t.calendar).where(eq(t.calendar.workspaceId, workspaceId));
   const processes = await read
@@ -207,6 +210,7 @@ async function loadContext(
       today: counts(today),
       last: new Map(queues.flatMap((q) => (q.last ? [[q.key, q.last] as const] : []))),
     },
+    teamZones: new Map(teams.map((team) => [team.id, team.zone])),
     calendars,
     revisions,
     until,

@@ -135,9 +135,10 @@ function leftOf(
     : undefined;
   if (!key || !definition) return dueAt - now;
   const person = item.assignee ? context.directory.people.get(item.assignee) : undefined;
+  const teamZone = definition.zone === "team" ? context.teamZones.get(person?.teamId ?? "") : undefined;
   const zone =
     definition.zone === "owner" || definition.zone === "team"
-      ? (person?.zone ?? context.zone)
+      ? (teamZone ?? person?.zone ?? context.zone)
       : definition.zone === "record" || !definition.zone
         ? context.zone
         : definition.zone;

@@ -130,6 +130,22 @@ describeOnBoth("the settings", (open) => {
     }
   });
 
+  it("of a team give the zone its calendars run in", async () => {
+    const bench = await openBench(await open());
+    await signsIn(bench);
+    const team = { name: "London", managerId: null, zone: "Europe/London", calendar: null };
+    const made = await saveTeam(bench.engine, bench.ask(), null, team);
+    if (!made.ok) throw new Error(made.text);
+    await changeMember(bench.engine, bench.ask(), "lan", { teamId: made.id });
+    const { office: hours } = dealProcess.calendars;
+    await bench.publish({ ...dealProcess, calendars: { office: { ...hours, zone: "team" } } });
+    await deal(bench, "lan");
+    await bench.engine.worker.drain();
+    // Four hours of London's day: from nine in the morning there, which is seven hours later than Hanoi's.
+    const [clock] = await bench.store.read.select().from(bench.store.t.slaClock);
+    expect(clock?.dueAt).toBe(Date.UTC(2026, 2, 2, 13));
+  });
+
   it("of absences keep work away from who is not there, and their reason out of the log", async () => {
     const bench = await openBench(await open());
     const { engine, store } = bench;

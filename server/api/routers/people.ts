@@ -34,9 +34,18 @@ export const peopleRouter = router({
       services.store.read.select().from(member).where(eq(member.workspaceId, person.workspaceId)).orderBy(member.name),
       services.store.read.select().from(team).where(eq(team.workspaceId, person.workspaceId)).orderBy(team.name),
     ]);
+    const { live } = await services.engine.contexts.get(person.workspaceId, services.clock.now());
+    const named = new Map(
+      [...live.values()].flatMap(({ compiled }) =>
+        Object.entries(compiled.document.roles).map(([key, role]) => [key, role.name ?? key] as const),
+      ),
+    );
+    for (const key of people.flatMap((one) => one.processRoles)) if (!named.has(key)) named.set(key, key);
     return {
       people: people.map(({ userId, ...one }) => ({ ...one, signsIn: userId !== null })),
       teams,
+      /** Roles that live processes name, and those people have. */
+      processRoles: [...named].map(([key, name]) => ({ key, name })).sort((a, b) => (a.name < b.name ? -1 : 1)),
     };
   }),
   /** Adds somebody who can sign in with this first password. */
