@@ -46,6 +46,8 @@ export interface Store {
   readonly read: Q;
   /** All sets in one transaction; within it a later set sees the rows of an earlier one. Resolves after the sync. */
   commit(sets: WriteSet[]): Promise<Committed>;
+  /** Deletes every row of a workspace from these tables, in one transaction. The demo's end; nothing else forgets. */
+  clear(workspaceId: string, tables: readonly TableName[]): Promise<void>;
   /** Claims due jobs: at most `most`, due at or before `now`, held for `holdMs`. */
   claimJobs(now: number, most: number, holdMs: number): Promise<Row<"job">[]>;
   /** Ends or postpones claimed jobs; a job whose lease has moved on is left alone. */

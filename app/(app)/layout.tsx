@@ -14,6 +14,8 @@ export default async function Layout({ children }: { children: ReactNode }) {
   const person = await services().person(sent);
   if (!person) redirect(jar.getAll().some((c) => c.name.includes("session")) ? "/sign-in?expired=1" : "/sign-in");
   const { locale, theme } = await preferences();
+  const caller = await services().caller(sent);
+  const designs = person.roles.some((role) => role === "ops" || role === "admin");
   return (
     <Api>
       <FormatProvider locale={locale} zone={person.zone} now={services().clock.now()}>
@@ -21,6 +23,8 @@ export default async function Layout({ children }: { children: ReactNode }) {
           person={{ name: person.name, roles: person.roles, memberId: person.memberId }}
           demo={services().demo}
           theme={theme}
+          incidents={designs ? (await caller.incidents.count()).open : 0}
+          railOpen={jar.get("rail")?.value !== "closed"}
         >
           {children}
         </Shell>

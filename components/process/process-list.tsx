@@ -45,7 +45,14 @@ export function ProcessList({
                   <Status kind="none">{t("draft")}</Status>
                 )}
                 <Status kind="info">{t("running", { n: p.running })}</Status>
-                {p.incidents > 0 && <Status kind="breached">{t("incidents", { n: p.incidents })}</Status>}
+                {p.incidents > 0 &&
+                  (mayEdit ? (
+                    <Link href={`/incidents?process=${p.key}`}>
+                      <Status kind="breached">{t("incidents", { n: p.incidents })}</Status>
+                    </Link>
+                  ) : (
+                    <Status kind="breached">{t("incidents", { n: p.incidents })}</Status>
+                  ))}
               </p>
               {p.drafts.map((d) => (
                 <p key={d.memberId} className="text-xs text-ink-2">

@@ -15,9 +15,10 @@ import { useTranslations } from "use-intl";
 import { memo, useMemo } from "react";
 import type { Process, StepKindId } from "@/server/engine/process.ts";
 import { cn } from "../ui/cn.ts";
+import { Status } from "../ui/status.tsx";
 import { icons, outline } from "./step-look.ts";
 
-type Card = { name: string; kind: StepKindId; role: string; sla: string; wip: number };
+type Card = { name: string; kind: StepKindId; role: string; sla: string; wip: number; stuck: number };
 
 /** A step as a card of fixed size; kinds differ by icon and outline, and the number in it is always printed. */
 const StepCard = memo(function StepCard({ data }: NodeProps<Node<Card>>) {
@@ -46,7 +47,14 @@ const StepCard = memo(function StepCard({ data }: NodeProps<Node<Card>>) {
         )}
       </div>
       <p className="truncate text-xs text-ink-3">{data.role || t(`kinds.${data.kind}`)}</p>
-      {data.sla && <p className="truncate text-2xs font-semibold text-ink-2">{data.sla}</p>}
+      <div className="flex items-center gap-2">
+        {data.sla && <p className="truncate text-2xs font-semibold text-ink-2">{data.sla}</p>}
+        {data.stuck > 0 && (
+          <Status kind="breached" className="ml-auto">
+            {t("stuckIn", { n: data.stuck })}
+          </Status>
+        )}
+      </div>
       <Handle type="source" position={Position.Right} isConnectable={false} className="!opacity-0" />
     </div>
   );
@@ -54,7 +62,15 @@ const StepCard = memo(function StepCard({ data }: NodeProps<Node<Card>>) {
 const nodeTypes = { step: StepCard };
 
 /** The version as it is drawn, to look at: pan, zoom, and how much is in each step now. */
-export function ProcessMap({ document, wip }: { document: Process; wip: Record<string, number> }) {
+export function ProcessMap({
+  document,
+  wip,
+  incidents,
+}: {
+  document: Process;
+  wip: Record<string, number>;
+  incidents: Record<string, number>;
+}) {
   const t = useTranslations("processes");
   const nodes = useMemo(
     () =>
@@ -65,21 +81,23 @@ export function ProcessMap({ document, wip }: { document: Process; wip: Record<s
           position: node.position ?? { x: 0, y: 0 },
           width: 240,
           height: 104,
-          ariaLabel: t("stepLabel", {
-            name: node.name || node.id,
-            kind: t(`kinds.${node.kind}`),
-            n: wip[node.id] ?? 0,
-          }),
+          ariaLabel: [
+            t("stepLabel", { name: node.name || node.id, kind: t(`kinds.${node.kind}`), n: wip[node.id] ?? 0 }),
+            incidents[node.id] && t("stuckIn", { n: incidents[node.id] ?? 0 }),
+          ]
+            .filter(Boolean)
+            .join(", "),
           data: {
             name: node.name || node.id,
             kind: node.kind,
             role: node.role ? (document.roles[node.role]?.name ?? node.role) : "",
             sla: (node.slas ?? []).map((s) => document.slas[s]?.target ?? "").join(" · "),
             wip: wip[node.id] ?? 0,
+            stuck: incidents[node.id] ?? 0,
           },
         }),
       ),
-    [document, wip, t],
+    [document, wip, incidents, t],
   );
   const edges = useMemo(
     () =>

@@ -5,6 +5,7 @@ import type { Caller } from "@/server/api/router.ts";
 import { buttonLook } from "../ui/button.tsx";
 import { cn } from "../ui/cn.ts";
 import { useFormat } from "../ui/locale.tsx";
+import { Status } from "../ui/status.tsx";
 import { ProcessMap } from "./process-map.tsx";
 
 type Read = Awaited<ReturnType<Caller["processes"]["read"]>>;
@@ -14,6 +15,7 @@ export function ProcessView({ process, mayEdit }: { process: Read; mayEdit: bool
   const t = useTranslations("processes");
   const format = useFormat();
   const { document } = process;
+  const stuck = Object.values(process.incidents).reduce((sum, n) => sum + n, 0);
   return (
     <div className="grid gap-4 p-4 md:p-6">
       <header className="grid gap-1">
@@ -26,8 +28,13 @@ export function ProcessView({ process, mayEdit }: { process: Read; mayEdit: bool
           )}
         </div>
         <p className="text-sm text-ink-2">{document?.summary}</p>
+        {stuck > 0 && mayEdit && (
+          <Link href={`/incidents?process=${process.key}`} className="w-fit">
+            <Status kind="breached">{t("incidents", { n: stuck })}</Status>
+          </Link>
+        )}
       </header>
-      {document && <ProcessMap document={document} wip={process.wip} />}
+      {document && <ProcessMap document={document} wip={process.wip} incidents={process.incidents} />}
       {document ? (
         <div
           className="overflow-x-auto rounded-lg border border-line bg-surface"
@@ -76,7 +83,14 @@ export function ProcessView({ process, mayEdit }: { process: Read; mayEdit: bool
                         </span>
                       ))}
                   </td>
-                  <td className="text-right tabular-nums">{process.wip[node.id] ?? ""}</td>
+                  <td className="text-right tabular-nums">
+                    {process.wip[node.id] ?? ""}
+                    {(process.incidents[node.id] ?? 0) > 0 && (
+                      <Status kind="breached" className="ml-2">
+                        {t("stuckIn", { n: process.incidents[node.id] ?? 0 })}
+                      </Status>
+                    )}
+                  </td>
                 </tr>
               ))}
             </tbody>

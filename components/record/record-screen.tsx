@@ -18,7 +18,7 @@ import { Where } from "./where.tsx";
 export type RecordView = Awaited<ReturnType<Caller["records"]["read"]>>;
 
 /** One record: its path, where it is and why, its clocks, its fields, everything that happened. */
-export function RecordScreen({ record }: { record: RecordView }) {
+export function RecordScreen({ record, mayRetry }: { record: RecordView; mayRetry: boolean }) {
   const t = useTranslations("record");
   const status = useTranslations("status");
   const format = useFormat();
@@ -35,8 +35,15 @@ export function RecordScreen({ record }: { record: RecordView }) {
     }
     setBusy(false);
   }
+  /** Tells whether it went on or stands before the reason again. */
+  async function retry(id: string, incident: string) {
+    const { retried } = await client.incidents.retry.mutate({ id, incident });
+    const [first] = retried;
+    if (first?.result === "moved") toast(t("movedOn"));
+    else toast.error(first?.text ?? t("stuck"));
+  }
   return (
-    <div className="grid gap-4 p-4 md:p-6">
+    <div className="grid grid-cols-[minmax(0,1fr)] gap-4 p-4 md:p-6">
       <header className="flex flex-wrap items-start gap-2">
         <div className="grid gap-0.5">
           <h1 className="text-xl font-semibold">{record.title}</h1>
@@ -108,14 +115,16 @@ export function RecordScreen({ record }: { record: RecordView }) {
                 >
                   <AlertOctagon aria-hidden className="size-4 shrink-0" />
                   {incident.text}
-                  <Button
-                    size="small"
-                    className="ml-auto"
-                    disabled={busy}
-                    onClick={() => void act(() => client.runs.retry.mutate({ id: run.id, incident: incident.id }))}
-                  >
-                    {t("retry")}
-                  </Button>
+                  {mayRetry && (
+                    <Button
+                      size="small"
+                      className="ml-auto"
+                      disabled={busy}
+                      onClick={() => void act(() => retry(run.id, incident.id))}
+                    >
+                      {t("retry")}
+                    </Button>
+                  )}
                 </p>
               ))}
               {run.work.map((work) => (

@@ -1,11 +1,22 @@
 import { useTranslations } from "use-intl";
 import { Dialog } from "../ui/dialog.tsx";
-import { places } from "./commands.ts";
+import { mayGo, places, stepStates } from "./commands.ts";
 
 const inbox = ["j", "k", "1…9", "e", "h", "u", "b", "z", "f", "."] as const;
+/** As the editor binds them: what is shown, and the name of its wording. */
+const canvas = [
+  ["Ctrl Z", "undo"],
+  ["Ctrl Y", "redo"],
+  ["Ctrl D", "duplicate"],
+  ["a", "add"],
+  ["c", "connect"],
+  ["Delete", "remove"],
+  ["← ↑ → ↓", "move"],
+  ["F8", "problem"],
+] as const;
 
-/** Every key there is. */
-export function Keys({ open, onClose }: { open: boolean; onClose: () => void }) {
+/** Every key there is, for what this person can open. */
+export function Keys({ open, onClose, roles }: { open: boolean; onClose: () => void; roles: readonly string[] }) {
   const t = useTranslations("keys");
   const shell = useTranslations("shell");
   const row = (keys: string, text: string) => (
@@ -21,11 +32,20 @@ export function Keys({ open, onClose }: { open: boolean; onClose: () => void }) 
       <h3 className="text-xs font-semibold text-ink-3">{t("everywhere")}</h3>
       <dl>
         {row("Ctrl K", shell("search"))}
-        {places.map((p) => row(p.keys, shell(p.id)))}
+        {row("/", shell("search"))}
+        {places.filter(mayGo(roles)).map((p) => row(p.keys, shell(p.id)))}
+        {row("[", shell("rail"))}
         {row("?", t("title"))}
+        {row("Esc", t("close"))}
       </dl>
       <h3 className="mt-3 text-xs font-semibold text-ink-3">{shell("inbox")}</h3>
       <dl>{inbox.map((key) => row(key, t(`inbox.${key === "1…9" ? "outcome" : key === "." ? "record" : key}`)))}</dl>
+      {mayGo(roles)(stepStates) && (
+        <>
+          <h3 className="mt-3 text-xs font-semibold text-ink-3">{t("canvasTitle")}</h3>
+          <dl>{canvas.map(([keys, name]) => row(keys, t(`canvas.${name}`)))}</dl>
+        </>
+      )}
     </Dialog>
   );
 }

@@ -4,15 +4,27 @@ import { FileText } from "lucide-react";
 import { useRouter } from "next/navigation";
 import { useTranslations } from "use-intl";
 import { useDeferredValue, useState } from "react";
+import { fold } from "@/server/records/fold.ts";
 import { useTRPC } from "../api.tsx";
 import { Dialog } from "../ui/dialog.tsx";
 import { inputLook } from "../ui/field.tsx";
 import { cn } from "../ui/cn.ts";
-import { places } from "./commands.ts";
+import { mayGo, places, sectionsFor, stepStates } from "./commands.ts";
 
 /** Go to a page, or find a deal, lead or account by name. */
-export function Palette({ open, onClose }: { open: boolean; onClose: () => void }) {
+export function Palette({
+  open,
+  onClose,
+  roles,
+  demo,
+}: {
+  open: boolean;
+  onClose: () => void;
+  roles: readonly string[];
+  demo: boolean;
+}) {
   const t = useTranslations("shell");
+  const settings = useTranslations("settings");
   const trpc = useTRPC();
   const router = useRouter();
   const [text, setText] = useState("");
@@ -29,11 +41,22 @@ export function Palette({ open, onClose }: { open: boolean; onClose: () => void 
     wanted.length > 1
       ? [deals, leads, accounts]
           .flatMap((q) => q.data?.rows ?? [])
-          .map((r) => ({ id: r.id, label: r.title, href: `/records/${r.id}`, icon: FileText }))
+          .map((r) => ({ id: r.id, label: r.title, href: `/records/${r.id}`, icon: FileText, keys: null }))
       : [];
-  const pages = places
-    .map((p) => ({ id: p.id, label: t(p.id), href: p.href, icon: p.icon }))
-    .filter((p) => p.label.toLowerCase().includes(text.trim().toLowerCase()));
+  const may = mayGo(roles);
+  const pages = [
+    ...places
+      .filter(may)
+      .map((p) => ({ id: p.id as string, label: t(p.id), href: p.href, icon: p.icon, keys: p.keys })),
+    ...sectionsFor(roles, demo).map((s) => ({
+      id: `settings-${s.id}`,
+      label: `${t("settings")}: ${settings(`sections.${s.id}`)}`,
+      href: s.href,
+      icon: s.icon,
+      keys: null,
+    })),
+    ...(may(stepStates) ? [{ ...stepStates, id: "steps", label: t("stepStates"), keys: null }] : []),
+  ].filter((p) => fold(p.label).includes(fold(text.trim())));
   const items = [...pages, ...found];
   const go = (href: string) => {
     onClose();
@@ -65,7 +88,7 @@ export function Palette({ open, onClose }: { open: boolean; onClose: () => void 
         }}
       />
       <div id="palette" role="listbox" aria-label={t("search")} className="mt-2 grid">
-        {items.map(({ id, label, href, icon: Icon }, i) => (
+        {items.map(({ id, label, href, icon: Icon, keys }, i) => (
           <div
             key={id}
             id={`go-${id}`}
@@ -81,6 +104,7 @@ export function Palette({ open, onClose }: { open: boolean; onClose: () => void 
           >
             <Icon aria-hidden className="size-4" />
             <span className="truncate">{label}</span>
+            {keys && <kbd className="ml-auto rounded-sm bg-sunken px-1.5 text-2xs text-ink-2">{keys}</kbd>}
           </div>
         ))}
       </div>

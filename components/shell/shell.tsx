@@ -1,30 +1,34 @@
 "use client";
-import { CircleHelp, Languages, LogOut, MonitorCog, Moon, Search, Sun, Waypoints } from "lucide-react";
+import { PanelLeftClose, PanelLeftOpen, Search, Waypoints } from "lucide-react";
 import Link from "next/link";
 import { usePathname, useRouter } from "next/navigation";
 import { useTranslations } from "use-intl";
 import { useEffect, useRef, useState } from "react";
 import { Toaster } from "sonner";
-import { useTRPCClient } from "../api.tsx";
-import { postJson } from "../post.ts";
 import { Avatar } from "../ui/avatar.tsx";
 import { cn } from "../ui/cn.ts";
+import { Choices, type Theme } from "./choices.tsx";
+import { isTyping, mayGo, places } from "./commands.ts";
 import { Keys } from "./keys.tsx";
-import { isTyping, places } from "./commands.ts";
 import { Palette } from "./palette.tsx";
+import { remember } from "./remember.ts";
 
-type Theme = "system" | "light" | "dark";
 type Person = { name: string; roles: string[]; memberId: string };
 
 export function Shell({
   person,
   demo,
   theme,
+  incidents,
+  railOpen,
   children,
 }: {
   person: Person;
   demo: boolean;
   theme: Theme;
+  /** How many are open; 0 for those who may not see them. */
+  incidents: number;
+  railOpen: boolean;
   children: React.ReactNode;
 }) {
   const t = useTranslations("shell");
@@ -32,7 +36,9 @@ export function Shell({
   const router = useRouter();
   const main = useRef<HTMLElement>(null);
   const [open, setOpen] = useState<"palette" | "keys" | null>(null);
+  const [wide, setWide] = useState(railOpen);
   const pending = useRef<string | null>(null);
+  const mine = places.filter(mayGo(person.roles));
 
   useEffect(() => main.current?.focus({ preventScroll: true }), [path]);
   useEffect(() => {
@@ -43,18 +49,33 @@ export function Shell({
         return;
       }
       if (isTyping(event)) return;
-      if (event.key === "?") setOpen("keys");
-      const place = pending.current === "g" ? places.find((p) => p.keys === `g ${event.key.toLowerCase()}`) : undefined;
-      pending.current = event.key.toLowerCase() === "g" ? "g" : null;
+      const key = event.key.toLowerCase();
+      const place = pending.current === "g" ? mine.find((p) => p.keys === `g ${key}`) : undefined;
+      pending.current = key === "g" ? "g" : null;
       if (place) router.push(place.href);
+      else if (key === "?") setOpen("keys");
+      else if (key === "/") setOpen("palette");
+      else if (key === "[") setWide((was) => !was);
+      else return;
+      // Seen first, so that the second key of a pair means nothing else on the page below.
+      event.preventDefault();
+      event.stopPropagation();
     }
-    window.addEventListener("keydown", onKey);
-    return () => window.removeEventListener("keydown", onKey);
-  }, [router]);
+    window.addEventListener("keydown", onKey, true);
+    return () => window.removeEventListener("keydown", onKey, true);
+  });
+  useEffect(() => {
+    remember("rail", wide ? "open" : "closed");
+  }, [wide]);
 
   const here = places.find((p) => path.startsWith(p.href));
   return (
-    <div className="grid h-dvh grid-rows-[auto_minmax(0,1fr)] md:grid-cols-[232px_minmax(0,1fr)] md:grid-rows-[48px_minmax(0,1fr)]">
+    <div
+      className={cn(
+        "grid h-dvh grid-cols-[minmax(0,1fr)] grid-rows-[auto_minmax(0,1fr)] md:grid-rows-[48px_minmax(0,1fr)]",
+        wide ? "md:grid-cols-[232px_minmax(0,1fr)]" : "md:grid-cols-[56px_minmax(0,1fr)]",
+      )}
+    >
       <a
         href="#main"
         className="sr-only z-50 rounded-md bg-accent px-3 py-2 text-accent-ink focus:not-sr-only focus:fixed focus:top-2 focus:left-2"
@@ -66,34 +87,59 @@ export function Shell({
         className="row-span-2 hidden flex-col gap-1 border-r border-line bg-surface p-2 md:flex"
       >
         <Link href="/" className="mb-2 flex h-8 items-center gap-2 px-2 text-sm font-semibold">
-          <span className="grid size-6 place-items-center rounded-md bg-accent text-accent-ink">
+          <span className="grid size-6 shrink-0 place-items-center rounded-md bg-accent text-accent-ink">
             <Waypoints aria-hidden className="size-3.5" />
           </span>
-          Millrace
+          <span className={cn(!wide && "sr-only")}>Millrace</span>
         </Link>
-        {places.map(({ id, href, icon: Icon }) => (
+        {mine.map(({ id, href, icon: Icon, keys }) => (
           <Link
             key={id}
             href={href}
+            title={`${t(id)} (${keys})`}
             aria-current={here?.id === id ? "page" : undefined}
             className={cn(
-              "flex h-8 items-center gap-2.5 rounded-md px-2 text-sm font-medium text-ink-2 hover:bg-sunken",
+              "relative flex h-8 items-center gap-2.5 rounded-md px-2 text-sm font-medium text-ink-2 hover:bg-sunken",
               here?.id === id && "bg-accent-soft text-accent-text",
             )}
           >
-            <Icon aria-hidden className="size-4" />
-            {t(id)}
+            <Icon aria-hidden className="size-4 shrink-0" />
+            <span className={cn("truncate", !wide && "sr-only")}>{t(id)}</span>
+            {id === "incidents" && incidents > 0 && <Badge count={incidents} small={!wide} />}
           </Link>
         ))}
         <div className="mt-auto grid gap-2">
-          {demo && <p className="rounded-md bg-info-bg px-2 py-1.5 text-xs text-info">{t("demo")}</p>}
-          <div className="flex items-center gap-2 px-1 py-1">
+          {demo && wide && (
+            <p className="rounded-md bg-info-bg px-2 py-1.5 text-xs text-info">
+              {t("demo")}
+              {person.roles.includes("admin") && (
+                <Link href="/settings/demo" className="ml-1 font-semibold underline">
+                  {t("clearDemo")}
+                </Link>
+              )}
+            </p>
+          )}
+          <Link href="/settings/appearance" className="flex items-center gap-2 rounded-md px-1 py-1 hover:bg-sunken">
             <Avatar name={person.name} />
-            <span className="grid min-w-0 text-xs">
+            <span className={cn("grid min-w-0 text-xs", !wide && "sr-only")}>
               <span className="truncate font-semibold text-ink">{person.name}</span>
               <span className="truncate text-ink-3">{person.roles.map((r) => t(`role.${r}`)).join(", ")}</span>
             </span>
-          </div>
+          </Link>
+          <button
+            type="button"
+            aria-label={t("rail")}
+            aria-expanded={wide}
+            title={`${t("rail")} ([)`}
+            onClick={() => setWide(!wide)}
+            className="grid h-7 place-items-center rounded-md text-ink-3 hover:bg-sunken hover:text-ink"
+          >
+            {wide ? (
+              <PanelLeftClose aria-hidden className="size-4" />
+            ) : (
+              <PanelLeftOpen aria-hidden className="size-4" />
+            )}
+          </button>
         </div>
       </nav>
       <header className="flex h-12 items-center gap-2 border-b border-line bg-surface px-4">
@@ -114,9 +160,9 @@ export function Shell({
       </main>
       <nav
         aria-label={t("navigation")}
-        className="fixed inset-x-0 bottom-0 z-20 grid grid-cols-4 border-t border-line bg-surface md:hidden"
+        className="fixed inset-x-0 bottom-0 z-20 grid auto-cols-fr grid-flow-col border-t border-line bg-surface md:hidden"
       >
-        {places.map(({ id, href, icon: Icon }) => (
+        {mine.map(({ id, href, icon: Icon }) => (
           <Link
             key={id}
             href={href}
@@ -126,69 +172,33 @@ export function Shell({
               here?.id === id && "text-accent-text",
             )}
           >
-            <Icon aria-hidden className="size-5" />
-            {t(id)}
+            <span className="relative">
+              <Icon aria-hidden className="size-5" />
+              {id === "incidents" && incidents > 0 && <Badge count={incidents} small />}
+            </span>
+            <span className="max-w-full truncate px-0.5">{t(id)}</span>
           </Link>
         ))}
       </nav>
-      <Palette open={open === "palette"} onClose={() => setOpen(null)} />
-      <Keys open={open === "keys"} onClose={() => setOpen(null)} />
+      <Palette open={open === "palette"} onClose={() => setOpen(null)} roles={person.roles} demo={demo} />
+      <Keys open={open === "keys"} onClose={() => setOpen(null)} roles={person.roles} />
       <Toaster position="bottom-center" theme="system" duration={10_000} />
     </div>
   );
 }
 
-/** Theme, language, help and the way out. */
-function Choices({ chosen, onHelp }: { chosen: Theme; onHelp: () => void }) {
+/** How many wait. Small: on the corner of an icon, where the number has no room beside the word. */
+function Badge({ count, small }: { count: number; small: boolean }) {
   const t = useTranslations("shell");
-  const client = useTRPCClient();
-  const [theme, setTheme] = useState(chosen);
-  const remember = (name: string, value: string) => {
-    document.cookie = `${name}=${value}; path=/; max-age=31536000; samesite=lax`;
-  };
-  const next: Theme = theme === "system" ? "light" : theme === "light" ? "dark" : "system";
-  const Icon = theme === "system" ? MonitorCog : theme === "light" ? Sun : Moon;
-  const look = "grid size-8 place-items-center rounded-md text-ink-2 hover:bg-sunken hover:text-ink";
   return (
-    <>
-      <button
-        type="button"
-        className={look}
-        aria-label={t("theme", { now: t(`themes.${theme}`) })}
-        title={t("theme", { now: t(`themes.${theme}`) })}
-        onClick={() => {
-          document.documentElement.dataset.theme = next;
-          setTheme(next);
-          remember("theme", next);
-        }}
-      >
-        <Icon aria-hidden className="size-4" />
-      </button>
-      <button
-        type="button"
-        className={look}
-        aria-label={t("language")}
-        title={t("language")}
-        onClick={() => {
-          const locale = document.documentElement.lang === "vi" ? "en" : "vi";
-          remember("locale", locale);
-          void client.me.change.mutate({ locale }).finally(() => window.location.reload());
-        }}
-      >
-        <Languages aria-hidden className="size-4" />
-      </button>
-      <button type="button" className={look} aria-label={t("keys")} title={t("keys")} onClick={onHelp}>
-        <CircleHelp aria-hidden className="size-4" />
-      </button>
-      <button
-        type="button"
-        className={look}
-        aria-label={t("signOut")}
-        title={t("signOut")}
-        onClick={() => void postJson("/api/auth/sign-out", {}).then(() => window.location.assign("/sign-in"))}
-      >
-        <LogOut aria-hidden className="size-4" />
-      </button>
-    </>
+    <span
+      className={cn(
+        "grid h-4 min-w-4 place-items-center rounded-full bg-breach-bg px-1 text-2xs font-semibold text-breach tabular-nums",
+        small ? "absolute -top-1.5 -right-2" : "ml-auto",
+      )}
+    >
+      <span aria-hidden>{count > 99 ? "99+" : count}</span>
+      <span className="sr-only">{t("stuck", { n: count })}</span>
+    </span>
   );
 }

@@ -104,6 +104,11 @@ export async function openPostgres({
       commit(sets).catch((error: unknown) => {
         throw isOutOfSpace(error) ? diskFull() : error;
       }),
+    async clear(workspaceId, names) {
+      await sql.begin(async (tx) => {
+        for (const name of names) await tx`delete from ${tx(plans[name].name)} where workspace_id = ${workspaceId}`;
+      });
+    },
     async claimJobs(now, most, holdMs) {
       const rows = await sql`update job j set due_at = ${now + holdMs}, lease = lease + 1, attempts = attempts + 1
         from (select id from job where due_at <= ${now} and dead_at is null order by due_at, id limit ${most} for update skip locked) d where j.id = d.id returning j.*`;

@@ -72,6 +72,9 @@ export function statementsFor(db: Database.Database) {
         );
       statement.run(keys);
     },
+    clear(name: TableName, workspaceId: string) {
+      db.prepare(`delete from ${q(plans[name].name)} where workspace_id = ?`).run(workspaceId);
+    },
     head: (workspaceId: string) =>
       (head.get(workspaceId) as { seq: number; hash: string } | undefined) ?? { seq: 0, hash: genesis },
     claim: (now: number, most: number, holdMs: number) =>

@@ -130,6 +130,10 @@ export function openSqlite({
     t: tables,
     read: readingQ(reader),
     commit: async (sets) => commit(sets),
+    clear: async (workspaceId, names) =>
+      transaction(() => {
+        for (const name of names) statements.clear(name, workspaceId);
+      }),
     // On a full disk what is due waits: it could not be finished.
     claimJobs: async (now, most, holdMs) =>
       isNearlyFull(file, reserve) ? [] : transaction(() => statements.claim(now, most, holdMs)),

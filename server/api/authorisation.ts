@@ -60,17 +60,22 @@ const table = {
   // The workspace
   "people.read": everyone,
   "people.change": admins,
+  "people.handOver": admins,
   "teams.change": admins,
+  "queues.change": designers,
   "calendars.read": everyone,
   "calendars.change": designers,
+  "absences.change": { admin: "all", ops: "all", manager: "team", rep: "own" },
   "fields.read": everyone,
   "fields.change": admins,
   "settings.read": everyone,
   "settings.change": admins,
+  "mail.test": admins,
   "keys.read": admins,
   "keys.create": admins,
   "keys.revoke": admins,
   "audit.read": designers,
+  "audit.export": designers,
   "demo.clear": admins,
 } as const satisfies Record<string, Row>;
 

@@ -1,6 +1,9 @@
 /** Every procedure of the product. Pages call it through `services().caller(headers)`, browsers through /api/trpc. */
 import { callerFactory, router } from "./procedure.ts";
+import { auditRouter } from "./routers/audit.ts";
+import { absencesRouter, calendarsRouter } from "./routers/calendars.ts";
 import { inboxRouter } from "./routers/inbox.ts";
+import { incidentsRouter } from "./routers/incidents.ts";
 import { keysRouter } from "./routers/keys.ts";
 import { liveRouter } from "./routers/live.ts";
 import { meRouter } from "./routers/me.ts";
@@ -9,17 +12,28 @@ import { processesRouter } from "./routers/processes.ts";
 import { recordsRouter } from "./routers/records.ts";
 import { reportsRouter } from "./routers/reports.ts";
 import { runsRouter } from "./routers/runs.ts";
+import { fieldsRouter, mailRouter, workspaceRouter } from "./routers/settings.ts";
+import { queuesRouter, teamsRouter } from "./routers/teams.ts";
 
 export const appRouter = router({
+  absences: absencesRouter,
+  audit: auditRouter,
+  calendars: calendarsRouter,
+  fields: fieldsRouter,
   inbox: inboxRouter,
+  incidents: incidentsRouter,
   keys: keysRouter,
   live: liveRouter,
+  mail: mailRouter,
   me: meRouter,
   people: peopleRouter,
   processes: processesRouter,
+  queues: queuesRouter,
   records: recordsRouter,
   reports: reportsRouter,
   runs: runsRouter,
+  teams: teamsRouter,
+  workspace: workspaceRouter,
 });
 
 export type AppRouter = typeof appRouter;

@@ -1,6 +1,7 @@
 /** Keys for programs: shown once, kept as a hash, limited to scopes, ended by a date or by hand. */
 import { and, desc, eq } from "drizzle-orm";
 import type { Row, Store } from "@/db/store.ts";
+import type { Actor } from "@/server/engine/model.ts";
 import { fingerprint, type NewId, newSecret } from "@/server/runtime/ids.ts";
 
 const day = 24 * 60 * 60 * 1000;
@@ -26,7 +27,19 @@ export async function createKey(
     revokedAt: null,
     lastUsedAt: null,
   };
-  await store.commit([{ workspaceId: key.workspaceId, guards: [], events: [], put: { apiKey: [row] }, drop: {} }]);
+  const audit = {
+    workspaceId: key.workspaceId,
+    id: newId("aud"),
+    at: now,
+    actor: { kind: "member" as const, id: key.memberId },
+    action: "keys.create",
+    subject: row.id,
+    ok: true,
+    detail: `${key.name}: ${key.scopes.join(", ")}`,
+  };
+  await store.commit([
+    { workspaceId: key.workspaceId, guards: [], events: [], put: { apiKey: [row], audit: [audit] }, drop: {} },
+  ]);
   return { id: row.id, secret, expiresAt: row.expiresAt };
 }
 
@@ -49,7 +62,12 @@ export function listKeys(store: Store, workspaceId: string) {
 }
 
 /** Ends a key at once. False when the workspace has no such key. */
-export async function revokeKey(store: Store, workspaceId: string, id: string, now: number): Promise<boolean> {
+export async function revokeKey(
+  store: Store,
+  newId: NewId,
+  now: number,
+  { workspaceId, id, actor }: { workspaceId: string; id: string; actor: Actor },
+): Promise<boolean> {
   const { apiKey } = store.t;
   const [row] = await store.read
     .select()
@@ -58,7 +76,27 @@ export async function revokeKey(store: Store, workspaceId: string, id: string, n
   if (!row) return false;
   if (row.revokedAt === null)
     await store.commit([
-      { workspaceId, guards: [], events: [], put: { apiKey: [{ ...row, revokedAt: now }] }, drop: {} },
+      {
+        workspaceId,
+        guards: [],
+        events: [],
+        put: {
+          apiKey: [{ ...row, revokedAt: now }],
+          audit: [
+            {
+              workspaceId,
+              id: newId("aud"),
+              at: now,
+              actor,
+              action: "keys.revoke",
+              subject: id,
+              ok: true,
+              detail: row.name,
+            },
+          ],
+        },
+        drop: {},
+      },
     ]);
   return true;
 }

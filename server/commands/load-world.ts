@@ -375,6 +375,8 @@ function placeOf(
   }
   const ownerId = record?.values.owner_id;
   const person = context.directory.people.get(assignee ?? (typeof ownerId === "string" ? ownerId : ""));
+  const teamZone = rule === "team" && person?.teamId ? context.teamZones.get(person.teamId) : undefined;
+  if (person && teamZone) return { zone: teamZone, country: person.country };
   if (rule === "owner" || rule === "team") return person ? { zone: person.zone, country: person.country } : home;
   return { zone: rule || home.zone, country: person?.country ?? home.country };
 }

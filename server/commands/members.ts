@@ -2,10 +2,11 @@
  * Adding and changing the people of a workspace. Each change is a fact of the workspace's log, without names or addresses:
  * those stay in the row, so that a person can be forgotten.
  */
-import { and, desc, eq } from "drizzle-orm";
+import { eq } from "drizzle-orm";
 import type { Row, Store, WriteSet } from "@/db/store.ts";
 import { type Plain, type Refusal, refuse } from "@/server/engine/model.ts";
 import type { Ask, Deps } from "./deps.ts";
+import { settingSet } from "./write-setting.ts";
 
 export type NewMember = Pick<
   Row<"member">,
@@ -132,38 +133,18 @@ function unknownIn(
   return null;
 }
 
-async function memberSet(
+const memberSet = (
   store: Store,
   ask: Ask & { commandId: string },
   before: Row<"member"> | null,
   after: Row<"member">,
-): Promise<WriteSet> {
-  const { workspaceId, actor, now, commandId } = ask;
-  const { event } = store.t;
-  const [last] = await store.read
-    .select({ version: event.version })
-    .from(event)
-    .where(and(eq(event.workspaceId, workspaceId), eq(event.streamKind, "workspace"), eq(event.streamId, workspaceId)))
-    .orderBy(desc(event.version))
-    .limit(1);
-  return {
-    workspaceId,
-    guards: [],
-    events: [
-      {
-        type: "SettingChanged",
-        stream: { kind: "workspace", id: workspaceId },
-        version: (last?.version ?? 0) + 1,
-        at: now,
-        actor,
-        cause: commandId,
-        data: { setting: `member.${after.id}`, from: before && visible(before), to: visible(after) },
-      },
-    ],
-    put: { member: [after] },
-    drop: {},
-  };
-}
+): Promise<WriteSet> =>
+  settingSet(
+    store,
+    ask,
+    { setting: `member.${after.id}`, from: before && visible(before), to: visible(after) },
+    { put: { member: [after] }, drop: {} },
+  );
 
 /** What of a person may stand in the log for good. */
 const visible = ({

@@ -1,7 +1,7 @@
 /** What rows of a table are read with: the record type's fields, the names that cells may stand for, and the mapping itself. */
 import { eq } from "drizzle-orm";
 import { recordsOfType } from "@/db/queries/records.ts";
-import type { Store, WriteSet } from "@/db/store.ts";
+import type { Store } from "@/db/store.ts";
 import { type Plain, type Refusal, refuse } from "@/server/engine/model.ts";
 import { importFields } from "@/server/interop/csv/import-fields.ts";
 import { createRowMapper, type RowMapper } from "@/server/interop/csv/map-records.ts";
@@ -10,6 +10,7 @@ import { lookupsOf, type NamedRecord } from "@/server/interop/csv/named-records.
 import { withCustomFields } from "@/server/records/custom-fields.ts";
 import { recordType, standardModel } from "@/server/records/model.ts";
 import type { Ask, Deps } from "./deps.ts";
+import { writeSetting } from "./write-setting.ts";
 
 export type PreparedImport = { ok: true; mapper: RowMapper; fields: readonly FieldInfo[]; lookups: Lookups };
 
@@ -42,7 +43,7 @@ export async function fieldsFor(
   mapping: Pick<Mapping, "recordType" | "customFields">,
   write: boolean,
 ): Promise<{ ok: true; model: typeof standardModel } | Refusal> {
-  const { store, loop, newId } = deps;
+  const { store } = deps;
   const [workspace] = await store.read
     .select()
     .from(store.t.workspace)
@@ -65,29 +66,13 @@ export async function fieldsFor(
   const model = withCustomFields(standardModel, all);
   if (!model.ok) return refuse("INVALID", model.problems[0]?.text ?? "A custom field of the mapping is not valid.");
   if (missing.length === 0 || !write) return { ok: true, model: model.model };
-  const commandId = newId("cmd");
-  const set: WriteSet = {
-    workspaceId: ask.workspaceId,
-    guards: [],
-    events: [
-      {
-        type: "SettingChanged",
-        stream: { kind: "workspace", id: ask.workspaceId },
-        version: ask.now + had.length,
-        at: ask.now,
-        actor: ask.actor,
-        cause: commandId,
-        data: { setting: `custom_fields:${mapping.recordType}`, from: had, to: all },
-      },
-    ],
+  const answer = await writeSetting(deps, { ...ask, commandId: undefined }, async () => ({
+    ok: true,
+    setting: `custom_fields:${mapping.recordType}`,
+    from: had,
+    to: all,
     put: { workspace: [{ ...workspace, settings: { ...workspace.settings, custom_fields: all } }] },
-    drop: {},
-  };
-  const answer = await loop.write({
-    workspaceId: ask.workspaceId,
-    id: commandId,
-    make: async () => ({ ok: true, value: null, sets: [set] }),
-  });
+  }));
   return answer.ok ? { ok: true, model: model.model } : answer;
 }
 

@@ -30,9 +30,13 @@ export type WorkspaceContext = {
   locale: string;
   settings: Record<string, unknown>;
   directory: Directory;
+  /** Zone of each team by id: for calendars that run in the team's. */
+  teamZones: Map<string, string>;
   /** Newest revision of each calendar of the workspace, and every revision by `key@revision`. */
   calendars: Map<string, { revision: number; definition: ProcessCalendar }>;
   revisions: Map<string, ProcessCalendar>;
+  /** When a revision of a calendar begins to count that did not at the time of loading. */
+  until: number;
   live: Map<string, LiveProcess>;
   owners: Map<string, string | null>;
 };
@@ -42,20 +46,23 @@ export type Contexts = {
   /** A version of a process, compiled once. */
   version(workspaceId: string, key: string, version: number): Promise<CompiledProcess | null>;
   forget(workspaceId: string): void;
+  /** Also versions of processes, which otherwise never change: for a workspace that begins anew. */
+  forgetAll(workspaceId: string): void;
 };
 
 export function workspaceContexts(store: Store): Contexts {
-  const contexts = new Map<string, { day: number; loading: Promise<WorkspaceContext> }>();
+  const contexts = new Map<string, { day: number; until: number; loading: Promise<WorkspaceContext> }>();
   const versions = new Map<string, Promise<CompiledProcess | null>>();
   const dayMs = 86_400_000;
   const contextsApi: Contexts = {
     get(workspaceId, now) {
       const known = contexts.get(workspaceId);
       const day = Math.floor(now / dayMs);
-      if (known && known.day === day) return known.loading;
+      if (known && known.day === day && now < known.until) return known.loading;
       const loading = loadContext(store, workspaceId, now, contextsApi.version);
-      contexts.set(workspaceId, { day, loading });
-      loading.catch(() => contexts.delete(workspaceId));
+      const entry = { day, until: Infinity, loading };
+      contexts.set(workspaceId, entry);
+      loading.then((context) => (entry.until = context.until)).catch(() => contexts.delete(workspaceId));
       return loading;
     },
     version(workspaceId, key, version) {
@@ -70,6 +77,10 @@ export function workspaceContexts(store: Store): Contexts {
       return loading;
     },
     forget: (workspaceId) => void contexts.delete(workspaceId),
+    forgetAll(workspaceId) {
+      contexts.delete(workspaceId);
+      for (const id of versions.keys()) if (id.startsWith(`${workspaceId}/`)) versions.delete(id);
+    },
   };
   return contextsApi;
 }
@@ -104,6 +115,7 @@ async function loadContext(
     .select()
     .from(t.absence)
     .where(and(eq(t.absence.workspaceId, workspaceId), gte(t.absence.to, now - 400 * 86_400_000)));
+  const teams = await read.select().from(t.team).where(eq(t.team.workspaceId, workspaceId));
   const queues = await read.select().from(t.queue).where(eq(t.queue.workspaceId, workspaceId));
   const calendarRows = await read.select().from(t.calendar).where(eq(t.calendar.workspaceId, workspaceId));
   const processes = await read
@@ -166,6 +178,7 @@ async function loadContext(
     if (row.validFrom <= now && row.revision >= (calendars.get(row.key)?.revision ?? 0))
       calendars.set(row.key, { revision: row.revision, definition: row.definition });
   }
+  const until = Math.min(...calendarRows.map((row) => row.validFrom).filter((from) => from > now), Infinity);
   const live: WorkspaceContext["live"] = new Map();
   for (const p of processes) {
     const compiled = p.status === "retired" ? null : await version(workspaceId, p.key, p.liveVersion!);
@@ -197,8 +210,10 @@ async function loadContext(
       today: counts(today),
       last: new Map(queues.flatMap((q) => (q.last ? [[q.key, q.last] as const] : []))),
     },
+    teamZones: new Map(teams.map((team) => [team.id, team.zone])),
     calendars,
     revisions,
+    until,
     live,
     owners: new Map(owners.map((o) => [o.key, o.ownerId])),
   };

@@ -6,7 +6,7 @@ import { and, eq, inArray } from "drizzle-orm";
 import { createTransport, type Transporter } from "nodemailer";
 import { z } from "zod";
 import type { Store } from "@/db/store.ts";
-import type { Values } from "@/server/engine/model.ts";
+import { type Refusal, refuse, type Values } from "@/server/engine/model.ts";
 import type { Outcome } from "./dispatch.ts";
 
 export type MailServer = { transport: Transporter; from: string };
@@ -19,6 +19,28 @@ export function openMail(url: string | undefined, from: string | undefined): Mai
   if (!url) return null;
   const limits = { connectionTimeout: 10_000, greetingTimeout: 10_000, socketTimeout: 15_000 };
   return { transport: createTransport({ url, ...limits }), from: from ?? "Millrace <millrace@localhost>" };
+}
+
+const testMail = {
+  en: { subject: "Millrace can send mail", text: "This is the test you asked for. Mail from Millrace reaches you." },
+  vi: { subject: "Millrace gửi được thư", text: "Đây là thư thử bạn yêu cầu. Thư từ Millrace đến được với bạn." },
+};
+
+/** Sends one mail to the person who asks, and says what the server answered. */
+export async function sendTestMail(
+  mail: MailServer | null,
+  { to, locale }: { to: string; locale: "en" | "vi" },
+): Promise<{ ok: true; to: string } | Refusal> {
+  if (!mail)
+    return refuse("UNAVAILABLE", "No mail server is set, so nothing was sent. Set MILLRACE_SMTP_URL and start again.");
+  if (!to) return refuse("INVALID", "You have no e-mail address here, so nothing was sent.");
+  try {
+    await mail.transport.sendMail({ from: mail.from, to, ...testMail[locale] });
+    return { ok: true, to };
+  } catch (error) {
+    const said = error instanceof Error ? error.message : String(error);
+    return refuse("UNAVAILABLE", `The mail server did not take the mail: ${said.slice(0, 200)}`);
+  }
 }
 
 /** `to`: addresses and member ids, by commas. The same `key` gives the same Message-ID, so a second try can be told. */

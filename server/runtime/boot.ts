@@ -7,7 +7,7 @@ import { openSqlite } from "@/db/sqlite/store.ts";
 import type { Store } from "@/db/store.ts";
 import { contextOf } from "@/server/api/context.ts";
 import { sender } from "@/server/effects/send.ts";
-import { openMail } from "@/server/effects/mail.ts";
+import { type MailServer, openMail } from "@/server/effects/mail.ts";
 import { type Caller, createCaller } from "@/server/api/router.ts";
 import type { Action } from "@/server/api/authorisation.ts";
 import { actorOf, type Person } from "@/server/auth/person.ts";
@@ -48,6 +48,8 @@ export type Services = {
   clock: Clock;
   newId: NewId;
   secrets: Secrets;
+  /** Null when no mail server is set. */
+  mail: MailServer | null;
   log: Log;
   /** Who a page's request comes from; null when nobody is signed in. */
   person(headers: Headers): Promise<Person | null>;
@@ -103,6 +105,7 @@ export async function boot(options: BootOptions): Promise<Services> {
     clock,
     newId,
     secrets,
+    mail,
     log,
     person: async (headers) => (await contextOf(services, headers)).person,
     caller: async (headers) => createCaller(await contextOf(services, headers)),

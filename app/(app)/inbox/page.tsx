@@ -1,9 +1,9 @@
-import type { Metadata } from "next";
 import { headers } from "next/headers";
 import { InboxScreen } from "@/components/inbox/inbox-screen.tsx";
 import { services } from "@/server/runtime/services.ts";
+import { titleOf } from "@/app/title.ts";
 
-export const metadata: Metadata = { title: "Inbox" };
+export const generateMetadata = () => titleOf("inbox");
 
 export default async function Page({ searchParams }: { searchParams: Promise<{ task?: string }> }) {
   const caller = await services().caller(await headers());

@@ -1,9 +1,9 @@
-import type { Metadata } from "next";
 import { headers } from "next/headers";
 import { ProcessList } from "@/components/process/process-list.tsx";
 import { services } from "@/server/runtime/services.ts";
+import { titleOf } from "@/app/title.ts";
 
-export const metadata: Metadata = { title: "Processes" };
+export const generateMetadata = () => titleOf("processes");
 
 export default async function Page() {
   const sent = await headers();

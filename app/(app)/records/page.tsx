@@ -1,9 +1,9 @@
-import type { Metadata } from "next";
 import { headers } from "next/headers";
 import { RecordsScreen } from "@/components/record/records-screen.tsx";
 import { services } from "@/server/runtime/services.ts";
+import { titleOf } from "@/app/title.ts";
 
-export const metadata: Metadata = { title: "Records" };
+export const generateMetadata = () => titleOf("records");
 const shown = ["lead", "account", "contact", "opportunity", "quote"];
 
 export default async function Page({

@@ -1,9 +1,9 @@
-import type { Metadata } from "next";
 import { headers } from "next/headers";
 import { ReportScreen } from "@/components/reports/report-screen.tsx";
 import { services } from "@/server/runtime/services.ts";
+import { titleOf } from "@/app/title.ts";
 
-export const metadata: Metadata = { title: "Reports" };
+export const generateMetadata = () => titleOf("reports");
 const day = 86_400_000;
 
 /** Everything that is chosen stands in the address: a link opens the same view. */

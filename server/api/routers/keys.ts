@@ -1,6 +1,7 @@
 /** API keys of the workspace. */
 import { z } from "zod";
 import { createKey, listKeys, longestKeyDays, revokeKey } from "@/server/auth/api-keys.ts";
+import { actorOf } from "@/server/auth/person.ts";
 import { actions } from "../authorisation.ts";
 import { orAbsent } from "../errors.ts";
 import { action, router } from "../procedure.ts";
@@ -28,7 +29,11 @@ export const keysRouter = router({
   revoke: action("keys.revoke")
     .input(z.strictObject({ id: z.string().max(60) }))
     .mutation(async ({ ctx: { services, person }, input }) => {
-      const revoked = await revokeKey(services.store, person.workspaceId, input.id, services.clock.now());
+      const revoked = await revokeKey(services.store, services.newId, services.clock.now(), {
+        workspaceId: person.workspaceId,
+        id: input.id,
+        actor: actorOf(person),
+      });
       return { id: orAbsent(revoked ? input.id : null, "This key") };
     }),
 });

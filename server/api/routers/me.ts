@@ -2,6 +2,7 @@
 import { z } from "zod";
 import { changeMember } from "@/server/commands/members.ts";
 import { isZone } from "@/server/records/places.ts";
+import { actions, scopeOf } from "../authorisation.ts";
 import { orRefuse } from "../errors.ts";
 import { askOf } from "./people.ts";
 import { action, router } from "../procedure.ts";
@@ -19,6 +20,8 @@ export const meRouter = router({
     locale: person.locale,
     theme: person.theme,
     demo: services.demo,
+    /** What this person may do, by the names of the authorisation table: screens offer only that. */
+    may: actions.filter((name) => scopeOf(name, person.roles) !== null),
   })),
   change: action("me.change")
     .input(

@@ -3,7 +3,11 @@ import { eq } from "drizzle-orm";
 import { z } from "zod";
 import { actorOf, type Person } from "@/server/auth/person.ts";
 import { passwordRule } from "@/server/auth/password.ts";
+import { holdingsOf } from "@/db/queries/people.ts";
+import { handOverPerson } from "@/server/commands/hand-over-person.ts";
+import { letSignIn } from "@/server/commands/let-sign-in.ts";
 import { addMember, changeMember } from "@/server/commands/members.ts";
+import { noteDeed } from "@/server/commands/note-deed.ts";
 import { isZone } from "@/server/records/places.ts";
 import type { Services } from "@/server/runtime/boot.ts";
 import { roles } from "../authorisation.ts";
@@ -30,9 +34,18 @@ export const peopleRouter = router({
       services.store.read.select().from(member).where(eq(member.workspaceId, person.workspaceId)).orderBy(member.name),
       services.store.read.select().from(team).where(eq(team.workspaceId, person.workspaceId)).orderBy(team.name),
     ]);
+    const { live } = await services.engine.contexts.get(person.workspaceId, services.clock.now());
+    const named = new Map(
+      [...live.values()].flatMap(({ compiled }) =>
+        Object.entries(compiled.document.roles).map(([key, role]) => [key, role.name ?? key] as const),
+      ),
+    );
+    for (const key of people.flatMap((one) => one.processRoles)) if (!named.has(key)) named.set(key, key);
     return {
       people: people.map(({ userId, ...one }) => ({ ...one, signsIn: userId !== null })),
       teams,
+      /** Roles that live processes name, and those people have. */
+      processRoles: [...named].map(([key, name]) => ({ key, name })).sort((a, b) => (a.name < b.name ? -1 : 1)),
     };
   }),
   /** Adds somebody who can sign in with this first password. */
@@ -79,7 +92,58 @@ export const peopleRouter = router({
         "This person",
       );
       if (userId) await services.sessions.setPassword(userId, input.password);
+      await noteDeed(services.engine, askOf(services, person), { action: "people.setPassword", subject: input.id });
       return { id: input.id };
+    }),
+  /** Somebody who was only named so far may sign in with this first password. */
+  letSignIn: action("people.change")
+    .input(z.strictObject({ id, email: z.email().max(200), password }))
+    .mutation(async ({ ctx: { services, person }, input }) => {
+      const { people } = (await services.engine.contexts.get(person.workspaceId, services.clock.now())).directory;
+      const named = orAbsent(people.get(input.id), "This person");
+      const userId = await services.sessions.addUser({
+        email: input.email,
+        name: named.name,
+        password: input.password,
+      });
+      if (!userId)
+        throw refusalError({ code: "CONFLICT", text: "Somebody here has this e-mail already. Nothing was changed." });
+      const tied = await letSignIn(services.engine, askOf(services, person), { ...input, userId });
+      if (!tied.ok) await services.sessions.removeUser(userId);
+      orRefuse(tied);
+      return { id: input.id };
+    }),
+  /** What hangs on somebody: to be looked at, and given over, before they are deactivated. */
+  holdings: action("people.handOver")
+    .input(z.strictObject({ id }))
+    .query(async ({ ctx: { services, person }, input }) => {
+      const now = services.clock.now();
+      const { people } = (await services.engine.contexts.get(person.workspaceId, now)).directory;
+      orAbsent(people.get(input.id), "This person");
+      const held = await holdingsOf(services.store, person.workspaceId, input.id, now);
+      return {
+        work: held.work.map(({ runId, work, title }) => ({ id: `${runId}.${work}`, title })),
+        records: held.records,
+        processes: held.processes.map((one) => ({ id: one.id, name: one.name })),
+        queues: held.queues.map((one) => one.name),
+        teams: held.teams.map((one) => one.name),
+        reports: held.reports.map((one) => one.name),
+        backupOf: held.backupOf.map((one) => one.name),
+        keys: held.keys.map((one) => one.name),
+        onlyIn: held.onlyIn,
+      };
+    }),
+  /** Gives all of it to a colleague and, when asked, deactivates the person. */
+  handOver: action("people.handOver")
+    .input(z.strictObject({ id, to: id, deactivate: z.boolean() }))
+    .mutation(async ({ ctx: { services, person }, input }) => {
+      const ask = askOf(services, person);
+      const given = orRefuse(await handOverPerson(services.engine, ask, input.id, input.to));
+      if (input.deactivate) {
+        const changed = orRefuse(await changeMember(services.engine, ask, input.id, { status: "inactive" }));
+        if (changed.endSessions && changed.userId) await services.sessions.endAll(changed.userId);
+      }
+      return { work: given.work, records: given.records, kept: given.kept };
     }),
 });
 

@@ -1,6 +1,7 @@
 /** Processes: the list, one with its versions, drafts, publishing, text in and out. */
 import { and, count, desc, eq, isNull } from "drizzle-orm";
 import { z } from "zod";
+import { incidentsOfProcess } from "@/db/queries/incidents.ts";
 import { createProcess } from "@/server/commands/create-process.ts";
 import { discardDraft, findDraft, saveDraft } from "@/server/commands/drafts.ts";
 import { publishProcess } from "@/server/commands/publish-process.ts";
@@ -116,6 +117,7 @@ export const processesRouter = router({
           author: v.authorId ? (context.directory.people.get(v.authorId)?.name ?? null) : null,
         })),
         wip: Object.fromEntries(wip.map((w) => [w.node, Number(w.n)])),
+        incidents: await incidentsOfProcess(services.store, person.workspaceId, found.key),
         draft: draft && { revision: draft.revision, baseVersion: draft.baseVersion, savedAt: draft.savedAt },
       };
     }),

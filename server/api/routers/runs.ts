@@ -1,4 +1,4 @@
-/** Runs: started by hand, cancelled, suspended; incidents retried. */
+/** Runs: started by hand, cancelled. */
 import { z } from "zod";
 import { findRecord } from "@/db/queries/records.ts";
 import { findRun } from "@/db/queries/runs.ts";
@@ -64,22 +64,6 @@ export const runsRouter = router({
           actor: actorOf(person),
           type: "cancelRun",
           reason: input.reason,
-        }),
-      );
-    }),
-  retry: action("incidents.retry")
-    .input(z.strictObject({ id, incident: z.string().regex(/^i\d{1,6}$/) }))
-    .mutation(async ({ ctx: { services, person }, input }) => {
-      orAbsent(await findRun(services.store, person.workspaceId, input.id), "This run");
-      return orRefuse(
-        await services.engine.loop.submit({
-          id: services.newId("cmd"),
-          workspaceId: person.workspaceId,
-          runId: input.id,
-          at: services.clock.now(),
-          actor: actorOf(person),
-          type: "retryIncident",
-          incident: input.incident,
         }),
       );
     }),

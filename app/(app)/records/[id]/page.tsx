@@ -1,11 +1,22 @@
 import { headers } from "next/headers";
 import { notFound } from "next/navigation";
+import { cache } from "react";
 import { RecordScreen } from "@/components/record/record-screen.tsx";
 import { services } from "@/server/runtime/services.ts";
+import { titleOf } from "@/app/title.ts";
+
+/** Read once for title and page. */
+const read = cache(async (id: string) =>
+  (await services().caller(await headers())).records.read({ id }).catch(() => null),
+);
+
+export const generateMetadata = async ({ params }: { params: Promise<{ id: string }> }) =>
+  titleOf("record", (await read((await params).id))?.title);
 
 export default async function Page({ params }: { params: Promise<{ id: string }> }) {
-  const caller = await services().caller(await headers());
-  const record = await caller.records.read({ id: (await params).id }).catch(() => null);
+  const record = await read((await params).id);
   if (!record) notFound();
-  return <RecordScreen record={record} />;
+  const person = await services().person(await headers());
+  const mayRetry = person?.roles.some((role) => role === "ops" || role === "admin") ?? false;
+  return <RecordScreen record={record} mayRetry={mayRetry} />;
 }

@@ -1,14 +1,21 @@
-import type { Metadata } from "next";
 import { headers } from "next/headers";
 import { notFound } from "next/navigation";
+import { cache } from "react";
 import { Editor } from "@/components/canvas/editor.tsx";
 import { services } from "@/server/runtime/services.ts";
+import { titleOf } from "@/app/title.ts";
 
-export const metadata: Metadata = { title: "Edit process" };
+/** Read once for title and page. */
+const open = cache(async (id: string) =>
+  (await services().caller(await headers())).processes.edit({ id }).catch(() => null),
+);
+
+export const generateMetadata = async ({ params }: { params: Promise<{ id: string }> }) =>
+  titleOf("editor", (await open((await params).id))?.document.name);
 
 export default async function Page({ params }: { params: Promise<{ id: string }> }) {
   const caller = await services().caller(await headers());
-  const opened = await caller.processes.edit({ id: (await params).id }).catch(() => null);
+  const opened = await open((await params).id);
   if (!opened) notFound();
   const fields = await caller.records.describe({ type: opened.document.recordType });
   return (

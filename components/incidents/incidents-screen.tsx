@@ -1,0 +1,246 @@
+"use client";
+import { CheckCircle2 } from "lucide-react";
+import Link from "next/link";
+import { useRouter } from "next/navigation";
+import { useTranslations } from "use-intl";
+import { useState } from "react";
+import { toast } from "sonner";
+import type { Caller } from "@/server/api/router.ts";
+import { refusalOf, useTRPCClient } from "../api.tsx";
+import { Button } from "../ui/button.tsx";
+import { Empty } from "../ui/empty.tsx";
+import { Field, inputLook } from "../ui/field.tsx";
+import { useFormat } from "../ui/locale.tsx";
+import { Status } from "../ui/status.tsx";
+
+type View = Awaited<ReturnType<Caller["incidents"]["list"]>>;
+type Incident = View["incidents"][number];
+type Retried = Awaited<ReturnType<Caller["incidents"]["retry"]>>["retried"];
+export type IncidentAsked = { process: string; node: string; code: string };
+
+/** Where runs are stuck, why in plain words, and what can be done: mend the cause, then let them try again. */
+export function IncidentsScreen({ view, asked }: { view: View; asked: IncidentAsked }) {
+  const t = useTranslations("incidents");
+  const router = useRouter();
+  const client = useTRPCClient();
+  const [busy, setBusy] = useState(false);
+  const [last, setLast] = useState<{ retried: Retried; named: Record<string, string> } | null>(null);
+  const filter = {
+    ...(asked.process && { process: asked.process }),
+    ...(asked.node && { node: asked.node }),
+    ...(asked.code && { code: asked.code }),
+  };
+  const go = (next: Partial<IncidentAsked>) => {
+    const parts = Object.entries({ ...asked, ...next }).filter(([, value]) => value !== "");
+    router.push(parts.length ? `/incidents?${new URLSearchParams(parts).toString()}` : "/incidents");
+  };
+  async function act(work: () => Promise<{ retried: Retried } | null>) {
+    setBusy(true);
+    try {
+      const named = Object.fromEntries(view.incidents.map((one) => [one.runId, one.recordTitle ?? one.recordId]));
+      const done = await work();
+      setLast(done && { retried: done.retried, named });
+      router.refresh();
+    } catch (error) {
+      toast.error(refusalOf(error).text);
+    }
+    setBusy(false);
+  }
+  const processes = [...new Map(view.groups.map((one) => [one.process, one.processName]))];
+  const within = view.groups.filter((one) => !asked.process || one.process === asked.process);
+  const steps = [...new Map(within.map((one) => [one.node, one.stepName]))];
+  const codes = [...new Set(within.map((one) => one.code))];
+  const select = (name: "process" | "node" | "code", options: { value: string; label: string }[]) => (
+    <Field label={t(name)}>
+      {(ids) => (
+        <select
+          {...ids}
+          value={asked[name]}
+          className={inputLook}
+          onChange={(e) =>
+            go(name === "process" ? { process: e.target.value, node: "", code: "" } : { [name]: e.target.value })
+          }
+        >
+          <option value="">{t("all")}</option>
+          {options.map((one) => (
+            <option key={one.value} value={one.value}>
+              {one.label}
+            </option>
+          ))}
+        </select>
+      )}
+    </Field>
+  );
+  const filtered = asked.process !== "" || asked.node !== "" || asked.code !== "";
+  return (
+    <div className="grid content-start gap-4 p-4 md:p-6">
+      <header className="flex flex-wrap items-start gap-3">
+        <div className="grid max-w-2xl gap-1">
+          <h1 className="text-xl font-semibold">{t("title")}</h1>
+          <p className="text-sm text-ink-2">{t("text")}</p>
+        </div>
+        {view.total > 0 && (
+          <Button
+            kind="primary"
+            className="ml-auto"
+            disabled={busy}
+            onClick={() => void act(() => client.incidents.retryAll.mutate(filter))}
+          >
+            {t("retryAll", { n: Math.min(view.total, 500) })}
+          </Button>
+        )}
+      </header>
+      {(view.groups.length > 0 || filtered) && (
+        <div className="grid gap-3 sm:grid-cols-3">
+          {select(
+            "process",
+            processes.map(([value, label]) => ({ value, label })),
+          )}
+          {select(
+            "node",
+            steps.map(([value, label]) => ({ value, label })),
+          )}
+          {select(
+            "code",
+            codes.map((value) => ({ value, label: t.has(`codes.${value}`) ? t(`codes.${value}`) : value })),
+          )}
+        </div>
+      )}
+      {last && <Outcome retried={last.retried} named={last.named} />}
+      {view.total === 0 ? (
+        <Empty icon={CheckCircle2} title={t("none")} text={filtered ? t("noneFiltered") : t("noneText")}>
+          {filtered && <Button onClick={() => go({ process: "", node: "", code: "" })}>{t("showAll")}</Button>}
+        </Empty>
+      ) : (
+        <>
+          <p className="text-sm text-ink-2">{t("count", { n: view.total, shown: view.incidents.length })}</p>
+          <ul aria-label={t("title")} className="grid gap-3">
+            {view.incidents.map((one) => (
+              <Row
+                key={one.id}
+                incident={one}
+                busy={busy}
+                onRetry={() => void act(() => client.incidents.retry.mutate({ id: one.runId, incident: one.incident }))}
+                onCancel={(reason) =>
+                  void act(async () => {
+                    await client.runs.cancel.mutate({ id: one.runId, reason });
+                    toast(t("cancelled", { record: one.recordTitle ?? one.recordId }));
+                    return null;
+                  })
+                }
+              />
+            ))}
+          </ul>
+        </>
+      )}
+    </div>
+  );
+}
+
+function Row({
+  incident,
+  busy,
+  onRetry,
+  onCancel,
+}: {
+  incident: Incident;
+  busy: boolean;
+  onRetry: () => void;
+  onCancel: (reason: string) => void;
+}) {
+  const t = useTranslations("incidents");
+  const format = useFormat();
+  const [ending, setEnding] = useState(false);
+  const title = incident.recordTitle ?? incident.recordId;
+  return (
+    <li className="grid gap-2 rounded-lg border border-line bg-surface p-3 text-sm">
+      <div className="flex flex-wrap items-start gap-2">
+        <div className="grid min-w-0 flex-1 gap-0.5">
+          <p className="flex flex-wrap items-center gap-2">
+            <Link href={`/records/${incident.recordId}`} className="font-semibold text-accent-text hover:underline">
+              {title}
+            </Link>
+            <Status kind="breached">
+              {t.has(`codes.${incident.code}`) ? t(`codes.${incident.code}`) : incident.code}
+            </Status>
+          </p>
+          <p className="text-xs text-ink-3">
+            {[
+              `${incident.processName} v${incident.version}`,
+              incident.stepName,
+              t("since", { when: format.ago(incident.raisedAt) }),
+              incident.owner && t("owner", { name: incident.owner }),
+            ]
+              .filter(Boolean)
+              .join(" · ")}
+          </p>
+        </div>
+        <div className="flex flex-wrap gap-1">
+          <Button
+            size="small"
+            kind="primary"
+            disabled={busy}
+            aria-label={t("retryOf", { record: title })}
+            onClick={onRetry}
+          >
+            {t("retry")}
+          </Button>
+          <Button
+            size="small"
+            kind="quiet"
+            aria-expanded={ending}
+            aria-label={t("cancelOf", { record: title })}
+            onClick={() => setEnding(!ending)}
+          >
+            {t("cancel")}
+          </Button>
+        </div>
+      </div>
+      <p>{incident.text}</p>
+      <p className="text-ink-2">
+        {t.has(`help.${incident.code}`) ? t(`help.${incident.code}`) : t("help.other")}
+        {incident.newer !== null && ` ${t("newer", { live: incident.newer, old: incident.version })}`}
+        {incident.processId && (
+          <Link
+            href={`/processes/${incident.processId}?v=${incident.version}`}
+            className="ml-1 text-accent-text hover:underline"
+          >
+            {t("openProcess")}
+          </Link>
+        )}
+      </p>
+      {ending && (
+        <form
+          className="flex flex-wrap items-end gap-2 border-t border-line pt-2"
+          onSubmit={(e) => {
+            e.preventDefault();
+            onCancel(String(new FormData(e.currentTarget).get("reason") ?? "").trim());
+          }}
+        >
+          <Field label={t("cancelReason")} required className="min-w-48 flex-1">
+            {(ids) => <input {...ids} name="reason" required maxLength={500} className={inputLook} />}
+          </Field>
+          <Button kind="danger" type="submit" className="h-9" disabled={busy}>
+            {t("cancelNow")}
+          </Button>
+        </form>
+      )}
+    </li>
+  );
+}
+
+/** What came of the last try. */
+function Outcome({ retried, named }: { retried: Retried; named: Record<string, string> }) {
+  const t = useTranslations("incidents");
+  const moved = retried.filter((one) => one.result === "moved").length;
+  const others = retried.filter((one) => one.result !== "moved");
+  return (
+    <div role="status" className="grid gap-1 rounded-md bg-info-bg px-3 py-2 text-sm text-info">
+      <p className="font-semibold">{t("after", { moved, stuck: others.length })}</p>
+      {others.slice(0, 5).map((one) => (
+        <p key={`${one.runId}.${one.incident}`}>{`${named[one.runId] ?? one.runId}: ${one.text ?? ""}`}</p>
+      ))}
+      {others.length > 5 && <p>{t("more", { n: others.length - 5 })}</p>}
+    </div>
+  );
+}

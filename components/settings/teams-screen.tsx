@@ -1,0 +1,168 @@
+"use client";
+import { Plus } from "lucide-react";
+import { useTranslations } from "use-intl";
+import { useState } from "react";
+import { useTRPCClient } from "../api.tsx";
+import { Button } from "../ui/button.tsx";
+import { Dialog } from "../ui/dialog.tsx";
+import { Field, inputLook } from "../ui/field.tsx";
+import type { People } from "./people-screen.tsx";
+import type { PlaceChoices } from "./person-dialog.tsx";
+import { Rows, Screen } from "./screen.tsx";
+import { useAct } from "./use-act.ts";
+
+type Team = People["teams"][number];
+
+export function TeamsScreen({
+  people,
+  places,
+  mayChange,
+}: {
+  people: People;
+  places: PlaceChoices;
+  mayChange: boolean;
+}) {
+  const t = useTranslations("settings.teams");
+  const client = useTRPCClient();
+  const { busy, act } = useAct();
+  const [editing, setEditing] = useState<Team | "new" | null>(null);
+  const manager = (id: string | null) => people.people.find((one) => one.id === id)?.name;
+  const members = (id: string) => people.people.filter((one) => one.teamId === id && one.status === "active");
+  return (
+    <Screen
+      title={t("title")}
+      text={t("text")}
+      actions={
+        mayChange && (
+          <Button kind="primary" onClick={() => setEditing("new")}>
+            <Plus aria-hidden className="size-4" />
+            {t("add")}
+          </Button>
+        )
+      }
+    >
+      {people.teams.length === 0 && <p className="text-sm text-ink-2">{t("none")}</p>}
+      {people.teams.length > 0 && (
+        <Rows label={t("title")}>
+          {people.teams.map((team) => (
+            <li key={team.id} className="flex flex-wrap items-center gap-2 p-3">
+              <div className="grid min-w-0 gap-0.5 text-sm">
+                <p className="font-semibold">{team.name}</p>
+                <p className="text-ink-2">
+                  {[
+                    manager(team.managerId) && t("ledBy", { name: manager(team.managerId) ?? "" }),
+                    t("members", { n: members(team.id).length }),
+                    team.zone,
+                  ]
+                    .filter(Boolean)
+                    .join(" · ")}
+                </p>
+                <p className="text-xs text-ink-3">
+                  {members(team.id)
+                    .map((one) => one.name)
+                    .join(", ")}
+                </p>
+              </div>
+              {mayChange && (
+                <div className="ml-auto flex gap-1">
+                  <Button size="small" aria-label={t("changeOf", { name: team.name })} onClick={() => setEditing(team)}>
+                    {t("change")}
+                  </Button>
+                  <Button
+                    size="small"
+                    kind="quiet"
+                    disabled={busy}
+                    aria-label={t("removeOf", { name: team.name })}
+                    onClick={() =>
+                      void act(() => client.teams.remove.mutate({ id: team.id }), t("removed", { name: team.name }))
+                    }
+                  >
+                    {t("remove")}
+                  </Button>
+                </div>
+              )}
+            </li>
+          ))}
+        </Rows>
+      )}
+      {editing && (
+        <TeamDialog
+          team={editing === "new" ? null : editing}
+          people={people}
+          places={places}
+          onClose={() => setEditing(null)}
+        />
+      )}
+    </Screen>
+  );
+}
+
+function TeamDialog({
+  team,
+  people,
+  places,
+  onClose,
+}: {
+  team: Team | null;
+  people: People;
+  places: PlaceChoices;
+  onClose: () => void;
+}) {
+  const t = useTranslations("settings.teams");
+  const client = useTRPCClient();
+  const { busy, act } = useAct();
+  async function submit(event: React.FormEvent<HTMLFormElement>) {
+    event.preventDefault();
+    const form = new FormData(event.currentTarget);
+    const text = (name: string) => String(form.get(name) ?? "").trim();
+    const done = await act(
+      () =>
+        client.teams.save.mutate({
+          id: team?.id ?? null,
+          name: text("name"),
+          managerId: text("manager") || null,
+          zone: text("zone"),
+          calendar: team?.calendar ?? null,
+        }),
+      t("saved", { name: text("name") }),
+    );
+    if (done) onClose();
+  }
+  return (
+    <Dialog open onClose={onClose} title={team ? t("changeOf", { name: team.name }) : t("add")}>
+      <form onSubmit={(e) => void submit(e)} className="grid gap-4">
+        <Field label={t("name")} required>
+          {(ids) => (
+            <input {...ids} name="name" required maxLength={80} defaultValue={team?.name} className={inputLook} />
+          )}
+        </Field>
+        <Field label={t("manager")}>
+          {(ids) => (
+            <select {...ids} name="manager" defaultValue={team?.managerId ?? ""} className={inputLook}>
+              <option value="">{t("nobody")}</option>
+              {people.people
+                .filter((one) => one.status === "active" || one.id === team?.managerId)
+                .map((one) => (
+                  <option key={one.id} value={one.id}>
+                    {one.name}
+                  </option>
+                ))}
+            </select>
+          )}
+        </Field>
+        <Field label={t("zone")} help={t("zoneHelp")}>
+          {(ids) => (
+            <select {...ids} name="zone" defaultValue={team?.zone ?? people.people[0]?.zone} className={inputLook}>
+              {places.zones.map((zone) => (
+                <option key={zone}>{zone}</option>
+              ))}
+            </select>
+          )}
+        </Field>
+        <Button kind="primary" size="large" type="submit" disabled={busy}>
+          {t("save")}
+        </Button>
+      </form>
+    </Dialog>
+  );
+}

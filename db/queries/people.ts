@@ -1,0 +1,81 @@
+/** What hangs on a person: what they would leave behind. */
+import { and, count, eq, gt, isNull } from "drizzle-orm";
+import type { Row, Store } from "../store.ts";
+
+export type Holdings = Awaited<ReturnType<typeof holdingsOf>>;
+
+/** Everything that names this person and would be left without them. Index `work_mine` for the tasks. */
+export async function holdingsOf({ read, t }: Store, workspaceId: string, memberId: string, now: number) {
+  const work = await read
+    .select({ runId: t.workItem.runId, work: t.workItem.work, node: t.workItem.node, title: t.record.title })
+    .from(t.workItem)
+    .innerJoin(t.record, and(eq(t.record.workspaceId, t.workItem.workspaceId), eq(t.record.id, t.workItem.recordId)))
+    .where(
+      and(eq(t.workItem.workspaceId, workspaceId), eq(t.workItem.assignee, memberId), isNull(t.workItem.completedAt)),
+    )
+    .orderBy(t.workItem.offeredAt);
+  const [records] = await read
+    .select({ n: count() })
+    .from(t.record)
+    .where(and(eq(t.record.workspaceId, workspaceId), eq(t.record.ownerId, memberId), isNull(t.record.deletedAt)));
+  const processes = await read
+    .select()
+    .from(t.process)
+    .where(and(eq(t.process.workspaceId, workspaceId), eq(t.process.ownerId, memberId)));
+  const queues = (await read.select().from(t.queue).where(eq(t.queue.workspaceId, workspaceId))).filter((queue) =>
+    queue.members.includes(memberId),
+  );
+  const teams = await read
+    .select()
+    .from(t.team)
+    .where(and(eq(t.team.workspaceId, workspaceId), eq(t.team.managerId, memberId)));
+  const members = await read.select().from(t.member).where(eq(t.member.workspaceId, workspaceId));
+  const keys = await read
+    .select()
+    .from(t.apiKey)
+    .where(
+      and(
+        eq(t.apiKey.workspaceId, workspaceId),
+        eq(t.apiKey.memberId, memberId),
+        isNull(t.apiKey.revokedAt),
+        gt(t.apiKey.expiresAt, now),
+      ),
+    );
+  const others = members.filter((one) => one.id !== memberId && one.status === "active");
+  const roles = members.find((one) => one.id === memberId)?.processRoles ?? [];
+  return {
+    work,
+    records: Number(records?.n ?? 0),
+    processes,
+    queues,
+    teams,
+    reports: members.filter((one) => one.managerId === memberId),
+    backupOf: members.filter((one) => one.backupId === memberId),
+    keys,
+    /** Roles of processes that nobody else active has: their work would go to the process owner. */
+    onlyIn: roles.filter((role) => !others.some((one) => one.processRoles.includes(role))),
+  };
+}
+
+/** Ids of the records somebody owns, in pages by id. */
+export async function recordsOwnedBy(
+  { read, t }: Store,
+  workspaceId: string,
+  memberId: string,
+  after: string,
+  limit: number,
+): Promise<Row<"record">[]> {
+  return read
+    .select()
+    .from(t.record)
+    .where(
+      and(
+        eq(t.record.workspaceId, workspaceId),
+        eq(t.record.ownerId, memberId),
+        isNull(t.record.deletedAt),
+        gt(t.record.id, after),
+      ),
+    )
+    .orderBy(t.record.id)
+    .limit(limit);
+}

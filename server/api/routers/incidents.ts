@@ -1,0 +1,75 @@
+/** Where runs are stuck, and letting them try again. */
+import { z } from "zod";
+import { incidentGroups, openIncidents } from "@/db/queries/incidents.ts";
+import { findRun } from "@/db/queries/runs.ts";
+import { retryIncidents } from "@/server/commands/retry-incidents.ts";
+import { orAbsent } from "../errors.ts";
+import { action, router } from "../procedure.ts";
+import { askOf } from "./people.ts";
+
+const id = z.string().regex(/^[\w-]{1,80}$/);
+const filter = {
+  process: z.string().max(80).optional(),
+  node: z.string().max(80).optional(),
+  code: z.string().max(80).optional(),
+};
+
+export const incidentsRouter = router({
+  list: action("incidents.read")
+    .input(z.strictObject({ ...filter, limit: z.number().int().min(1).max(500).default(100) }))
+    .query(async ({ ctx: { services, person }, input: { limit, ...asked } }) => {
+      const { store, engine, clock } = services;
+      const { workspaceId } = person;
+      const [{ rows, total }, groups, context] = await Promise.all([
+        openIncidents(store, workspaceId, asked, limit),
+        incidentGroups(store, workspaceId),
+        engine.contexts.get(workspaceId, clock.now()),
+      ]);
+      const version = async (key: string, number: number) => engine.contexts.version(workspaceId, key, number);
+      const incidents = await Promise.all(
+        rows.map(async (row) => {
+          const drawn = await version(row.process, row.version);
+          const live = context.live.get(row.process);
+          return {
+            ...row,
+            id: `${row.runId}.${row.incident}`,
+            processId: live?.id ?? null,
+            processName: drawn?.document.name ?? row.process,
+            stepName: drawn?.nodes.get(row.node)?.node.name || row.node,
+            /** A newer version is live: a retry goes on in the old one. */
+            newer: live && live.version > row.version ? live.version : null,
+            owner: context.directory.people.get(context.owners.get(row.process) ?? "")?.name ?? null,
+          };
+        }),
+      );
+      return {
+        incidents,
+        total,
+        groups: groups.map((group) => {
+          const document = context.live.get(group.process)?.compiled.document;
+          return {
+            ...group,
+            processName: document?.name ?? group.process,
+            stepName: document?.nodes.find((node) => node.id === group.node)?.name || group.node,
+          };
+        }),
+      };
+    }),
+  count: action("incidents.read").query(async ({ ctx: { services, person } }) => ({
+    open: (await incidentGroups(services.store, person.workspaceId)).reduce((sum, group) => sum + group.n, 0),
+  })),
+  /** One run's incident, tried again. Tells whether the run went on or stands before another incident. */
+  retry: action("incidents.retry")
+    .input(z.strictObject({ id, incident: z.string().regex(/^i\d{1,6}$/) }))
+    .mutation(async ({ ctx: { services, person }, input }) => {
+      orAbsent(await findRun(services.store, person.workspaceId, input.id), "This run");
+      return retryIncidents(services.engine, askOf(services, person), [{ runId: input.id, incident: input.incident }]);
+    }),
+  /** Every open incident of the filter, at most 500 at a time. */
+  retryAll: action("incidents.retry")
+    .input(z.strictObject(filter))
+    .mutation(async ({ ctx: { services, person }, input }) => {
+      const { rows } = await openIncidents(services.store, person.workspaceId, input, 500);
+      return retryIncidents(services.engine, askOf(services, person), rows);
+    }),
+});
