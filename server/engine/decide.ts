@@ -21,6 +21,7 @@ import {
   release,
   resume,
   run as runTokens,
+  setBoundary,
   tellParent,
   work as workOn,
 } from "./moves.ts";
@@ -191,6 +192,7 @@ function ring(turn: Turn, timer: Timer): void {
     : undefined;
   if (!boundary) return runTokens(turn, resume(turn, token.id, { type: "timer", name: timer.name }));
   if (boundary.interrupting) return leaveBy(turn, token.id, boundary.id);
+  if (boundary.repeat) setBoundary(turn, boundary, token.id, placeOf(turn, token.id, node));
   const edge = node.out.find((e) => e.port === boundary.id);
   if (edge) {
     const id = `t${turn.run.counters.token + 1}`;

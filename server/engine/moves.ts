@@ -13,6 +13,7 @@ import { type CompiledEdge, type CompiledNode, edgeAt } from "./graph.ts";
 import type { Token, Visit } from "./model.ts";
 import { lockRecord } from "./records.ts";
 import { instantOf } from "./instant.ts";
+import type { BoundaryTimer } from "./process.ts";
 import type { Outcome, Signal, Waiting } from "./step.ts";
 import { type Turn, emit, evaluate, nextId, nodeOf, primary, recordNamed, request, scopeOf } from "./turn.ts";
 
@@ -208,14 +209,17 @@ function stay(turn: Turn, token: string, node: CompiledNode, waiting: Waiting): 
     if (typeof due === "string") return raise(turn, token, node, "NO_DATE", due);
     emit(turn, "TimerSet", { id: nextId(turn, "timer"), name: timer.name, due, token });
   }
-  for (const timer of node.boundary) {
-    const due = dueOf(turn, timer, place);
-    if (typeof due === "number")
-      emit(turn, "TimerSet", { id: nextId(turn, "timer"), name: `boundary:${timer.id}`, due, token });
-  }
+  for (const timer of node.boundary) setBoundary(turn, timer, token, place);
   if (waiting.work) offer(turn, token, node, waiting.work.approval);
   if (waiting.call) return call(turn, token, node, waiting.call);
   return [];
+}
+
+/** Sets the timer on the edge of a step: at its start and, if it repeats, each time it has rung. */
+export function setBoundary(turn: Turn, timer: BoundaryTimer, token: string, place: Place): void {
+  const due = dueOf(turn, timer, place);
+  if (typeof due === "number")
+    emit(turn, "TimerSet", { id: nextId(turn, "timer"), name: `boundary:${timer.id}`, due, token });
 }
 
 /** When a timer rings: a date is 00:00 of that day in the calendar's zone, moved to the next opening; a past one at once. */
