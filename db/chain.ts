@@ -1,5 +1,5 @@
 /** The hash chain of a workspace's log: each event's hash covers the one before it, so history cannot be changed unseen. */
-import { createHash } from "node:crypto";
+import { hash } from "node:crypto";
 import type { Event, StoredEvent } from "@/server/engine/events.ts";
 import type { Plain } from "@/server/engine/model.ts";
 import type { Row } from "./store.ts";
@@ -45,7 +45,7 @@ export function chainHash(previous: string, event: Omit<Row<"event">, "hash">): 
     `{"actor":${canonical(actor as Plain)},"at":${canonical(at)},"cause":${canonical(cause)},"data":${canonical(data)},` +
     `"due":${canonical(due)},"seq":${canonical(seq)},"streamId":${canonical(streamId)},` +
     `"streamKind":${canonical(streamKind)},"type":${canonical(type)},"version":${canonical(version)}}`;
-  return createHash("sha256").update(previous).update(text).digest("hex");
+  return hash("sha256", previous + text, "hex");
 }
 
 /** Numbers events from `head` on and chains them. Returns the rows and the new head. */
@@ -54,7 +54,7 @@ export function chain(
   head: { seq: number; hash: string },
   events: readonly Event[],
 ): { rows: Row<"event">[]; head: { seq: number; hash: string } } {
-  let { seq, hash } = head;
+  let { seq, hash: last } = head;
   const rows = events.map((event) => {
     const row = {
       workspaceId,
@@ -69,10 +69,10 @@ export function chain(
       cause: event.cause,
       data: event.data as Plain,
     };
-    hash = chainHash(hash, row);
-    return { ...row, hash };
+    last = chainHash(last, row);
+    return { ...row, hash: last };
   });
-  return { rows, head: { seq, hash } };
+  return { rows, head: { seq, hash: last } };
 }
 
 export const storedEvent = (row: Row<"event">): StoredEvent =>

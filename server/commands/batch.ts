@@ -1,5 +1,5 @@
 /** Collects what a group of commands writes. Commands that touch the same run or record share a set: they win or lose together. */
-import { createHash } from "node:crypto";
+import { hash } from "node:crypto";
 import type { Row, TableName, WriteSet } from "@/db/store.ts";
 import type { RunCommand } from "@/server/engine/commands.ts";
 import type { Event } from "@/server/engine/events.ts";
@@ -190,5 +190,5 @@ export const keepsReceipt = ({ actor, type }: RunCommand): boolean =>
 export function bodyHash(command: RunCommand): string {
   const { at: _at, ...body } = command;
   const asked = body.type === "startRun" ? { ...body, version: null, trigger: body.trigger.event } : body;
-  return createHash("sha256").update(JSON.stringify(asked)).digest("hex");
+  return hash("sha256", JSON.stringify(asked), "hex");
 }

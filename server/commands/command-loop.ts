@@ -16,6 +16,7 @@ import { projectRun } from "@/server/engine/project.ts";
 import { type Batch, type Changed, bodyHash, keepsReceipt, newBatch } from "./batch.ts";
 import { type Loaded, loadWorld, versionKey } from "./load-world.ts";
 import { overlay } from "./overlay.ts";
+import { warmRuns } from "./warm-runs.ts";
 import type { Contexts } from "./workspace-context.ts";
 
 export type Answer = { ok: true; value: Plain; seq: number } | Refusal;
@@ -55,6 +56,7 @@ export function commandLoop({
   most?: number;
   tries?: number;
 }): CommandLoop {
+  const warm = warmRuns(store);
   let waiting: Waiting[] = [];
   let running: Promise<void> | null = null;
   const enqueue = (item: Omit<Waiting, "answer" | "fail" | "tries">) =>
@@ -108,7 +110,7 @@ export function commandLoop({
       workspaceId,
       commands.filter(keepsReceipt).map((c) => c.id),
     );
-    const loaded = await loadWorld(store, contexts, workspaceId, commands, now);
+    const loaded = await loadWorld(store, contexts, workspaceId, commands, now, warm);
     const batch = newBatch(workspaceId);
     const answers = commands.map((command): Answer => {
       const known = receipts.get(command.id);
@@ -120,8 +122,13 @@ export function commandLoop({
       return answer;
     });
     const { sets, setOf } = batch.sets();
+    // Until the commit has said yes, nobody knows what is stored.
+    warm.forget(sets);
     const committed = sets.length ? await store.commit(sets) : { lost: [], events: [] };
     const lost = new Set(committed.lost);
+    sets.forEach((set, i) => {
+      if (!lost.has(i)) for (const { id } of set.put.run ?? []) warm.keep(workspaceId, warmed(loaded, id));
+    });
     if (lost.size) contexts.forget(workspaceId);
     const seq = committed.events.at(-1)?.seq ?? 0;
     group.forEach((item, i) => {
@@ -144,6 +151,7 @@ export function commandLoop({
     if (!made.ok) return item.answer(made);
     const [first, ...others] = made.sets;
     const sets = first && write!.receipt ? [withReceipt(first, write!, body, made.value), ...others] : made.sets;
+    warm.forget(sets);
     const { lost, events } = await store.commit(sets);
     contexts.forget(item.workspaceId);
     if (lost.length === 0) return item.answer({ ok: true, value: made.value, seq: events.at(-1)?.seq ?? 0 });
@@ -161,6 +169,12 @@ export function commandLoop({
     },
   };
 }
+
+const warmed = ({ runs, visits, work }: Loaded, id: string) => ({
+  run: runs.get(id)!,
+  visits: visits.get(id) ?? new Map(),
+  work: work.get(id) ?? new Map(),
+});
 
 const usedBefore = () =>
   refuse("IDEMPOTENCY_MISMATCH", "This request was used before for something else. Nothing was changed.");

@@ -11,6 +11,7 @@ import type { CompiledProcess } from "@/server/engine/graph.ts";
 import type { EngineRecord, Run } from "@/server/engine/model.ts";
 import type { CalendarRef, RecordRules, Records, World } from "@/server/engine/world.ts";
 import { calendarAt } from "./resolve-calendar.ts";
+import type { WarmRuns } from "./warm-runs.ts";
 import type { Contexts, WorkspaceContext } from "./workspace-context.ts";
 
 export type Loaded = {
@@ -33,16 +34,22 @@ export async function loadWorld(
   workspaceId: string,
   commands: readonly RunCommand[],
   now: number,
+  warm: WarmRuns,
 ): Promise<Loaded> {
   const { read, t } = store;
   const context = await contexts.get(workspaceId, now);
   const { model } = context;
   const runIds = [...new Set(commands.map((c) => c.runId))];
-  const runRows = await read
-    .select({ state: t.run.state })
-    .from(t.run)
-    .where(and(eq(t.run.workspaceId, workspaceId), among(store, t.run.id, runIds)));
-  const runs = new Map(runRows.map(({ state }) => [state.id, state]));
+  const known = runIds.flatMap((id) => warm.get(workspaceId, id) ?? []);
+  const runs = new Map(known.map(({ run }) => [run.id, run]));
+  const cold = runIds.filter((id) => !runs.has(id));
+  const runRows = cold.length
+    ? await read
+        .select({ state: t.run.state })
+        .from(t.run)
+        .where(and(eq(t.run.workspaceId, workspaceId), among(store, t.run.id, cold)))
+    : [];
+  for (const { state } of runRows) runs.set(state.id, state);
 
   const processes = new Map<string, CompiledProcess>();
   const wanted = [
@@ -86,7 +93,15 @@ export async function loadWorld(
   for (const candidate of candidates) if (!loadedRecords.has(candidate.id)) loadedRecords.set(candidate.id, candidate);
   const watchers = await loadWatchers(store, workspaceId, [...loadedRecords.keys()]);
   const active = await loadActive(store, workspaceId, commands);
-  const { visits, work } = await loadRows(store, workspaceId, [...runs.keys()]);
+  const { visits, work } = await loadRows(
+    store,
+    workspaceId,
+    runRows.map(({ state }) => state.id),
+  );
+  for (const one of known) {
+    visits.set(one.run.id, new Map(one.visits));
+    work.set(one.run.id, new Map(one.work));
+  }
 
   const clockCalendar = (process: CompiledProcess, ref: CalendarRef): BusinessCalendar =>
     calendarAt(context.revisions, process.document, ref);
