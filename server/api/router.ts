@@ -1,6 +1,7 @@
 /** Every procedure of the product. Pages call it through `services().caller(headers)`, browsers through /api/trpc. */
 import { callerFactory, router } from "./procedure.ts";
 import { inboxRouter } from "./routers/inbox.ts";
+import { importsRouter } from "./routers/imports.ts";
 import { keysRouter } from "./routers/keys.ts";
 import { liveRouter } from "./routers/live.ts";
 import { meRouter } from "./routers/me.ts";
@@ -12,6 +13,7 @@ import { runsRouter } from "./routers/runs.ts";
 
 export const appRouter = router({
   inbox: inboxRouter,
+  imports: importsRouter,
   keys: keysRouter,
   live: liveRouter,
   me: meRouter,
