@@ -114,7 +114,7 @@ export function Shell({
       </main>
       <nav
         aria-label={t("navigation")}
-        className="fixed inset-x-0 bottom-0 z-20 grid grid-cols-4 border-t border-line bg-surface md:hidden"
+        className="fixed inset-x-0 bottom-0 z-20 grid grid-cols-5 border-t border-line bg-surface md:hidden"
       >
         {places.map(({ id, href, icon: Icon }) => (
           <Link

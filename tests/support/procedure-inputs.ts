@@ -43,6 +43,7 @@ export const procedureInputs: Record<string, (side: Side) => unknown> = {
   "imports.list": () => undefined,
   "imports.read": (side) => ({ id: side.importId }),
   "imports.inspect": (side) => ({ upload: side.uploadId }),
+  "imports.fields": () => ({ recordType: "account" }),
   "imports.suggest": (side) => ({ upload: side.uploadId, recordType: "account" }),
   "imports.preview": (side) => ({ upload: side.uploadId, mapping: smallMapping, fixes: [] }),
   "imports.previewLog": (side) => ({

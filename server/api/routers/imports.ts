@@ -8,6 +8,8 @@ import { inspectFile, previewLog, previewTable, suggestForFile } from "@/server/
 import { startImport } from "@/server/commands/start-import.ts";
 import { undoImport } from "@/server/commands/undo-import.ts";
 import { undoLogImport } from "@/server/commands/undo-log-import.ts";
+import { fieldsFor } from "@/server/commands/prepare-import.ts";
+import { importFields } from "@/server/interop/csv/import-fields.ts";
 import { applyFixes } from "@/server/interop/csv/preview-records.ts";
 import { mappingSchema } from "@/server/interop/csv/mapping-schema.ts";
 import type { Row } from "@/db/store.ts";
@@ -58,6 +60,22 @@ export const importsRouter = router({
     .query(async ({ ctx, input }) => {
       const { bytes, fileName } = await uploadOf(ctx, input.upload);
       return { ...orRefuse(await inspectFile(ctx.services.engine, askOf(ctx), bytes)), fileName };
+    }),
+  /** What a column may fill: the fields of a type, the workspace's own among them. */
+  fields: action("records.import.preview")
+    .input(z.strictObject({ recordType: z.string().max(64) }))
+    .query(async ({ ctx, input }) => {
+      const { model } = orRefuse(await fieldsFor(ctx.services.engine, askOf(ctx), input, false));
+      return importFields(input.recordType, model)
+        .fields.filter(({ derived }) => !derived)
+        .map(({ key: field, label, type, required, to, values }) => ({
+          key: field,
+          label,
+          type,
+          required: required === true,
+          to: to ?? null,
+          values: values ?? null,
+        }));
     }),
   suggest: action("records.import.preview")
     .input(z.strictObject({ upload: id, recordType: z.string().max(64) }))
