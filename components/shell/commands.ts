@@ -18,6 +18,7 @@ import {
   SquareStack,
   TreePalm,
   Trash2,
+  Upload,
   Users,
   Workflow,
 } from "lucide-react";
@@ -30,7 +31,7 @@ type Entry = {
   roles?: readonly Role[];
 };
 export type Place = Entry & {
-  id: "inbox" | "records" | "processes" | "incidents" | "reports" | "settings";
+  id: "inbox" | "records" | "processes" | "incidents" | "imports" | "reports" | "settings";
   keys: string;
 };
 
@@ -42,6 +43,7 @@ export const places: readonly Place[] = [
   { id: "records", href: "/records", icon: FolderOpen, keys: "g c" },
   { id: "processes", href: "/processes", icon: Workflow, keys: "g p" },
   { id: "incidents", href: "/incidents", icon: AlertOctagon, keys: "g n", roles: ops },
+  { id: "imports", href: "/imports", icon: Upload, keys: "g m", roles: ops },
   { id: "reports", href: "/reports", icon: BarChart3, keys: "g r" },
   { id: "settings", href: "/settings", icon: Settings, keys: "g s" },
 ];

@@ -21,8 +21,8 @@ let foreign: Side;
 let absent: Side;
 beforeAll(async () => {
   server = await startServer();
-  const { engine, clock } = server.services;
-  ({ own, foreign, absent } = await twoWorkspaces(engine, clock.now()));
+  const { engine, clock, uploads } = server.services;
+  ({ own, foreign, absent } = await twoWorkspaces(engine, clock.now(), "full", uploads));
 });
 
 /** What came out: a refusal's code and sentence, or the value as text. A subscription is asked once and ended. */

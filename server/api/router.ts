@@ -4,6 +4,7 @@ import { auditRouter } from "./routers/audit.ts";
 import { absencesRouter, calendarsRouter } from "./routers/calendars.ts";
 import { inboxRouter } from "./routers/inbox.ts";
 import { incidentsRouter } from "./routers/incidents.ts";
+import { importsRouter } from "./routers/imports.ts";
 import { keysRouter } from "./routers/keys.ts";
 import { liveRouter } from "./routers/live.ts";
 import { meRouter } from "./routers/me.ts";
@@ -22,6 +23,7 @@ export const appRouter = router({
   fields: fieldsRouter,
   inbox: inboxRouter,
   incidents: incidentsRouter,
+  imports: importsRouter,
   keys: keysRouter,
   live: liveRouter,
   mail: mailRouter,

@@ -6,12 +6,14 @@ import { headersOf } from "@/server/http/read.ts";
 import { refuse } from "@/server/http/refuse.ts";
 import { megabyte, type Route } from "@/server/http/route.ts";
 import type { Services } from "@/server/runtime/boot.ts";
+import { importRoutes } from "./import-routes.ts";
 import { contextOf } from "./context.ts";
 import { appRouter } from "./router.ts";
 
 export const apiRoutes = (services: Services, address: Address): Route[] => [
   procedures(services),
   ...authRoutes(services, address),
+  ...importRoutes(services),
   metrics(services),
 ];
 

@@ -6,13 +6,14 @@
 import { recordsOfType } from "@/db/queries/records.ts";
 import type { Row, WriteSet } from "@/db/store.ts";
 import type { CompiledProcess } from "@/server/engine/graph.ts";
-import { type EngineRecord, type Plain, type Refusal, refuse, type Values } from "@/server/engine/model.ts";
+import { type EngineRecord, type Refusal, refuse, type Values } from "@/server/engine/model.ts";
 import type { Attributes, EventLog, LogReading } from "@/server/interop/log.ts";
 import { discoverGraph } from "@/server/mining/discover-graph.ts";
 import { discoveredProcess, slug, withUnfinished } from "@/server/mining/discovered-process.ts";
 import { type Visit, visitsOf } from "@/server/mining/visits.ts";
 import { createProcess } from "./create-process.ts";
 import type { Ask, Deps } from "./deps.ts";
+import { type ImportState, jobRow, writeJob } from "./import-job.ts";
 import { engineRecord, prefixOf } from "./load-world.ts";
 import { publishProcess } from "./publish-process.ts";
 import { recordedRun } from "./recorded-run.ts";
@@ -26,6 +27,7 @@ export type LogImportInput = {
   process?: string | undefined;
   /** What a case is. */
   recordType?: string | undefined;
+  importId?: string | undefined;
   onProgress?: (done: number, total: number) => void;
 };
 export type LogImportResult = {
@@ -62,7 +64,7 @@ export async function importLog(deps: Deps, ask: Ask, input: LogImportInput): Pr
   if (!target.ok) return target;
   const { compiled, nodeOf, endsCase } = target;
   const cases = byCase(visits);
-  const importId = deps.newId("imp");
+  const importId = input.importId ?? deps.newId("imp");
   const owners = new Map<string, string>();
   for (const person of context.directory.people.values()) owners.set(person.name.toLowerCase(), person.id);
   const values = valueReader(log);
@@ -82,7 +84,7 @@ export async function importLog(deps: Deps, ask: Ask, input: LogImportInput): Pr
     from: Number.POSITIVE_INFINITY,
     to: Number.NEGATIVE_INFINITY,
   };
-  await note(deps, ask, input, result, "running");
+  await writeJob(deps, jobOf(ask, input, result, "running", cases.length));
   for (let i = 0; i < cases.length; i += pieceSize) {
     const cause = deps.newId("cmd");
     const actor = { kind: "import" as const, id: importId };
@@ -144,11 +146,17 @@ export async function importLog(deps: Deps, ask: Ask, input: LogImportInput): Pr
       make: async () => ({
         ok: true,
         value: null,
-        sets: [{ ...made, put: { ...made.put, importRow: rows } }, ...sets],
+        sets: [
+          {
+            ...made,
+            put: { ...made.put, importRow: rows, importJob: [jobOf(ask, input, result, "running", cases.length)] },
+          },
+          ...sets,
+        ],
       }),
     });
     if (!answer.ok) {
-      await note(deps, ask, input, result, "refused");
+      await writeJob(deps, jobOf(ask, input, result, "stopped", cases.length));
       return refuse(
         answer.code,
         `${answer.text} ${i} of ${cases.length} cases were imported before it; undo the import ${importId} to take them back.`,
@@ -156,7 +164,7 @@ export async function importLog(deps: Deps, ask: Ask, input: LogImportInput): Pr
     }
     input.onProgress?.(Math.min(i + pieceSize, cases.length), cases.length);
   }
-  await note(deps, ask, input, result, "done");
+  await writeJob(deps, jobOf(ask, input, result, "done", cases.length));
   return result;
 }
 
@@ -317,43 +325,34 @@ function recordOf(
   return { ...bare, values: model.derive(type, values, ask.now) };
 }
 
-async function note(
-  deps: Deps,
+function jobOf(
   ask: Ask,
   { fileName, recordType, process }: LogImportInput,
   result: LogImportResult,
-  state: string,
-): Promise<void> {
-  const row: Row<"importJob"> = {
-    workspaceId: ask.workspaceId,
-    id: result.importId,
-    kind: "log",
-    fileName,
-    memberId: ask.actor.kind === "member" ? ask.actor.id : null,
-    state,
-    total: result.events + result.failed,
-    done: result.cases,
-    created: result.cases,
-    updated: 0,
-    failed: result.failed,
-    started: result.cases,
-    mapping: {
-      process: result.process,
-      recordType: recordType ?? "opportunity",
-      madeProcess: process !== result.process,
+  state: ImportState,
+  total: number,
+): Row<"importJob"> {
+  return jobRow(
+    ask,
+    {
+      id: result.importId,
+      kind: "log",
+      fileName,
+      mapping: {
+        process: result.process,
+        recordType: recordType ?? "opportunity",
+        madeProcess: process !== result.process,
+      },
     },
-    problems: result.problems as unknown as Plain,
-    createdAt: ask.now,
-    endedAt: state === "running" ? null : ask.now,
-    undoneAt: null,
-  };
-  await deps.loop.write({
-    workspaceId: ask.workspaceId,
-    id: deps.newId("cmd"),
-    make: async () => ({
-      ok: true,
-      value: null,
-      sets: [{ workspaceId: ask.workspaceId, guards: [], events: [], put: { importJob: [row] }, drop: {} }],
-    }),
-  });
+    state,
+    {
+      total,
+      done: result.cases,
+      created: result.cases,
+      updated: 0,
+      failed: result.failed,
+      started: result.cases,
+    },
+    result.problems,
+  );
 }

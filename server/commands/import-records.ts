@@ -68,6 +68,7 @@ export async function importRecords(deps: Deps, ask: Ask, input: ImportInput): P
   };
   const run: Running = {
     input,
+    columns: file.columns,
     importId,
     model,
     zone,
@@ -108,6 +109,7 @@ export async function importRecords(deps: Deps, ask: Ask, input: ImportInput): P
 /** What one import carries from piece to piece. */
 type Running = {
   input: ImportInput;
+  columns: string[];
   importId: string;
   model: RecordRules;
   zone: string;
@@ -284,7 +286,7 @@ async function linkLater(deps: Deps, ask: Ask, { model, later, keys, existing }:
   });
 }
 
-function jobOf(ask: Ask, { input, importId, result }: Running, state: ImportState): Row<"importJob"> {
+function jobOf(ask: Ask, { input, columns, importId, result }: Running, state: ImportState): Row<"importJob"> {
   const { total, created, updated, failed, started } = result;
   return jobRow(
     ask,
@@ -292,7 +294,9 @@ function jobOf(ask: Ask, { input, importId, result }: Running, state: ImportStat
       id: importId,
       kind: "records",
       fileName: input.fileName,
-      mapping: JSON.parse(JSON.stringify({ ...input.mapping, start: input.start ?? null })) as Plain,
+      mapping: JSON.parse(
+        JSON.stringify({ ...input.mapping, start: input.start ?? null, fileColumns: columns }),
+      ) as Plain,
     },
     state,
     {

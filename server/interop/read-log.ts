@@ -17,7 +17,8 @@ export function readLog(
   return isXml(bytes) ? readXes(bytes, options) : readLogCsv(bytes, columns, options);
 }
 
-function isXml(bytes: Uint8Array): boolean {
+/** True when the first thing in the file is a tag. */
+export function isXml(bytes: Uint8Array): boolean {
   const start = bytes[0] === 0x1f && bytes[1] === 0x8b ? firstUnpacked(bytes) : bytes.subarray(0, 256);
   // UTF-16 has a zero beside each of these letters.
   const text = Buffer.from(start.filter((byte) => byte !== 0)).toString("latin1");

@@ -18,8 +18,10 @@ import { type Clock, machineClock } from "./clock.ts";
 import { databaseFile } from "./data-folder.ts";
 import { idMaker, type NewId } from "./ids.ts";
 import type { Log } from "./log.ts";
+import { type Background, openBackground } from "./background.ts";
 import { openSecrets, type Secrets } from "./secrets.ts";
 import { type Engine, startEngine } from "./engine.ts";
+import { openUploads, type Uploads } from "./uploads.ts";
 
 export type BootOptions = {
   /** The one folder all data lives in. */
@@ -45,6 +47,8 @@ export type Services = {
   /** Commands go through `engine.loop`; it is also what the verbs of server/commands call their `Deps`. */
   readonly engine: Engine;
   sessions: Sessions;
+  uploads: Uploads;
+  background: Background;
   clock: Clock;
   newId: NewId;
   secrets: Secrets;
@@ -102,6 +106,8 @@ export async function boot(options: BootOptions): Promise<Services> {
     store,
     engine,
     sessions,
+    uploads: openUploads(folder, newId),
+    background: openBackground((error) => onEngineError(error, log)),
     clock,
     newId,
     secrets,
@@ -121,6 +127,7 @@ export async function boot(options: BootOptions): Promise<Services> {
     start: () => engine.worker.start(),
     async close() {
       await engine.worker.stop();
+      await services.background.idle();
       await engine.loop.idle();
       await store.close();
     },

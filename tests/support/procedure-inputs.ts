@@ -18,6 +18,13 @@ const smallProcess = {
   edges: [{ id: "e1", from: "start", to: "done" }],
 };
 
+const smallMapping = {
+  key: "small",
+  recordType: "account",
+  source: "file",
+  columns: [{ column: "name", field: "name" }],
+};
+
 export const procedureInputs: Record<string, (side: Side) => unknown> = {
   "inbox.list": () => undefined,
   "inbox.card": (side) => ({ id: side.workId }),
@@ -33,6 +40,25 @@ export const procedureInputs: Record<string, (side: Side) => unknown> = {
   "inbox.unblock": (side) => ({ id: side.workId }),
   "inbox.snooze": (side) => ({ id: side.workId, until: null }),
   "inbox.people": () => undefined,
+  "imports.list": () => undefined,
+  "imports.read": (side) => ({ id: side.importId }),
+  "imports.inspect": (side) => ({ upload: side.uploadId }),
+  "imports.fields": () => ({ recordType: "account" }),
+  "imports.suggest": (side) => ({ upload: side.uploadId, recordType: "account" }),
+  "imports.preview": (side) => ({ upload: side.uploadId, mapping: smallMapping, fixes: [] }),
+  "imports.previewLog": (side) => ({
+    upload: side.uploadId,
+    columns: { case: "name", activity: "step", time: "when" },
+  }),
+  "imports.start": (side) => ({ upload: side.uploadId, mapping: smallMapping, fixes: [], expected: 1 }),
+  "imports.startLog": (side) => ({
+    upload: side.uploadId,
+    columns: { case: "name", activity: "step", time: "when" },
+    expected: 1,
+  }),
+  "imports.undo": (side) => ({ id: side.importId }),
+  "imports.saveMapping": () => ({ name: `mine ${++calls}`, mapping: smallMapping }),
+  "imports.removeMapping": (side) => ({ name: `${side.mark} mapping` }),
   "keys.list": () => undefined,
   "keys.create": () => ({ name: "reporting", scopes: ["reports.*"], days: 30 }),
   "keys.revoke": (side) => ({ id: side.keyId }),

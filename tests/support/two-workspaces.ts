@@ -1,4 +1,5 @@
 /** Two workspaces in one database, each with one person of every role: what the rights tests walk through. */
+import { Readable } from "node:stream";
 import type { Row } from "@/db/store.ts";
 import { type Role, roles } from "@/server/api/authorisation.ts";
 import { createKey } from "@/server/auth/api-keys.ts";
@@ -7,6 +8,7 @@ import { createProcess } from "@/server/commands/create-process.ts";
 import { createRecord } from "@/server/commands/create-record.ts";
 import { publishProcess } from "@/server/commands/publish-process.ts";
 import { processSchema } from "@/server/engine/process.ts";
+import type { Uploads } from "@/server/runtime/uploads.ts";
 import type { Engine } from "@/server/runtime/engine.ts";
 
 /**
@@ -26,6 +28,8 @@ export type Side = {
   runId: string;
   workId: string;
   incidentRunId: string;
+  importId: string;
+  uploadId: string;
 };
 
 export async function twoWorkspaces(
@@ -33,9 +37,10 @@ export async function twoWorkspaces(
   now: number,
   /** `bare`: people only, nothing in the log yet */
   how: "full" | "bare" = "full",
+  uploads?: Uploads,
 ): Promise<{ own: Side; foreign: Side; absent: Side }> {
-  const own = await makeSide(engine, now, "Ownmark", how);
-  const foreign = await makeSide(engine, now, "Foreignmark", how);
+  const own = await makeSide(engine, now, "Ownmark", how, uploads);
+  const foreign = await makeSide(engine, now, "Foreignmark", how, uploads);
   return {
     own,
     foreign,
@@ -52,11 +57,19 @@ export async function twoWorkspaces(
       runId: "run_absent",
       workId: "run_absent.w1",
       incidentRunId: "run_absent",
+      importId: "imp_absent",
+      uploadId: "upl_absentabsent",
     },
   };
 }
 
-async function makeSide(engine: Engine, now: number, mark: string, how: "full" | "bare"): Promise<Side> {
+async function makeSide(
+  engine: Engine,
+  now: number,
+  mark: string,
+  how: "full" | "bare",
+  uploads: Uploads | undefined,
+): Promise<Side> {
   const { store, newId } = engine;
   const workspaceId = newId("ws");
   const workspace: Row<"workspace"> = {
@@ -90,9 +103,26 @@ async function makeSide(engine: Engine, now: number, mark: string, how: "full" |
         createdAt: now,
       }),
   );
+  const importId = newId("imp");
   await store.commit([
-    { workspaceId, guards: [], events: [], put: { workspace: [workspace], member: members, team: [team] }, drop: {} },
+    {
+      workspaceId,
+      guards: [],
+      events: [],
+      put: {
+        workspace: [workspace],
+        member: members,
+        team: [team],
+        importJob: [importOf(workspaceId, importId, mark, now)],
+        importMapping: [
+          { workspaceId, name: `${mark} mapping`, recordType: "account", mapping: { key: mark }, savedAt: now },
+        ],
+      },
+      drop: {},
+    },
   ]);
+  const table = `name,step,when\n${mark} One,Call,2026-03-02\n`;
+  const upload = await uploads?.save({ workspaceId, fileName: `${mark}.csv`, at: now }, Readable.from([table]));
   const people = Object.fromEntries(
     await Promise.all(members.map(async (row) => [row.roles[0], await personOfUser(store, String(row.userId))])),
   ) as Record<Role, Person>;
@@ -109,8 +139,29 @@ async function makeSide(engine: Engine, now: number, mark: string, how: "full" |
     how === "bare"
       ? nothing
       : await makeWork(engine, now, { mark, workspaceId, ops: people.ops.memberId, rep: memberId });
-  return { mark, workspaceId, people, memberId, keyId: key.id, teamId: team.id, ...work };
+  const uploadId = upload?.id ?? "";
+  return { mark, workspaceId, people, memberId, keyId: key.id, teamId: team.id, importId, uploadId, ...work };
 }
+
+const importOf = (workspaceId: string, id: string, mark: string, at: number): Row<"importJob"> => ({
+  workspaceId,
+  id,
+  kind: "records",
+  fileName: `${mark}.csv`,
+  memberId: null,
+  state: "done",
+  total: 0,
+  done: 0,
+  created: 0,
+  updated: 0,
+  failed: 0,
+  started: 0,
+  mapping: { recordType: "account" },
+  problems: [],
+  createdAt: at,
+  endedAt: at,
+  undoneAt: null,
+});
 
 /** A published process, a record, a run of it with an open task, and one that stands before an incident. */
 async function makeWork(

@@ -1,0 +1,169 @@
+/** Imports: what a handed-in file is, what would come of it, doing it behind the screen, and taking it back. */
+import { z } from "zod";
+import { findImport, listImports } from "@/db/queries/imports.ts";
+import { actorOf } from "@/server/auth/person.ts";
+import type { RowProblem } from "@/server/commands/import-job.ts";
+import { removeMapping, saveMapping } from "@/server/commands/import-mappings.ts";
+import { inspectFile, previewLog, previewTable, suggestForFile } from "@/server/commands/preview-import.ts";
+import { startImport } from "@/server/commands/start-import.ts";
+import { undoImport } from "@/server/commands/undo-import.ts";
+import { undoLogImport } from "@/server/commands/undo-log-import.ts";
+import { fieldsFor } from "@/server/commands/prepare-import.ts";
+import { importFields } from "@/server/interop/csv/import-fields.ts";
+import { applyFixes } from "@/server/interop/csv/preview-records.ts";
+import { mappingSchema } from "@/server/interop/csv/mapping-schema.ts";
+import type { Row } from "@/db/store.ts";
+import { orAbsent, orRefuse } from "../errors.ts";
+import { action, type Allowed, router } from "../procedure.ts";
+
+const id = z.string().regex(/^[\w-]{1,80}$/);
+const key = z.string().regex(/^[a-z][a-z0-9_]{0,63}$/i);
+const column = z.string().max(1000);
+const fixes = z.array(z.strictObject({ column, from: z.string().max(70_000), to: z.string().max(1000) })).max(1000);
+const logColumns = z.strictObject({
+  case: column.exactOptional(),
+  activity: column.exactOptional(),
+  time: column.exactOptional(),
+  start: column.exactOptional(),
+  enabled: column.exactOptional(),
+  resource: column.exactOptional(),
+  lifecycle: column.exactOptional(),
+});
+const files = "This file (it is kept for a day)";
+
+const askOf = ({ services, person }: Allowed) => ({
+  workspaceId: person.workspaceId,
+  actor: actorOf(person),
+  now: services.clock.now(),
+});
+const uploadOf = async ({ services, person }: Allowed, upload: string) =>
+  orAbsent(await services.uploads.read(person.workspaceId, upload), files);
+
+export const importsRouter = router({
+  list: action("records.import").query(async ({ ctx: { services, person } }) =>
+    (await listImports(services.store, person.workspaceId, 100)).map((row) =>
+      told(row, services.background.has(row.id)),
+    ),
+  ),
+  read: action("records.import")
+    .input(z.strictObject({ id }))
+    .query(async ({ ctx: { services, person }, input }) => {
+      const row = orAbsent(await findImport(services.store, person.workspaceId, input.id), "This import");
+      const problems = row.problems as RowProblem[];
+      return {
+        ...told(row, services.background.has(row.id)),
+        problems: problems.slice(0, 100).map(({ row: at, text }) => ({ row: at, text })),
+      };
+    }),
+  inspect: action("records.import.preview")
+    .input(z.strictObject({ upload: id }))
+    .query(async ({ ctx, input }) => {
+      const { bytes, fileName } = await uploadOf(ctx, input.upload);
+      return { ...orRefuse(await inspectFile(ctx.services.engine, askOf(ctx), bytes)), fileName };
+    }),
+  /** What a column may fill: the fields of a type, the workspace's own among them. */
+  fields: action("records.import.preview")
+    .input(z.strictObject({ recordType: z.string().max(64) }))
+    .query(async ({ ctx, input }) => {
+      const { model } = orRefuse(await fieldsFor(ctx.services.engine, askOf(ctx), input, false));
+      return importFields(input.recordType, model)
+        .fields.filter(({ derived }) => !derived)
+        .map(({ key: field, label, type, required, to, values }) => ({
+          key: field,
+          label,
+          type,
+          required: required === true,
+          to: to ?? null,
+          values: values ?? null,
+        }));
+    }),
+  suggest: action("records.import.preview")
+    .input(z.strictObject({ upload: id, recordType: z.string().max(64) }))
+    .query(async ({ ctx, input }) => {
+      const { bytes } = await uploadOf(ctx, input.upload);
+      return orRefuse(await suggestForFile(ctx.services.engine, askOf(ctx), input.recordType, bytes));
+    }),
+  preview: action("records.import.preview")
+    .input(z.strictObject({ upload: id, mapping: mappingSchema, fixes }))
+    .mutation(async ({ ctx, input: { upload, ...input } }) => {
+      const { bytes } = await uploadOf(ctx, upload);
+      return orRefuse(await previewTable(ctx.services.engine, askOf(ctx), { bytes, ...input }));
+    }),
+  previewLog: action("log.import")
+    .input(z.strictObject({ upload: id, columns: logColumns }))
+    .mutation(async ({ ctx, input }) => {
+      const { bytes } = await uploadOf(ctx, input.upload);
+      return orRefuse(await previewLog(bytes, input.columns));
+    }),
+  start: action("records.import")
+    .input(
+      z.strictObject({
+        upload: id,
+        mapping: mappingSchema,
+        fixes,
+        expected: z.number().int().min(0).max(1_000_000),
+        start: key.optional(),
+        startWhen: z.string().max(4096).optional(),
+        startRows: z.array(z.number().int().min(1)).max(10_000).optional(),
+      }),
+    )
+    .mutation(async ({ ctx, input: { upload, mapping, fixes: accepted, ...more } }) => {
+      const file = await uploadOf(ctx, upload);
+      const order = { kind: "records" as const, mapping: applyFixes(mapping, accepted), ...more };
+      return startImport({ deps: ctx.services.engine, ...ctx.services }, askOf(ctx), file, order);
+    }),
+  startLog: action("log.import")
+    .input(
+      z.strictObject({
+        upload: id,
+        columns: logColumns,
+        process: key.optional(),
+        recordType: z.string().max(64).optional(),
+        expected: z.number().int().min(0).max(1_000_000),
+      }),
+    )
+    .mutation(async ({ ctx, input: { upload, ...more } }) => {
+      const file = await uploadOf(ctx, upload);
+      return startImport({ deps: ctx.services.engine, ...ctx.services }, askOf(ctx), file, { kind: "log", ...more });
+    }),
+  undo: action("records.import.undo")
+    .input(z.strictObject({ id }))
+    .mutation(async ({ ctx, input }) => {
+      const { services, person } = ctx;
+      const row = orAbsent(await findImport(services.store, person.workspaceId, input.id), "This import");
+      if (row.kind !== "log") return orRefuse(await undoImport(services.engine, askOf(ctx), row.id));
+      const undone = orRefuse(await undoLogImport(services.engine, askOf(ctx), row.id));
+      return { ok: true as const, removed: undone.removed, restored: 0, kept: undone.kept, cancelled: 0 };
+    }),
+  saveMapping: action("records.import")
+    .input(z.strictObject({ name: z.string().trim().min(1).max(80), mapping: mappingSchema }))
+    .mutation(async ({ ctx, input }) => orRefuse(await saveMapping(ctx.services.engine, askOf(ctx), input))),
+  removeMapping: action("records.import")
+    .input(z.strictObject({ name: z.string().min(1).max(80) }))
+    .mutation(async ({ ctx, input }) => orRefuse(await removeMapping(ctx.services.engine, askOf(ctx), input.name))),
+});
+
+/** An import as the screen shows it. One that is said to run and that nobody runs was cut off. */
+function told(row: Row<"importJob">, runs: boolean) {
+  const { id: of, kind, fileName, total, done, created, updated, failed, started, createdAt, undoneAt } = row;
+  const mapping = row.mapping as { recordType?: string; process?: string; start?: string | null };
+  const problems = row.problems as RowProblem[];
+  return {
+    id: of,
+    kind: kind === "log" ? ("log" as const) : ("records" as const),
+    fileName,
+    total,
+    done,
+    created,
+    updated,
+    failed,
+    started,
+    createdAt,
+    undoneAt: undoneAt ?? null,
+    state: row.state === "running" && !runs ? "stopped" : row.state,
+    recordType: mapping.recordType ?? null,
+    process: mapping.process ?? null,
+    /** Why it stopped, where it did. */
+    stopped: row.state === "stopped" && problems[0]?.row === 0 ? problems[0].text : null,
+  };
+}
