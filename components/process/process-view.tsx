@@ -5,12 +5,28 @@ import type { Caller } from "@/server/api/router.ts";
 import { buttonLook } from "../ui/button.tsx";
 import { cn } from "../ui/cn.ts";
 import { useFormat } from "../ui/locale.tsx";
-import { ProcessMap } from "./process-map.tsx";
+import type { Kpis, Report } from "../reports/report-screen.tsx";
+import { LiveMap } from "./live-map.tsx";
+import type { OverlayName } from "./overlay-name.ts";
 
 type Read = Awaited<ReturnType<Caller["processes"]["read"]>>;
 
 /** A version as an outline in the order of the flow: who does it, until when, where it goes, how much is in it now. */
-export function ProcessView({ process, mayEdit }: { process: Read; mayEdit: boolean }) {
+export function ProcessView({
+  process,
+  mayEdit,
+  report,
+  kpis,
+  overlay,
+  days,
+}: {
+  process: Read;
+  mayEdit: boolean;
+  report: Report | null;
+  kpis: Kpis | null;
+  overlay: OverlayName;
+  days: number;
+}) {
   const t = useTranslations("processes");
   const format = useFormat();
   const { document } = process;
@@ -27,7 +43,16 @@ export function ProcessView({ process, mayEdit }: { process: Read; mayEdit: bool
         </div>
         <p className="text-sm text-ink-2">{document?.summary}</p>
       </header>
-      {document && <ProcessMap document={document} wip={process.wip} />}
+      {document && (
+        <LiveMap
+          process={{ ...process, document }}
+          report={report}
+          kpis={kpis}
+          incidents={process.incidents}
+          shown={overlay}
+          days={days}
+        />
+      )}
       {document ? (
         <div
           className="overflow-x-auto rounded-lg border border-line bg-surface"

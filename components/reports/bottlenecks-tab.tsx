@@ -34,7 +34,7 @@ export function BottlenecksTab({
     <>
       <Tiles tiles={report.tiles} currency={report.currency} />
       <StuckList report={report} to={to} />
-      <BottleneckTable report={report} sel={state.sel} by={state.by} to={to} />
+      <BottleneckTable report={report} sel={state.sel} by={report.weighting} to={to} />
       {visits && state.sel && <VisitTable visits={visits} report={report} node={state.sel} to={to} />}
     </>
   );

@@ -30,7 +30,7 @@ export function MapTab({
   const format = useFormat();
   const router = useRouter();
   const { m, sel } = state;
-  const text = useMetricText(report.currency, state.by);
+  const text = useMetricText(report.currency, report.weighting);
   const scale = useMemo(() => heatScale(report.rows.flatMap((row) => metricOf(row, m) ?? [])), [report, m]);
   const overlay = useMemo(
     (): MapOverlay => ({
@@ -51,7 +51,7 @@ export function MapTab({
     }),
     // What writes the text changes only with these.
     // oxlint-disable-next-line react-hooks/exhaustive-deps
-    [report, map, m, scale, state.by],
+    [report, map, m, scale],
   );
   const wip = useMemo(() => Object.fromEntries(report.rows.map((row) => [row.node, row.wip])), [report]);
   const open = useCallback(

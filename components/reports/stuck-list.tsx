@@ -40,7 +40,7 @@ export function StuckList({ report, to }: { report: Report; to: To }) {
               </span>
               <div className="grid min-w-0 flex-1 gap-2">
                 <p className="text-sm">
-                  {t.rich("adds", {
+                  {t.rich(report.weighting === "value" ? "adds" : "addsTime", {
                     step: report.names[row.node]?.name ?? row.node,
                     days: format.number(row.meanWait),
                     n: insight.records,
@@ -72,7 +72,7 @@ export function StuckList({ report, to }: { report: Report; to: To }) {
                     <ArrowUpRight aria-hidden className="size-3.5" />
                     {t("openStep")}
                   </Link>
-                  {insight.drivers.slice(0, 2).map((driver) => (
+                  {insight.drivers.filter((driver) => driver.q < 0.25).slice(0, 2).map((driver) => (
                     <Link
                       key={driver.dimension + driver.value}
                       href={to({ sel: row.node, seg: { dimension: driver.dimension, value: driver.value } })}

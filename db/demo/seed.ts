@@ -55,7 +55,7 @@ export async function seedDemo({
     clock,
     chance: chanceFrom(seed),
     plans: planBook(),
-    leftLying: { record: null },
+    planted: new Map(),
     end: now,
     refused: [],
   };
@@ -95,7 +95,7 @@ async function addPeople(store: Store, sessions: Pick<Sessions, "addUser">, at: 
             currency: "USD",
             country: "VN",
             demo: true,
-            settings: {},
+            settings: { default_value_at_risk: { lead: 3_000, quote: 24_000 } },
             createdAt: at,
           },
         ],

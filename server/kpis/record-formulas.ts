@@ -169,12 +169,17 @@ export const recordFormulas: Readonly<Record<string, KpiFormula>> = {
     const list = sumOf(quotes, "list_total");
     return ratio(list - sumOf(quotes, "net_total"), list, quotes.length);
   },
-  order_fallout_rate: (facts) =>
-    percentOf(
+  /** A reason that was mended is cleared, so a second validation of the order counts too. */
+  order_fallout_rate: (facts, node) => {
+    const again = new Set(facts.visits.filter((v) => v.node === node && v.rework).map((v) => v.runId));
+    const runOf = new Map(facts.runs.map((r) => [r.recordId, r.id]));
+    return percentOf(
       ofType(facts, "order").filter((r) => within(facts, r.createdAt)),
-      // A reason that was mended is cleared, the count of errors stays.
-      (r) => (textOf(r, "fallout_reason") ?? "none") !== "none" || (numberOf(r, "validation_error_count") ?? 0) > 0,
-    ),
+      (r) =>
+        (textOf(r, "fallout_reason") ?? "none") !== "none" ||
+        again.has(runOf.get(r.id) ?? runOf.get(textOf(r, "quote_id") ?? "") ?? ""),
+    );
+  },
   close_to_order_hours: (facts) => {
     const records = byId(facts);
     return median(

@@ -18,6 +18,9 @@ import { type ReportTiles, reportTiles } from "./tiles.ts";
 
 export type StepNames = Record<string, { name: string; kind: string; role: string | null }>;
 export type Report = BottleneckReport & {
+  /** What ranks; `valued` is false when it could only be time. */
+  weighting: "value" | "time";
+  valued: boolean;
   tiles: ReportTiles;
   /** The period before, by step: what the arrows compare with. */
   before: Record<string, { delay: number; waitP50: number | null; n: number }>;
@@ -60,6 +63,9 @@ export async function readReport(
   const clocks = clockRows
     .filter((c) => !narrowed || (c.visit ? kept.has(`${c.runId}/${c.visit}`) : keptRuns.has(c.runId)))
     .map(clockFacts);
+  // Where no record has a value, or none is assumed, every product would be nothing: then time alone ranks.
+  const valued = defaultValue > 0 || visits.some((v) => (v.valueAtRisk ?? 0) > 0);
+  const weighting = valued ? (query.weighting ?? "value") : "time";
   const input = {
     visits,
     clocks,
@@ -68,7 +74,7 @@ export async function readReport(
     to: query.to,
     now,
     defaultValue,
-    ...(query.weighting && { weighting: query.weighting }),
+    weighting,
   };
   const measured = measureVisits(input);
   const report = bottlenecks(input, measured);
@@ -79,6 +85,8 @@ export async function readReport(
   const names = stepNames(found);
   return {
     ...report,
+    weighting,
+    valued,
     before,
     tiles: reportTiles(
       {

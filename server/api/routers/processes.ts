@@ -10,6 +10,7 @@ import { checkDraft } from "@/server/steps/index.ts";
 import { readShippedTemplate, shippedTemplates } from "@/server/templates/index.ts";
 import { checkContext } from "@/server/commands/check-context.ts";
 import { actorOf } from "@/server/auth/person.ts";
+import { openIncidents } from "@/db/queries/report-facts.ts";
 import { orAbsent, orRefuse } from "../errors.ts";
 import { type Allowed, action, router } from "../procedure.ts";
 
@@ -116,6 +117,7 @@ export const processesRouter = router({
           author: v.authorId ? (context.directory.people.get(v.authorId)?.name ?? null) : null,
         })),
         wip: Object.fromEntries(wip.map((w) => [w.node, Number(w.n)])),
+        incidents: Object.fromEntries(await openIncidents(services.store, person.workspaceId, found.key)),
         draft: draft && { revision: draft.revision, baseVersion: draft.baseVersion, savedAt: draft.savedAt },
       };
     }),

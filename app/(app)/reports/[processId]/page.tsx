@@ -38,7 +38,7 @@ export default async function Page({
   const report = await caller.reports.bottlenecks(query);
   const sel = state.sel && state.sel in report.names ? state.sel : null;
   const [visits, map, kpis, changes] = await Promise.all([
-    sel ? caller.reports.visits({ ...query, node: sel, most: 200 }) : null,
+    sel ? caller.reports.visits({ ...query, weighting: report.weighting, node: sel, most: 200 }) : null,
     state.tab === "map" ? caller.reports.map(query) : null,
     state.tab === "kpis" ? caller.reports.kpis({ process: process.key, from: query.from, to: query.to }) : null,
     state.tab === "changes" ? caller.reports.changes({ process: process.key, time: state.cal }) : null,
