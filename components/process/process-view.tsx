@@ -6,12 +6,28 @@ import { buttonLook } from "../ui/button.tsx";
 import { cn } from "../ui/cn.ts";
 import { useFormat } from "../ui/locale.tsx";
 import { Status } from "../ui/status.tsx";
-import { ProcessMap } from "./process-map.tsx";
+import type { Kpis, Report } from "../reports/report-screen.tsx";
+import { LiveMap } from "./live-map.tsx";
+import type { OverlayName } from "./overlay-name.ts";
 
 type Read = Awaited<ReturnType<Caller["processes"]["read"]>>;
 
 /** A version as an outline in the order of the flow: who does it, until when, where it goes, how much is in it now. */
-export function ProcessView({ process, mayEdit }: { process: Read; mayEdit: boolean }) {
+export function ProcessView({
+  process,
+  mayEdit,
+  report,
+  kpis,
+  overlay,
+  days,
+}: {
+  process: Read;
+  mayEdit: boolean;
+  report: Report | null;
+  kpis: Kpis | null;
+  overlay: OverlayName;
+  days: number;
+}) {
   const t = useTranslations("processes");
   const format = useFormat();
   const { document } = process;
@@ -34,7 +50,16 @@ export function ProcessView({ process, mayEdit }: { process: Read; mayEdit: bool
           </Link>
         )}
       </header>
-      {document && <ProcessMap document={document} wip={process.wip} incidents={process.incidents} />}
+      {document && (
+        <LiveMap
+          process={{ ...process, document }}
+          report={report}
+          kpis={kpis}
+          incidents={process.incidents}
+          shown={overlay}
+          days={days}
+        />
+      )}
       {document ? (
         <div
           className="overflow-x-auto rounded-lg border border-line bg-surface"

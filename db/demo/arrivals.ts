@@ -3,7 +3,7 @@ import { createRecord } from "@/server/commands/create-record.ts";
 import { dateOfDay, dayMs, localDay, startOfDay, weekdayOf } from "@/server/engine/zone.ts";
 import { type Company, firstNames, jobTitles, lastNames, projects } from "./companies.ts";
 import { absentRep, accountExecutives, hanoi, opsPerson, shownRep } from "./people.ts";
-import { askOf, type DemoWorld } from "./world.ts";
+import { askOf, type DemoWorld, type Planted } from "./world.ts";
 
 export type Customer = Company & { id: string };
 /** Means per working day. */
@@ -32,9 +32,24 @@ export function planArrivals(
       plans.add({ at: noon, do: () => newLead(world, strangers, noon, "inbound_web") });
     if (chance.happens(prospectsPerDay)) plans.add({ at: noon, do: () => newLead(world, strangers, noon, "outbound") });
   }
-  const at = startOfDay(hanoi, localDay(hanoi, until) - 38) + 10 * hour;
-  plans.add({ at, do: () => bigDeal(world, customers[0]!, at) });
+  stories.forEach(({ planted, daysAgo, ...story }, i) => {
+    const at = startOfDay(hanoi, localDay(hanoi, until) - daysAgo) + 10 * hour;
+    plans.add({ at, do: () => plantedDeal(world, customers[i]!, at, planted, story) });
+  });
 }
+
+const stories: readonly { planted: Planted; daysAgo: number; name: string; amount: number; owner: string }[] = [
+  {
+    planted: "lying",
+    daysAgo: 38,
+    name: "group rollout",
+    amount: 64_000_000,
+    owner: accountExecutives.find((p) => p !== absentRep && p !== shownRep)!,
+  },
+  { planted: "stuck", daysAgo: 27, name: "warehouse rollout", amount: 4_800_000, owner: shownRep },
+  { planted: "held", daysAgo: 24, name: "second region", amount: 5_400_000, owner: shownRep },
+  { planted: "blocked", daysAgo: 21, name: "store rollout", amount: 7_200_000, owner: shownRep },
+];
 
 async function newDeal(world: DemoWorld, customer: Customer, at: number): Promise<void> {
   const { chance } = world;
@@ -45,13 +60,15 @@ async function newDeal(world: DemoWorld, customer: Customer, at: number): Promis
   });
 }
 
-async function bigDeal(world: DemoWorld, customer: Customer, at: number): Promise<void> {
-  const id = await deal(world, customer, at, {
-    name: `${customer.name} — group rollout`,
-    amount: 64_000_000,
-    owner: accountExecutives.find((p) => p !== absentRep && p !== shownRep)!,
-  });
-  world.leftLying.record = id;
+async function plantedDeal(
+  world: DemoWorld,
+  customer: Customer,
+  at: number,
+  planted: Planted,
+  { name, amount, owner }: { name: string; amount: number; owner: string },
+): Promise<void> {
+  const id = await deal(world, customer, at, { name: `${customer.name} — ${name}`, amount, owner });
+  if (id) world.planted.set(id, planted);
 }
 
 async function deal(

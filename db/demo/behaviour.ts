@@ -51,7 +51,7 @@ const deal: Record<string, StepHabit> = {
   },
   poc: { wait: 7, touch: 14, choose: { "opportunity.demo_outcome": { strong_fit: 1 } } },
   deal_review: {
-    wait: 15,
+    wait: 11,
     touch: 0.7,
     choose: { "run.manager_review": { proceed: 86, rework: 6, stop: 8 } },
   },
@@ -66,7 +66,7 @@ const deal: Record<string, StepHabit> = {
   negotiate: { wait: 8, touch: 3, choose: { "run.proposal_result": { changes_requested: 1 } } },
   security_review: { wait: 9, touch: 6, choose: { "run.security_result": { passed: 90, gaps: 8, failed: 2 } } },
   legal_review: {
-    wait: 62,
+    wait: 30,
     touch: 3,
     choose: {
       "contract.paper": { ours: 7, theirs: 3 },
@@ -88,7 +88,7 @@ const deal: Record<string, StepHabit> = {
 
 const lead: Record<string, StepHabit> = {
   notify_account_owner: { wait: 3, touch: 0.5, choose: { "run.touch_result": { connected: 3, replied: 1 } } },
-  first_touch: { wait: 0.7, touch: 0.3, choose: { "run.touch_result": { connected: 5, replied: 2, no_answer: 3 } } },
+  first_touch: { wait: 0.1, touch: 0.3, choose: { "run.touch_result": { connected: 5, replied: 2, no_answer: 3 } } },
   follow_up: {
     wait: 2,
     touch: 0.3,
@@ -97,19 +97,19 @@ const lead: Record<string, StepHabit> = {
   qualify: { wait: 3, touch: 0.6, choose: { "run.qualification": { qualified: 60, not_now: 22, not_fit: 18 } } },
   book: { wait: 1.5, touch: 0.3, choose: { "lead.meeting_status": { booked: 1 } } },
   rebook: { wait: 3, touch: 0.3, choose: { "lead.meeting_status": { booked: 1 } } },
-  ae_accept: { wait: 4, touch: 0.3, choose: { "run.ae_decision": { accepted: 85, rejected: 15 } } },
+  ae_accept: { wait: 2, touch: 0.3, choose: { "run.ae_decision": { accepted: 85, rejected: 15 } } },
 };
 
 const quote: Record<string, StepHabit> = {
   build_quote: {
-    wait: 5,
+    wait: 4,
     touch: 1.5,
     choose: { "run.config_result": { valid: 93, invalid: 7 }, "quote.non_standard_terms": { false: 4, true: 1 } },
   },
   present: { wait: 9, touch: 1, choose: { "run.presentation_result": { accepted: 1 } } },
   create_order: {
-    wait: 5,
-    touch: 1,
+    wait: 1.6,
+    touch: 0.5,
     choose: { "order.po_required": { false: 1 }, "order.tax_exempt": { false: 1 } },
   },
   fix_ae: { wait: 4, touch: 0.5, choose: { "order.fallout_reason": { none: 1 } } },
@@ -126,7 +126,7 @@ const approvalOdds = { approved: 88, approved_with_conditions: 12 };
 const desk: Record<string, StepHabit> = {
   collect: { wait: 4, touch: 0.7, choose: { "quote.non_standard_terms": { false: 4, true: 1 } } },
   desk_review: {
-    wait: 5,
+    wait: 1.2,
     touch: 0.8,
     choose: {
       "run.completeness": { complete: 88, incomplete: 12 },
@@ -134,7 +134,7 @@ const desk: Record<string, StepHabit> = {
     },
   },
   manager_decision: { wait: 5, touch: 0.3, choose: { "run.decision": approvalOdds } },
-  director_decision: { wait: 8, touch: 0.3, choose: { "run.decision": approvalOdds } },
+  director_decision: { wait: 6, touch: 0.3, choose: { "run.decision": approvalOdds } },
   finance_decision: { wait: 6, touch: 0.5, choose: { "run.finance_decision": approvalOdds } },
   legal_decision: { wait: 9, touch: 0.7, choose: { "run.legal_decision": approvalOdds } },
   executive_decision: { wait: 10, touch: 0.3, choose: { "run.executive_decision": approvalOdds } },
@@ -161,6 +161,17 @@ export const atBest = ({ choose = {}, ...habit }: StepHabit): StepHabit => ({
       const [likely] = Object.entries(odds).sort(([, a], [, b]) => b - a);
       return [field, { [likely![0]]: 1 }];
     }),
+  ),
+});
+
+/** Discovery that passes its own gate and falls one point short of the proposal's. */
+export const withThinEvidence = ({ choose = {}, ...habit }: StepHabit): StepHabit => ({
+  ...habit,
+  choose: Object.fromEntries(
+    Object.entries(choose).map(([field, odds]) => [
+      field,
+      !field.includes("meddicc") ? odds : { [field.endsWith("competition") ? 0 : 1]: 1 },
+    ]),
   ),
 });
 

@@ -10,6 +10,7 @@ import { askOf, type DemoWorld } from "./world.ts";
 export async function prepare(world: DemoWorld, item: Row<"workItem">, person: Person, now: number): Promise<void> {
   if (item.process === "opportunity_to_close" && item.node === "proposal")
     await draftContract(world, item, person, now);
+  if (item.process === "opportunity_to_close" && item.node === "close_lost") await closeLost(world, item, person, now);
   if (item.process === "inbound_lead_to_meeting" && (item.node === "book" || item.node === "rebook"))
     planMeeting(world, item, person, now);
 }
@@ -17,7 +18,7 @@ export async function prepare(world: DemoWorld, item: Row<"workItem">, person: P
 /** Legal reviews a contract, so there has to be one. */
 async function draftContract(world: DemoWorld, item: Row<"workItem">, person: Person, at: number): Promise<void> {
   const deal = await recordValues(world, item.recordId);
-  if (!deal || (await contractOf(world, item.recordId))) return;
+  if (!deal || world.planted.get(item.recordId) === "stuck" || (await contractOf(world, item.recordId))) return;
   const made = await createRecord(world.engine, askOf(world, person.id, at), {
     type: "contract",
     values: {
@@ -28,6 +29,20 @@ async function draftContract(world: DemoWorld, item: Row<"workItem">, person: Pe
     },
   });
   if (!made.ok) world.refused.push(`contract: ${made.text}`);
+}
+
+/** The customer signs before the step is done: that is what its time limit waits for. */
+export async function signContract(world: DemoWorld, item: Row<"workItem">, person: Person, at: number): Promise<void> {
+  const id = await contractOf(world, item.recordId);
+  if (!id) return;
+  const changed = await changeRecord(world.engine, askOf(world, person.id, at), { id, values: { status: "signed" } });
+  if (!changed.ok) world.refused.push(`contract: ${changed.text}`);
+}
+
+async function closeLost(world: DemoWorld, item: Row<"workItem">, person: Person, at: number): Promise<void> {
+  const values = { stage: "closed_lost", loss_reason: world.chance.pick(["price", "no_decision", "competitor"]) };
+  const changed = await changeRecord(world.engine, askOf(world, person.id, at), { id: item.recordId, values });
+  if (!changed.ok) world.refused.push(`close lost: ${changed.text}`);
 }
 
 /** The meeting takes place some days later, mostly. */

@@ -26,16 +26,16 @@ export async function publishProcesses(world: DemoWorld): Promise<void> {
   }
 }
 
-/** Reviews are answered within half a day from here on. */
+/** Managers are reminded early from here on: reviews wait half as long. */
 export async function publishDealVersion(world: DemoWorld): Promise<void> {
   const document = await templateOf(dealProcess);
   const sla = document.slas.review_window!;
   await publish(
     world,
     await processId(world, dealProcess),
-    { ...document, slas: { ...document.slas, review_window: { ...sla, target: "PT4H" } } },
+    { ...document, slas: { ...document.slas, review_window: { ...sla, warnAt: [25, 50] } } },
     1,
-    "Deal reviews are answered within half a working day",
+    "Managers are reminded of a deal review after two hours, not after six",
   );
 }
 

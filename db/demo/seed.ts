@@ -19,7 +19,7 @@ export const demoWorkspace = "ws_demo";
 export const demoPassword = "northwind-demo";
 const seed = 20_260_406;
 /** What happens within these hours is committed together: a year in thousands of groups instead of ten thousands. */
-const together = 6 * 3_600_000;
+const together = 3 * 3_600_000;
 
 export type Seeded = { refused: string[] };
 
@@ -55,7 +55,7 @@ export async function seedDemo({
     clock,
     chance: chanceFrom(seed),
     plans: planBook(),
-    leftLying: { record: null },
+    planted: new Map(),
     end: now,
     refused: [],
   };
@@ -95,7 +95,7 @@ async function addPeople(store: Store, sessions: Pick<Sessions, "addUser">, at: 
             currency: "USD",
             country: "VN",
             demo: true,
-            settings: {},
+            settings: { default_value_at_risk: { lead: 3_000, quote: 24_000 } },
             createdAt: at,
           },
         ],
@@ -146,9 +146,12 @@ async function liveThrough(world: DemoWorld, from: number, until: number, say: (
     const [next] = await store.read.select({ dueAt: job.dueAt }).from(job).orderBy(job.dueAt).limit(1);
     const at = Math.max(clock.now(), Math.min(plans.next(), next?.dueAt ?? Number.POSITIVE_INFINITY));
     if (at > until) break;
-    // People act at their own times; what the engine has to do by itself in these hours is done at their end.
+    // People act at their own times, also twice in these hours; what the engine has to do by itself is done at their end.
     const end = Math.min(until, at + together);
-    await Promise.all(plans.due(end).map((plan) => plan.do(plan.at)));
+    for (let due = plans.due(end); due.length; due = plans.due(end)) {
+      await Promise.all(due.map((plan) => plan.do(plan.at)));
+      await planNewWork(world, known);
+    }
     clock.set(end);
     await worker.drain();
     await planNewWork(world, known);

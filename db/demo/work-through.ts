@@ -8,10 +8,10 @@ import type { WorkspaceContext } from "@/server/commands/workspace-context.ts";
 import type { Run, Work } from "@/server/engine/model.ts";
 import { weekdayOf, localDay } from "@/server/engine/zone.ts";
 import type { Person } from "@/server/engine/world.ts";
-import { atBest, fridayFactor, habitOf, reviewGain } from "./behaviour.ts";
+import { atBest, fridayFactor, habitOf, reviewGain, withThinEvidence } from "./behaviour.ts";
 import { afterWorkOf } from "./calendar-of-work.ts";
 import { type Step, fillForm } from "./fill-form.ts";
-import { prepare } from "./prepare.ts";
+import { prepare, signContract } from "./prepare.ts";
 import { shownRep } from "./people.ts";
 import type { DemoWorld } from "./world.ts";
 
@@ -39,16 +39,18 @@ function plan(world: DemoWorld, { directory }: WorkspaceContext, item: Item): vo
   const { chance, plans } = world;
   const id = item.assignee ?? directory.role(item.role)[0];
   const person = id ? directory.people.get(id) : undefined;
-  const watched = item.recordId === world.leftLying.record;
-  if (!person || (watched && item.node === "legal_review")) return;
+  const planted = world.planted.get(item.recordId);
+  if (!person || (planted === "lying" && item.node === "legal_review")) return;
   const { wait, touch } = habitOf(item.process, item.node);
-  const hurry = watched ? 0.4 : 1;
+  const hurry = planted ? 0.4 : 1;
   // The rep whom visitors look over the shoulder has fallen behind: there is something to do in their inbox.
-  const behind = person.id === shownRep && item.offeredAt > world.end - backlogMs ? 12 : 1;
+  const behind = !planted && person.id === shownRep && item.offeredAt > world.end - backlogMs ? 12 : 1;
   const begins = afterWorkOf(person, item.offeredAt, chance.around(wait * factorOf(item, person) * hurry * behind));
   const ends = afterWorkOf(person, begins, Math.max(0.25, chance.around(touch)));
   plans.add({ at: begins, run: item.runId, do: (now) => begin(world, item, person, now) });
-  plans.add({ at: ends, run: item.runId, do: (now) => finish(world, item, person, now) });
+  const blocked = planted === "blocked" && item.node === "proposal";
+  const end = blocked ? block : finish;
+  plans.add({ at: ends, run: item.runId, do: (now) => end(world, item, person, now) });
 }
 
 function factorOf(item: Item, person: Person): number {
@@ -73,6 +75,21 @@ async function begin(world: DemoWorld, item: Item, person: Person, now: number):
   note(world, item, answer);
 }
 
+async function block(world: DemoWorld, item: Item, person: Person, now: number): Promise<void> {
+  const { engine, workspaceId } = world;
+  const answer = await engine.loop.submit({
+    id: engine.newId("cmd"),
+    workspaceId,
+    runId: item.runId,
+    at: now,
+    actor: { kind: "member", id: person.id },
+    type: "pauseWork",
+    work: item.work,
+    reason: "Their board meets on it next week.",
+  });
+  note(world, item, answer);
+}
+
 async function finish(world: DemoWorld, item: Item, person: Person, now: number): Promise<void> {
   const { engine, workspaceId } = world;
   await prepare(world, item, person, now);
@@ -81,6 +98,7 @@ async function finish(world: DemoWorld, item: Item, person: Person, now: number)
   let also: string[] = [];
   for (let tries = 0; tries < 4; tries++) {
     const { outcome, values } = fillForm(step, also, world.chance);
+    if (values["run.signature_result"] === "signed") await signContract(world, item, person, now);
     const answer = await engine.loop.submit({
       id: engine.newId("cmd"),
       workspaceId,
@@ -119,8 +137,9 @@ async function stepOf(world: DemoWorld, item: Item, at: number): Promise<Step | 
   const { model } = await contexts.get(world.workspaceId, at);
   const records = new Map(rows.map((row) => [row.id, engineRecord(row)]));
   const habit = habitOf(item.process, item.node);
-  const watched = item.recordId === world.leftLying.record;
-  return { process, node, run, records, model, habit: watched ? atBest(habit) : habit, at };
+  const planted = world.planted.get(item.recordId);
+  const shown = planted === "held" && item.node === "discovery" ? withThinEvidence(habit) : habit;
+  return { process, node, run, records, model, habit: planted ? atBest(shown) : habit, at };
 }
 
 function missingFields(answer: Extract<Answer, { ok: false }>): string[] {

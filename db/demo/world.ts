@@ -5,6 +5,12 @@ import type { virtualClock } from "@/server/runtime/clock.ts";
 import type { Chance } from "./chance.ts";
 import type { PlanBook } from "./plans.ts";
 
+/**
+ * `lying`: worth the most, in legal review far past its time. `held`: before the proposal, with too little evidence. `blocked`:
+ * its proposal waits for the customer. `stuck`: nobody drafted the contract that legal is to review.
+ */
+export type Planted = "lying" | "held" | "blocked" | "stuck";
+
 export type DemoWorld = {
   workspaceId: string;
   engine: Engine;
@@ -13,8 +19,8 @@ export type DemoWorld = {
   plans: PlanBook;
   /** The day of seeding. */
   end: number;
-  /** The deal that lies in legal review far past its time: all goes well for it until there. */
-  leftLying: { record: string | null };
+  /** Deals with a story, by record: all goes well for each until its place. */
+  planted: Map<string, Planted>;
   /** Commands that were refused, for the test: a demo without a single one is the aim. */
   refused: string[];
 };

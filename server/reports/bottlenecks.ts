@@ -8,6 +8,7 @@
  */
 import type { BusinessCalendar } from "@/server/engine/calendar.ts";
 import { type VisitFacts, type VisitTimes, measureVisit } from "./measure.ts";
+import { dayMs } from "@/server/engine/zone.ts";
 import { ascending, percentile, sumInterval } from "./statistics.ts";
 
 export type ClockFacts = {
@@ -44,7 +45,6 @@ export type Bottleneck = {
   waitP85: number | null;
   cycleP50: number | null;
   cycleP85: number | null;
-  completed: number;
   /** Business days in total. */
   queue: number;
   touch: number;
@@ -54,6 +54,10 @@ export type Bottleneck = {
   slaMet: number;
   slaBreached: number;
   slaAttainment: number | null;
+  /** Median time past due of the breached clocks that ended, in days of 24 h; null under n = 5. */
+  overrunP50: number | null;
+  /** Arrivals less completions, a week. */
+  wipSlope: number;
   reworkRate: number | null;
   /** No start of work is recorded for some visits: touch is then part of queue. */
   startNotRecorded: boolean;
@@ -86,19 +90,30 @@ export type BottleneckInput = {
   seed?: number;
 };
 
-type Measured = { visit: VisitFacts; times: VisitTimes; value: number; assumed: boolean };
+/** A visit with its times inside the period; `delay` in currency × business days. */
+export type Measured = { visit: VisitFacts; times: VisitTimes; value: number; assumed: boolean; delay: number };
 
-export function bottlenecks(input: BottleneckInput): BottleneckReport {
-  const byNode = new Map<string, Measured[]>();
+/** The visits that overlap the period, measured in it; skipped ones have no time. */
+export function measureVisits(input: BottleneckInput): Measured[] {
   const until = Math.min(input.to, input.now);
+  const measured: Measured[] = [];
   for (const visit of input.visits) {
     if (visit.skipped || visit.enteredAt >= input.to || (visit.leftAt !== null && visit.leftAt < input.from)) continue;
     const times = measureVisit(visit, input.calendarOf(visit), [input.from, until], until);
-    const assumed = visit.valueAtRisk === null;
     const value = input.weighting === "time" ? 1 : (visit.valueAtRisk ?? input.defaultValue);
-    const list = byNode.get(visit.node) ?? [];
-    list.push({ visit, times, value, assumed });
-    byNode.set(visit.node, list);
+    const delay = (times.wait / times.businessDay) * value;
+    measured.push({ visit, times, value, assumed: visit.valueAtRisk === null, delay });
+  }
+  return measured;
+}
+
+export function bottlenecks(input: BottleneckInput, measured = measureVisits(input)): BottleneckReport {
+  const byNode = new Map<string, Measured[]>();
+  const until = Math.min(input.to, input.now);
+  for (const one of measured) {
+    const list = byNode.get(one.visit.node);
+    if (list) list.push(one);
+    else byNode.set(one.visit.node, [one]);
   }
   const rows = [...byNode].map(([node, measured]) => row(node, measured, input, until));
   const total = rows.reduce((sum, r) => sum + r.delay, 0);
@@ -128,7 +143,7 @@ export function bottlenecks(input: BottleneckInput): BottleneckReport {
 }
 
 function row(node: string, measured: Measured[], input: BottleneckInput, until: number): Bottleneck {
-  const contributions = measured.map((m) => (m.times.wait / m.times.businessDay) * m.value);
+  const contributions = measured.map((m) => m.delay);
   const delay = sum(contributions);
   const values = sum(measured.map((m) => m.value));
   const days = (pick: (t: VisitTimes) => number) => sum(measured.map((m) => pick(m.times) / m.times.businessDay));
@@ -159,6 +174,13 @@ function row(node: string, measured: Measured[], input: BottleneckInput, until: 
     (c) => c.breachedAt !== null || (c.stoppedAt === null && c.dueAt !== null && c.dueAt < until),
   ).length;
   const met = clocks.filter((c) => c.stoppedAt !== null && c.breachedAt === null).length;
+  const overruns = ascending(
+    clocks.flatMap((c) =>
+      c.breachedAt !== null && c.stoppedAt !== null && c.dueAt !== null ? [(c.stoppedAt - c.dueAt) / dayMs] : [],
+    ),
+  );
+  const arrivals = measured.filter((m) => m.visit.enteredAt >= input.from).length;
+  const weeks = Math.max(1 / 7, (until - input.from) / (7 * dayMs));
   const runs = new Map<string, number>();
   for (const m of measured) runs.set(m.visit.runId, Math.max(runs.get(m.visit.runId) ?? 0, m.visit.rework ? 2 : 1));
   const touch = days((t) => t.touch);
@@ -169,7 +191,7 @@ function row(node: string, measured: Measured[], input: BottleneckInput, until: 
     node,
     rank: 0,
     n,
-    arrivals: measured.filter((m) => m.visit.enteredAt >= input.from).length,
+    arrivals,
     completions: ended.length,
     wip: open.length,
     wipAgeP50: enough(ages, 0.5),
@@ -184,7 +206,6 @@ function row(node: string, measured: Measured[], input: BottleneckInput, until: 
     waitP85: enough(waits, 0.85),
     cycleP50: enough(cycles, 0.5),
     cycleP85: enough(cycles, 0.85),
-    completed: ended.length,
     queue: days((t) => t.queue),
     touch,
     blocked: days((t) => t.blocked),
@@ -193,6 +214,8 @@ function row(node: string, measured: Measured[], input: BottleneckInput, until: 
     slaMet: met,
     slaBreached: breached,
     slaAttainment: met + breached > 0 ? met / (met + breached) : null,
+    overrunP50: enough(overruns, 0.5),
+    wipSlope: (arrivals - ended.length) / weeks,
     reworkRate: runs.size > 0 ? [...runs.values()].filter((v) => v > 1).length / runs.size : null,
     startNotRecorded: measured.some((m) => !m.visit.startRecorded),
     tied: false,

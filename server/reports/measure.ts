@@ -25,6 +25,10 @@ export type VisitFacts = {
   valueAtRisk: number | null;
   breachedAt: number | null;
   dueAt: number | null;
+  /** Key and zone of the calendar it was entered under; null where its step has no SLA. */
+  calendar: string | null;
+  zone: string | null;
+  outcome: string | null;
 };
 
 /** ms of open time. `wait` = queue + idle, the internal wait; wait and subprocess steps have none. */

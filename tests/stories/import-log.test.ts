@@ -52,7 +52,7 @@ describeOnBoth("a log", (open) => {
     expect(report!.names[first!.node]?.name).toBe("Offer");
     expect(first).toMatchObject({ n: 3, reworkRate: 0.5 });
     expect(first!.delay * 24).toBeCloseTo(1.5 + 3 + 48, 6);
-    expect(report!.tiles.throughput).toBe(2);
+    expect(report!.tiles.throughput.value).toBe(2);
 
     expect(await undoLogImport(bench.engine, bench.ask(), answer.importId)).toMatchObject({
       removed: 2,
@@ -120,16 +120,16 @@ it.runIf(existsSync(folder))(
     const rows = new Map(report.rows.map((row) => [report.names[row.node]!.name, row]));
     for (const [activity, { events, elapsed_since_previous_event_s: elapsed }] of Object.entries(oracle.activities)) {
       const row = rows.get(activity);
-      expect([activity, row?.completed]).toEqual([activity, events]);
+      expect([activity, row?.completions]).toEqual([activity, events]);
       // Where the log has neither schedule nor start, a visit lasts from the event before: the other tool's elapsed time.
       if (elapsed && elapsed.n === events && /^[AO]_/.test(activity)) {
         const seconds = (row!.cycleP50 ?? 0) * 86_400;
         expect([activity, Math.abs(seconds - elapsed.median) < 0.002]).toEqual([activity, true]);
       }
     }
-    expect(report.tiles.throughput).toBe(oracle.n_cases - answer.open);
+    expect(report.tiles.throughput.value).toBe(oracle.n_cases - answer.open);
     const days = oracle.case_duration_seconds.median / 86_400;
-    expect(Math.abs((report.tiles.cycleP50 ?? 0) - days)).toBeLessThan(0.02 * days);
+    expect(Math.abs((report.tiles.cycle.value ?? 0) - days)).toBeLessThan(0.02 * days);
     expect(await verifyWorkspace(bench.engine, bench.workspaceId)).toMatchObject({ ok: true, runs: oracle.n_cases });
 
     const [table, xes] = await Promise.all(

@@ -98,6 +98,9 @@ export const procedureInputs: Record<string, (side: Side) => unknown> = {
   "reports.processes": () => undefined,
   "reports.bottlenecks": (side) => period(side),
   "reports.visits": (side) => ({ ...period(side), node: "call" }),
+  "reports.map": (side) => period(side),
+  "reports.kpis": (side) => period(side),
+  "reports.changes": (side) => ({ process: side.processKey }),
   "runs.start": (side) => ({ process: side.processKey, recordId: side.recordId }),
   "runs.cancel": (side) => ({ id: side.incidentRunId, reason: "not needed" }),
   "people.letSignIn": (side) => ({

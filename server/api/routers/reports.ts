@@ -1,18 +1,27 @@
 /** What managers look at: the bottleneck ranking, and the visits behind each figure. */
 import { z } from "zod";
-import { readReport, visitsBehind } from "@/server/reports/read-report.ts";
+import { readChanges } from "@/server/reports/read-changes.ts";
+import { kpisByNode, readKpis } from "@/server/reports/read-kpis.ts";
+import { readMap } from "@/server/reports/read-map.ts";
+import { readReport } from "@/server/reports/read-report.ts";
+import { visitsBehind } from "@/server/reports/read-visits.ts";
 import { valueWaiting } from "@/db/queries/reports.ts";
 import { orAbsent } from "../errors.ts";
-import { action, router } from "../procedure.ts";
+import { type Allowed, action, router } from "../procedure.ts";
 
+const name = z.string().max(64);
 const query = z.strictObject({
-  process: z.string().max(64),
+  process: name,
   from: z.number().int(),
   to: z.number().int(),
   versions: z.array(z.number().int().positive()).max(50).optional(),
   weighting: z.enum(["value", "time"]).optional(),
   time: z.enum(["work", "wall"]).optional(),
+  segment: z.strictObject({ dimension: name, value: z.string().max(200) }).optional(),
 });
+const depsOf = ({ services }: Allowed) => ({ store: services.store, contexts: services.engine.contexts });
+/** A rep's report counts their own visits. */
+const mine = ({ scope, person }: Allowed) => (scope === "own" ? { owner: person.memberId } : {});
 
 export const reportsRouter = router({
   /** Processes that have something to report on, the one with the most value waiting first. */
@@ -25,28 +34,51 @@ export const reportsRouter = router({
   }),
   bottlenecks: action("reports.read")
     .input(query)
-    .query(async ({ ctx: { services, person }, input }) =>
+    .query(async ({ ctx, input }) =>
       orAbsent(
-        await readReport(
-          { store: services.store, contexts: services.engine.contexts },
-          person.workspaceId,
-          input,
-          services.clock.now(),
-        ),
+        await readReport(depsOf(ctx), ctx.person.workspaceId, { ...input, ...mine(ctx) }, ctx.services.clock.now()),
         "This process",
       ),
     ),
   visits: action("reports.read")
-    .input(query.extend({ node: z.string().max(64), most: z.number().int().min(1).max(5000).optional() }))
-    .query(async ({ ctx: { services, person }, input: { most, ...input } }) =>
+    .input(query.extend({ node: name, most: z.number().int().min(1).max(5000).optional() }))
+    .query(async ({ ctx, input: { most, ...input } }) =>
       orAbsent(
         await visitsBehind(
-          { store: services.store, contexts: services.engine.contexts },
-          person.workspaceId,
-          input,
-          services.clock.now(),
+          depsOf(ctx),
+          ctx.person.workspaceId,
+          { ...input, ...mine(ctx) },
+          ctx.services.clock.now(),
           most,
         ),
+        "This process",
+      ),
+    ),
+  /** The drawing with the volume of its edges. */
+  map: action("reports.read")
+    .input(query)
+    .query(async ({ ctx, input }) =>
+      orAbsent(
+        await readMap(depsOf(ctx), ctx.person.workspaceId, { ...input, ...mine(ctx) }, ctx.services.clock.now()),
+        "This process",
+      ),
+    ),
+  /** The KPIs the process names, and those of its steps by step. */
+  kpis: action("reports.read")
+    .input(z.strictObject({ process: name, from: z.number().int(), to: z.number().int() }))
+    .query(async ({ ctx, input }) => {
+      const kpis = orAbsent(
+        await readKpis(depsOf(ctx), ctx.person.workspaceId, { ...input, ...mine(ctx) }, ctx.services.clock.now()),
+        "This process",
+      );
+      return { ...kpis, steps: kpisByNode(kpis) };
+    }),
+  /** What each version changed. */
+  changes: action("reports.read")
+    .input(z.strictObject({ process: name, time: z.enum(["work", "wall"]).optional() }))
+    .query(async ({ ctx, input }) =>
+      orAbsent(
+        await readChanges(depsOf(ctx), ctx.person.workspaceId, { ...input, ...mine(ctx) }, ctx.services.clock.now()),
         "This process",
       ),
     ),

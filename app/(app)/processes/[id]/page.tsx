@@ -2,10 +2,12 @@ import { headers } from "next/headers";
 import { notFound } from "next/navigation";
 import { cache } from "react";
 import { ProcessView } from "@/components/process/process-view.tsx";
+import { overlays } from "@/components/process/overlay-name.ts";
+import { dayMs } from "@/server/engine/zone.ts";
 import { services } from "@/server/runtime/services.ts";
 import { titleOf } from "@/app/title.ts";
 
-type Props = { params: Promise<{ id: string }>; searchParams: Promise<{ v?: string }> };
+type Props = { params: Promise<{ id: string }>; searchParams: Promise<{ v?: string; o?: string; days?: string }> };
 
 /** Read once for title and page. */
 const read = cache(async (id: string, v: string | undefined) =>
@@ -18,8 +20,26 @@ export const generateMetadata = async ({ params, searchParams }: Props) =>
   titleOf("process", (await read((await params).id, (await searchParams).v))?.name);
 
 export default async function Page({ params, searchParams }: Props) {
-  const person = await services().person(await headers());
-  const process = await read((await params).id, (await searchParams).v);
+  const sent = await headers();
+  const caller = await services().caller(sent);
+  const person = await services().person(sent);
+  const { v, o, days: asked } = await searchParams;
+  const process = await read((await params).id, v);
   if (!process) notFound();
-  return <ProcessView process={process} mayEdit={person?.roles.some((r) => r === "ops" || r === "admin") ?? false} />;
+  const days = [7, 30, 90, 365].find((n) => String(n) === asked) ?? 90;
+  const now = services().clock.now();
+  const period = { process: process.key, from: now - days * dayMs, to: now };
+  const [report, kpis] = process.liveVersion
+    ? await Promise.all([caller.reports.bottlenecks(period), caller.reports.kpis(period)])
+    : [null, null];
+  return (
+    <ProcessView
+      process={process}
+      mayEdit={person?.roles.some((r) => r === "ops" || r === "admin") ?? false}
+      report={report}
+      kpis={kpis}
+      overlay={overlays.find((name) => name === o) ?? "kpi"}
+      days={days}
+    />
+  );
 }

@@ -1,0 +1,58 @@
+import type { Metadata } from "next";
+import { headers } from "next/headers";
+import { notFound } from "next/navigation";
+import { ReportScreen } from "@/components/reports/report-screen.tsx";
+import { readState } from "@/components/reports/report-state.ts";
+import { dayMs, dayOfDate, startOfDay } from "@/server/engine/zone.ts";
+import { services } from "@/server/runtime/services.ts";
+
+export const metadata: Metadata = { title: "Reports" };
+
+/** Everything that is chosen stands in the address: a link opens the same view. */
+export default async function Page({
+  params,
+  searchParams,
+}: {
+  params: Promise<{ processId: string }>;
+  searchParams: Promise<Record<string, string | string[] | undefined>>;
+}) {
+  const sent = await headers();
+  const caller = await services().caller(sent);
+  const { processId } = await params;
+  const [processes, person] = await Promise.all([caller.reports.processes(), services().person(sent)]);
+  const process = processes.find((p) => p.id === processId);
+  if (!process || !person) notFound();
+  const state = readState(await searchParams);
+  const now = services().clock.now();
+  const [first, last] = [state.from, state.to].map((text) => (text ? dayOfDate(text) : null));
+  const dated = first != null && last != null;
+  const query = {
+    process: process.key,
+    from: dated ? startOfDay(person.zone, first) : now - state.days * dayMs,
+    to: dated ? Math.min(now, startOfDay(person.zone, last + 1)) : now,
+    ...(state.v && { versions: [state.v] }),
+    weighting: state.by,
+    time: state.cal,
+    ...(state.seg && { segment: state.seg }),
+  };
+  const report = await caller.reports.bottlenecks(query);
+  const sel = state.sel && state.sel in report.names ? state.sel : null;
+  const [visits, map, kpis, changes] = await Promise.all([
+    sel ? caller.reports.visits({ ...query, weighting: report.weighting, node: sel, most: 200 }) : null,
+    state.tab === "map" ? caller.reports.map(query) : null,
+    state.tab === "kpis" ? caller.reports.kpis({ process: process.key, from: query.from, to: query.to }) : null,
+    state.tab === "changes" ? caller.reports.changes({ process: process.key, time: state.cal }) : null,
+  ]);
+  return (
+    <ReportScreen
+      processes={processes}
+      process={process}
+      state={{ ...state, sel }}
+      report={report}
+      visits={visits}
+      map={map}
+      kpis={kpis}
+      changes={changes}
+    />
+  );
+}
