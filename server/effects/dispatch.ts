@@ -6,7 +6,7 @@
 import { and, eq, inArray, isNull } from "drizzle-orm";
 import type { Row, Store } from "@/db/store.ts";
 import type { CommandLoop } from "@/server/commands/command-loop.ts";
-import { engineRecord, isTriggered } from "@/server/commands/load-world.ts";
+import { aboutOf, engineRecord, isTriggered } from "@/server/commands/load-world.ts";
 import type { Contexts } from "@/server/commands/workspace-context.ts";
 import type { RunCommand } from "@/server/engine/commands.ts";
 import type { Effect } from "@/server/engine/events.ts";
@@ -52,27 +52,21 @@ export function dispatcher({
       switch (effect.kind) {
         case "record_changed":
         case "emit": {
-          const events = effect.kind === "emit" ? [effect.event] : effect.events;
-          for (const runId of await watchersOf(workspaceId, effect.recordId, job.runId ?? null)) {
-            await loop.submit({
-              ...system,
-              id: `${job.id}/${runId}`,
-              runId,
-              type: "recordChanged",
-              recordType: effect.recordType,
-              recordId: effect.recordId,
-              events,
-            });
+          const created = effect.kind === "record_changed" && effect.created;
+          for (const about of await toldOf(workspaceId, effect)) {
+            for (const runId of await watchersOf(workspaceId, about.id, job.runId ?? null))
+              await loop.submit({
+                ...system,
+                id: `${job.id}/${about.id}/${runId}`,
+                runId,
+                type: "recordChanged",
+                recordType: about.type,
+                recordId: about.id,
+                events: about.events,
+              });
+            const isNew = created && about.id === effect.recordId;
+            await trigger(workspaceId, about.type, about.id, about.events, isNew, effect.at, now);
           }
-          await trigger(
-            workspaceId,
-            effect.recordType,
-            effect.recordId,
-            events,
-            effect.kind === "record_changed" && effect.created,
-            effect.at,
-            now,
-          );
           return { done: true };
         }
         case "start_process": {
@@ -133,6 +127,18 @@ export function dispatcher({
       }
     },
   };
+
+  async function toldOf(
+    workspaceId: string,
+    effect: Extract<Effect, { kind: "emit" | "record_changed" }>,
+  ): Promise<ReturnType<typeof aboutOf>> {
+    if (effect.kind === "emit") return [{ type: effect.recordType, id: effect.recordId, events: [effect.event] }];
+    const [row] = await read
+      .select({ values: t.record.values })
+      .from(t.record)
+      .where(and(eq(t.record.workspaceId, workspaceId), eq(t.record.id, effect.recordId)));
+    return aboutOf(effect.recordType, effect.recordId, row?.values ?? {}, effect.events);
+  }
 
   async function watchersOf(workspaceId: string, recordId: string, except: string | null): Promise<string[]> {
     const rows = await read
