@@ -149,6 +149,9 @@ function set(turn: Turn, action: Extract<Action, { verb: "set" }>, place: Place)
   return done;
 }
 
+/** What a copy has of its own: where it stands, and the number it is known by. */
+const ownFields = new Set(["status", "stage", "number"]);
+
 /** Copies the fields of the same name, links both ways; entered again in the same run it updates the open record it made. */
 function create(turn: Turn, action: Extract<Action, { verb: "create" }>, place: Place): Done {
   const { model } = turn.world;
@@ -157,8 +160,7 @@ function create(turn: Turn, action: Extract<Action, { verb: "create" }>, place: 
   const values: Values = {};
   if (source)
     for (const [field, value] of Object.entries(source.values))
-      if (value !== null && field !== "status" && field !== "stage" && model.hasField(action.type, field))
-        values[field] = value;
+      if (value !== null && !ownFields.has(field) && model.hasField(action.type, field)) values[field] = value;
   Object.assign(values, linksFor(turn, action.type));
   const record: { type: string; id: string; version: number; createdAt: number; values: Values } = {
     type: action.type,

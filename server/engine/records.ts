@@ -56,18 +56,16 @@ function deriveWholes(turn: Turn, type: string, values: Values, source: string):
 export function createRecord(turn: Turn, type: string, values: Values, source: string): EngineRecord {
   const { model, world } = { model: turn.world.model, world: turn.world };
   const id = world.recordId(type, turn.command.id, turn.created++);
+  const given = { ...model.defaults(type), ...values };
+  // Nobody types a number for what a process makes, and without one nobody could save it later.
+  if (isBlank(given.number) && model.problems(type, given, null).some(({ field }) => field === "number"))
+    given.number = id.replace("_cmd_", "_").replaceAll("_", "-").toUpperCase();
   const record: EngineRecord = {
     type,
     id,
     version: 1,
     createdAt: turn.instant,
-    values: model.derive(
-      type,
-      { ...model.defaults(type), ...values },
-      turn.instant,
-      null,
-      besideOf(turn, type, id, values),
-    ),
+    values: model.derive(type, given, turn.instant, null, besideOf(turn, type, id, given)),
   };
   world.records.set(id, record);
   emit(turn, "RecordCreated", { type, values: record.values, source }, { kind: "record", id }, 1);
@@ -75,6 +73,8 @@ export function createRecord(turn: Turn, type: string, values: Values, source: s
   deriveWholes(turn, type, record.values, source);
   return record;
 }
+
+const isBlank = (value: Plain | undefined) => value === undefined || value === null || value === "";
 
 export function lockRecord(turn: Turn, record: EngineRecord, run: string | null): void {
   if ((record.lockedBy ?? null) === run) return;
