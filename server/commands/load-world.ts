@@ -139,7 +139,11 @@ export async function loadWorld(
       return live ? { key, version: live.version, recordType: live.recordType } : null;
     },
     watched(run, recordType, recordId, events, created) {
-      const about = aboutOf(recordType, recordId, records.get(recordId)?.values ?? {}, events);
+      const values = records.get(recordId)?.values ?? {};
+      const about = aboutOf(recordType, recordId, values, events);
+      // A run may look for the newest contract of its deal: one that names the deal is news to it.
+      for (const { field } of model.references(recordType))
+        if (watchers.get(String(values[field]))?.some((watcher) => watcher !== run?.id)) return true;
       if (about.some(({ id }) => watchers.get(id)?.some((watcher) => watcher !== run?.id))) return true;
       for (const live of context.live.values())
         if (
@@ -149,7 +153,7 @@ export async function loadWorld(
       return false;
     },
     match: (record) => matchAmong(record, candidates, model),
-    recordId: (type, command, n) => `${prefixOf(type)}_${command}${n ? `_${n}` : ""}`,
+    recordId: (type, command, n) => `${prefixOf(type)}_${command.replaceAll(/\W/g, "_")}${n ? `_${n}` : ""}`,
   });
 
   return { runs, processes, context, records: mapRecords(loadedRecords), worldFor, active, visits, work };

@@ -5,13 +5,14 @@ import type { CheckContext } from "@/server/engine/problems.ts";
 import type { Process } from "@/server/engine/process.ts";
 import { checkDraft } from "@/server/steps/index.ts";
 import type { Ask, Deps } from "./deps.ts";
+import { dailyTime, scheduleJob } from "./schedule.ts";
 
 /**
  * Makes a document the live version: new runs start on it, running ones keep theirs. Refused while it has errors, or when
  * another version was published since `baseVersion`. Calendars and queues it names are made in the workspace if it lacks them.
  */
 export async function publishProcess(
-  { store, loop, newId }: Deps,
+  { store, loop, contexts, newId }: Deps,
   ask: Ask,
   input: {
     processId: string;
@@ -55,6 +56,8 @@ export async function publishProcess(
         .limit(1);
       const version = (last?.version ?? 0) + 1;
       const document = { ...input.document, key: process.key };
+      const { zone } = await contexts.get(workspaceId, ask.now);
+      const time = dailyTime(document);
       const set: WriteSet = {
         workspaceId,
         guards: [],
@@ -90,6 +93,7 @@ export async function publishProcess(
               publishedAt: ask.now,
             },
           ],
+          ...(time && { job: [scheduleJob(workspaceId, document.key, time, zone, ask.now)] }),
           ...(await missingParts(store, workspaceId, document, ask.now)),
         },
         drop: input.memberId ? { draft: [[workspaceId, input.processId, input.memberId]] } : {},

@@ -11,6 +11,7 @@ import type { Contexts } from "@/server/commands/workspace-context.ts";
 import type { RunCommand } from "@/server/engine/commands.ts";
 import type { Effect } from "@/server/engine/events.ts";
 import type { Plain } from "@/server/engine/model.ts";
+import { startScheduled } from "./start-scheduled.ts";
 
 /** Waits between tries: at once, 5 s, 5 min, 30 min, 2 h, 5 h, 10 h, 10 h. */
 const waits = [0, 5_000, 300_000, 1_800_000, 7_200_000, 18_000_000, 36_000_000, 36_000_000];
@@ -47,14 +48,22 @@ export function dispatcher({
   return {
     async run(job, now) {
       const { workspaceId } = job;
+      if (job.kind === "schedule") {
+        await startScheduled({ store, loop, contexts }, job, now, (process, record, at) =>
+          guardHolds(process, workspaceId, record, at, now),
+        );
+        return { done: true };
+      }
       const effect = job.payload as unknown as Effect & { effect: string; at: number };
       const system = { workspaceId, at: now, actor: { kind: "system" } as const };
       switch (effect.kind) {
         case "record_changed":
         case "emit": {
           const created = effect.kind === "record_changed" && effect.created;
+          const told = new Set<string>(job.runId ? [job.runId] : []);
           for (const about of await toldOf(workspaceId, effect)) {
-            for (const runId of await watchersOf(workspaceId, about.id, job.runId ?? null))
+            for (const runId of await watchersOf(workspaceId, about.id, job.runId ?? null)) {
+              told.add(runId);
               await loop.submit({
                 ...system,
                 id: `${job.id}/${about.id}/${runId}`,
@@ -64,8 +73,22 @@ export function dispatcher({
                 recordId: about.id,
                 events: about.events,
               });
+            }
             const isNew = created && about.id === effect.recordId;
             await trigger(workspaceId, about.type, about.id, about.events, isNew, effect.at, now);
+          }
+          if (effect.kind === "emit") return { done: true };
+          for (const runId of await lookingFor(workspaceId, effect)) {
+            if (told.has(runId)) continue;
+            await loop.submit({
+              ...system,
+              id: `${job.id}/newest/${runId}`,
+              runId,
+              type: "recordChanged",
+              recordType: effect.recordType,
+              recordId: effect.recordId,
+              events: [],
+            });
           }
           return { done: true };
         }
@@ -140,6 +163,29 @@ export function dispatcher({
     return aboutOf(effect.recordType, effect.recordId, row?.values ?? {}, effect.events);
   }
 
+  /** Runs that look for the newest record of this type and see a record this one refers to. */
+  async function lookingFor(
+    workspaceId: string,
+    { recordType, recordId }: { recordType: string; recordId: string },
+  ): Promise<string[]> {
+    const rows = await read
+      .selectDistinct({ runId: t.run.id, process: t.run.process, version: t.run.version })
+      .from(t.recordLink)
+      .innerJoin(
+        t.runLink,
+        and(eq(t.runLink.workspaceId, t.recordLink.workspaceId), eq(t.runLink.recordId, t.recordLink.toId)),
+      )
+      .innerJoin(t.run, and(eq(t.run.workspaceId, t.runLink.workspaceId), eq(t.run.id, t.runLink.runId)))
+      .where(and(eq(t.recordLink.workspaceId, workspaceId), eq(t.recordLink.fromId, recordId), isNull(t.run.endedAt)));
+    const looking: string[] = [];
+    for (const { runId, process, version } of rows) {
+      const compiled = await contexts.version(workspaceId, process, version);
+      const rules = Object.values(compiled?.document.related ?? {});
+      if (rules.some((rule) => rule.newest === recordType)) looking.push(runId);
+    }
+    return looking;
+  }
+
   async function watchersOf(workspaceId: string, recordId: string, except: string | null): Promise<string[]> {
     const rows = await read
       .select({ runId: t.runLink.runId })
@@ -170,7 +216,7 @@ export function dispatcher({
         .where(and(eq(t.record.workspaceId, workspaceId), inArray(t.record.id, ids), isNull(t.record.deletedAt)));
       for (const row of rows) {
         const record = engineRecord(row);
-        if (!(await guardHolds(live.key, workspaceId, record, now))) continue;
+        if (!(await guardHolds(live.key, workspaceId, record, now, now))) continue;
         const config = live.compiled.start?.config;
         const event = config?.trigger === "record_created" ? "record.created" : String(config?.event);
         const command: RunCommand = {
@@ -205,6 +251,7 @@ export function dispatcher({
     key: string,
     workspaceId: string,
     record: ReturnType<typeof engineRecord>,
+    at: number,
     now: number,
   ): Promise<boolean> {
     const context = await contexts.get(workspaceId, now);
@@ -226,7 +273,7 @@ export function dispatcher({
     }
     const { model } = context;
     const scope = {
-      now,
+      now: at,
       zone: context.zone,
       get: (name: string) =>
         name === record.type

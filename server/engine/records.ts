@@ -57,6 +57,8 @@ export function createRecord(turn: Turn, type: string, values: Values, source: s
   const { model, world } = { model: turn.world.model, world: turn.world };
   const id = world.recordId(type, turn.command.id, turn.created++);
   const given = { ...model.defaults(type), ...values };
+  if (isBlank(given.currency) && model.hasField(type, "currency"))
+    given.currency = primary(turn)?.values.currency ?? world.workspace.currency;
   // Nobody types a number for what a process makes, and without one nobody could save it later.
   if (isBlank(given.number) && model.problems(type, given, null).some(({ field }) => field === "number"))
     given.number = id.replace("_cmd_", "_").replaceAll("_", "-").toUpperCase();
