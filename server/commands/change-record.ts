@@ -1,5 +1,6 @@
 import { and, eq, isNull } from "drizzle-orm";
 import { type Plain, type Refusal, type Values, refuse } from "@/server/engine/model.ts";
+import { besideOf, wholesOf } from "./beside.ts";
 import type { Ask, Deps } from "./deps.ts";
 import { engineRecord } from "./load-world.ts";
 import { recordSet } from "./record-writes.ts";
@@ -37,18 +38,22 @@ export async function changeRecord(
           : `There is no field ${field}.`;
         if (wrong) return refuse("INVALID", wrong, { field });
       }
-      const full = model.derive(before.type, { ...before.values, ...values }, ask.now);
-      // What was wrong before and is not touched now keeps nobody from mending something else.
-      const known = new Set(model.problems(before.type, before.values, before.values).map((p) => p.field));
-      const problems = model
-        .problems(before.type, full, before.values)
-        .filter((p) => Object.hasOwn(values, p.field) || !known.has(p.field));
+      const given = { ...before.values, ...values };
+      const beside = await besideOf(store, ask.workspaceId, model, { type: before.type, id, values: given });
+      const full = model.derive(before.type, given, ask.now, before.values, beside);
+      const problems = model.problems(before.type, full, before.values);
       if (problems.length) return refuse("MISSING_FIELDS", problems[0]!.text, { fields: problems as unknown as Plain });
       const after = { ...before, version: before.version + 1, values: full };
+      const wholes = await wholesOf(store, ask.workspaceId, model, before, after, ask.now);
       return {
         ok: true,
         value: { version: after.version },
-        sets: [recordSet({ ...ask, commandId }, model, [{ before, after, source: "person", tell: true }])],
+        sets: [
+          recordSet({ ...ask, commandId }, model, [
+            { before, after, source: "person", tell: true },
+            ...wholes.map((whole) => ({ ...whole, source: "derived", tell: true })),
+          ]),
+        ],
       };
     },
   });

@@ -1,11 +1,12 @@
 import { type Plain, type Refusal, type Values, refuse } from "@/server/engine/model.ts";
+import { besideOf, wholesOf } from "./beside.ts";
 import type { Ask, Deps } from "./deps.ts";
 import { prefixOf } from "./load-world.ts";
 import { recordSet } from "./record-writes.ts";
 
 /** Makes a record. `values` are as stored (money in minor units, dates as text); refused when a required field is missing. */
 export async function createRecord(
-  { loop, contexts, newId }: Deps,
+  { store, loop, contexts, newId }: Deps,
   ask: Ask,
   { type, values, source = "person" }: { type: string; values: Values; source?: string },
 ): Promise<{ ok: true; id: string } | Refusal> {
@@ -19,14 +20,22 @@ export async function createRecord(
     id: commandId,
     receipt: { body: { type, values }, at: ask.now },
     make: async () => {
-      const full = model.derive(type, model.numbered(type, id, { ...model.defaults(type), ...values }), ask.now);
+      const given = { ...model.defaults(type), ...values };
+      const beside = await besideOf(store, ask.workspaceId, model, { type, id, values: given });
+      const full = model.derive(type, given, ask.now, null, beside);
       const problems = model.problems(type, full, null);
       if (problems.length) return refuse("MISSING_FIELDS", problems[0]!.text, { fields: problems as unknown as Plain });
       const after = { type, id, version: 1, createdAt: ask.now, values: full };
+      const wholes = await wholesOf(store, ask.workspaceId, model, undefined, after, ask.now);
       return {
         ok: true,
         value: { id },
-        sets: [recordSet({ ...ask, commandId }, model, [{ before: undefined, after, source, tell: true }])],
+        sets: [
+          recordSet({ ...ask, commandId }, model, [
+            { before: undefined, after, source, tell: true },
+            ...wholes.map((whole) => ({ ...whole, source: "derived", tell: true })),
+          ]),
+        ],
       };
     },
   });

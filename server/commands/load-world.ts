@@ -8,10 +8,10 @@ import type { Row, Store } from "@/db/store.ts";
 import type { BusinessCalendar } from "@/server/engine/calendar.ts";
 import type { RunCommand } from "@/server/engine/commands.ts";
 import type { CompiledProcess } from "@/server/engine/graph.ts";
-import type { EngineRecord, Run } from "@/server/engine/model.ts";
+import type { EngineRecord, Run, Values } from "@/server/engine/model.ts";
 import type { CalendarRef, RecordRules, Records, World } from "@/server/engine/world.ts";
-import { calendarAt } from "./resolve-calendar.ts";
-import type { WarmRuns } from "./warm-runs.ts";
+import { subjectOf } from "@/server/records/business-events.ts";
+import { resolveCalendar } from "./resolve-calendar.ts";
 import type { Contexts, WorkspaceContext } from "./workspace-context.ts";
 
 export type Loaded = {
@@ -88,8 +88,9 @@ export async function loadWorld(
     await loadNewest(store, workspaceId, subjects, loadedRecords, newest);
     if (loadedRecords.size === before) break;
   }
+  await loadParts(store, workspaceId, loadedRecords, newest, model);
   const candidates = await loadCandidates(store, workspaceId, subjects, loadedRecords, model);
-  // A match may bind one of them, and the next step asks about it.
+  // A match may bind one of them in this very turn: what follows must be able to look at it.
   for (const candidate of candidates) if (!loadedRecords.has(candidate.id)) loadedRecords.set(candidate.id, candidate);
   const watchers = await loadWatchers(store, workspaceId, [...loadedRecords.keys()]);
   const active = await loadActive(store, workspaceId, commands);
@@ -147,13 +148,21 @@ export async function loadWorld(
       return live ? { key, version: live.version, recordType: live.recordType } : null;
     },
     watched(run, recordType, recordId, events, created) {
-      if (watchers.get(recordId)?.some((id) => id !== run?.id)) return true;
+      const values = records.get(recordId)?.values ?? {};
+      const about = aboutOf(recordType, recordId, values, events);
+      // A run may look for the newest contract of its deal: one that names the deal is news to it.
+      for (const { field } of model.references(recordType))
+        if (watchers.get(String(values[field]))?.some((watcher) => watcher !== run?.id)) return true;
+      if (about.some(({ id }) => watchers.get(id)?.some((watcher) => watcher !== run?.id))) return true;
       for (const live of context.live.values())
-        if (isTriggered(live.compiled, recordType, events, created, model)) return true;
+        if (
+          about.some((one) => isTriggered(live.compiled, one.type, one.events, one.id === recordId && created, model))
+        )
+          return true;
       return false;
     },
     match: (record) => matchAmong(record, candidates, model),
-    recordId: (type, command, n) => `${prefixOf(type)}_${command}${n ? `_${n}` : ""}`,
+    recordId: (type, command, n) => `${prefixOf(type)}_${command.replaceAll(/\W/g, "_")}${n ? `_${n}` : ""}`,
   });
 
   return { runs, processes, context, records: mapRecords(loadedRecords), worldFor, active, visits, work };
@@ -253,6 +262,43 @@ async function loadNewest(
         ),
       )
       .orderBy(desc(t.record.createdAt));
+    for (const { record: row, to } of rows) {
+      const record = records.get(row.id) ?? engineRecord(row);
+      records.set(row.id, record);
+      newest.get(`${type}/${to}`)!.push(record);
+    }
+  }
+}
+
+/** Lines of the loaded quotes, payments of the loaded invoices: what their totals are added up from. */
+async function loadParts(
+  { read, t }: Store,
+  workspaceId: string,
+  records: Map<string, EngineRecord>,
+  newest: Map<string, EngineRecord[]>,
+  model: RecordRules,
+): Promise<void> {
+  const asked = new Map<string, string[]>();
+  for (const { type, id } of records.values())
+    for (const part of model.parts(type))
+      if (part.as === "lines" || part.as === "payments") asked.set(part.type, [...(asked.get(part.type) ?? []), id]);
+  for (const [type, ids] of asked) {
+    for (const id of ids) newest.set(`${type}/${id}`, []);
+    const rows = await read
+      .select({ record: t.record, to: t.recordLink.toId })
+      .from(t.recordLink)
+      .innerJoin(
+        t.record,
+        and(eq(t.record.workspaceId, t.recordLink.workspaceId), eq(t.record.id, t.recordLink.fromId)),
+      )
+      .where(
+        and(
+          eq(t.recordLink.workspaceId, workspaceId),
+          inArray(t.recordLink.toId, ids),
+          eq(t.recordLink.fromType, type),
+          isNull(t.record.deletedAt),
+        ),
+      );
     for (const { record: row, to } of rows) {
       const record = records.get(row.id) ?? engineRecord(row);
       records.set(row.id, record);
@@ -397,6 +443,27 @@ function placeOf(
 }
 
 /** Whether this change of a record may start a run of that process. */
+/**
+ * Whom a record's events are told to, each with its own: the record itself hears of everything, and what it is about (an
+ * activity's lead, a payment's invoice) hears of what was done to it.
+ */
+export function aboutOf(
+  type: string,
+  id: string,
+  values: Values,
+  events: readonly string[],
+): { type: string; id: string; events: string[] }[] {
+  const told = new Map([[id, { type, id, events: [...events] }]]);
+  for (const event of events) {
+    const subject = event === "record.created" ? null : subjectOf(type, id, values, event);
+    if (!subject || subject.id === id) continue;
+    const known = told.get(subject.id);
+    if (known) known.events.push(event);
+    else told.set(subject.id, { ...subject, events: [event] });
+  }
+  return [...told.values()];
+}
+
 export function isTriggered(
   process: CompiledProcess,
   recordType: string,

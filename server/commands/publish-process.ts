@@ -6,6 +6,7 @@ import type { Process } from "@/server/engine/process.ts";
 import { checkDraft } from "@/server/steps/index.ts";
 import { dailyJob, nextDaily } from "./daily-job.ts";
 import type { Ask, Deps } from "./deps.ts";
+import { dailyTime, scheduleJob } from "./schedule.ts";
 
 /**
  * Makes a document the live version: new runs start on it, running ones keep theirs. Refused while it has errors, or when
@@ -57,7 +58,7 @@ export async function publishProcess(
       const version = (last?.version ?? 0) + 1;
       const document = { ...input.document, key: process.key };
       const { zone } = await contexts.get(workspaceId, ask.now);
-      const next = nextDaily(document, zone, ask.now);
+      const time = dailyTime(document);
       const set: WriteSet = {
         workspaceId,
         guards: [],
@@ -93,6 +94,7 @@ export async function publishProcess(
               publishedAt: ask.now,
             },
           ],
+          ...(time && { job: [scheduleJob(workspaceId, document.key, time, zone, ask.now)] }),
           ...(await missingParts(store, workspaceId, document, ask.now)),
           job: next === null ? [] : [dailyJob(workspaceId, process.key, next)],
         },

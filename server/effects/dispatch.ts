@@ -6,12 +6,11 @@
 import { and, eq, isNull } from "drizzle-orm";
 import type { Row, Store } from "@/db/store.ts";
 import type { CommandLoop } from "@/server/commands/command-loop.ts";
-import type { DailyJob } from "@/server/commands/daily-job.ts";
+import { aboutOf, engineRecord, isTriggered } from "@/server/commands/load-world.ts";
 import type { Contexts } from "@/server/commands/workspace-context.ts";
 import type { Effect } from "@/server/engine/events.ts";
 import type { Plain } from "@/server/engine/model.ts";
-import { subjectOf } from "@/server/records/business-events.ts";
-import { triggersOf } from "./triggers.ts";
+import { startScheduled } from "./start-scheduled.ts";
 
 /** Waits between tries: at once, 5 s, 5 min, 30 min, 2 h, 5 h, 10 h, 10 h. */
 const waits = [0, 5_000, 300_000, 1_800_000, 7_200_000, 18_000_000, 36_000_000, 36_000_000];
@@ -47,24 +46,47 @@ export function dispatcher({
   return {
     async run(job, now) {
       const { workspaceId } = job;
-      const effect = job.payload as unknown as (Effect | DailyJob) & { effect: string; at: number };
+      if (job.kind === "schedule") {
+        await startScheduled({ store, loop, contexts }, job, now, (process, record, at) =>
+          guardHolds(process, workspaceId, record, at, now),
+        );
+        return { done: true };
+      }
+      const effect = job.payload as unknown as Effect & { effect: string; at: number };
       const system = { workspaceId, at: now, actor: { kind: "system" } as const };
       switch (effect.kind) {
         case "record_changed":
         case "emit": {
-          for (const told of await subjectsOf(workspaceId, effect)) {
-            for (const runId of await watchersOf(workspaceId, told.id, job.runId ?? null))
+          const created = effect.kind === "record_changed" && effect.created;
+          const told = new Set<string>(job.runId ? [job.runId] : []);
+          for (const about of await toldOf(workspaceId, effect)) {
+            for (const runId of await watchersOf(workspaceId, about.id, job.runId ?? null)) {
+              told.add(runId);
               await loop.submit({
                 ...system,
-                id: told.id === effect.recordId ? `${job.id}/${runId}` : `${job.id}/${told.id}/${runId}`,
+                id: `${job.id}/${about.id}/${runId}`,
                 runId,
                 type: "recordChanged",
-                recordType: told.type,
-                recordId: told.id,
-                events: told.events,
+                recordType: about.type,
+                recordId: about.id,
+                events: about.events,
               });
-            const created = effect.kind === "record_changed" && effect.created && told.id === effect.recordId;
-            await triggers.changed({ cause: job.id, workspaceId, record: told, created, at: effect.at, now });
+            }
+            const isNew = created && about.id === effect.recordId;
+            await trigger(workspaceId, about.type, about.id, about.events, isNew, effect.at, now);
+          }
+          if (effect.kind === "emit") return { done: true };
+          for (const runId of await lookingFor(workspaceId, effect)) {
+            if (told.has(runId)) continue;
+            await loop.submit({
+              ...system,
+              id: `${job.id}/newest/${runId}`,
+              runId,
+              type: "recordChanged",
+              recordType: effect.recordType,
+              recordId: effect.recordId,
+              events: [],
+            });
           }
           return { done: true };
         }
@@ -130,26 +152,39 @@ export function dispatcher({
     },
   };
 
-  /** Who has to hear of it: the record itself, and the ones its events are about (a payment's invoice, what a reply is to). */
-  async function subjectsOf(
+  async function toldOf(
     workspaceId: string,
-    effect: Extract<Effect, { kind: "record_changed" | "emit" }>,
-  ): Promise<{ type: string; id: string; events: string[] }[]> {
-    const own = { type: effect.recordType, id: effect.recordId, events: [] as string[] };
-    if (effect.kind === "emit") return [{ ...own, events: [effect.event] }];
-    const told = new Map([[own.id, own]]);
+    effect: Extract<Effect, { kind: "emit" | "record_changed" }>,
+  ): Promise<ReturnType<typeof aboutOf>> {
+    if (effect.kind === "emit") return [{ type: effect.recordType, id: effect.recordId, events: [effect.event] }];
     const [row] = await read
       .select({ values: t.record.values })
       .from(t.record)
       .where(and(eq(t.record.workspaceId, workspaceId), eq(t.record.id, effect.recordId)));
-    for (const event of effect.events) {
-      const about = event === "record.created" ? own : subjectOf(own.type, own.id, row?.values ?? {}, event);
-      if (!about) continue;
-      const subject = told.get(about.id) ?? { ...about, events: [] };
-      subject.events.push(event);
-      told.set(about.id, subject);
+    return aboutOf(effect.recordType, effect.recordId, row?.values ?? {}, effect.events);
+  }
+
+  /** Runs that look for the newest record of this type and see a record this one refers to. */
+  async function lookingFor(
+    workspaceId: string,
+    { recordType, recordId }: { recordType: string; recordId: string },
+  ): Promise<string[]> {
+    const rows = await read
+      .selectDistinct({ runId: t.run.id, process: t.run.process, version: t.run.version })
+      .from(t.recordLink)
+      .innerJoin(
+        t.runLink,
+        and(eq(t.runLink.workspaceId, t.recordLink.workspaceId), eq(t.runLink.recordId, t.recordLink.toId)),
+      )
+      .innerJoin(t.run, and(eq(t.run.workspaceId, t.runLink.workspaceId), eq(t.run.id, t.runLink.runId)))
+      .where(and(eq(t.recordLink.workspaceId, workspaceId), eq(t.recordLink.fromId, recordId), isNull(t.run.endedAt)));
+    const looking: string[] = [];
+    for (const { runId, process, version } of rows) {
+      const compiled = await contexts.version(workspaceId, process, version);
+      const rules = Object.values(compiled?.document.related ?? {});
+      if (rules.some((rule) => rule.newest === recordType)) looking.push(runId);
     }
-    return [...told.values()];
+    return looking;
   }
 
   async function watchersOf(workspaceId: string, recordId: string, except: string | null): Promise<string[]> {
@@ -159,6 +194,98 @@ export function dispatcher({
       .innerJoin(t.run, and(eq(t.run.workspaceId, t.runLink.workspaceId), eq(t.run.id, t.runLink.runId)))
       .where(and(eq(t.runLink.workspaceId, workspaceId), eq(t.runLink.recordId, recordId), isNull(t.run.endedAt)));
     return rows.map((r) => r.runId).filter((id) => id !== except);
+  }
+
+  /** Starts a run of every process whose trigger this is: for the record itself, or for the records of its type that refer to it. */
+  async function trigger(
+    workspaceId: string,
+    recordType: string,
+    recordId: string,
+    events: string[],
+    created: boolean,
+    at: number,
+    now: number,
+  ): Promise<void> {
+    const context = await contexts.get(workspaceId, now);
+    for (const live of context.live.values()) {
+      if (!isTriggered(live.compiled, recordType, events, created, context.model)) continue;
+      const ids = live.recordType === recordType ? [recordId] : await referring(workspaceId, live.recordType, recordId);
+      if (ids.length === 0) continue;
+      const rows = await read
+        .select()
+        .from(t.record)
+        .where(and(eq(t.record.workspaceId, workspaceId), inArray(t.record.id, ids), isNull(t.record.deletedAt)));
+      for (const row of rows) {
+        const record = engineRecord(row);
+        if (!(await guardHolds(live.key, workspaceId, record, now, now))) continue;
+        const config = live.compiled.start?.config;
+        const event = config?.trigger === "record_created" ? "record.created" : String(config?.event);
+        const command: RunCommand = {
+          workspaceId,
+          id: newId("cmd"),
+          at: now,
+          actor: { kind: "system" },
+          runId: newId("run"),
+          type: "startRun",
+          process: live.key,
+          version: live.version,
+          recordType: live.recordType,
+          recordId: row.id,
+          trigger: { event, at },
+        };
+        await loop.submit(command);
+      }
+    }
+  }
+
+  async function referring(workspaceId: string, type: string, to: string): Promise<string[]> {
+    const rows = await read
+      .select({ id: t.recordLink.fromId })
+      .from(t.recordLink)
+      .where(
+        and(eq(t.recordLink.workspaceId, workspaceId), eq(t.recordLink.toId, to), eq(t.recordLink.fromType, type)),
+      );
+    return [...new Set(rows.map((r) => r.id))];
+  }
+
+  async function guardHolds(
+    key: string,
+    workspaceId: string,
+    record: ReturnType<typeof engineRecord>,
+    at: number,
+    now: number,
+  ): Promise<boolean> {
+    const context = await contexts.get(workspaceId, now);
+    const live = context.live.get(key)!;
+    const text = live.compiled.start?.config.when;
+    if (typeof text !== "string" || !text.trim()) return true;
+    const guard = live.compiled.expression(text);
+    if (!guard) return false;
+    const related = new Map<string, ReturnType<typeof engineRecord>>();
+    for (const [name, rule] of Object.entries(live.compiled.document.related)) {
+      const field = rule.path?.split(".").at(-1);
+      const id = field ? record.values[field] : null;
+      if (typeof id !== "string") continue;
+      const [row] = await read
+        .select()
+        .from(t.record)
+        .where(and(eq(t.record.workspaceId, workspaceId), eq(t.record.id, id)));
+      if (row) related.set(name, engineRecord(row));
+    }
+    const { model } = context;
+    const scope = {
+      now: at,
+      zone: context.zone,
+      get: (name: string) =>
+        name === record.type
+          ? model.toFeel(record)
+          : related.has(name)
+            ? model.toFeel(related.get(name)!)
+            : name in live.compiled.document.related
+              ? null
+              : undefined,
+    };
+    return guard.evaluate(scope).value === true;
   }
 }
 

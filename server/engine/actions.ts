@@ -157,12 +157,8 @@ function set(turn: Turn, action: Extract<Action, { verb: "set" }>, place: Place)
   return done;
 }
 
-/** `set … until`: the field gets back what it held, unless somebody has changed it since. */
-export function restoreField(turn: Turn, { field, was, set: written }: Restore): void {
-  if (JSON.stringify(read(turn, field)) !== JSON.stringify(written)) return;
-  writeStored(turn, field, was, `process:${turn.process.document.key}`);
-  turn.dirty = true;
-}
+/** What a copy has of its own: where it stands, and the number it is known by. */
+const ownFields = new Set(["status", "stage", "number"]);
 
 /** Copies the fields of the same name, links both ways; entered again in the same run it updates the open record it made. */
 function create(turn: Turn, action: Extract<Action, { verb: "create" }>, place: Place): Done {
@@ -172,8 +168,7 @@ function create(turn: Turn, action: Extract<Action, { verb: "create" }>, place: 
   const values: Values = {};
   if (source)
     for (const [field, value] of Object.entries(source.values))
-      if (value !== null && field !== "status" && field !== "stage" && model.hasField(action.type, field))
-        values[field] = value;
+      if (value !== null && !ownFields.has(field) && model.hasField(action.type, field)) values[field] = value;
   Object.assign(values, linksFor(turn, action.type));
   const record: { type: string; id: string; version: number; createdAt: number; values: Values } = {
     type: action.type,

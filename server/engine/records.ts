@@ -2,6 +2,7 @@
 import type { FeelValue } from "./expression/index.ts";
 import type { EngineRecord, Plain, Values } from "./model.ts";
 import { type Turn, emit, primary, recordNamed } from "./turn.ts";
+import type { Beside } from "./world.ts";
 
 /** Writes fields of one record; derived fields follow. Returns what really changed. */
 export function changeRecord(
@@ -11,7 +12,9 @@ export function changeRecord(
   source: string,
 ): Record<string, { from: Plain; to: Plain }> {
   const { model } = turn.world;
-  const after = model.derive(record.type, { ...record.values, ...values }, turn.instant, record.values);
+  const written = { ...record.values, ...values };
+  const beside = besideOf(turn, record.type, record.id, written);
+  const after = model.derive(record.type, written, turn.instant, record.values, beside);
   const changes: Record<string, { from: Plain; to: Plain }> = {};
   for (const field of new Set([...Object.keys(record.values), ...Object.keys(after)])) {
     const from = record.values[field] ?? null;
@@ -23,25 +26,57 @@ export function changeRecord(
   turn.world.records.set(record.id, next);
   emit(turn, "RecordChanged", { type: record.type, changes, source }, { kind: "record", id: record.id }, next.version);
   touch(turn, record, model.businessEvents(record.type, record.values, after), false);
+  deriveWholes(turn, record.type, after, source);
   return changes;
+}
+
+/** What is loaded of the records this one is computed from. Without any, the stored sums stay. */
+function besideOf(turn: Turn, type: string, id: string, values: Values): Beside {
+  const { world } = turn;
+  const beside: Beside = {};
+  if (typeof values.quote_id === "string") beside.quote = world.records.get(values.quote_id)?.values ?? null;
+  for (const part of world.model.parts(type)) {
+    // Activities may be many; they are counted where one is logged by hand.
+    if (part.as !== "lines" && part.as !== "payments") continue;
+    beside[part.as] = world.newest(part.type, id).flatMap((r) => (r.values[part.field] === id ? [r.values] : []));
+  }
+  return beside;
+}
+
+/** A line or payment has changed: the quote or invoice it belongs to is added up anew. */
+function deriveWholes(turn: Turn, type: string, values: Values, source: string): void {
+  for (const { type: whole, field } of turn.world.model.wholes(type)) {
+    const id = values[field];
+    const record = typeof id === "string" ? turn.world.records.get(id) : undefined;
+    if (record?.type === whole) changeRecord(turn, record, {}, source);
+  }
 }
 
 /** Creates a record; `values` are as stored. */
 export function createRecord(turn: Turn, type: string, values: Values, source: string): EngineRecord {
   const { model, world } = { model: turn.world.model, world: turn.world };
   const id = world.recordId(type, turn.command.id, turn.created++);
+  const given = { ...model.defaults(type), ...values };
+  if (isBlank(given.currency) && model.hasField(type, "currency"))
+    given.currency = primary(turn)?.values.currency ?? world.workspace.currency;
+  // Nobody types a number for what a process makes, and without one nobody could save it later.
+  if (isBlank(given.number) && model.problems(type, given, null).some(({ field }) => field === "number"))
+    given.number = id.replace("_cmd_", "_").replaceAll("_", "-").toUpperCase();
   const record: EngineRecord = {
     type,
     id,
     version: 1,
     createdAt: turn.instant,
-    values: model.derive(type, model.numbered(type, id, { ...model.defaults(type), ...values }), turn.instant),
+    values: model.derive(type, given, turn.instant, null, besideOf(turn, type, id, given)),
   };
   world.records.set(id, record);
   emit(turn, "RecordCreated", { type, values: record.values, source }, { kind: "record", id }, 1);
   touch(turn, record, ["record.created", ...model.businessEvents(type, null, record.values)], true);
+  deriveWholes(turn, type, record.values, source);
   return record;
 }
+
+const isBlank = (value: Plain | undefined) => value === undefined || value === null || value === "";
 
 export function lockRecord(turn: Turn, record: EngineRecord, run: string | null): void {
   if ((record.lockedBy ?? null) === run) return;

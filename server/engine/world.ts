@@ -7,6 +7,15 @@ import type { CompiledProcess } from "./graph.ts";
 import type { FeelValue } from "./expression/index.ts";
 import type { EngineRecord, Plain, Run, Values } from "./model.ts";
 
+/** Records beside one, by what its derived fields call them. */
+export type Beside = {
+  lines?: readonly Values[];
+  payments?: readonly Values[];
+  activities?: readonly Values[];
+  subscriptions?: readonly Values[];
+  quote?: Values | null;
+};
+
 /** The rules of the record model, as the engine needs them. Provided by `server/records`. */
 export type RecordRules = {
   knows(type: string): boolean;
@@ -24,8 +33,17 @@ export type RecordRules = {
   check(type: string, field: string, value: Plain): string | null;
   /** What keeps these values from being saved: required fields, ranges, transitions. */
   problems(type: string, values: Values, before: Values | null): { field: string; text: string }[];
-  /** Values with every derived field computed anew. `before`: what stood there, for counters of changes; absent for a new record. */
-  derive(type: string, values: Values, now: number, before?: Values | null): Values;
+  /**
+   * Values with every derived field computed anew. `before`: what stood there, for counters of changes; absent for a new record.
+   * `beside`: the records they are computed from, as far as the caller has them.
+   */
+  derive(type: string, values: Values, now: number, before?: Values | null, beside?: Beside): Values;
+  /** The types whose records a derived field of this type adds up, and their field that names it. */
+  parts(
+    type: string,
+  ): readonly { type: string; field: string; as: "lines" | "payments" | "activities" | "subscriptions" }[];
+  /** The records a record of this type is a part of: their type, and the field that names them. */
+  wholes(type: string): readonly { type: string; field: string }[];
   defaults(type: string): Values;
   /** Values with what a new record is given unasked: the number that its type must have, made from its id. */
   numbered(type: string, id: string, values: Values): Values;

@@ -4,7 +4,7 @@ import type { EngineRecord, Values } from "@/server/engine/model.ts";
 import type { RecordRules } from "@/server/engine/world.ts";
 import { businessEvents } from "./business-events.ts";
 import { checkField } from "./check-field.ts";
-import { type DeriveContext, derive } from "./derive.ts";
+import { type DeriveContext, derive, derivedFrom } from "./derive.ts";
 import type { Field, FieldType, Language } from "./field.ts";
 import { fromFeelValue, toFeelContext } from "./feel.ts";
 import { isClosed, listColumns, promoted, searchText, titleOf } from "./lists.ts";
@@ -71,14 +71,22 @@ export function recordRules(options: RuleOptions): RecordRules {
       validateRecord(type, values, { previous: before, model })
         .filter(({ severity }) => severity === "error")
         .map(({ field: name, text }) => ({ field: name, text })),
-    derive: (type, values, now, before?: Values | null) =>
+    derive: (type, values, now, before, given) =>
       derive(type, values, {
         ...options,
         ...beside(values),
+        ...given,
         rates: options.rates ?? [],
         now,
         previous: before ?? null,
       }),
+    parts: (type) =>
+      Object.entries(derivedFrom).flatMap(([from, rules]) =>
+        rules.flatMap((rule) =>
+          rule.type === type && rule.as !== "quote" ? [{ type: from, field: rule.field, as: rule.as }] : [],
+        ),
+      ),
+    wholes: (type) => derivedFrom[type] ?? [],
     defaults: (type) => defaultsOf(type, options.baseCurrency, model),
     numbered: (type, id, values) =>
       field(type, "number")?.required && textIn(values, "number") === null

@@ -22,7 +22,13 @@ export const people = [
   { id: "linh", name: "Linh Trần", roles: ["ops", "admin"], processRoles: [], managerId: null },
 ];
 
-export async function openBench(store: Store, start = Date.UTC(2026, 2, 2, 2)) {
+export type BenchPerson = (typeof people)[number];
+
+export async function openBench(
+  store: Store,
+  start = Date.UTC(2026, 2, 2, 2),
+  members: readonly (Omit<BenchPerson, "managerId"> & { managerId: string | null })[] = people,
+) {
   const clock = virtualClock(start); // Monday 2026-03-02 09:00 in Hanoi
   const workspaceId = "ws_test";
   await store.commit([
@@ -44,7 +50,7 @@ export async function openBench(store: Store, start = Date.UTC(2026, 2, 2, 2)) {
             createdAt: start,
           },
         ],
-        member: people.map((p) => ({
+        member: members.map((p) => ({
           ...p,
           workspaceId,
           userId: null,

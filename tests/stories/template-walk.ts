@@ -1,0 +1,84 @@
+/** Walks a shipped template as its people would: a whole company, the templates published, and steps finished by name. */
+import type { Store } from "@/db/store.ts";
+import type { Plain, Values } from "@/server/engine/model.ts";
+import { readShippedTemplate } from "@/server/templates/index.ts";
+import { type Bench, openBench } from "./bench.ts";
+
+const person = (id: string, managerId: string | null, ...processRoles: string[]) => ({
+  id,
+  name: id,
+  roles: ["rep"],
+  processRoles,
+  managerId,
+});
+/** Two of each role that work is taken from and given to; one of each that decides. */
+const company = [
+  person("an", "chi", "sdr"),
+  person("binh", "chi", "sdr"),
+  person("chi", null, "sdr_manager"),
+  person("lan", "mai", "ae"),
+  person("tom", "mai", "ae"),
+  person("mai", null, "sales_manager"),
+  person("son", null, "sales_director"),
+  person("dung", "vy", "am", "csm"),
+  person("vy", null, "cs_manager"),
+  person("em", null, "se", "implementation"),
+  person("giang", null, "legal"),
+  person("ha", null, "finance", "deal_desk"),
+  person("khoa", null, "order_ops", "billing"),
+  person("nga", "oanh", "collector"),
+  person("oanh", null, "ar_manager"),
+  person("phuc", null, "executive"),
+  { ...person("linh", null), roles: ["ops", "admin"] },
+];
+
+export async function openTemplates(store: Store, ...keys: string[]): Promise<Bench> {
+  const bench = await openBench(store, Date.UTC(2026, 2, 2, 2), company);
+  for (const key of keys) await bench.publish(await readShippedTemplate(key));
+  return bench;
+}
+
+/** The one run of this process for the record. */
+export async function runOf(bench: Bench, recordId: string, process?: string): Promise<string> {
+  await bench.engine.worker.drain();
+  const rows = (await bench.runsOf(recordId)).filter((row) => !process || row.process === process);
+  if (rows.length !== 1) throw new Error(`${rows.length} runs of ${process ?? "any process"} for ${recordId}`);
+  return rows[0]!.id;
+}
+
+/** Completes the open task of this node as its assignee, or as `by`. A refusal fails the story with its sentence. */
+export async function finish(bench: Bench, runId: string, node: string, values: Values = {}, by?: string) {
+  const run = await bench.run(runId);
+  const work = Object.values(run.work).find((w) => w.node === node);
+  if (!work) throw new Error(`no task at ${node}; the run is at ${await placeOf(bench, runId)}`);
+  const member = by ?? work.assignee;
+  if (!member) throw new Error(`nobody has the task at ${node}`);
+  const chosen = Object.entries(values).find(([field]) => field.startsWith("run."))?.[1];
+  const answer = await bench.send(
+    { type: "completeWork", runId, work: work.id, outcome: typeof chosen === "string" ? chosen : null, values },
+    member,
+  );
+  if (!answer.ok) throw new Error(`${node}: ${answer.text} ${JSON.stringify(answer.details ?? {})}`);
+  await bench.engine.worker.drain();
+}
+
+/** Where the run stands, in words: its nodes and what is wrong there. */
+export async function placeOf(bench: Bench, runId: string): Promise<string> {
+  const run = await bench.run(runId);
+  const incidents = Object.values(run.incidents).map((i) => `${i.code} at ${i.node}: ${i.text}`);
+  const tokens = Object.values(run.tokens).map((t) => (t.state === "in" ? t.node : `${t.node} (${t.state})`));
+  return [run.end ?? tokens.sort().join(" + "), ...incidents].join("; ");
+}
+
+/** Every node that some run of the workspace entered, by process. */
+export async function entered(bench: Bench, process: string): Promise<Set<string>> {
+  const { t, read } = bench.store;
+  const runs = new Set((await read.select().from(t.run)).filter((r) => r.process === process).map((r) => r.id));
+  const nodes = new Set<string>();
+  for (const event of await read.select().from(t.event))
+    if (event.streamKind === "run" && runs.has(event.streamId)) {
+      const node = (event.data as { node?: Plain }).node;
+      if (event.type === "TokenEntered" && typeof node === "string") nodes.add(node);
+    }
+  return nodes;
+}
