@@ -41,7 +41,11 @@ export async function changeRecord(
       const given = { ...before.values, ...values };
       const beside = await besideOf(store, ask.workspaceId, model, { type: before.type, id, values: given });
       const full = model.derive(before.type, given, ask.now, before.values, beside);
-      const problems = model.problems(before.type, full, before.values);
+      // What was wrong before and is not touched now keeps nobody from mending something else.
+      const known = new Set(model.problems(before.type, before.values, before.values).map((p) => p.field));
+      const problems = model
+        .problems(before.type, full, before.values)
+        .filter((p) => Object.hasOwn(values, p.field) || !known.has(p.field));
       if (problems.length) return refuse("MISSING_FIELDS", problems[0]!.text, { fields: problems as unknown as Plain });
       const after = { ...before, version: before.version + 1, values: full };
       const wholes = await wholesOf(store, ask.workspaceId, model, before, after, ask.now);

@@ -20,7 +20,7 @@ export async function createRecord(
     id: commandId,
     receipt: { body: { type, values }, at: ask.now },
     make: async () => {
-      const given = { ...model.defaults(type), ...values };
+      const given = model.numbered(type, id, { ...model.defaults(type), ...values });
       const beside = await besideOf(store, ask.workspaceId, model, { type, id, values: given });
       const full = model.derive(type, given, ask.now, null, beside);
       const problems = model.problems(type, full, null);

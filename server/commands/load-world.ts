@@ -11,7 +11,8 @@ import type { CompiledProcess } from "@/server/engine/graph.ts";
 import type { EngineRecord, Run, Values } from "@/server/engine/model.ts";
 import type { CalendarRef, RecordRules, Records, World } from "@/server/engine/world.ts";
 import { subjectOf } from "@/server/records/business-events.ts";
-import { resolveCalendar } from "./resolve-calendar.ts";
+import { calendarAt } from "./resolve-calendar.ts";
+import type { WarmRuns } from "./warm-runs.ts";
 import type { Contexts, WorkspaceContext } from "./workspace-context.ts";
 
 export type Loaded = {
@@ -272,12 +273,13 @@ async function loadNewest(
 
 /** Lines of the loaded quotes, payments of the loaded invoices: what their totals are added up from. */
 async function loadParts(
-  { read, t }: Store,
+  store: Store,
   workspaceId: string,
   records: Map<string, EngineRecord>,
   newest: Map<string, EngineRecord[]>,
   model: RecordRules,
 ): Promise<void> {
+  const { read, t } = store;
   const asked = new Map<string, string[]>();
   for (const { type, id } of records.values())
     for (const part of model.parts(type))
@@ -294,7 +296,7 @@ async function loadParts(
       .where(
         and(
           eq(t.recordLink.workspaceId, workspaceId),
-          inArray(t.recordLink.toId, ids),
+          among(store, t.recordLink.toId, ids),
           eq(t.recordLink.fromType, type),
           isNull(t.record.deletedAt),
         ),
@@ -442,7 +444,6 @@ function placeOf(
   return { zone: rule || home.zone, country: person?.country ?? home.country };
 }
 
-/** Whether this change of a record may start a run of that process. */
 /**
  * Whom a record's events are told to, each with its own: the record itself hears of everything, and what it is about (an
  * activity's lead, a payment's invoice) hears of what was done to it.
@@ -464,6 +465,7 @@ export function aboutOf(
   return [...told.values()];
 }
 
+/** Whether this change of a record may start a run of that process. */
 export function isTriggered(
   process: CompiledProcess,
   recordType: string,

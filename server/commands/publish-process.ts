@@ -4,7 +4,6 @@ import { type Plain, type Refusal, refuse } from "@/server/engine/model.ts";
 import type { CheckContext } from "@/server/engine/problems.ts";
 import type { Process } from "@/server/engine/process.ts";
 import { checkDraft } from "@/server/steps/index.ts";
-import { dailyJob, nextDaily } from "./daily-job.ts";
 import type { Ask, Deps } from "./deps.ts";
 import { dailyTime, scheduleJob } from "./schedule.ts";
 
@@ -96,7 +95,6 @@ export async function publishProcess(
           ],
           ...(time && { job: [scheduleJob(workspaceId, document.key, time, zone, ask.now)] }),
           ...(await missingParts(store, workspaceId, document, ask.now)),
-          job: next === null ? [] : [dailyJob(workspaceId, process.key, next)],
         },
         drop: input.memberId ? { draft: [[workspaceId, input.processId, input.memberId]] } : {},
       };

@@ -3,13 +3,15 @@
  * commands; outer ones (mail, HTTP, connectors) go through their own file and come back as an answer. Each try carries the same
  * key, so nothing happens twice on the other side; after eight tries a job is given up and kept for the operator.
  */
-import { and, eq, isNull } from "drizzle-orm";
+import { and, eq, inArray, isNull } from "drizzle-orm";
 import type { Row, Store } from "@/db/store.ts";
 import type { CommandLoop } from "@/server/commands/command-loop.ts";
 import { aboutOf, engineRecord, isTriggered } from "@/server/commands/load-world.ts";
 import type { Contexts } from "@/server/commands/workspace-context.ts";
+import type { RunCommand } from "@/server/engine/commands.ts";
 import type { Effect } from "@/server/engine/events.ts";
 import type { Plain } from "@/server/engine/model.ts";
+import { fingerprint } from "@/server/runtime/ids.ts";
 import { startScheduled } from "./start-scheduled.ts";
 
 /** Waits between tries: at once, 5 s, 5 min, 30 min, 2 h, 5 h, 10 h, 10 h. */
@@ -42,7 +44,6 @@ export function dispatcher({
   send: Sender;
 }): Dispatcher {
   const { read, t } = store;
-  const triggers = triggersOf({ store, loop, contexts });
   return {
     async run(job, now) {
       const { workspaceId } = job;
@@ -73,7 +74,7 @@ export function dispatcher({
               });
             }
             const isNew = created && about.id === effect.recordId;
-            await trigger(workspaceId, about.type, about.id, about.events, isNew, effect.at, now);
+            await trigger(job.id, workspaceId, about.type, about.id, about.events, isNew, effect.at, now);
           }
           if (effect.kind === "emit") return { done: true };
           for (const runId of await lookingFor(workspaceId, effect)) {
@@ -143,9 +144,6 @@ export function dispatcher({
         }
         case "notice":
           return { done: true };
-        case "schedule":
-          await triggers.daily(workspaceId, effect.process, effect.at, now);
-          return { done: true };
         default:
           return effect satisfies never;
       }
@@ -198,6 +196,7 @@ export function dispatcher({
 
   /** Starts a run of every process whose trigger this is: for the record itself, or for the records of its type that refer to it. */
   async function trigger(
+    jobId: string,
     workspaceId: string,
     recordType: string,
     recordId: string,
@@ -220,12 +219,14 @@ export function dispatcher({
         if (!(await guardHolds(live.key, workspaceId, record, now, now))) continue;
         const config = live.compiled.start?.config;
         const event = config?.trigger === "record_created" ? "record.created" : String(config?.event);
+        // The same job gives the same run: done again after a crash, it starts nothing twice.
+        const cause = `${jobId}/${live.key}/${row.id}`;
         const command: RunCommand = {
           workspaceId,
-          id: newId("cmd"),
+          id: cause,
           at: now,
           actor: { kind: "system" },
-          runId: newId("run"),
+          runId: `run_${fingerprint(cause).slice(0, 26)}`,
           type: "startRun",
           process: live.key,
           version: live.version,

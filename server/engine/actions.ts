@@ -7,11 +7,10 @@ import { announce } from "./clocks.ts";
 import { parseTarget } from "./calendar-target.ts";
 import { type FeelValue, toFeel } from "./expression/index.ts";
 import type { CompiledNode } from "./graph.ts";
-import { instantOf } from "./instant.ts";
-import type { Plain, Restore, Values, Visit } from "./model.ts";
+import type { Plain, Values, Visit } from "./model.ts";
 import type { Action } from "./process.ts";
-import { bind, changeRecord, createRecord, linksFor, lockRecord, rebind, writeField, writeStored } from "./records.ts";
-import { type Turn, emit, evaluate, plainOf, nextId, primary, recordNamed, request } from "./turn.ts";
+import { bind, changeRecord, createRecord, linksFor, lockRecord, rebind, writeField } from "./records.ts";
+import { type Turn, emit, evaluate, plainOf, primary, recordNamed, request } from "./turn.ts";
 
 export type Done =
   | { done: true }
@@ -144,16 +143,9 @@ function set(turn: Turn, action: Extract<Action, { verb: "set" }>, place: Place)
   if (!expression) return failed("BROKEN_EXPRESSION", `The value “${action.value}” of ${action.field} cannot be read.`);
   const { value, seen } = evaluate(turn, expression, place.visit);
   if (seen.error) return failed("VALUE_FAILED", `${action.field} could not be set: ${seen.error}`);
-  const was = read(turn, action.field);
   const wrong = writeField(turn, action.field, value, sourceOf(turn, place));
   if (wrong) return failed("VALUE_REFUSED", wrong);
   if (action.field.endsWith("_id")) rebind(turn);
-  if (!action.until?.trim()) return done;
-  const until = turn.process.expression(action.until);
-  const due = until ? instantOf(evaluate(turn, until, place.visit).value, turn.world.workspace.zone, null) : null;
-  if (due === null) return failed("NO_DATE", `The date “${action.until}” until which ${action.field} is set is empty.`);
-  const restore = { field: action.field, was, set: read(turn, action.field) };
-  emit(turn, "TimerSet", { id: nextId(turn, "timer"), name: "restore", due: Math.max(due, turn.instant), restore });
   return done;
 }
 

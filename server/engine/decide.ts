@@ -3,7 +3,7 @@
  * A command at `now` first fires its run's timers that are due, in (due, id) order, so that no result depends on how late a
  * worker was.
  */
-import { type Place, act, restoreField, sourceOf } from "./actions.ts";
+import { type Place, act, sourceOf } from "./actions.ts";
 import { decisionOf } from "./approval.ts";
 import { handOut } from "./assign.ts";
 import { announce, escalated, reviewClocks, ringClock, startRunClocks } from "./clocks.ts";
@@ -179,7 +179,6 @@ function ring(turn: Turn, timer: Timer): void {
     if (turn.run.work[timer.work]) emit(turn, "WorkSnoozed", { work: timer.work, until: null });
     return;
   }
-  if (timer.restore) return restoreField(turn, timer.restore);
   if (timer.name === "review") {
     turn.dirty = true;
     return;

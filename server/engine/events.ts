@@ -2,7 +2,7 @@
  * The closed list of facts. Events are appended and never edited; a changed meaning is a new type.
  * `at` is when it was processed, `due` the computed instant a timer's fact belongs to (the one every figure uses).
  */
-import type { Actor, Plain, Restore, Values } from "./model.ts";
+import type { Actor, Plain, Values } from "./model.ts";
 import type { SlaClock } from "./sla.ts";
 
 export type StreamKind = "run" | "record" | "process" | "workspace";
@@ -123,15 +123,7 @@ type Facts = {
   ClockBreached: { id: string; assignee: string | null; clock: SlaClock };
   ClockCompleted: { id: string; clock: SlaClock };
   ClockCancelled: { id: string; clock: SlaClock };
-  TimerSet: {
-    id: string;
-    name: string;
-    due: number;
-    token?: string;
-    clock?: string;
-    work?: string;
-    restore?: Restore;
-  };
+  TimerSet: { id: string; name: string; due: number; token?: string; clock?: string; work?: string };
   TimerFired: { id: string; due: number };
   TimerCancelled: { id: string };
   /** A public event that some SLA of the process names has happened. */

@@ -96,17 +96,7 @@ export type Work = {
   blockedReason?: string;
 };
 
-/** `restore`: a field that is to get back what it held, unless somebody has changed it since. */
-export type Timer = {
-  id: string;
-  due: number;
-  name: string;
-  token?: string;
-  clock?: string;
-  work?: string;
-  restore?: Restore;
-};
-export type Restore = { field: string; was: Plain; set: Plain };
+export type Timer = { id: string; due: number; name: string; token?: string; clock?: string; work?: string };
 export type Incident = { id: string; token: string; node: string; code: string; text: string; at: number };
 
 /** An SLA clock of this run with what the engine needs to find it again. */

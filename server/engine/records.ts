@@ -56,12 +56,10 @@ function deriveWholes(turn: Turn, type: string, values: Values, source: string):
 export function createRecord(turn: Turn, type: string, values: Values, source: string): EngineRecord {
   const { model, world } = { model: turn.world.model, world: turn.world };
   const id = world.recordId(type, turn.command.id, turn.created++);
-  const given = { ...model.defaults(type), ...values };
+  // Nobody types a number for what a process makes, and without one nobody could save it later.
+  const given = model.numbered(type, id, { ...model.defaults(type), ...values });
   if (isBlank(given.currency) && model.hasField(type, "currency"))
     given.currency = primary(turn)?.values.currency ?? world.workspace.currency;
-  // Nobody types a number for what a process makes, and without one nobody could save it later.
-  if (isBlank(given.number) && model.problems(type, given, null).some(({ field }) => field === "number"))
-    given.number = id.replace("_cmd_", "_").replaceAll("_", "-").toUpperCase();
   const record: EngineRecord = {
     type,
     id,
@@ -108,15 +106,6 @@ export function writeField(turn: Turn, path: string, value: FeelValue, source: s
   if (!stored.ok) return stored.text;
   changeRecord(turn, record, { [field]: stored.value }, source);
   return null;
-}
-
-/** Writes one named field with a value as it is stored; a record that is gone is left alone. */
-export function writeStored(turn: Turn, path: string, value: Plain, source: string): void {
-  const dot = path.indexOf(".");
-  const [object, field] = [path.slice(0, dot), path.slice(dot + 1)];
-  const record = object === "run" ? null : recordNamed(turn, object);
-  if (object === "run") emit(turn, "VariablesSet", { values: { [field]: value }, cause: source });
-  else if (record) changeRecord(turn, record, { [field]: value }, source);
 }
 
 function writeVariable(turn: Turn, name: string, value: FeelValue, source: string): string | null {
