@@ -1,10 +1,12 @@
 "use client";
 import { QueryClient, QueryClientProvider } from "@tanstack/react-query";
-import { createTRPCClient, httpBatchLink, TRPCClientError } from "@trpc/client";
+import { createTRPCClient, httpBatchLink, type TRPCLink, TRPCClientError } from "@trpc/client";
+import { observable } from "@trpc/server/observable";
 import { createTRPCContext } from "@trpc/tanstack-react-query";
 import { useState } from "react";
 import superjson from "superjson";
 import type { AppRouter } from "@/server/api/router.ts";
+import { signedOut } from "./signed-out.ts";
 
 export const { TRPCProvider, useTRPC, useTRPCClient } = createTRPCContext<AppRouter>();
 
@@ -13,7 +15,7 @@ export function Api({ children }: { children: React.ReactNode }) {
     () => new QueryClient({ defaultOptions: { queries: { staleTime: 15_000, retry: 1, refetchOnWindowFocus: true } } }),
   );
   const [client] = useState(() =>
-    createTRPCClient<AppRouter>({ links: [httpBatchLink({ url: "/api/trpc", transformer: superjson })] }),
+    createTRPCClient<AppRouter>({ links: [hearSignOut, httpBatchLink({ url: "/api/trpc", transformer: superjson })] }),
   );
   return (
     <QueryClientProvider client={queries}>
@@ -23,6 +25,24 @@ export function Api({ children }: { children: React.ReactNode }) {
     </QueryClientProvider>
   );
 }
+
+/** An ended sign-in is told once, over the page (shell/signed-out.tsx), whatever call met it; any answer takes it back. */
+const hearSignOut: TRPCLink<AppRouter> =
+  () =>
+  ({ next, op }) =>
+    observable((observer) =>
+      next(op).subscribe({
+        next(value) {
+          signedOut.set(false);
+          observer.next(value);
+        },
+        error(error) {
+          if (refusalOf(error).code === "SIGN_IN") signedOut.set(true);
+          observer.error(error);
+        },
+        complete: () => observer.complete(),
+      }),
+    );
 
 /** The sentence the server said, and what goes with it. */
 export function refusalOf(error: unknown): { code: string; text: string; details: Record<string, unknown> } {

@@ -11,7 +11,7 @@ import { isTyping } from "../shell/commands.ts";
 import { cn } from "../ui/cn.ts";
 import { Empty } from "../ui/empty.tsx";
 import { Queue } from "./queue.tsx";
-import { TaskCard, type CardHandle } from "./task-card.tsx";
+import { type CardHandle, TaskCard, type Typed } from "./task-card.tsx";
 
 type Inbox = { rows: InboxRow[]; currency: string; at: number };
 const splits: readonly Split[] = ["now", "today", "waiting", "snoozed", "done"];
@@ -32,6 +32,8 @@ export function InboxScreen({
   const queries = useQueryClient();
   const [split, setSplit] = useState<Split | null>(null);
   const [at, setAt] = useState(selected);
+  /** What was typed on tasks whose completion was refused: they come back with it. */
+  const [typed, setTyped] = useState<Record<string, Typed>>({});
   const handle = useRef<CardHandle>(null);
   const list = useQuery({ ...trpc.inbox.list.queryOptions(), initialData: inbox, refetchInterval: 20_000 });
   const one = useQuery({
@@ -66,6 +68,7 @@ export function InboxScreen({
     checklist: string[],
   ) {
     const before = list.data;
+    setTyped((all) => ({ ...all, [id]: { values, checklist } }));
     queries.setQueryData(trpc.inbox.list.queryKey(), { ...before, rows: before.rows.filter((r) => r.id !== id) });
     select(following(id));
     try {
@@ -76,6 +79,7 @@ export function InboxScreen({
         checklist,
         commandId: `ui-${id.replaceAll(".", "-")}-${before.at}`.slice(0, 64),
       });
+      setTyped(({ [id]: _done, ...others }) => others);
       toast(t("marked", { outcome: label }), { action: { label: t("undo"), onClick: () => void undo(id) } });
     } catch (error) {
       const refusal = refusalOf(error);
@@ -176,6 +180,7 @@ export function InboxScreen({
             key={one.data.id}
             ref={handle}
             card={one.data}
+            typed={typed[one.data.id]}
             currency={currency}
             onBack={() => select(null)}
             onComplete={complete}

@@ -16,8 +16,11 @@ import { RowStatus } from "./queue.tsx";
 
 export type CardHandle = { outcome: (index: number) => void; open: (action: CardAction) => void };
 type Card = NonNullable<StepCard>;
+/** What somebody has typed and ticked and not handed in. */
+export type Typed = { values: Record<string, unknown>; checklist: string[] };
 type Props = {
   card: Card;
+  typed?: Typed | undefined;
   currency: string;
   ref: Ref<CardHandle>;
   onBack: () => void;
@@ -32,12 +35,12 @@ type Props = {
 };
 
 /** One step, ready to act on: what, why now, until when, how, the few fields, the ways to finish, what comes after. */
-export function TaskCard({ card, currency, ref, onBack, onChanged, onComplete }: Props) {
+export function TaskCard({ card, typed, currency, ref, onBack, onChanged, onComplete }: Props) {
   const t = useTranslations("inbox");
   const format = useFormat();
   const client = useTRPCClient();
-  const [values, setValues] = useState<Record<string, unknown>>({});
-  const [checked, setChecked] = useState<string[]>([]);
+  const [values, setValues] = useState<Record<string, unknown>>(typed?.values ?? {});
+  const [checked, setChecked] = useState<string[]>(typed?.checklist ?? []);
   const [errors, setErrors] = useState<Record<string, string>>({});
   const [action, setAction] = useState<CardAction | null>(null);
   const form = useRef<HTMLDivElement>(null);

@@ -12,6 +12,7 @@ import { cn } from "../ui/cn.ts";
 import { Keys } from "./keys.tsx";
 import { isTyping, places } from "./commands.ts";
 import { Palette } from "./palette.tsx";
+import { SignedOut } from "./signed-out.tsx";
 
 type Theme = "system" | "light" | "dark";
 type Person = { name: string; roles: string[]; memberId: string };
@@ -133,6 +134,7 @@ export function Shell({
       </nav>
       <Palette open={open === "palette"} onClose={() => setOpen(null)} />
       <Keys open={open === "keys"} onClose={() => setOpen(null)} />
+      <SignedOut />
       <Toaster position="bottom-center" theme="system" duration={10_000} />
     </div>
   );
