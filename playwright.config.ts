@@ -32,7 +32,7 @@ export default defineConfig({
   },
   projects: [
     { name: "empty", testMatch: /first-run\.spec\.ts/ },
-    { name: "process", testMatch: /server\.spec\.ts/ },
+    { name: "process", testMatch: /(server|signed-out)\.spec\.ts/ },
   ],
   webServer: [
     {

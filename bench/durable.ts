@@ -7,12 +7,12 @@ import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import path from "node:path";
 import Database from "better-sqlite3";
-import { createActor, createMachine } from "xstate";
 import { openSqlite } from "@/db/sqlite/store.ts";
 import { statementsFor } from "@/db/sqlite/statements.ts";
 import type { Store, TableName, WriteSet } from "@/db/store.ts";
 import { chain, genesis } from "@/db/chain.ts";
 import { openBench } from "@/tests/stories/bench.ts";
+import { xstateSteps } from "./core.ts";
 import { type Figure, median } from "./figure.ts";
 
 const clients = 64;
@@ -75,7 +75,7 @@ export async function durable(): Promise<Figure[]> {
   }
   const ours = median(engine);
   const ratio = median(ratios);
-  const peer = inMemory();
+  const peer = xstateSteps();
   return [
     {
       name: `durable steps, SQLite FULL, ${clients} clients, with SLA clocks and assignment`,
@@ -197,19 +197,4 @@ function rowsOf(set: WriteSet, head: { seq: number; hash: string }): Written[] {
   );
   const events = chained.rows.map((row) => ({ table: "event" as const, row: row as Record<string, unknown> }));
   return [...drops, ...puts, ...events];
-}
-
-function inMemory(): number {
-  const actor = createActor(
-    createMachine({
-      initial: "a",
-      context: { steps: 0 },
-      states: { a: { on: { DONE: "b" } }, b: { on: { DONE: "a" } } },
-    }),
-  );
-  actor.start();
-  for (let i = 0; i < 20_000; i++) actor.send({ type: "DONE" });
-  const start = performance.now();
-  for (let i = 0; i < 200_000; i++) actor.send({ type: "DONE" });
-  return 200_000 / ((performance.now() - start) / 1000);
 }

@@ -1,5 +1,5 @@
 import { compile } from "@/server/engine/expression/index.ts";
-import type { Figure } from "./figure.ts";
+import { type Figure, perCall } from "./figure.ts";
 
 /** A compiled comparison of a field with a text, and what compiling costs. */
 export function expressions(): Figure[] {
@@ -8,8 +8,8 @@ export function expressions(): Figure[] {
   if (!compiled.ok) throw new Error(compiled.problems[0]?.text);
   const opportunity = { stage: "proposal", amount: 84_000 };
   const scope = { now: 0, zone: "UTC", get: (name: string) => (name === "opportunity" ? opportunity : undefined) };
-  const evaluate = time(200_000, () => compiled.expression.evaluate(scope));
-  const compiling = time(5_000, () => compile(text));
+  const evaluate = perCall(200_000, () => compiled.expression.evaluate(scope));
+  const compiling = perCall(5_000, () => compile(text));
   return [
     {
       name: "two compiled FEEL comparisons",
@@ -30,12 +30,4 @@ export function expressions(): Figure[] {
       ok: compiling <= 200,
     },
   ];
-}
-
-/** µs a call, after a tenth of the calls as warm-up. */
-function time(calls: number, call: () => unknown): number {
-  for (let i = 0; i < calls / 10; i++) call();
-  const start = performance.now();
-  for (let i = 0; i < calls; i++) call();
-  return ((performance.now() - start) * 1000) / calls;
 }

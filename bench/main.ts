@@ -1,10 +1,24 @@
 /** Every benchmark, printed as a table or, with --json, as a list of figures. */
+import { calendar } from "./calendar.ts";
+import { core } from "./core.ts";
 import { durable } from "./durable.ts";
 import { expressions } from "./expressions.ts";
 import type { Figure } from "./figure.ts";
 import { importFigures } from "./imports.ts";
+import { pages } from "./pages.ts";
 
-const figures: Figure[] = [...(await durable()), ...expressions(), ...(await importFigures())];
+// `npm run bench -- core pages`: only these.
+const all: Record<string, () => Figure[] | Promise<Figure[]>> = {
+  durable,
+  core,
+  expressions,
+  calendar,
+  pages,
+  imports: importFigures,
+};
+const asked = process.argv.slice(2).filter((word) => word in all);
+const figures: Figure[] = [];
+for (const name of asked.length ? asked : Object.keys(all)) figures.push(...(await all[name]!()));
 if (process.argv.includes("--json")) console.log(JSON.stringify(figures, null, 2));
 else {
   for (const f of figures) {

@@ -1,10 +1,19 @@
 "use client";
 import { QueryClient, QueryClientProvider } from "@tanstack/react-query";
-import { createTRPCClient, httpBatchLink, httpSubscriptionLink, splitLink, TRPCClientError } from "@trpc/client";
+import {
+  createTRPCClient,
+  httpBatchLink,
+  httpSubscriptionLink,
+  splitLink,
+  type TRPCLink,
+  TRPCClientError,
+} from "@trpc/client";
+import { observable } from "@trpc/server/observable";
 import { createTRPCContext } from "@trpc/tanstack-react-query";
 import { useState } from "react";
 import superjson from "superjson";
 import type { AppRouter } from "@/server/api/router.ts";
+import { signedOut } from "./signed-out.ts";
 
 export const { TRPCProvider, useTRPC, useTRPCClient } = createTRPCContext<AppRouter>();
 
@@ -15,6 +24,7 @@ export function Api({ children }: { children: React.ReactNode }) {
   const [client] = useState(() =>
     createTRPCClient<AppRouter>({
       links: [
+        hearSignOut,
         splitLink({
           condition: (call) => call.type === "subscription",
           true: httpSubscriptionLink({ url: "/api/trpc", transformer: superjson }),
@@ -31,6 +41,24 @@ export function Api({ children }: { children: React.ReactNode }) {
     </QueryClientProvider>
   );
 }
+
+/** An ended sign-in is told once, over the page (shell/signed-out.tsx), whatever call met it; any answer takes it back. */
+const hearSignOut: TRPCLink<AppRouter> =
+  () =>
+  ({ next, op }) =>
+    observable((observer) =>
+      next(op).subscribe({
+        next(value) {
+          signedOut.set(false);
+          observer.next(value);
+        },
+        error(error) {
+          if (refusalOf(error).code === "SIGN_IN") signedOut.set(true);
+          observer.error(error);
+        },
+        complete: () => observer.complete(),
+      }),
+    );
 
 /** The sentence the server said, and what goes with it. */
 export function refusalOf(error: unknown): { code: string; text: string; details: Record<string, unknown> } {

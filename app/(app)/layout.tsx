@@ -12,7 +12,7 @@ export default async function Layout({ children }: { children: ReactNode }) {
   const sent = await headers();
   const jar = await cookies();
   const person = await services().person(sent);
-  if (!person) redirect(jar.getAll().some((c) => c.name.includes("session")) ? "/sign-in?expired=1" : "/sign-in");
+  if (!person) redirect(jar.getAll().some((c) => c.name.includes("millrace")) ? "/sign-in?expired=1" : "/sign-in");
   const { locale, theme } = await preferences();
   const caller = await services().caller(sent);
   const designs = person.roles.some((role) => role === "ops" || role === "admin");

@@ -14,7 +14,7 @@ import { cn } from "../ui/cn.ts";
 import { Empty } from "../ui/empty.tsx";
 import { Queue } from "./queue.tsx";
 import { RecordDrawer } from "./record-drawer.tsx";
-import { TaskCard, type CardHandle } from "./task-card.tsx";
+import { type CardHandle, TaskCard, type Typed } from "./task-card.tsx";
 
 type Inbox = { rows: InboxRow[]; currency: string; at: number };
 const splits: readonly Split[] = ["now", "today", "waiting", "snoozed", "done"];
@@ -39,7 +39,7 @@ export function InboxScreen({
   /** Unasked, a wide screen shows the record beside its step; elsewhere it opens over it. */
   const [drawer, setDrawer] = useState<"unasked" | "open" | "closed">("unasked");
   const handle = useRef<CardHandle>(null);
-  const [typed] = useState(() => new Map<string, Record<string, unknown>>());
+  const [typed] = useState(() => new Map<string, Typed>());
   const list = useQuery({ ...trpc.inbox.list.queryOptions(), initialData: inbox, refetchInterval: 60_000 });
   const one = useQuery({
     ...trpc.inbox.card.queryOptions({ id: at ?? "" }),
@@ -87,6 +87,7 @@ export function InboxScreen({
     checklist: string[],
   ) {
     const before = list.data;
+    typed.set(id, { values, checklist });
     queries.setQueryData(trpc.inbox.list.queryKey(), { ...before, rows: before.rows.filter((r) => r.id !== id) });
     select(following(id));
     try {

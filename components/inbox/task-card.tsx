@@ -18,12 +18,14 @@ import { useDraft } from "./use-draft.ts";
 
 export type CardHandle = { outcome: (index: number) => void; open: (action: CardAction) => void };
 type Card = NonNullable<StepCard>;
+/** What somebody has typed and ticked and not handed in. */
+export type Typed = { values: Record<string, unknown>; checklist: string[] };
 type Props = {
   card: Card;
   currency: string;
   ref: Ref<CardHandle>;
   /** What was typed into each task of this visit to the inbox: a refused completion finds it again. */
-  typed: Map<string, Record<string, unknown>>;
+  typed: Map<string, Typed>;
   /** Its place among the open tasks, from 1; 0 when it is not one of them. */
   place: { at: number; of: number };
   focused: boolean;
@@ -57,8 +59,8 @@ export function TaskCard({
   const t = useTranslations("inbox");
   const format = useFormat();
   const client = useTRPCClient();
-  const [values, setValues] = useState<Record<string, unknown>>(() => typed.get(card.id) ?? {});
-  const [checked, setChecked] = useState<string[]>([]);
+  const [values, setValues] = useState<Record<string, unknown>>(() => typed.get(card.id)?.values ?? {});
+  const [checked, setChecked] = useState<string[]>(() => typed.get(card.id)?.checklist ?? []);
   const [errors, setErrors] = useState<Record<string, string>>({});
   const [action, setAction] = useState<CardAction | null>(null);
   const [finished, setFinished] = useState(false);
@@ -170,9 +172,11 @@ export function TaskCard({
                 type="checkbox"
                 className="mt-0.5 size-4 accent-[var(--accent)]"
                 checked={checked.includes(item.id)}
-                onChange={(e) =>
-                  setChecked(e.target.checked ? [...checked, item.id] : checked.filter((c) => c !== item.id))
-                }
+                onChange={(e) => {
+                  const now = e.target.checked ? [...checked, item.id] : checked.filter((c) => c !== item.id);
+                  typed.set(card.id, { values, checklist: now });
+                  setChecked(now);
+                }}
               />
               {item.text}
             </label>
@@ -193,7 +197,7 @@ export function TaskCard({
                 error={errors[field.path] ?? null}
                 onChange={(value) => {
                   const now = { ...values, [field.path]: value };
-                  typed.set(card.id, now);
+                  typed.set(card.id, { values: now, checklist: checked });
                   setValues(now);
                   setErrors(Object.fromEntries(Object.entries(errors).filter(([path]) => path !== field.path)));
                 }}

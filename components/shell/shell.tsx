@@ -12,6 +12,7 @@ import { isTyping, mayGo, places } from "./commands.ts";
 import { Keys } from "./keys.tsx";
 import { Palette } from "./palette.tsx";
 import { remember } from "./remember.ts";
+import { SignedOut } from "./signed-out.tsx";
 
 type Person = { name: string; roles: string[]; memberId: string };
 
@@ -182,6 +183,7 @@ export function Shell({
       </nav>
       <Palette open={open === "palette"} onClose={() => setOpen(null)} roles={person.roles} demo={demo} />
       <Keys open={open === "keys"} onClose={() => setOpen(null)} roles={person.roles} />
+      <SignedOut />
       <Toaster position="bottom-center" theme="system" duration={10_000} />
     </div>
   );

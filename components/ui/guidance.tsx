@@ -1,16 +1,10 @@
-import Markdown from "react-markdown";
-import rehypeSanitize from "rehype-sanitize";
-import remarkGfm from "remark-gfm";
+import { lazy, Suspense } from "react";
 
-/** A play as people wrote it: Markdown through a sanitised tree, never as HTML. */
+const Written = lazy(() => import("./markdown.tsx"));
+
+/** A play as people wrote it. The page does not wait for the reader of Markdown: until it is there, the text stands as typed. */
 export const Guidance = ({ text }: { text: string }) => (
-  <div className="grid gap-2 text-sm text-ink [&_a]:text-accent-text [&_a]:underline [&_li]:ml-5 [&_ol]:list-decimal [&_strong]:font-semibold [&_ul]:list-disc">
-    <Markdown
-      remarkPlugins={[remarkGfm]}
-      rehypePlugins={[rehypeSanitize]}
-      urlTransform={(url) => (/^(https?:|mailto:|\/)/i.test(url) ? url : "")}
-    >
-      {text}
-    </Markdown>
-  </div>
+  <Suspense fallback={<p className="text-sm whitespace-pre-line text-ink">{text}</p>}>
+    <Written text={text} />
+  </Suspense>
 );

@@ -2,10 +2,11 @@
  * Text to a YAML tree, with every cap checked before anything is built: size, nesting, one document, nothing that refers to
  * something else (aliases) or asks for a type (tags). JSON is YAML too.
  */
-import { Composer, type CST, type Document, isAlias, isNode, LineCounter, type Node, Parser, visit } from "yaml";
+import { Composer, type CST, type Document, isAlias, isNode, Lexer, LineCounter, type Node, Parser, visit } from "yaml";
 import type { FileProblem } from "./file-problem.ts";
 
-export const processFileLimits = { bytes: 5_000_000, depth: 32 };
+/** `words`: pieces of YAML. The largest process has some 200,000; the parser takes a minute for what five megabytes can hold. */
+export const processFileLimits = { bytes: 5_000_000, depth: 32, words: 500_000 };
 
 export type Place = (offset: number) => { line: number; column: number };
 export type Parsed = { ok: true; root: Node; place: Place } | { ok: false; problems: FileProblem[] };
@@ -30,14 +31,12 @@ export function parseYaml(input: string | Uint8Array): Parsed {
     const { line, col } = lines.linePos(offset);
     return { line: Math.max(line, 1), column: Math.max(col, 1) };
   };
-  const tokens = [...new Parser(lines.addNewLine).parse(text.replace(/^\uFEFF/, ""))];
+  const source = text.replace(/^\uFEFF/, "");
+  const tooMuch = measure(source);
+  if (tooMuch) return tooMuch;
+  const tokens = [...new Parser(lines.addNewLine).parse(source)];
   const deep = tooDeep(tokens);
-  if (deep !== null)
-    return refused(
-      "FILE_TOO_DEEP",
-      `Things are nested more than ${processFileLimits.depth} levels deep here. Nothing was read.`,
-      place(deep),
-    );
+  if (deep !== null) return nestedTooDeep(place(deep));
 
   const documents = [
     ...new Composer({
@@ -73,6 +72,33 @@ const refused = (code: FileProblem["code"], text: string, at: { line?: number; c
   ok: false,
   problems: [{ severity: "error", code, text, ...at }],
 });
+
+const nestedTooDeep = (at: { line: number; column: number }): Parsed =>
+  refused(
+    "FILE_TOO_DEEP",
+    `Things are nested more than ${processFileLimits.depth} levels deep here. Nothing was read.`,
+    at,
+  );
+
+/** What the lexer says between words; these stand for no text. */
+const marks = new Set(["\u0002", "\u0018", "\u001f"]);
+
+/** Brackets too deep and files too long are told from their words, before the parser has to remember what is open. */
+function measure(source: string): Parsed | null {
+  let [depth, words, offset] = [0, 0, 0];
+  for (const word of new Lexer().lex(source)) {
+    if (word === "[" || word === "{") depth++;
+    else if (word === "]" || word === "}") depth--;
+    if (depth > processFileLimits.depth + 1) {
+      const before = source.slice(0, offset);
+      return nestedTooDeep({ line: before.split("\n").length, column: offset - before.lastIndexOf("\n") });
+    }
+    if (++words > processFileLimits.words)
+      return refused("FILE_TOO_LARGE", "This file holds more than any process needs. Nothing was read.");
+    if (!marks.has(word)) offset += word.length;
+  }
+  return null;
+}
 
 /** The offset of the first thing nested too deep. A loop of its own: the composer would recurse into it. */
 function tooDeep(tokens: CST.Token[]): number | null {
