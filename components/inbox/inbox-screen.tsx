@@ -119,7 +119,7 @@ export function InboxScreen({
 
   const total = done + open.length;
   return (
-    <div className="grid h-full lg:grid-cols-[340px_minmax(0,1fr)]">
+    <div className="grid h-full grid-cols-[minmax(0,1fr)] lg:grid-cols-[340px_minmax(0,1fr)]">
       <section
         aria-label={t("queue")}
         className={cn("min-h-0 flex-col border-r border-line bg-surface lg:flex", at ? "hidden" : "flex")}

@@ -34,7 +34,9 @@ export function ProcessView({ process, mayEdit }: { process: Read; mayEdit: bool
           </Link>
         )}
       </header>
-      {document && <ProcessMap document={document} wip={process.wip} incidents={process.incidents} />}
+      {document && (
+        <ProcessMap document={document} wip={process.wip} incidents={process.incidents} states={process.states} />
+      )}
       {document ? (
         <div
           className="overflow-x-auto rounded-lg border border-line bg-surface"
