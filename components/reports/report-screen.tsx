@@ -64,7 +64,13 @@ export function ReportScreen({ processes, process, report, visits, step, days, v
       </select>
     </label>
   );
-  if (!process || !report) return <Empty icon={BarChart3} title={t("noProcess")} text={t("noProcessText")} />;
+  if (!process || !report)
+    return (
+      <>
+        <h1 className="sr-only">{t("title")}</h1>
+        <Empty icon={BarChart3} title={t("noProcess")} text={t("noProcessText")} />
+      </>
+    );
   const name = (node: string) => report.names[node]?.name ?? node;
   const top = report.rows.filter((r) => r.delay > 0).slice(0, 3);
   const { tiles } = report;

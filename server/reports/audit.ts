@@ -50,16 +50,23 @@ export function auditEntries(
     named = new Map(),
   }: { limit: number; cursor: AuditCursor | null; name: (id: string) => string | null; named?: Named },
 ): { entries: AuditEntry[]; next: AuditCursor | null } {
-  const all = [
-    ...events.map((row) => ({ at: row.at, entry: fromEvent(row, name, named), seq: row.seq, audit: null })),
-    ...refusals.map((row) => ({ at: row.at, entry: fromDeed(row, name), seq: null, audit: row.id })),
-  ].sort((a, b) => b.at - a.at);
-  const shown = all.slice(0, limit);
+  const shown: { entry: AuditEntry; seq: number | null; audit: string | null }[] = [];
+  // Both come in their own order, newest first; which of the two heads is younger goes next, so no page splits a kind's order.
+  for (let [e, r] = [0, 0]; shown.length < limit && (e < events.length || r < refusals.length); ) {
+    const [event, deed] = [events[e], refusals[r]];
+    if (event && (!deed || event.at >= deed.at)) {
+      shown.push({ entry: fromEvent(event, name, named), seq: event.seq, audit: null });
+      e++;
+    } else if (deed) {
+      shown.push({ entry: fromDeed(deed, name), seq: null, audit: deed.id });
+      r++;
+    }
+  }
   const lowest = <T>(values: (T | null)[], otherwise: T): T => values.findLast((one) => one !== null) ?? otherwise;
   return {
     entries: shown.map(({ entry }) => entry),
     next:
-      all.length > limit
+      events.length + refusals.length > limit
         ? {
             seq: lowest(
               shown.map(({ seq }) => seq),

@@ -70,20 +70,20 @@ export async function stuckProcess(context: BrowserContext): Promise<void> {
       nodes: [
         { id: "start", kind: "start", name: "Start", config: { trigger: "manual" } },
         {
-          id: "named",
+          id: "ready",
           kind: "wait",
-          name: "Until there is a name",
+          name: "Until it has a currency",
           position: { x: 320, y: 0 },
-          config: { for: "condition", condition: "account.name != null" },
+          config: { for: "condition", condition: "account.currency != null" },
         },
         { id: "known", kind: "decision", name: "Parent known?", position: { x: 640, y: 0 } },
         { id: "done", kind: "end", name: "Done", position: { x: 960, y: 0 } },
       ],
       edges: [
-        { id: "e1", from: "start", to: "named" },
-        { id: "e2", from: "named", to: "known", port: "event" },
+        { id: "e1", from: "start", to: "ready" },
+        { id: "e2", from: "ready", to: "known", port: "event" },
         { id: "e3", from: "known", to: "done", when: "account.parent_account_id != null", label: "Known" },
-        { id: "e4", from: "known", to: "named", otherwise: true, rework: true },
+        { id: "e4", from: "known", to: "ready", otherwise: true, rework: true },
       ],
     },
   });
