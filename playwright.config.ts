@@ -1,4 +1,4 @@
-/** Browser walks against the built product, on a server of their own with an empty data folder. */
+/** Browser walks against the built product, on two servers of their own: one with an empty data folder, one with the demo. */
 import { tmpdir } from "node:os";
 import path from "node:path";
 import { defineConfig } from "@playwright/test";
@@ -6,6 +6,21 @@ import { defineConfig } from "@playwright/test";
 const port = Number(process.env["E2E_PORT"] ?? 4700);
 const data = process.env["E2E_DATA"] ?? path.join(tmpdir(), `millrace-e2e-${port}`);
 const url = `http://127.0.0.1:${port}`;
+const demoPort = Number(process.env["E2E_DEMO_PORT"] ?? 4710);
+const demoUrl = `http://127.0.0.1:${demoPort}`;
+const server = (at: number, folder: string, demo: boolean) => ({
+  command: `node --enable-source-maps dist/main.js${demo ? " --demo" : ""}`,
+  url: `http://127.0.0.1:${at}/api/health`,
+  // The demo runs a year through the engine first.
+  timeout: demo ? 240_000 : 60_000,
+  gracefulShutdown: { signal: "SIGTERM" as const, timeout: 5000 },
+  env: {
+    NODE_ENV: "production",
+    PORT: String(at),
+    MILLRACE_DATA: path.join(data, folder),
+    NEXT_TELEMETRY_DISABLED: "1",
+  },
+});
 /** What Chromium needs to run as root, in a container, and without calling home. */
 const flags = [
   "--no-sandbox",
@@ -33,19 +48,10 @@ export default defineConfig({
   projects: [
     { name: "empty", testMatch: /first-run\.spec\.ts/ },
     { name: "process", testMatch: /(server|signed-out)\.spec\.ts/ },
+    { name: "axe-demo", testMatch: /axe\.spec\.ts/, use: { baseURL: demoUrl } },
+    { name: "settings", testMatch: /settings\.spec\.ts/, use: { baseURL: demoUrl } },
+    // The set-up walk makes the owner that this one signs in as.
+    { name: "axe-empty", testMatch: /axe\.spec\.ts/, dependencies: ["empty"] },
   ],
-  webServer: [
-    {
-      command: "node --enable-source-maps dist/main.js",
-      url: `${url}/api/health`,
-      timeout: 60_000,
-      gracefulShutdown: { signal: "SIGTERM", timeout: 5000 },
-      env: {
-        NODE_ENV: "production",
-        PORT: String(port),
-        MILLRACE_DATA: path.join(data, "empty"),
-        NEXT_TELEMETRY_DISABLED: "1",
-      },
-    },
-  ],
+  webServer: [server(port, "empty", false), server(demoPort, "demo", true)],
 });

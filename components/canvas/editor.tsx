@@ -74,7 +74,7 @@ export function Editor({ opened, fields }: { opened: Opened; fields: string[] })
 
   const errors = editor.problems.filter((p) => p.severity === "error").length;
   return (
-    <div className="grid h-full grid-rows-[auto_minmax(0,1fr)]">
+    <div className="grid h-full grid-cols-[minmax(0,1fr)] grid-rows-[auto_minmax(0,1fr)]">
       <header className="flex flex-wrap items-center gap-2 border-b border-line bg-surface px-4 py-2">
         <h1 className="text-lg font-semibold">{doc.name}</h1>
         <span className="rounded-full bg-accent-soft px-2 text-2xs leading-5 font-semibold text-accent-text">
@@ -125,8 +125,8 @@ export function Editor({ opened, fields }: { opened: Opened; fields: string[] })
           </Button>
         </span>
       </header>
-      <div className="grid min-h-0 lg:grid-cols-[minmax(0,1fr)_360px]">
-        <div className="grid min-h-0 grid-rows-[minmax(24rem,1fr)_auto]">
+      <div className="grid min-h-0 grid-cols-[minmax(0,1fr)] lg:grid-cols-[minmax(0,1fr)_360px]">
+        <div className="grid min-h-0 grid-cols-[minmax(0,1fr)] grid-rows-[minmax(24rem,1fr)_auto]">
           <EditorMap
             doc={doc}
             problems={editor.problems}

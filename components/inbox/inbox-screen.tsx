@@ -153,7 +153,7 @@ export function InboxScreen({
   return (
     <div
       className={cn(
-        "grid h-full",
+        "grid h-full grid-cols-[minmax(0,1fr)]",
         !focused && "lg:grid-cols-[340px_minmax(0,1fr)]",
         !focused && drawer !== "closed" && at && "xl:grid-cols-[340px_minmax(0,1fr)_300px]",
       )}

@@ -104,7 +104,7 @@ export function TaskCard({
   }
 
   return (
-    <article className="mx-auto grid max-w-3xl gap-3.5 rounded-lg border border-line bg-surface p-3.5 shadow-raised lg:p-5">
+    <article className="mx-auto grid max-w-3xl grid-cols-[minmax(0,1fr)] gap-3.5 rounded-lg border border-line bg-surface p-3.5 shadow-raised lg:p-5">
       <header className="grid gap-1">
         <button
           type="button"

@@ -203,7 +203,7 @@ function Row({
         {incident.processId && (
           <Link
             href={`/processes/${incident.processId}?v=${incident.version}`}
-            className="ml-1 text-accent-text hover:underline"
+            className="ml-1 text-accent-text underline"
           >
             {t("openProcess")}
           </Link>

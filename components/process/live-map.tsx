@@ -14,6 +14,7 @@ import { buttonLook } from "../ui/button.tsx";
 import { cn } from "../ui/cn.ts";
 import { inputLook } from "../ui/field.tsx";
 import { useFormat } from "../ui/locale.tsx";
+import type { StepState } from "@/db/queries/step-states.ts";
 import { type MapOverlay, ProcessMap } from "./process-map.tsx";
 import { overlays, type OverlayName } from "./overlay-name.ts";
 
@@ -26,7 +27,13 @@ export function LiveMap({
   shown,
   days,
 }: {
-  process: { id: string; document: Process; wip: Record<string, number>; version: number | null };
+  process: {
+    id: string;
+    document: Process;
+    wip: Record<string, number>;
+    states: Record<string, { state: StepState; n: number }>;
+    version: number | null;
+  };
   report: Report | null;
   kpis: Kpis | null;
   incidents: Record<string, number>;
@@ -151,7 +158,13 @@ export function LiveMap({
           {t("report")}
         </Link>
       </div>
-      <ProcessMap document={process.document} wip={process.wip} overlay={overlay} className="rounded-none border-x-0" />
+      <ProcessMap
+        document={process.document}
+        wip={process.wip}
+        states={process.states}
+        overlay={overlay}
+        className="rounded-none border-x-0"
+      />
       {legend && (
         <p className="flex flex-wrap items-center gap-x-3 gap-y-1 px-3 py-2 text-xs text-ink-2">
           <span className="font-semibold">

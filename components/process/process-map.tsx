@@ -15,18 +15,14 @@ import {
   Position,
   ReactFlow,
 } from "@xyflow/react";
-import { AlertOctagon, Gauge } from "lucide-react";
 import { useTranslations } from "use-intl";
 import { memo, useMemo } from "react";
-import type { Process, StepKindId } from "@/server/engine/process.ts";
-import { heatLook } from "../charts/heat.ts";
+import type { StepState } from "@/db/queries/step-states.ts";
+import type { Process } from "@/server/engine/process.ts";
 import { cn } from "../ui/cn.ts";
-import { Status } from "../ui/status.tsx";
-import { icons, outline } from "./step-look.ts";
+import { type KpiChip, StepFace, type StepFaceProps, type StepOverlay } from "./step-face.tsx";
 
-/** What an overlay says about a step: the number is always printed, the colour only repeats it. */
-export type StepOverlay = { text: string; heat: 1 | 2 | 3 | 4 | 5 | null };
-export type KpiChip = { text: string; state: "met" | "missed" | "none"; spoken: string };
+export type { KpiChip, StepOverlay };
 export type MapOverlay = {
   steps: Readonly<Record<string, StepOverlay>>;
   kpis?: Readonly<Record<string, KpiChip>>;
@@ -34,100 +30,16 @@ export type MapOverlay = {
   edges?: Readonly<Record<string, number>>;
   incidents?: Readonly<Record<string, number>>;
 };
-type Card = {
-  name: string;
-  kind: StepKindId;
-  role: string;
-  sla: string;
-  wip: number;
-  overlay: StepOverlay | null;
-  kpi: KpiChip | null;
-  incidents: number;
-  selected: boolean;
-  spoken: string;
-  select: (() => void) | null;
-};
+type Card = StepFaceProps;
 
-/** A step as a card of fixed size; kinds differ by icon and outline, and the number in it is always printed. */
+/** A step between its two ends. */
 const StepCard = memo(function StepCard({ data }: NodeProps<Node<Card>>) {
-  const t = useTranslations("processes");
-  const Icon = icons[data.kind];
-  const round = data.kind === "start" || data.kind === "end";
   return (
-    <div
-      className={cn(
-        "relative grid h-[104px] w-60 content-between overflow-hidden border bg-surface p-3 text-ink shadow-raised",
-        outline(data.kind),
-        data.selected && "border-accent ring-2 ring-accent",
-      )}
-    >
+    <>
       <Handle type="target" position={Position.Left} isConnectable={false} className="!opacity-0" />
-      {data.overlay?.heat && (
-        <span aria-hidden className={cn("absolute inset-y-0 left-0 w-2", heatLook[data.overlay.heat])} />
-      )}
-      <div className="flex items-start gap-2">
-        <span className="grid size-6 shrink-0 place-items-center rounded-md bg-sunken text-ink-2">
-          <Icon aria-hidden className="size-3.5" />
-        </span>
-        <span title={data.name} className={cn("text-sm font-semibold", round ? "line-clamp-2" : "truncate")}>
-          {data.name}
-        </span>
-        {data.wip > 0 && (
-          <span
-            title={t("inProgress", { n: data.wip })}
-            className="ml-auto rounded-full bg-mute-bg px-2 text-2xs font-semibold text-mute"
-          >
-            {data.wip}
-          </span>
-        )}
-      </div>
-      <p className="flex items-center gap-2 pl-8 text-xs text-ink-3">
-        <span className="truncate">{data.role || t(`kinds.${data.kind}`)}</span>
-        {data.overlay && (
-          <span className="ml-auto font-semibold whitespace-nowrap text-ink tabular-nums">{data.overlay.text}</span>
-        )}
-      </p>
-      {!round && (
-        <p className="flex h-5 items-center gap-1.5">
-          {data.sla && (
-            <span className="truncate rounded-full bg-mute-bg px-2 text-2xs font-semibold text-mute">{data.sla}</span>
-          )}
-          {data.kpi && (
-            <span
-              title={data.kpi.spoken}
-              className={cn(
-                "inline-flex shrink-0 items-center gap-1 rounded-full px-2 text-2xs font-semibold",
-                data.kpi.state === "met" && "bg-ok-bg text-ok",
-                data.kpi.state === "missed" && "bg-breach-bg text-breach",
-                data.kpi.state === "none" && "bg-mute-bg text-mute",
-              )}
-            >
-              <Gauge aria-hidden className="size-3" />
-              {data.kpi.text}
-            </span>
-          )}
-          {data.incidents > 0 && (
-            <span
-              title={t("incidents", { n: data.incidents })}
-              className="ml-auto inline-flex items-center gap-1 rounded-full bg-breach-bg px-2 text-2xs font-semibold text-breach"
-            >
-              <AlertOctagon aria-hidden className="size-3" />
-              {data.incidents}
-            </span>
-          )}
-        </p>
-      )}
-      {data.select && (
-        <button
-          type="button"
-          aria-label={data.spoken}
-          aria-pressed={data.selected}
-          onClick={data.select}
-          className="nodrag absolute inset-0 cursor-pointer rounded-[inherit]"
-        />
-      )}
+      <StepFace {...data} />
       <Handle type="source" position={Position.Right} isConnectable={false} className="!opacity-0" />
-    </div>
+    </>
   );
 });
 
@@ -168,6 +80,7 @@ const edgeTypes = { way: WayEdge };
 export function ProcessMap({
   document,
   wip,
+  states = {},
   overlay,
   sel,
   onSelect,
@@ -175,17 +88,23 @@ export function ProcessMap({
 }: {
   document: Process;
   wip: Record<string, number>;
+  /** The worst of what is in each step now, and how many stand so. */
+  states?: Record<string, { state: StepState; n: number }>;
   overlay?: MapOverlay | undefined;
   sel?: string | null;
   onSelect?: (node: string) => void;
   className?: string;
 }) {
   const t = useTranslations("processes");
+  const status = useTranslations("status");
   const nodes = useMemo(
     () =>
       document.nodes.map((node): Node<Card> => {
         const said = overlay?.steps[node.id];
         const chip = overlay?.kpis?.[node.id];
+        const stuck = overlay?.incidents?.[node.id] ?? 0;
+        const worst = states[node.id];
+        const state = worst ? { kind: worst.state, word: `${worst.n} ${status(worst.state).toLowerCase()}` } : null;
         const spoken = [
           t("stepLabel", {
             name: node.name || node.id,
@@ -194,6 +113,8 @@ export function ProcessMap({
           }),
           said?.text,
           chip?.spoken,
+          stuck > 0 && t("stuckIn", { n: stuck }),
+          state?.word,
         ]
           .filter(Boolean)
           .join(", ");
@@ -213,14 +134,15 @@ export function ProcessMap({
             wip: wip[node.id] ?? 0,
             overlay: said ?? null,
             kpi: chip ?? null,
-            incidents: overlay?.incidents?.[node.id] ?? 0,
+            stuck,
+            state,
             selected: sel === node.id,
             spoken,
             select: onSelect ? () => onSelect(node.id) : null,
           },
         };
       }),
-    [document, wip, overlay, sel, onSelect, t],
+    [document, wip, states, overlay, sel, onSelect, t, status],
   );
   const edges = useMemo(() => {
     const counts = overlay?.edges;

@@ -58,8 +58,8 @@ export function FieldList({ record, decimals }: { record: RecordView; decimals: 
                 </span>
               </dd>
             ) : (
-              <>
-                <dd className="break-words">{text(field)}</dd>
+              <dd className="col-span-2 flex items-start gap-2">
+                <span className="min-w-0 flex-1 break-words">{text(field)}</span>
                 {!field.derived && field.type !== "reference" && !record.lockedBy && (
                   <button
                     type="button"
@@ -73,7 +73,7 @@ export function FieldList({ record, decimals }: { record: RecordView; decimals: 
                     <Pencil aria-hidden className="size-3" />
                   </button>
                 )}
-              </>
+              </dd>
             )}
           </div>
         ))}

@@ -12,6 +12,7 @@ import { PathStrip } from "../inbox/path-strip.tsx";
 import { Button } from "../ui/button.tsx";
 import { useFormat } from "../ui/locale.tsx";
 import { Status } from "../ui/status.tsx";
+import { ClockStatus } from "./clock-status.tsx";
 import { FieldList } from "./field-list.tsx";
 import { Where } from "./where.tsx";
 
@@ -20,7 +21,6 @@ export type RecordView = Awaited<ReturnType<Caller["records"]["read"]>>;
 /** One record: its path, where it is and why, its clocks, its fields, everything that happened. */
 export function RecordScreen({ record, mayRetry }: { record: RecordView; mayRetry: boolean }) {
   const t = useTranslations("record");
-  const status = useTranslations("status");
   const format = useFormat();
   const router = useRouter();
   const client = useTRPCClient();
@@ -148,7 +148,7 @@ export function RecordScreen({ record, mayRetry }: { record: RecordView; mayRetr
                           {clock.dueAt == null ? "" : t("due", { when: format.dateTime(clock.dueAt) })}
                         </td>
                         <td className="py-1.5 text-right">
-                          <ClockStatus clock={clock} word={status} />
+                          <ClockStatus clock={clock} />
                         </td>
                       </tr>
                     ))}
@@ -194,31 +194,6 @@ export function RecordScreen({ record, mayRetry }: { record: RecordView; mayRetr
         </aside>
       </div>
     </div>
-  );
-}
-
-function ClockStatus({
-  clock,
-  word,
-}: {
-  clock: RecordView["runs"][number]["clocks"][number];
-  word: (key: string) => string;
-}) {
-  const { now } = useFormat();
-  if (clock.state === "cancelled") return <Status kind="none">{word("cancelled")}</Status>;
-  if (clock.state === "completed")
-    return clock.breachedAt == null ? (
-      <Status kind="done">{word("met")}</Status>
-    ) : (
-      <Status kind="breached">{word("missed")}</Status>
-    );
-  if (clock.breachedAt != null || (clock.dueAt != null && now > clock.dueAt))
-    return <Status kind="breached">{word("breached")}</Status>;
-  if (clock.state === "paused") return <Status kind="paused">{word("paused")}</Status>;
-  return clock.atRiskAt != null && now >= clock.atRiskAt ? (
-    <Status kind="at_risk">{word("at_risk")}</Status>
-  ) : (
-    <Status kind="on_track">{word("on_track")}</Status>
   );
 }
 

@@ -151,21 +151,14 @@ export function AuditScreen({
   );
 }
 
-function Subject({ entry }: { entry: Audit["entries"][number] }) {
-  const look = "text-accent-text hover:underline";
-  if (entry.subjectKind === "record")
-    return (
-      <Link className={look} href={`/records/${entry.subject}`}>
-        {entry.subject}
-      </Link>
-    );
-  if (entry.subjectKind === "process")
-    return (
-      <Link className={look} href={`/processes/${entry.subject}`}>
-        {entry.subject}
-      </Link>
-    );
-  return <span className="min-w-0 break-words text-ink-2">{entry.subject}</span>;
+function Subject({ entry: { shown, subject } }: { entry: Audit["entries"][number] }) {
+  return shown ? (
+    <Link href={shown.href} title={subject} className="min-w-0 break-words text-accent-text hover:underline">
+      {shown.title}
+    </Link>
+  ) : (
+    <span className="min-w-0 break-words text-ink-2">{subject}</span>
+  );
 }
 
 const Value = ({ label, value }: { label: string; value: unknown }) => (

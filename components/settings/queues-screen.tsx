@@ -43,7 +43,7 @@ export function QueuesScreen({ queues, people }: { queues: Queues; people: Peopl
                 <p className="flex flex-wrap items-center gap-2">
                   <span className="font-semibold">{queue.name}</span>
                   <code className="text-xs text-ink-3">{queue.key}</code>
-                  {queue.members.length === 0 && <Status kind="at_risk">{t("empty")}</Status>}
+                  {queue.members.length === 0 && <Status kind="none">{t("empty")}</Status>}
                 </p>
                 {queue.members.length > 0 && (
                   <p className="text-ink-2">{queue.members.map((id, i) => `${i + 1}. ${nameOf(id)}`).join("  ")}</p>

@@ -2,6 +2,7 @@
 import Link from "next/link";
 import { usePathname } from "next/navigation";
 import { useTranslations } from "use-intl";
+import { useEffect, useRef } from "react";
 import { sectionsFor } from "../shell/commands.ts";
 import { cn } from "../ui/cn.ts";
 
@@ -9,6 +10,8 @@ import { cn } from "../ui/cn.ts";
 export function SettingsNav({ roles, demo }: { roles: readonly string[]; demo: boolean }) {
   const t = useTranslations("settings");
   const path = usePathname();
+  const here = useRef<HTMLAnchorElement>(null);
+  useEffect(() => here.current?.scrollIntoView({ block: "nearest", inline: "center" }), [path]);
   return (
     <nav
       aria-label={t("title")}
@@ -18,6 +21,7 @@ export function SettingsNav({ roles, demo }: { roles: readonly string[]; demo: b
         <Link
           key={id}
           href={href}
+          ref={path === href ? here : undefined}
           aria-current={path === href ? "page" : undefined}
           className={cn(
             "flex h-8 shrink-0 items-center gap-2 rounded-md px-2 text-sm text-ink-2 hover:bg-sunken max-lg:h-11",

@@ -28,7 +28,7 @@ export function Keys({ open, onClose, roles }: { open: boolean; onClose: () => v
     </div>
   );
   return (
-    <Dialog open={open} onClose={onClose} title={t("title")}>
+    <Dialog open={open} onClose={onClose} title={t("title")} textOnly>
       <h3 className="text-xs font-semibold text-ink-3">{t("everywhere")}</h3>
       <dl>
         {row("Ctrl K", shell("search"))}

@@ -6,5 +6,10 @@ import { Empty } from "../ui/empty.tsx";
 /** Instead of a screen that this person's roles do not open. */
 export function NoRight() {
   const t = useTranslations("errors");
-  return <Empty icon={Lock} title={t("noRight")} text={t("noRightText")} />;
+  return (
+    <>
+      <h1 className="sr-only">{t("noRight")}</h1>
+      <Empty icon={Lock} title={t("noRight")} text={t("noRightText")} />
+    </>
+  );
 }

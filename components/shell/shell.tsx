@@ -41,7 +41,12 @@ export function Shell({
   const pending = useRef<string | null>(null);
   const mine = places.filter(mayGo(person.roles));
 
-  useEffect(() => main.current?.focus({ preventScroll: true }), [path]);
+  // After a change of route the screen has the focus; at the first load the skip link is the first stop.
+  const shown = useRef(path);
+  useEffect(() => {
+    if (shown.current !== path) main.current?.focus({ preventScroll: true });
+    shown.current = path;
+  }, [path]);
   useEffect(() => {
     function onKey(event: KeyboardEvent) {
       if ((event.ctrlKey || event.metaKey) && event.key.toLowerCase() === "k") {

@@ -10,12 +10,15 @@ export function Dialog({
   title,
   children,
   wide,
+  textOnly,
 }: {
   open: boolean;
   onClose: () => void;
   title: string;
   children: React.ReactNode;
   wide?: boolean;
+  /** Nothing in it can be focused: the keyboard scrolls the whole. */
+  textOnly?: boolean;
 }) {
   const t = useTranslations("common");
   return (
@@ -34,7 +37,9 @@ export function Dialog({
               <X aria-hidden className="size-4" />
             </Base.Close>
           </div>
-          <div className="min-h-0 overflow-auto p-4">{children}</div>
+          <div className="min-h-0 overflow-auto p-4" tabIndex={textOnly ? 0 : undefined}>
+            {children}
+          </div>
         </Base.Popup>
       </Base.Portal>
     </Base.Root>

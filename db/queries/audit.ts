@@ -63,3 +63,37 @@ export async function auditRows(
     : [];
   return { events, refusals };
 }
+
+/** What a stream of the log is called, and the page that shows it. */
+export type Named = Map<string, { title: string; href: string }>;
+
+/** Runs go by the record they run for; processes and records by their own name. */
+export async function namesOfStreams(
+  { read, t }: Store,
+  workspaceId: string,
+  events: readonly Row<"event">[],
+): Promise<Named> {
+  const ids = (kind: string) => [...new Set(events.filter((e) => e.streamKind === kind).map((e) => e.streamId))];
+  const [runs, records, processes] = [ids("run"), ids("record"), ids("process")];
+  const named: Named = new Map();
+  if (runs.length)
+    for (const row of await read
+      .select({ id: t.run.id, recordId: t.run.recordId, title: t.record.title })
+      .from(t.run)
+      .innerJoin(t.record, and(eq(t.record.workspaceId, t.run.workspaceId), eq(t.record.id, t.run.recordId)))
+      .where(and(eq(t.run.workspaceId, workspaceId), inArray(t.run.id, runs))))
+      named.set(row.id, { title: row.title, href: `/records/${row.recordId}` });
+  if (records.length)
+    for (const row of await read
+      .select({ id: t.record.id, title: t.record.title })
+      .from(t.record)
+      .where(and(eq(t.record.workspaceId, workspaceId), inArray(t.record.id, records))))
+      named.set(row.id, { title: row.title, href: `/records/${row.id}` });
+  if (processes.length)
+    for (const row of await read
+      .select({ id: t.process.id, name: t.process.name })
+      .from(t.process)
+      .where(and(eq(t.process.workspaceId, workspaceId), inArray(t.process.id, processes))))
+      named.set(row.id, { title: row.name, href: `/processes/${row.id}` });
+  return named;
+}

@@ -5,7 +5,7 @@ export type PathStep = {
   node: string;
   name: string;
   kind: string;
-  state: "done" | "now" | "likely";
+  state: "done" | "skipped" | "now" | "stuck" | "likely";
   at: number | null;
 };
 
@@ -13,14 +13,16 @@ export type PathStep = {
 export function pathView(
   process: CompiledProcess,
   visits: readonly { node: string; enteredAt: number; leftAt: number | null; skipped: boolean }[],
+  /** Steps that stand before an incident. */
+  stuck: ReadonlySet<string>,
   most = 12,
 ): PathStep[] {
   const seen = new Map<string, PathStep>();
   for (const visit of [...visits].sort((a, b) => a.enteredAt - b.enteredAt)) {
     const node = process.nodes.get(visit.node);
-    if (!node || visit.skipped || !(node.isHuman || node.node.kind === "wait" || node.node.kind === "subprocess"))
-      continue;
-    const state = visit.leftAt === null ? "now" : "done";
+    const isStuck = visit.leftAt === null && stuck.has(visit.node);
+    if (!node || !(isStuck || node.isHuman || node.node.kind === "wait" || node.node.kind === "subprocess")) continue;
+    const state = isStuck ? "stuck" : visit.leftAt === null ? "now" : visit.skipped ? "skipped" : "done";
     seen.delete(visit.node);
     seen.set(visit.node, {
       node: visit.node,
@@ -30,9 +32,10 @@ export function pathView(
       at: visit.leftAt ?? visit.enteredAt,
     });
   }
-  const now = [...seen.values()].filter((s) => s.state === "now").at(-1);
-  const done = [...seen.values()].filter((s) => s.state === "done");
-  const open = [...seen.values()].filter((s) => s.state === "now");
+  const isOpen = ({ state }: PathStep) => state === "now" || state === "stuck";
+  const open = [...seen.values()].filter(isOpen);
+  const done = [...seen.values()].filter((step) => !isOpen(step));
+  const now = open.at(-1);
   const likely = now
     ? wayOn(process, now.node)
         .filter((n) => !seen.has(n.id))

@@ -69,6 +69,7 @@ export async function readCard(deps: InboxDeps, reader: Reader, id: string, now:
     path: pathView(
       process,
       visits.map((v) => ({ node: v.node, enteredAt: v.enteredAt, leftAt: v.leftAt ?? null, skipped: v.skipped })),
+      new Set(Object.values(run.incidents).map((one) => one.node)),
     ),
     clocks: clocks.map((c) => clockView(context, process, visits, c, now)),
     recordFields: record ? await summaryOf(deps, reader.workspaceId, labels, record, name) : [],

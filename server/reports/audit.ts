@@ -1,5 +1,5 @@
 /** The audit: facts people caused, as rows one can read, filter and take along. */
-import type { AuditCursor } from "@/db/queries/audit.ts";
+import type { AuditCursor, Named } from "@/db/queries/audit.ts";
 import type { Row } from "@/db/store.ts";
 import type { Plain } from "@/server/engine/model.ts";
 import { writeCsv } from "@/server/interop/csv/write-csv.ts";
@@ -32,7 +32,8 @@ export type AuditEntry = {
   what: string;
   /** What it was done to: a setting's name, a run, a record, a process. */
   subject: string;
-  subjectKind: string;
+  /** What the subject is called and where it is shown, if it is on a page. */
+  shown: { title: string; href: string } | null;
   ok: boolean;
   from: Plain;
   to: Plain;
@@ -42,18 +43,30 @@ export type AuditEntry = {
 /** One page, newest first, from one more row of each kind than it holds; `next` is null on the last one. */
 export function auditEntries(
   { events, refusals }: { events: Row<"event">[]; refusals: Row<"audit">[] },
-  { limit, cursor, name }: { limit: number; cursor: AuditCursor | null; name: (id: string) => string | null },
+  {
+    limit,
+    cursor,
+    name,
+    named = new Map(),
+  }: { limit: number; cursor: AuditCursor | null; name: (id: string) => string | null; named?: Named },
 ): { entries: AuditEntry[]; next: AuditCursor | null } {
-  const all = [
-    ...events.map((row) => ({ at: row.at, entry: fromEvent(row, name), seq: row.seq, audit: null })),
-    ...refusals.map((row) => ({ at: row.at, entry: fromDeed(row, name), seq: null, audit: row.id })),
-  ].sort((a, b) => b.at - a.at);
-  const shown = all.slice(0, limit);
+  const shown: { entry: AuditEntry; seq: number | null; audit: string | null }[] = [];
+  // Both come in their own order, newest first; which of the two heads is younger goes next, so no page splits a kind's order.
+  for (let [e, r] = [0, 0]; shown.length < limit && (e < events.length || r < refusals.length); ) {
+    const [event, deed] = [events[e], refusals[r]];
+    if (event && (!deed || event.at >= deed.at)) {
+      shown.push({ entry: fromEvent(event, name, named), seq: event.seq, audit: null });
+      e++;
+    } else if (deed) {
+      shown.push({ entry: fromDeed(deed, name), seq: null, audit: deed.id });
+      r++;
+    }
+  }
   const lowest = <T>(values: (T | null)[], otherwise: T): T => values.findLast((one) => one !== null) ?? otherwise;
   return {
     entries: shown.map(({ entry }) => entry),
     next:
-      all.length > limit
+      events.length + refusals.length > limit
         ? {
             seq: lowest(
               shown.map(({ seq }) => seq),
@@ -74,7 +87,7 @@ const actorName = (actor: Row<"event">["actor"], name: Name): Pick<AuditEntry, "
     ? { actor: "", actorId: null, byKey: false }
     : { actor: name(actor.id) ?? actor.id, actorId: actor.id, byKey: actor.kind === "api" };
 
-function fromEvent(row: Row<"event">, name: Name): AuditEntry {
+function fromEvent(row: Row<"event">, name: Name, named: Named): AuditEntry {
   const data = row.data as Record<string, Plain>;
   const setting = row.type === "SettingChanged" && typeof data.setting === "string" ? data.setting : null;
   return {
@@ -83,7 +96,7 @@ function fromEvent(row: Row<"event">, name: Name): AuditEntry {
     ...actorName(row.actor, name),
     what: row.type,
     subject: setting ? withName(setting, name) : row.streamId,
-    subjectKind: setting ? "setting" : row.streamKind,
+    shown: setting ? null : (named.get(row.streamId) ?? null),
     ok: true,
     from: setting ? (data.from ?? null) : null,
     to: setting ? (data.to ?? null) : (data.changes ?? data.note ?? data.reason ?? data.outcome ?? null),
@@ -104,7 +117,7 @@ const fromDeed = (row: Row<"audit">, name: Name): AuditEntry => ({
   ...actorName(row.actor, name),
   what: row.action,
   subject: row.subject ? (name(row.subject) ?? row.subject) : "",
-  subjectKind: "right",
+  shown: null,
   ok: row.ok,
   from: null,
   to: null,
@@ -115,7 +128,20 @@ const fromDeed = (row: Row<"audit">, name: Name): AuditEntry => ({
 export const auditCsv = (entries: readonly AuditEntry[]): string =>
   [
     ...writeCsv(
-      ["id", "at_utc", "actor", "actor_id", "by_key", "what", "subject", "allowed", "from", "to", "detail"],
+      [
+        "id",
+        "at_utc",
+        "actor",
+        "actor_id",
+        "by_key",
+        "what",
+        "subject",
+        "subject_title",
+        "allowed",
+        "from",
+        "to",
+        "detail",
+      ],
       entries.map((one) => [
         one.id,
         new Date(one.at).toISOString(),
@@ -124,6 +150,7 @@ export const auditCsv = (entries: readonly AuditEntry[]): string =>
         one.byKey,
         one.what,
         one.subject,
+        one.shown?.title,
         one.ok,
         one.from === null ? null : JSON.stringify(one.from),
         one.to === null ? null : JSON.stringify(one.to),

@@ -1,6 +1,6 @@
 /** Who did what. */
 import { z } from "zod";
-import { type AuditCursor, auditRows } from "@/db/queries/audit.ts";
+import { type AuditCursor, auditRows, namesOfStreams } from "@/db/queries/audit.ts";
 import { areaTypes, auditAreas, auditCsv, auditEntries } from "@/server/reports/audit.ts";
 import { action, type Allowed, router } from "../procedure.ts";
 
@@ -51,6 +51,7 @@ async function read(
   return auditEntries(rows, {
     limit,
     cursor,
+    named: await namesOfStreams(services.store, person.workspaceId, rows.events),
     name: (id) => context.directory.people.get(id)?.name ?? null,
   });
 }

@@ -2,6 +2,7 @@
 import { and, count, desc, eq, isNull } from "drizzle-orm";
 import { z } from "zod";
 import { incidentsOfProcess } from "@/db/queries/incidents.ts";
+import { worstStates } from "@/db/queries/step-states.ts";
 import { createProcess } from "@/server/commands/create-process.ts";
 import { discardDraft, findDraft, saveDraft } from "@/server/commands/drafts.ts";
 import { publishProcess } from "@/server/commands/publish-process.ts";
@@ -117,6 +118,7 @@ export const processesRouter = router({
           author: v.authorId ? (context.directory.people.get(v.authorId)?.name ?? null) : null,
         })),
         wip: Object.fromEntries(wip.map((w) => [w.node, Number(w.n)])),
+        states: await worstStates(services.store, person.workspaceId, found.key, services.clock.now()),
         incidents: await incidentsOfProcess(services.store, person.workspaceId, found.key),
         draft: draft && { revision: draft.revision, baseVersion: draft.baseVersion, savedAt: draft.savedAt },
       };

@@ -133,6 +133,7 @@ export const recordsRouter = router({
                     leftAt: v.leftAt ?? null,
                     skipped: v.skipped,
                   })),
+                  new Set(Object.values(run.state.incidents).map((one) => one.node)),
                 )
               : [],
             where: process

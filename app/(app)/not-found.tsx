@@ -1,0 +1,3 @@
+import { NotHere } from "@/components/shell/not-here.tsx";
+
+export default NotHere;

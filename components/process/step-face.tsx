@@ -1,0 +1,122 @@
+import { AlertOctagon, Gauge } from "lucide-react";
+import { useTranslations } from "use-intl";
+import type { StepKindId } from "@/server/engine/process.ts";
+import { heatLook } from "../charts/heat.ts";
+import { cn } from "../ui/cn.ts";
+import { Status, type StatusKind } from "../ui/status.tsx";
+import { icons, outline } from "./step-look.ts";
+
+/** What an overlay says about a step: the number is always printed, the colour only repeats it. */
+export type StepOverlay = { text: string; heat: 1 | 2 | 3 | 4 | 5 | null };
+export type KpiChip = { text: string; state: "met" | "missed" | "none"; spoken: string };
+
+export type StepFaceProps = {
+  name: string;
+  kind: StepKindId;
+  role: string;
+  sla: string;
+  /** How many are in it now. */
+  wip: number;
+  /** How many of them cannot go on. */
+  stuck: number;
+  /** The worst of what is in it, with its word; null when nothing is or nothing counts. */
+  state: { kind: StatusKind; word: string } | null;
+  overlay?: StepOverlay | null;
+  kpi?: KpiChip | null;
+  selected?: boolean;
+  /** What a screen reader says of it where it can be chosen. */
+  spoken?: string;
+  select?: (() => void) | null;
+};
+
+/** A step as a card of fixed size; kinds differ by icon and outline, and the number in it is always printed. */
+export function StepFace(step: StepFaceProps) {
+  const t = useTranslations("processes");
+  const { name, kind, overlay, select } = step;
+  const Icon = icons[kind];
+  const round = kind === "start" || kind === "end";
+  return (
+    <div
+      className={cn(
+        "relative grid h-[104px] w-60 content-between overflow-hidden border bg-surface p-3 text-ink shadow-raised",
+        outline(kind),
+        step.selected && "border-accent ring-2 ring-accent",
+      )}
+    >
+      {overlay?.heat && <span aria-hidden className={cn("absolute inset-y-0 left-0 w-2", heatLook[overlay.heat])} />}
+      <div className="flex items-start gap-2">
+        <span className="grid size-6 shrink-0 place-items-center rounded-md bg-sunken text-ink-2">
+          <Icon aria-hidden className="size-3.5" />
+        </span>
+        <span title={name} className={cn("text-sm font-semibold", round ? "line-clamp-2" : "truncate")}>
+          {name}
+        </span>
+        {step.wip > 0 && (
+          <span
+            title={t("inProgress", { n: step.wip })}
+            className="ml-auto rounded-full bg-mute-bg px-2 text-2xs font-semibold text-mute"
+          >
+            {step.wip}
+          </span>
+        )}
+      </div>
+      <p className="flex items-center gap-2 pl-8 text-xs text-ink-2">
+        <span className="truncate">{step.role || t(`kinds.${kind}`)}</span>
+        {overlay && (
+          <span className="ml-auto font-semibold whitespace-nowrap text-ink tabular-nums">{overlay.text}</span>
+        )}
+      </p>
+      {!round && <Chips {...step} />}
+      {select && (
+        <button
+          type="button"
+          aria-label={step.spoken}
+          aria-pressed={step.selected}
+          onClick={select}
+          className="nodrag absolute inset-0 cursor-pointer rounded-[inherit]"
+        />
+      )}
+    </div>
+  );
+}
+
+/** The bottom row: the SLA's target, the KPI's value, and on the right what is wrong or how it stands. */
+function Chips({ sla, kpi, stuck, state }: StepFaceProps) {
+  const t = useTranslations("processes");
+  return (
+    <p className="flex h-5 items-center gap-1.5">
+      {sla && <span className="truncate rounded-full bg-mute-bg px-2 text-2xs font-semibold text-mute">{sla}</span>}
+      {kpi && (
+        <span
+          title={kpi.spoken}
+          className={cn(
+            "inline-flex shrink-0 items-center gap-1 rounded-full px-2 text-2xs font-semibold",
+            kpi.state === "met" && "bg-ok-bg text-ok",
+            kpi.state === "missed" && "bg-breach-bg text-breach",
+            kpi.state === "none" && "bg-mute-bg text-mute",
+          )}
+        >
+          <Gauge aria-hidden className="size-3" />
+          {kpi.text}
+        </span>
+      )}
+      {stuck > 0 ? (
+        <span
+          title={t("stuckIn", { n: stuck })}
+          className="ml-auto inline-flex items-center gap-1 rounded-full bg-breach-bg px-2 text-2xs font-semibold text-breach"
+        >
+          <AlertOctagon aria-hidden className="size-3" />
+          {stuck}
+          <span className="sr-only">{t("stuckIn", { n: stuck })}</span>
+        </span>
+      ) : (
+        state &&
+        !kpi && (
+          <Status kind={state.kind} className="ml-auto">
+            {state.word}
+          </Status>
+        )
+      )}
+    </p>
+  );
+}

@@ -1,0 +1,107 @@
+import { expect, test } from "@playwright/test";
+import { signIn, stuckProcess } from "./act.ts";
+
+test.beforeEach(async ({ context, baseURL }) => signIn(context, String(baseURL), "admin"));
+
+test("the shell goes where the keys say, tells where it is, and keeps its rail narrow", async ({ page }) => {
+  await page.goto("/processes", { waitUntil: "networkidle" });
+  await page.keyboard.press("Tab");
+  await expect(page.getByRole("link", { name: "Skip to content" })).toBeFocused();
+  await page.keyboard.press("Enter");
+  await expect(page.locator("main")).toBeFocused();
+
+  await page.keyboard.press("g");
+  await page.keyboard.press("s");
+  await expect(page).toHaveURL(/\/settings\/people$/);
+  await expect(page).toHaveTitle("People – Millrace");
+  await expect(page.locator("main")).toBeFocused();
+
+  const rail = page.getByRole("navigation", { name: "Main navigation" }).first();
+  const wide = (await rail.boundingBox())?.width ?? 0;
+  await page.keyboard.press("[");
+  await expect.poll(async () => (await rail.boundingBox())?.width ?? 0).toBeLessThan(wide / 2);
+  await page.reload({ waitUntil: "networkidle" });
+  expect((await rail.boundingBox())?.width).toBeLessThan(wide / 2);
+  await page.keyboard.press("[");
+
+  await page.keyboard.press("/");
+  await page.getByRole("combobox").fill("audit");
+  await page.keyboard.press("Enter");
+  await expect(page).toHaveURL(/\/settings\/audit$/);
+});
+
+test("somebody is added, signs in, and leaves after handing over", async ({ page, browser, baseURL }) => {
+  await page.goto("/settings/people", { waitUntil: "networkidle" });
+  await page.getByRole("button", { name: "Add a person" }).click();
+  const dialog = page.getByRole("dialog");
+  await dialog.getByLabel("Name").fill("Hà Phan");
+  await dialog.getByLabel("E-mail").fill("ha.phan@northwind.example");
+  await dialog.getByLabel("Password").fill("a first password");
+  await dialog.getByRole("button", { name: "Add a person" }).click();
+  await expect(dialog).toBeHidden();
+  await expect(page.getByText("ha.phan@northwind.example")).toBeVisible();
+
+  const other = await browser.newContext({ baseURL: String(baseURL) });
+  const signedIn = await other.request.post("/api/auth/sign-in", {
+    headers: { origin: String(baseURL) },
+    data: { email: "ha.phan@northwind.example", password: "a first password" },
+  });
+  expect(signedIn.ok()).toBe(true);
+
+  await page.getByRole("button", { name: "Deactivate Hà Phan" }).click();
+  await expect(page.getByText("Nothing hangs on this person.")).toBeVisible();
+  await page.getByRole("dialog").getByRole("button", { name: "Deactivate", exact: true }).click();
+  await expect(page.getByRole("button", { name: "Reactivate Hà Phan" })).toBeVisible();
+  expect((await other.request.get("/api/trpc/me.read")).status()).toBe(401);
+  await other.close();
+});
+
+test("a calendar says when a task would be due, and a key is shown once", async ({ page }) => {
+  await page.goto("/settings/calendars", { waitUntil: "networkidle" });
+  await page.getByRole("button", { name: "Add a calendar" }).click();
+  const dialog = page.getByRole("dialog");
+  await dialog.getByLabel("Name").fill("Office with lunch");
+  await dialog.getByLabel("Fri, span 1: closes").fill("12:00");
+  await dialog.getByRole("button", { name: "Add a span to Fri" }).click();
+  await dialog.getByLabel("Fri, span 2: opens").fill("13:00");
+  await dialog.getByLabel("Fri, span 2: closes").fill("17:00");
+  // Half an hour of Friday is left, seven and a half stand on Monday from nine on.
+  await expect(dialog.getByText(/^A task of 8h started Fri .*16:30 is due Mon .*16:30\.$/)).toBeVisible();
+  await dialog.getByLabel("Fri, span 2: closes").fill("11:00");
+  await expect(dialog.getByRole("alert")).toContainText("fri: 13:00–11:00 is not a span of a day");
+  await dialog.getByLabel("Fri, span 2: closes").fill("17:00");
+  await dialog.getByRole("button", { name: "Save" }).click();
+  await expect(page.getByText("Mon–Thu 09:00–17:00 · Fri 09:00–12:00, 13:00–17:00").first()).toBeVisible();
+
+  await page.goto("/settings/api-keys", { waitUntil: "networkidle" });
+  await page.getByRole("button", { name: "Make a key" }).click();
+  await dialog.getByLabel("Name").fill("Reporting");
+  await dialog.getByRole("button", { name: "Make a key" }).click();
+  await expect(dialog.getByRole("alert")).toHaveText("Choose at least one.");
+  await dialog.getByLabel("Reports", { exact: true }).check();
+  await dialog.getByRole("button", { name: "Make a key" }).click();
+  await expect(dialog.locator("code")).toHaveText(/^mr_/);
+  await dialog.getByRole("button", { name: "I have it" }).click();
+  await page.getByRole("button", { name: "Revoke Reporting" }).click();
+  await expect(page.getByText("Revoked", { exact: true })).toBeVisible();
+});
+
+test("stuck runs are listed with their reason, retried, and tell what came of it", async ({ page, context }) => {
+  await stuckProcess(context);
+  await page.goto("/incidents?process=round_and_round", { waitUntil: "networkidle" });
+  await expect(page.getByText("was reached again and again without any wait between").first()).toBeVisible();
+  const before = await page.getByRole("button", { name: /^Retry / }).count();
+  expect(before).toBeGreaterThan(1);
+  await page
+    .getByRole("button", { name: /^Retry / })
+    .nth(1)
+    .click();
+  await expect(page.getByText("None went on, 1 is still stuck.")).toBeVisible();
+  await page
+    .getByRole("button", { name: /^Cancel the run of/ })
+    .first()
+    .click();
+  await page.getByLabel("Why is it cancelled?").fill("Made for a test");
+  await page.getByRole("button", { name: "Cancel the run", exact: true }).click();
+  await expect(page.getByText(/^The run of .* is cancelled\.$/)).toBeVisible();
+});
