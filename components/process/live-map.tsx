@@ -151,12 +151,7 @@ export function LiveMap({
           {t("report")}
         </Link>
       </div>
-      <ProcessMap
-        document={process.document}
-        wip={process.wip}
-        overlay={overlay}
-        className="rounded-none border-x-0"
-      />
+      <ProcessMap document={process.document} wip={process.wip} overlay={overlay} className="rounded-none border-x-0" />
       {legend && (
         <p className="flex flex-wrap items-center gap-x-3 gap-y-1 px-3 py-2 text-xs text-ink-2">
           <span className="font-semibold">

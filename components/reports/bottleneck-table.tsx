@@ -28,8 +28,7 @@ export function BottleneckTable({
   const t = useTranslations("reports");
   const format = useFormat();
   const days = (value: number | null) => (value === null ? "–" : t("tile.days", { n: format.number(value) }));
-  const short = (value: number) =>
-    by === "time" ? format.number(value) : format.money(value, report.currency, true);
+  const short = (value: number) => (by === "time" ? format.number(value) : format.money(value, report.currency, true));
   const heat = heatScale(report.rows.map((r) => r.delay));
   return (
     <section aria-label={t("table")} className="rounded-lg border border-line bg-surface">

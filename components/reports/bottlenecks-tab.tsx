@@ -25,7 +25,10 @@ export function BottlenecksTab({
   if (report.rows.length === 0)
     return (
       <Empty icon={BarChart3} title={t("empty")} text={t(state.seg || state.v ? "emptyFiltered" : "emptyText")}>
-        <Link className={buttonLook({ kind: "primary" })} href={to({ days: 365, from: null, to: null, v: null, seg: null })}>
+        <Link
+          className={buttonLook({ kind: "primary" })}
+          href={to({ days: 365, from: null, to: null, v: null, seg: null })}
+        >
           {t("showYear")}
         </Link>
       </Empty>

@@ -44,7 +44,12 @@ export function ChangesTab({ changes, report, to }: { changes: Changes; report: 
               })}
             </p>
           </div>
-          <div className="overflow-x-auto" role="region" aria-label={t("title", { version: change.version, when: "" })} tabIndex={0}>
+          <div
+            className="overflow-x-auto"
+            role="region"
+            aria-label={t("title", { version: change.version, when: "" })}
+            tabIndex={0}
+          >
             <table className="w-full text-sm">
               <thead>
                 <tr className="border-y border-line bg-sunken text-right text-xs text-ink-3 [&>th]:px-3 [&>th]:py-1.5 [&>th]:font-medium">

@@ -10,7 +10,9 @@ export function useKpiText(currency: string) {
     if (unit === "percent") return format.percent(amount / 100, Math.abs(amount) < 10 ? 1 : 0);
     if (unit.startsWith("base currency")) return format.money(amount, currency, true);
     const key = unit.replaceAll(/\W+/g, "_");
-    return t.has(`unit.${key}`) ? t(`unit.${key}`, { n: format.number(amount, digits) }) : format.number(amount, digits);
+    return t.has(`unit.${key}`)
+      ? t(`unit.${key}`, { n: format.number(amount, digits) })
+      : format.number(amount, digits);
   };
   const target = (goal: { min?: number | undefined; max?: number | undefined } | null, unit: string): string => {
     if (!goal) return "–";

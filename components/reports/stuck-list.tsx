@@ -57,7 +57,8 @@ export function StuckList({ report, to }: { report: Report; to: To }) {
                       by: format.percent(Math.abs(insight.growth.ratio - 1)),
                       version: insight.growth.version ?? 0,
                     })}`}
-                  {insight.hint && ` ${t(`hint.${insight.hint.rule}`, { share: format.percent(insight.hint.figure), n: format.number(insight.hint.figure) })}`}
+                  {insight.hint &&
+                    ` ${t(`hint.${insight.hint.rule}`, { share: format.percent(insight.hint.figure), n: format.number(insight.hint.figure) })}`}
                 </p>
                 <div className="flex flex-wrap items-center gap-2">
                   <Link
@@ -72,21 +73,24 @@ export function StuckList({ report, to }: { report: Report; to: To }) {
                     <ArrowUpRight aria-hidden className="size-3.5" />
                     {t("openStep")}
                   </Link>
-                  {insight.drivers.filter((driver) => driver.q < 0.25).slice(0, 2).map((driver) => (
-                    <Link
-                      key={driver.dimension + driver.value}
-                      href={to({ sel: row.node, seg: { dimension: driver.dimension, value: driver.value } })}
-                      scroll={false}
-                      className="text-xs text-ink-3 hover:underline"
-                    >
-                      {t(driver.driver ? "driver" : "associated", {
-                        segment: segmentName(driver),
-                        delay: format.percent(driver.shareOfDelay),
-                        visits: format.percent(driver.shareOfVisits),
-                        q: format.number(driver.q, 2),
-                      })}
-                    </Link>
-                  ))}
+                  {insight.drivers
+                    .filter((driver) => driver.q < 0.25)
+                    .slice(0, 2)
+                    .map((driver) => (
+                      <Link
+                        key={driver.dimension + driver.value}
+                        href={to({ sel: row.node, seg: { dimension: driver.dimension, value: driver.value } })}
+                        scroll={false}
+                        className="text-xs text-ink-3 hover:underline"
+                      >
+                        {t(driver.driver ? "driver" : "associated", {
+                          segment: segmentName(driver),
+                          delay: format.percent(driver.shareOfDelay),
+                          visits: format.percent(driver.shareOfVisits),
+                          q: format.number(driver.q, 2),
+                        })}
+                      </Link>
+                    ))}
                   {insight.drivers.length === 0 && !insight.hint && (
                     <span className="text-xs text-ink-3">{t("unexplained")}</span>
                   )}

@@ -101,7 +101,10 @@ export function VisitTable({
                     {v.title}
                   </Link>
                   <span className={cn("flex flex-wrap items-center gap-1.5 text-xs font-normal text-ink-3")}>
-                    {narrow && [v.owner, v.leftAt === null ? t("visit.open") : format.date(v.leftAt)].filter(Boolean).join(" · ")}
+                    {narrow &&
+                      [v.owner, v.leftAt === null ? t("visit.open") : format.date(v.leftAt)]
+                        .filter(Boolean)
+                        .join(" · ")}
                     {v.breached && <Status kind="breached">{t("visit.breached")}</Status>}
                     {v.rework && <Status kind="info">{t("visit.rework")}</Status>}
                   </span>
@@ -118,9 +121,7 @@ export function VisitTable({
                 <td className="text-right tabular-nums">
                   {v.assumed ? t("visit.assumed") : format.money(v.value, report.currency, true)}
                 </td>
-                {!narrow && (
-                  <td className="text-right font-semibold tabular-nums">{format.number(v.delay, 0)}</td>
-                )}
+                {!narrow && <td className="text-right font-semibold tabular-nums">{format.number(v.delay, 0)}</td>}
               </tr>
             ))}
           </tbody>

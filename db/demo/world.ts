@@ -7,9 +7,9 @@ import type { PlanBook } from "./plans.ts";
 
 /**
  * `lying`: worth the most, in legal review far past its time. `held`: before the proposal, with too little evidence. `blocked`:
- * its proposal waits for the customer. `stuck`: nobody drafted the contract that legal is to review.
+ * its proposal waits for the customer.
  */
-export type Planted = "lying" | "held" | "blocked" | "stuck";
+export type Planted = "lying" | "held" | "blocked";
 
 export type DemoWorld = {
   workspaceId: string;

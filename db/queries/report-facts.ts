@@ -70,9 +70,7 @@ export async function openIncidents({ read, t }: Store, workspaceId: string, pro
   const rows = await read
     .select({ node: t.incident.node, n: count() })
     .from(t.incident)
-    .where(
-      and(eq(t.incident.workspaceId, workspaceId), eq(t.incident.process, process), isNull(t.incident.resolvedAt)),
-    )
+    .where(and(eq(t.incident.workspaceId, workspaceId), eq(t.incident.process, process), isNull(t.incident.resolvedAt)))
     .groupBy(t.incident.node);
   return new Map(rows.map((row) => [row.node, Number(row.n)]));
 }

@@ -5,7 +5,11 @@ import type { KpiFacts, KpiFormula } from "./facts.ts";
 import { flowFormulas } from "./flow-formulas.ts";
 import { recordFormulas } from "./record-formulas.ts";
 
-export const kpiFormulas: Readonly<Record<string, KpiFormula>> = { ...flowFormulas, ...recordFormulas, ...cashFormulas };
+export const kpiFormulas: Readonly<Record<string, KpiFormula>> = {
+  ...flowFormulas,
+  ...recordFormulas,
+  ...cashFormulas,
+};
 
 /** `nothing`: no fact of the period counts towards it. Others say which facts the product does not keep. */
 export type WhyNot = "nothing" | "snapshots" | "cohorts" | "first_agreement" | "plans" | "unknown";

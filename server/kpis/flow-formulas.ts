@@ -26,7 +26,11 @@ export const flowFormulas: Readonly<Record<string, KpiFormula>> = {
     const n = openVisits(facts, node).length;
     return { value: n, n };
   },
-  wip_age_p90: (facts, node) => quantile(openVisits(facts, node).map((v) => v.cycle / hourMs), 0.9),
+  wip_age_p90: (facts, node) =>
+    quantile(
+      openVisits(facts, node).map((v) => v.cycle / hourMs),
+      0.9,
+    ),
   queue_time_median: (facts, node) => median(endedVisits(facts, node).map((v) => v.queue / hourMs)),
   touch_time_median: (facts, node) =>
     median(endedVisits(facts, node).flatMap((v) => (v.byHand ? [v.touch / minuteMs] : []))),

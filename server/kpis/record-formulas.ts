@@ -33,7 +33,9 @@ const between = (
 ): [number, number][] =>
   records.flatMap((r) => {
     const [start, end] = [from(r), to(r)];
-    return start != null && end !== null && within(facts, end) && end >= start ? [[start, end] as [number, number]] : [];
+    return start != null && end !== null && within(facts, end) && end >= start
+      ? [[start, end] as [number, number]]
+      : [];
   });
 const byId = (facts: KpiFacts) => new Map(facts.records.map((r) => [r.id, r]));
 const named = (records: ReadonlyMap<string, KpiRecord>, r: KpiRecord, field: string) =>

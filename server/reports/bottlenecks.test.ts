@@ -162,7 +162,9 @@ describe("delay contributed", () => {
 
 describe("what is too little to say", () => {
   const few = (n: number) =>
-    Array.from({ length: n }, (_, i) => visit({ enteredAt: monday + i * day, startedAt: monday + i * day + hour, leftAt: monday + i * day + hour }));
+    Array.from({ length: n }, (_, i) =>
+      visit({ enteredAt: monday + i * day, startedAt: monday + i * day + hour, leftAt: monday + i * day + hour }),
+    );
 
   it("hides percentiles under five ended visits and says low certainty under twenty", () => {
     expect(bottlenecks(input(few(4))).rows[0]).toMatchObject({ waitP50: null, waitP85: null, certainty: "low" });

@@ -38,9 +38,7 @@ export function drivers(visits: readonly Labelled[], seed = 1): Driver[] {
     .map((s) => ({ ...s, shareOfVisits: s.n / visits.length, shareOfDelay: s.delay / total }))
     .filter((s) => s.n >= least.n && s.shareOfDelay >= least.share && s.shareOfDelay / s.shareOfVisits >= least.lift);
   const delays = visits.map((v) => v.delay);
-  const tested = listed
-    .map((s) => ({ ...s, p: chanceOf(delays, s.n, s.delay, seed) }))
-    .sort((a, b) => a.p - b.p);
+  const tested = listed.map((s) => ({ ...s, p: chanceOf(delays, s.n, s.delay, seed) })).sort((a, b) => a.p - b.p);
   let q = 1;
   const found: Driver[] = [];
   for (let i = tested.length - 1; i >= 0; i--) {

@@ -92,12 +92,12 @@ function hintOf(
   to: number,
 ): Hint | null {
   const ahead = [1, 2, 3].map((week) => {
-    const inWeek = (at: number | null) => at !== null && at >= to - week * 7 * dayMs && at < to - (week - 1) * 7 * dayMs;
+    const inWeek = (at: number | null) =>
+      at !== null && at >= to - week * 7 * dayMs && at < to - (week - 1) * 7 * dayMs;
     const count = (pick: (m: Measured) => number | null) => measured.filter((m) => inWeek(pick(m))).length;
     return count((m) => m.visit.enteredAt) - count((m) => m.visit.leftAt);
   });
-  if (ahead.every((more) => more > 0))
-    return { rule: "capacity", figure: ahead.reduce((a, b) => a + b, 0) };
+  if (ahead.every((more) => more > 0)) return { rule: "capacity", figure: ahead.reduce((a, b) => a + b, 0) };
   const weekday = found.find((d) => d.dimension === "weekday" && d.driver);
   if (weekday) return { rule: "batching", figure: weekday.shareOfDelay };
   const decided = measured.filter((m) => m.visit.leftAt !== null && m.visit.outcome !== null);

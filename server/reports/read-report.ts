@@ -79,9 +79,7 @@ export async function readReport(
   const measured = measureVisits(input);
   const report = bottlenecks(input, measured);
   const earlier = bottlenecks({ ...input, from: wide.from, to: query.from });
-  const before = Object.fromEntries(
-    earlier.rows.map(({ node, delay, waitP50, n }) => [node, { delay, waitP50, n }]),
-  );
+  const before = Object.fromEntries(earlier.rows.map(({ node, delay, waitP50, n }) => [node, { delay, waitP50, n }]));
   const names = stepNames(found);
   return {
     ...report,

@@ -139,4 +139,3 @@ export async function labelling(
 
 export const hasLabel = (segment: Segment | undefined, labelsOf: LabelsOf) => (visit: VisitFacts) =>
   !segment || labelsOf(visit)[segment.dimension] === segment.value;
-

@@ -42,8 +42,7 @@ export function visitCalendars(
     if (!definition) return always;
     const named = !["record", "owner", "team", ""].includes(definition.zone);
     const zone =
-      stored ??
-      (named ? definition.zone : definition.zone === "" ? context.zone : (person?.zone ?? context.zone));
+      stored ?? (named ? definition.zone : definition.zone === "" ? context.zone : (person?.zone ?? context.zone));
     const country = definition.holidays === "by_country" ? countryIn(zone, context) : definition.holidays;
     return resolveCalendar(key, definition, zone, country === "none" ? "" : country);
   }

@@ -36,12 +36,7 @@ export const reportsRouter = router({
     .input(query)
     .query(async ({ ctx, input }) =>
       orAbsent(
-        await readReport(
-          depsOf(ctx),
-          ctx.person.workspaceId,
-          { ...input, ...mine(ctx) },
-          ctx.services.clock.now(),
-        ),
+        await readReport(depsOf(ctx), ctx.person.workspaceId, { ...input, ...mine(ctx) }, ctx.services.clock.now()),
         "This process",
       ),
     ),
