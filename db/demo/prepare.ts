@@ -5,6 +5,7 @@ import { changeRecord } from "@/server/commands/change-record.ts";
 import { createRecord } from "@/server/commands/create-record.ts";
 import type { Values } from "@/server/engine/model.ts";
 import type { Person } from "@/server/engine/world.ts";
+import { dateOfDay, dayMs } from "@/server/engine/zone.ts";
 import { projects } from "./companies.ts";
 import { askOf, type DemoWorld } from "./world.ts";
 
@@ -41,7 +42,7 @@ export async function signContract(world: DemoWorld, item: Row<"workItem">, pers
   if (!changed.ok) world.refused.push(`contract: ${changed.text}`);
 }
 
-/** A deal that came from a lead has no name yet. */
+/** A deal that came from a lead has neither name nor date yet. */
 async function nameDeal(world: DemoWorld, item: Row<"workItem">, person: Person, at: number): Promise<void> {
   const deal = await recordValues(world, item.recordId);
   if (!deal || typeof deal.name === "string") return;
@@ -49,7 +50,7 @@ async function nameDeal(world: DemoWorld, item: Row<"workItem">, person: Person,
   const name = `${typeof customer?.name === "string" ? customer.name : "New customer"} — ${world.chance.pick(projects)}`;
   const changed = await changeRecord(world.engine, askOf(world, person.id, at), {
     id: item.recordId,
-    values: { name },
+    values: { name, close_date: deal.close_date ?? dateOfDay(Math.floor(at / dayMs) + 60) },
   });
   if (!changed.ok) world.refused.push(`name: ${changed.text}`);
 }

@@ -56,6 +56,7 @@ export async function seedDemo({
     chance: chanceFrom(seed),
     plans: planBook(),
     planted: new Map(),
+    left: 0,
     end: now,
     refused: [],
   };

@@ -17,6 +17,8 @@ export type DemoWorld = {
   clock: ReturnType<typeof virtualClock>;
   chance: Chance;
   plans: PlanBook;
+  /** Things the shown rep has left lying so far. */
+  left: number;
   /** The day of seeding. */
   end: number;
   /** Deals with a story, by record: all goes well for each until its place. */

@@ -7,12 +7,23 @@ export type PathStep = {
   kind: string;
   state: "done" | "now" | "likely";
   at: number | null;
+  enteredAt?: number;
+  leftAt?: number | null;
+  owner?: string | null;
+  outcome?: string | null;
 };
 
 /** Steps in the order they were first visited, the open ones, then the most direct way on to a good end. */
 export function pathView(
   process: CompiledProcess,
-  visits: readonly { node: string; enteredAt: number; leftAt: number | null; skipped: boolean }[],
+  visits: readonly {
+    node: string;
+    enteredAt: number;
+    leftAt: number | null;
+    skipped: boolean;
+    owner?: string | null;
+    outcome?: string | null;
+  }[],
   most = 12,
 ): PathStep[] {
   const seen = new Map<string, PathStep>();
@@ -28,6 +39,10 @@ export function pathView(
       kind: node.node.kind,
       state,
       at: visit.leftAt ?? visit.enteredAt,
+      enteredAt: visit.enteredAt,
+      leftAt: visit.leftAt,
+      owner: visit.owner ?? null,
+      outcome: visit.outcome ?? null,
     });
   }
   const now = [...seen.values()].filter((s) => s.state === "now").at(-1);
