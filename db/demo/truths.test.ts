@@ -3,6 +3,7 @@ import { tmpdir } from "node:os";
 import path from "node:path";
 import { and, eq, isNull } from "drizzle-orm";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { visitsInPeriod } from "@/db/queries/reports.ts";
 import { openSqlite } from "@/db/sqlite/store.ts";
 import { verifyWorkspace } from "@/server/commands/verify.ts";
 import { workspaceContexts } from "@/server/commands/workspace-context.ts";
@@ -10,6 +11,7 @@ import { dayMs } from "@/server/engine/zone.ts";
 import { readChanges } from "@/server/reports/read-changes.ts";
 import { readKpis } from "@/server/reports/read-kpis.ts";
 import { readMap } from "@/server/reports/read-map.ts";
+import { reportContext, visitFacts } from "@/server/reports/report-context.ts";
 import { readReport } from "@/server/reports/read-report.ts";
 import { visitsBehind } from "@/server/reports/read-visits.ts";
 import { checkDraft } from "@/server/steps/index.ts";
@@ -94,6 +96,13 @@ describe("what the manager's report finds", () => {
     expect(visits.total).toBe(first!.n);
     expect(visits.delay).toBeCloseTo(first!.delay, 3);
     expect(visits.rows.reduce((sum, v) => sum + v.delay, 0)).toBeCloseTo(first!.delay, 3);
+  });
+
+  it("waits measured in the calendar and zone that each visit was entered under", async () => {
+    const found = (await reportContext(deps, demoWorkspace, deals, now))!;
+    const visits = (await visitsInPeriod(store, demoWorkspace, deals)).map(visitFacts).filter((v) => v.calendar);
+    expect(new Set(visits.map((v) => v.zone))).toEqual(new Set(["Asia/Ho_Chi_Minh", "Europe/London"]));
+    for (const visit of visits) expect(found.calendarOf(visit).zone).toBe(visit.zone);
   });
 
   it("a deal of high value that lies there far past its time", async () => {
