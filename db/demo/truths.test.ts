@@ -34,7 +34,7 @@ beforeAll(async () => {
     say: () => {},
   });
   refused = seeded.refused;
-}, 300_000);
+}, 600_000);
 afterAll(async () => {
   await store.close();
   if (existsSync(folder)) rmSync(folder, { recursive: true });
