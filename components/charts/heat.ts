@@ -1,7 +1,7 @@
 /** Five classes of heat with round borders, so that a legend can name them. */
 export type HeatScale = { borders: readonly number[]; classOf(value: number): 1 | 2 | 3 | 4 | 5 };
 
-/** From 0 to the largest value; borders are 1, 2, 2.5 or 5 times a power of ten. */
+/** From 0 to the largest value; borders are multiples of a round number. */
 export function heatScale(values: readonly number[]): HeatScale {
   const step = roundUp(Math.max(0, ...values) / 5);
   const borders = [1, 2, 3, 4].map((i) => Number((i * step).toPrecision(6)));
@@ -17,7 +17,7 @@ export function heatScale(values: readonly number[]): HeatScale {
 function roundUp(value: number): number {
   if (value <= 0) return 1;
   const power = 10 ** Math.floor(Math.log10(value));
-  return [1, 2, 2.5, 5, 10].map((m) => m * power).find((m) => m >= value * 0.999)!;
+  return [1, 1.5, 2, 2.5, 3, 4, 5, 6, 8, 10].map((m) => m * power).find((m) => m >= value * 0.999)!;
 }
 
 export const heatLook = {

@@ -130,6 +130,7 @@ export function wheres(
     events: [],
     until: null,
     missing: [],
+    blocked: null,
     incident: null,
     because: null,
     seq: 4711,

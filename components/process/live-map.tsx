@@ -117,6 +117,7 @@ export function LiveMap({
       <div className="flex flex-wrap items-center gap-2 px-3 py-2">
         <span className="text-xs text-ink-3">
           {t("incidents", { n: Object.values(incidents).reduce((a, b) => a + b, 0) })}
+          {report?.own && ` · ${r("own")}`}
         </span>
         <label className="ml-auto flex items-center gap-1.5 text-xs text-ink-3">
           <Layers aria-hidden className="size-3.5" />

@@ -8,12 +8,14 @@ import { toast } from "sonner";
 import type { Caller } from "@/server/api/router.ts";
 import { refusalOf, useTRPCClient } from "../api.tsx";
 import { decimalsOf } from "../inbox/form-field.tsx";
-import { PathStrip } from "../inbox/path-strip.tsx";
 import { Button } from "../ui/button.tsx";
 import { useFormat } from "../ui/locale.tsx";
-import { Status } from "../ui/status.tsx";
+import { Status, type StatusKind } from "../ui/status.tsx";
 import { ClockStatus } from "./clock-status.tsx";
 import { FieldList } from "./field-list.tsx";
+import { History } from "./history.tsx";
+import { Missing } from "./missing.tsx";
+import { RunPath } from "./run-path.tsx";
 import { Where } from "./where.tsx";
 
 export type RecordView = Awaited<ReturnType<Caller["records"]["read"]>>;
@@ -87,26 +89,25 @@ export function RecordScreen({ record, mayRetry }: { record: RecordView; mayRetr
             >
               <div className="flex flex-wrap items-center gap-2">
                 <h2 className="text-sm font-semibold">{`${run.processName} v${run.version}`}</h2>
-                <Status
-                  kind={
-                    run.status === "completed"
-                      ? "done"
-                      : run.incidents.length
-                        ? "breached"
-                        : run.status === "suspended"
-                          ? "paused"
-                          : "info"
-                  }
-                >
-                  {run.incidents.length ? t("stuck") : t(`run.${run.status}`)}
+                <Status kind={statusOf(run)}>
+                  {statusOf(run) === "breached"
+                    ? t("stuck")
+                    : statusOf(run) === "blocked"
+                      ? t("blocked")
+                      : statusOf(run) === "at_risk"
+                        ? t("held")
+                        : t(`run.${run.status}`)}
                 </Status>
                 <span className="ml-auto text-xs text-ink-3">
                   {t("started", { when: format.dateTime(run.startedAt) })}
                 </span>
               </div>
-              <PathStrip path={run.path} />
+              <RunPath path={run.path} />
               {run.where.map((where) => (
-                <Where key={where.node + where.since} where={where} />
+                <div key={where.node + where.since} className="grid gap-2">
+                  <Where where={where} />
+                  {where.parts.length > 0 && <Missing step={where.name} parts={where.parts} />}
+                </div>
               ))}
               {run.incidents.map((incident) => (
                 <p
@@ -146,6 +147,11 @@ export function RecordScreen({ record, mayRetry }: { record: RecordView; mayRetr
                         </th>
                         <td className="py-1.5 text-ink-2">
                           {clock.dueAt == null ? "" : t("due", { when: format.dateTime(clock.dueAt) })}
+                          {clock.dueAt != null && clock.stoppedAt != null && clock.state === "completed" && (
+                            <span className="text-ink-3">
+                              {` · ${t(clock.stoppedAt <= clock.dueAt ? "early" : "late", { by: format.duration(clock.dueAt - clock.stoppedAt) })}`}
+                            </span>
+                          )}
                         </td>
                         <td className="py-1.5 text-right">
                           <ClockStatus clock={clock} />
@@ -157,22 +163,7 @@ export function RecordScreen({ record, mayRetry }: { record: RecordView; mayRetr
               )}
             </section>
           ))}
-          <section aria-label={t("history")} className="rounded-lg border border-line bg-surface p-4">
-            <h2 className="mb-2 text-sm font-semibold">{t("history")}</h2>
-            <ol className="grid gap-1 text-sm">
-              {record.events.map((event) => (
-                <li key={event.seq} className="grid grid-cols-[auto_minmax(0,1fr)_auto] gap-2">
-                  <span className="text-ink-3 tabular-nums">{`#${event.seq}`}</span>
-                  <span className="truncate">
-                    {t.has(`event.${event.type}`)
-                      ? t(`event.${event.type}`, { what: subjectOf(event.data) })
-                      : event.type}
-                  </span>
-                  <span className="text-xs text-ink-3">{`${event.actor} · ${format.dateTime(event.at)}`}</span>
-                </li>
-              ))}
-            </ol>
-          </section>
+          <History record={record} />
         </div>
         <aside className="grid gap-4">
           <FieldList record={record} decimals={decimalsOf(record.currency)} />
@@ -197,14 +188,11 @@ export function RecordScreen({ record, mayRetry }: { record: RecordView; mayRetr
   );
 }
 
-/** What an event is about, in the words it has: a node, fields, an outcome. */
-function subjectOf(data: unknown): string {
-  const facts = data as Record<string, unknown>;
-  if (typeof facts.changes === "object" && facts.changes !== null)
-    return Object.keys(facts.changes).join(", ").replaceAll("_", " ");
-  return (
-    [facts.node, facts.outcome, facts.name, facts.event, facts.sla, facts.text]
-      .find((v): v is string => typeof v === "string")
-      ?.replaceAll("_", " ") ?? ""
-  );
+/** Stuck before blocked before held: what has to be done first. */
+function statusOf(run: RecordView["runs"][number]): StatusKind {
+  if (run.status === "completed") return "done";
+  if (run.incidents.length) return "breached";
+  if (run.where.some((w) => w.blocked)) return "blocked";
+  if (run.where.some((w) => w.state === "held")) return "at_risk";
+  return run.status === "suspended" ? "paused" : "info";
 }

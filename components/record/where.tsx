@@ -15,6 +15,8 @@ export function Where({ where }: { where: WhereView }) {
     }),
     where.until !== null && t("until", { when: format.dateTime(where.until) }),
     where.because && t("because", { name: where.because.name, label: where.because.label ?? t("otherwise") }),
+    where.blocked !== null &&
+      t("blocked", { reason: where.blocked.reason, when: format.dateTime(where.blocked.since) }),
   ].filter((line): line is string => typeof line === "string");
   return (
     <div className="rounded-md bg-sunken px-3 py-2 text-sm">
@@ -30,16 +32,6 @@ export function Where({ where }: { where: WhereView }) {
           {Object.entries(c.inputs).map(([name, value]) => ` · ${name} = ${JSON.stringify(value)}`)}
         </p>
       ))}
-      {where.missing.length > 0 && (
-        <>
-          <p className="mt-1 font-semibold text-risk">{t("missing")}</p>
-          <ul className="ml-5 list-disc font-mono text-xs text-ink-2">
-            {where.missing.map((m) => (
-              <li key={m}>{m}</li>
-            ))}
-          </ul>
-        </>
-      )}
     </div>
   );
 }

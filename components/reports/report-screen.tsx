@@ -78,6 +78,7 @@ export function ReportScreen({
           </Link>
         ))}
       </nav>
+      {report.own && <p className="rounded-md bg-info-bg px-3 py-2 text-sm text-info">{t("own")}</p>}
       {!report.valued && <p className="rounded-md bg-info-bg px-3 py-2 text-sm text-info">{t("noValues")}</p>}
       {state.seg && <SegmentChip segment={state.seg} labels={report.labels} clear={to({ seg: null })} />}
       {state.tab === "bottlenecks" && <BottlenecksTab report={report} visits={visits} state={state} to={to} />}

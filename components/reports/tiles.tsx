@@ -86,15 +86,17 @@ function Card({
 }) {
   const t = useTranslations("reports.tile");
   return (
-    <div className="grid gap-1.5 rounded-lg border border-line bg-surface px-4 py-3">
+    <div className="grid min-w-0 gap-1.5 rounded-lg border border-line bg-surface px-4 py-3">
       <dt className="flex text-sm font-medium text-ink-2">
         {label}
         <span className="ml-auto text-xs font-normal text-ink-3">{t("n", { n })}</span>
       </dt>
-      <dd className="flex items-center gap-2">
+      <dd className="flex min-w-0 items-center gap-2">
         <span className="text-2xl font-semibold whitespace-nowrap tabular-nums">{value}</span>
-        <span className="min-w-0 truncate text-xs text-ink-3">{beside}</span>
-        <span className="ml-auto">
+        <span title={beside} className="min-w-0 flex-1 truncate text-xs text-ink-3">
+          {beside}
+        </span>
+        <span className="shrink-0">
           <Sparkline points={tile.points} label={t("course", { label, n: tile.points.length })} />
         </span>
       </dd>

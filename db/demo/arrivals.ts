@@ -46,7 +46,6 @@ const stories: readonly { planted: Planted; daysAgo: number; name: string; amoun
     amount: 64_000_000,
     owner: accountExecutives.find((p) => p !== absentRep && p !== shownRep)!,
   },
-  { planted: "stuck", daysAgo: 27, name: "warehouse rollout", amount: 4_800_000, owner: shownRep },
   { planted: "held", daysAgo: 24, name: "second region", amount: 5_400_000, owner: shownRep },
   { planted: "blocked", daysAgo: 21, name: "store rollout", amount: 7_200_000, owner: shownRep },
 ];

@@ -5,11 +5,14 @@ import { changeRecord } from "@/server/commands/change-record.ts";
 import { createRecord } from "@/server/commands/create-record.ts";
 import type { Values } from "@/server/engine/model.ts";
 import type { Person } from "@/server/engine/world.ts";
+import { dateOfDay, dayMs } from "@/server/engine/zone.ts";
+import { projects } from "./companies.ts";
 import { askOf, type DemoWorld } from "./world.ts";
 
 export async function prepare(world: DemoWorld, item: Row<"workItem">, person: Person, now: number): Promise<void> {
   if (item.process === "opportunity_to_close" && item.node === "proposal")
     await draftContract(world, item, person, now);
+  if (item.process === "opportunity_to_close" && item.node === "qualify") await nameDeal(world, item, person, now);
   if (item.process === "opportunity_to_close" && item.node === "close_lost") await closeLost(world, item, person, now);
   if (item.process === "inbound_lead_to_meeting" && (item.node === "book" || item.node === "rebook"))
     planMeeting(world, item, person, now);
@@ -18,7 +21,7 @@ export async function prepare(world: DemoWorld, item: Row<"workItem">, person: P
 /** Legal reviews a contract, so there has to be one. */
 async function draftContract(world: DemoWorld, item: Row<"workItem">, person: Person, at: number): Promise<void> {
   const deal = await recordValues(world, item.recordId);
-  if (!deal || world.planted.get(item.recordId) === "stuck" || (await contractOf(world, item.recordId))) return;
+  if (!deal || (await contractOf(world, item.recordId))) return;
   const made = await createRecord(world.engine, askOf(world, person.id, at), {
     type: "contract",
     values: {
@@ -37,6 +40,19 @@ export async function signContract(world: DemoWorld, item: Row<"workItem">, pers
   if (!id) return;
   const changed = await changeRecord(world.engine, askOf(world, person.id, at), { id, values: { status: "signed" } });
   if (!changed.ok) world.refused.push(`contract: ${changed.text}`);
+}
+
+/** A deal that came from a lead has neither name nor date yet. */
+async function nameDeal(world: DemoWorld, item: Row<"workItem">, person: Person, at: number): Promise<void> {
+  const deal = await recordValues(world, item.recordId);
+  if (!deal || typeof deal.name === "string") return;
+  const customer = typeof deal.account_id === "string" ? await recordValues(world, deal.account_id) : null;
+  const name = `${typeof customer?.name === "string" ? customer.name : "New customer"} — ${world.chance.pick(projects)}`;
+  const changed = await changeRecord(world.engine, askOf(world, person.id, at), {
+    id: item.recordId,
+    values: { name, close_date: deal.close_date ?? dateOfDay(Math.floor(at / dayMs) + 60) },
+  });
+  if (!changed.ok) world.refused.push(`name: ${changed.text}`);
 }
 
 async function closeLost(world: DemoWorld, item: Row<"workItem">, person: Person, at: number): Promise<void> {

@@ -15,6 +15,7 @@ const published = [
   "deal_desk_approval",
 ];
 const dealProcess = "opportunity_to_close";
+const quoteProcess = "quote_to_order";
 const draftOf = "opportunity_to_close";
 
 export async function publishProcesses(world: DemoWorld): Promise<void> {
@@ -39,6 +40,17 @@ export async function publishDealVersion(world: DemoWorld): Promise<void> {
   );
 }
 
+/** Activated orders now start the hand-over to onboarding, which nobody has published: they stop there until somebody does. */
+export async function publishQuoteVersion(world: DemoWorld): Promise<void> {
+  await publish(
+    world,
+    await processId(world, quoteProcess),
+    await templateOf(quoteProcess, [...published, "customer_onboarding_handoff"]),
+    1,
+    "An activated order starts the hand-over to onboarding",
+  );
+}
+
 /** Three things to repair: nobody does the demo, one decision has no way out, one time limit names no calendar. */
 export async function leaveDraft(world: DemoWorld): Promise<void> {
   const document = await templateOf(draftOf);
@@ -59,13 +71,13 @@ export async function leaveDraft(world: DemoWorld): Promise<void> {
 }
 
 /** Nothing is connected in the demo: steps do without the systems that the templates would call. */
-async function templateOf(key: string): Promise<Process> {
+async function templateOf(key: string, startable: readonly string[] = published): Promise<Process> {
   const document = await readShippedTemplate(key);
   if (!document) throw new Error(`There is no template ${key}.`);
   const stays = (action: Action) =>
     action.verb !== "connector" &&
     !(action.verb === "notify" && action.byHand) &&
-    (action.verb !== "start_process" || published.includes(action.process));
+    (action.verb !== "start_process" || startable.includes(action.process));
   return {
     ...document,
     // The demo's quotes have no price lines, so an order's variance from its quote is unknown: the stated reason decides alone.

@@ -11,7 +11,7 @@ import { chanceFrom } from "./chance.ts";
 import { type Company, companies } from "./companies.ts";
 import { absentRep, accountExecutives, emailOf, hanoi, memberRows, opsPerson, people, teamRows } from "./people.ts";
 import { planBook } from "./plans.ts";
-import { leaveDraft, publishDealVersion, publishProcesses } from "./processes.ts";
+import { leaveDraft, publishDealVersion, publishProcesses, publishQuoteVersion } from "./processes.ts";
 import { planNewWork } from "./work-through.ts";
 import { askOf, type DemoWorld } from "./world.ts";
 
@@ -56,6 +56,7 @@ export async function seedDemo({
     chance: chanceFrom(seed),
     plans: planBook(),
     planted: new Map(),
+    left: 0,
     end: now,
     refused: [],
   };
@@ -65,6 +66,7 @@ export async function seedDemo({
   planArrivals(world, { customers, strangers: all.slice(50) }, start, now);
   const half = start + (now - start) / 2;
   world.plans.add({ at: half, do: () => publishDealVersion(world) });
+  world.plans.add({ at: now - 15 * dayMs, do: () => publishQuoteVersion(world) });
   await liveThrough(world, start, now, say);
   await leaveDraft(world);
   await engine.worker.stop();

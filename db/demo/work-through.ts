@@ -16,7 +16,8 @@ import { shownRep } from "./people.ts";
 import type { DemoWorld } from "./world.ts";
 
 type Item = Row<"workItem">;
-const backlogMs = 16 * 86_400_000;
+/** What the shown rep left lying: so many things of the last weeks. */
+const backlog = { items: 13, ms: 20 * 86_400_000, share: 0.75 };
 
 /** Plans the work that appeared since the last look. */
 export async function planNewWork(world: DemoWorld, known: Set<string>): Promise<void> {
@@ -44,8 +45,9 @@ function plan(world: DemoWorld, { directory }: WorkspaceContext, item: Item): vo
   const { wait, touch } = habitOf(item.process, item.node);
   const hurry = planted ? 0.4 : 1;
   // The rep whom visitors look over the shoulder has fallen behind: there is something to do in their inbox.
-  const behind = !planted && person.id === shownRep && item.offeredAt > world.end - backlogMs ? 12 : 1;
-  const begins = afterWorkOf(person, item.offeredAt, chance.around(wait * factorOf(item, person) * hurry * behind));
+  const lately = !planted && person.id === shownRep && item.offeredAt > world.end - backlog.ms;
+  if (lately && world.left < backlog.items && chance.happens(backlog.share)) return void world.left++;
+  const begins = afterWorkOf(person, item.offeredAt, chance.around(wait * factorOf(item, person) * hurry));
   const ends = afterWorkOf(person, begins, Math.max(0.25, chance.around(touch)));
   plans.add({ at: begins, run: item.runId, do: (now) => begin(world, item, person, now) });
   const blocked = planted === "blocked" && item.node === "proposal";

@@ -7,9 +7,9 @@ import type { PlanBook } from "./plans.ts";
 
 /**
  * `lying`: worth the most, in legal review far past its time. `held`: before the proposal, with too little evidence. `blocked`:
- * its proposal waits for the customer. `stuck`: nobody drafted the contract that legal is to review.
+ * its proposal waits for the customer.
  */
-export type Planted = "lying" | "held" | "blocked" | "stuck";
+export type Planted = "lying" | "held" | "blocked";
 
 export type DemoWorld = {
   workspaceId: string;
@@ -17,6 +17,8 @@ export type DemoWorld = {
   clock: ReturnType<typeof virtualClock>;
   chance: Chance;
   plans: PlanBook;
+  /** Things the shown rep has left lying so far. */
+  left: number;
   /** The day of seeding. */
   end: number;
   /** Deals with a story, by record: all goes well for each until its place. */

@@ -13,6 +13,8 @@ export type Where = {
   events: string[];
   until: number | null;
   missing: string[];
+  /** Why somebody blocked it; null when it goes on. */
+  blocked: { reason: string; since: number } | null;
   incident: { id: string; code: string; text: string } | null;
   /** The branch that led here, with the values of that moment. */
   because: { name: string; label: string | null; conditions: Evaluated[]; seq: number } | null;
@@ -41,6 +43,7 @@ export function explainRun(
       .find((e) => e.type === "TokenLeft" && e.seq <= (entered?.seq ?? 0) && (e.data.conditions?.length ?? 0) > 0);
     const item = Object.values(run.work).find((w) => w.token === token.id);
     const incident = Object.values(run.incidents).find((i) => i.token === token.id);
+    const visit = token.visit ? run.visits[token.visit] : undefined;
     const timers = Object.values(run.timers).filter((t) => t.token === token.id && !t.name.startsWith("boundary:"));
     return {
       node: token.node,
@@ -60,6 +63,10 @@ export function explainRun(
       events: token.events ?? [],
       until: timers.length ? Math.min(...timers.map((t) => t.due)) : null,
       missing: token.state === "held" && held?.type === "TokenHeld" ? held.data.missing : [],
+      blocked:
+        visit?.pausedAt !== undefined
+          ? { reason: item?.blockedReason ?? visit.pauseReason ?? "", since: visit.pausedAt }
+          : null,
       incident: incident ? { id: incident.id, code: incident.code, text: incident.text } : null,
       because:
         choice?.type === "TokenLeft"

@@ -7,12 +7,23 @@ export type PathStep = {
   kind: string;
   state: "done" | "skipped" | "now" | "stuck" | "likely";
   at: number | null;
+  enteredAt?: number;
+  leftAt?: number | null;
+  owner?: string | null;
+  outcome?: string | null;
 };
 
 /** Steps in the order they were first visited, the open ones, then the most direct way on to a good end. */
 export function pathView(
   process: CompiledProcess,
-  visits: readonly { node: string; enteredAt: number; leftAt: number | null; skipped: boolean }[],
+  visits: readonly {
+    node: string;
+    enteredAt: number;
+    leftAt: number | null;
+    skipped: boolean;
+    owner?: string | null;
+    outcome?: string | null;
+  }[],
   /** Steps that stand before an incident. */
   stuck: ReadonlySet<string>,
   most = 12,
@@ -30,6 +41,10 @@ export function pathView(
       kind: node.node.kind,
       state,
       at: visit.leftAt ?? visit.enteredAt,
+      enteredAt: visit.enteredAt,
+      leftAt: visit.leftAt,
+      owner: visit.owner ?? null,
+      outcome: visit.outcome ?? null,
     });
   }
   const isOpen = ({ state }: PathStep) => state === "now" || state === "stuck";

@@ -53,7 +53,7 @@ export type KpiGroup = "flow" | "leads" | "sales" | "offers" | "customers" | "ca
  */
 export type Kpi = WrittenKpi & { group: KpiGroup; computable: boolean };
 
-/** From step visits, runs, SLA clocks and field changes alone. */
+/** Those that have a formula (evaluate.ts): from visits, runs, clocks and records. In the order of the catalogue. */
 export const computableKpis: ReadonlySet<string> = new Set([
   "throughput",
   "arrival_rate",
@@ -69,9 +69,46 @@ export const computableKpis: ReadonlySet<string> = new Set([
   "first_time_right",
   "sla_attainment",
   "sla_breach_severity",
+  "abandonment_rate",
   "automation_rate",
   "delay_contributed",
+  "handoff_acceptance_rate",
+  "handoff_time_median",
+  "speed_to_lead",
+  "lead_response_coverage",
+  "mql_to_sal_rate",
+  "meeting_booked_rate",
+  "meeting_show_rate",
+  "contact_rate",
+  "sequence_reply_rate",
+  "positive_reply_rate",
+  "opt_out_rate",
+  "win_rate_count",
+  "win_rate_value",
+  "sales_cycle_days",
+  "stage_conversion",
   "stage_duration_p50",
+  "stalled_deal_share",
+  "meddicc_completeness",
+  "average_discount",
+  "quote_turnaround",
+  "approval_cycle_time",
+  "approval_first_pass_rate",
+  "quote_revision_rate",
+  "legal_turnaround",
+  "order_fallout_rate",
+  "close_to_order_hours",
+  "handoff_to_kickoff_days",
+  "time_to_go_live",
+  "time_to_first_value",
+  "invoice_timeliness",
+  "invoice_accuracy",
+  "dso",
+  "overdue_share",
+  "promise_kept_rate",
+  "dispute_resolution_days",
+  "bad_debt_rate",
+  "quote_to_cash_days",
 ]);
 
 const groups: readonly (readonly [KpiGroup, readonly WrittenKpi[]])[] = [

@@ -88,6 +88,8 @@ export type BottleneckInput = {
   /** `time`: every value counts 1. */
   weighting?: "value" | "time";
   seed?: number;
+  /** False where nobody looks at the intervals: drawing them is most of the work. */
+  intervals?: boolean;
 };
 
 /** A visit with its times inside the period; `delay` in currency × business days. */
@@ -197,7 +199,7 @@ function row(node: string, measured: Measured[], input: BottleneckInput, until: 
     wipAgeP50: enough(ages, 0.5),
     wipAgeP90: enough(ages, 0.9),
     delay,
-    delayInterval: sumInterval(contributions, input.seed ?? 1),
+    delayInterval: input.intervals === false ? [delay, delay] : sumInterval(contributions, input.seed ?? 1),
     share: 0,
     meanWait: values > 0 ? delay / values : 0,
     meanValue: n > 0 ? values / n : 0,

@@ -53,13 +53,17 @@ async function kpiFacts(
   now: number,
   { context, document, calendarOf, defaultValue }: ReportContext,
 ): Promise<KpiFacts> {
-  const [visitRows, clockRows, runs] = await Promise.all([
+  const [visitRows, everyClock, everyRun] = await Promise.all([
     visitsInPeriod(deps.store, workspaceId, query),
     clocksInPeriod(deps.store, workspaceId, query),
     runsInPeriod(deps.store, workspaceId, query),
   ]);
   const to = Math.min(query.to, now);
   const visits = visitRows.map(visitFacts).filter((v) => !v.skipped && (!query.owner || v.owner === query.owner));
+  // Somebody's own figures: of the runs they worked in.
+  const own = query.owner ? new Set(visits.map((v) => v.runId)) : null;
+  const runs = everyRun.filter((r) => !own || own.has(r.id));
+  const clockRows = everyClock.filter((c) => !own || own.has(c.runId));
   const inPeriod = measureVisits({ visits, clocks: [], calendarOf, from: query.from, to, now, defaultValue });
   const records = await linkedRecords(deps.store, workspaceId, [...new Set(runs.map((r) => r.recordId))]);
   // The process's own hours, in the workspace's zone: for spans that belong to no visit.

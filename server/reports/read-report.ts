@@ -21,6 +21,8 @@ export type Report = BottleneckReport & {
   /** What ranks; `valued` is false when it could only be time. */
   weighting: "value" | "time";
   valued: boolean;
+  /** Only the reader's own work is counted. */
+  own: boolean;
   tiles: ReportTiles;
   /** The period before, by step: what the arrows compare with. */
   before: Record<string, { delay: number; waitP50: number | null; n: number }>;
@@ -78,13 +80,14 @@ export async function readReport(
   };
   const measured = measureVisits(input);
   const report = bottlenecks(input, measured);
-  const earlier = bottlenecks({ ...input, from: wide.from, to: query.from });
+  const earlier = bottlenecks({ ...input, from: wide.from, to: query.from, intervals: false });
   const before = Object.fromEntries(earlier.rows.map(({ node, delay, waitP50, n }) => [node, { delay, waitP50, n }]));
   const names = stepNames(found);
   return {
     ...report,
     weighting,
     valued,
+    own: query.owner !== undefined,
     before,
     tiles: reportTiles(
       {

@@ -49,6 +49,6 @@ export function sumInterval(values: readonly number[], seed = 1, draws = 400): [
     for (let j = 0; j < n; j++) drawn += values[Math.floor(next() * n)]!;
     sums[i] = drawn;
   }
-  sums.sort();
-  return [percentile(Array.from(sums), 0.025)!, percentile(Array.from(sums), 0.975)!];
+  const sorted = Array.from(sums.sort());
+  return [percentile(sorted, 0.025)!, percentile(sorted, 0.975)!];
 }

@@ -1,11 +1,13 @@
 /** Records: lists, one record with its runs and history, making and changing them. */
 import { z } from "zod";
-import { findRecord, listRecords, referringRecords } from "@/db/queries/records.ts";
+import { findRecord, findRecords, listRecords, referringRecords } from "@/db/queries/records.ts";
 import { clocksOfRuns, eventsOf, runsOfRecord, visitsOfRuns } from "@/db/queries/runs.ts";
 import { changeRecord } from "@/server/commands/change-record.ts";
 import { createRecord } from "@/server/commands/create-record.ts";
 import type { Plain, Values } from "@/server/engine/model.ts";
 import { pathView } from "@/server/inbox/path-view.ts";
+import { engineRecord } from "@/server/commands/load-world.ts";
+import { missingParts } from "@/server/inbox/missing-parts.ts";
 import { explainRun } from "@/server/inbox/explain.ts";
 import { fold } from "@/server/records/fold.ts";
 import { listColumns } from "@/server/records/lists.ts";
@@ -110,6 +112,10 @@ export const recordsRouter = router({
       ]);
       const name = (member: string | null | undefined) =>
         member ? (context.directory.people.get(member)?.name ?? null) : null;
+      const around = runs.flatMap((r) => [r.recordId, ...Object.values(r.state.related).flatMap((to) => to ?? [])]);
+      const named = new Map(
+        (await findRecords(store, person.workspaceId, [...new Set(around)])).map((r) => [r.id, engineRecord(r)]),
+      );
       const views = await Promise.all(
         runs.map(async (run) => {
           const process = await engine.contexts.version(person.workspaceId, run.process, run.version);
@@ -129,6 +135,8 @@ export const recordsRouter = router({
                   process,
                   own.map((v) => ({
                     node: v.node,
+                    owner: name(v.owner),
+                    outcome: v.outcome ?? null,
                     enteredAt: v.enteredAt,
                     leftAt: v.leftAt ?? null,
                     skipped: v.skipped,
@@ -142,8 +150,19 @@ export const recordsRouter = router({
                   run.state,
                   runEvents.filter((e) => e.stream.id === run.id),
                   name,
-                )
+                ).map((where) => ({
+                  ...where,
+                  parts: missingParts(
+                    where.missing,
+                    (object) =>
+                      named.get(object === run.recordType ? run.recordId : (run.state.related[object] ?? "")) ?? null,
+                    labels,
+                  ),
+                }))
               : [],
+            names: process
+              ? Object.fromEntries([...process.nodes.values()].map((n) => [n.id, n.node.name || n.id]))
+              : {},
             visits: own.map((v) => ({
               visit: v.visit,
               node: v.node,

@@ -1,0 +1,75 @@
+import { useState } from "react";
+import { useTranslations } from "use-intl";
+import { cn } from "../ui/cn.ts";
+import { useFormat } from "../ui/locale.tsx";
+import type { RecordView } from "./record-screen.tsx";
+
+const kinds = ["all", "work", "changes", "clocks"] as const;
+type Kind = (typeof kinds)[number];
+const belongs: Record<Kind, (type: string) => boolean> = {
+  all: () => true,
+  work: (type) => /^(Work|Approval|Handoff|Rework|Step|Incident|Run|TokenHeld)/.test(type),
+  changes: (type) => type.startsWith("Record"),
+  clocks: (type) => /^(Clock|Timer)/.test(type),
+};
+
+/** Every event of the record and its runs, newest first; by their names, not their keys. */
+export function History({ record }: { record: RecordView }) {
+  const t = useTranslations("record");
+  const format = useFormat();
+  const [kind, setKind] = useState<Kind>("all");
+  const names = Object.assign({}, ...record.runs.map((run) => run.names)) as Record<string, string>;
+  const labels = new Map(record.fields.map((f) => [f.name, f.label]));
+  const shown = record.events.filter((event) => belongs[kind](event.type));
+  return (
+    <section aria-label={t("history")} className="rounded-lg border border-line bg-surface p-4">
+      <div className="mb-2 flex flex-wrap items-center gap-2">
+        <h2 className="text-sm font-semibold">{t("history")}</h2>
+        <div role="group" aria-label={t("historyFilter")} className="ml-auto flex rounded-md bg-sunken p-0.5">
+          {kinds.map((key) => (
+            <button
+              key={key}
+              type="button"
+              aria-pressed={kind === key}
+              onClick={() => setKind(key)}
+              className={cn(
+                "h-6 rounded-sm px-2 text-xs font-medium text-ink-2",
+                kind === key && "bg-surface text-ink shadow-raised",
+              )}
+            >
+              {t(`kind.${key}`)}
+            </button>
+          ))}
+        </div>
+      </div>
+      <ol className="grid gap-1 text-sm">
+        {shown.map((event) => (
+          <li key={event.seq} className="grid grid-cols-[3.5rem_minmax(0,1fr)_auto] gap-2">
+            <span className="text-xs leading-5 text-ink-3 tabular-nums">{`#${event.seq}`}</span>
+            <span className="truncate">
+              {t.has(`event.${event.type}`)
+                ? t(`event.${event.type}`, { what: subjectOf(event.data, names, labels) })
+                : event.type}
+            </span>
+            <span className="text-right text-xs leading-5 text-ink-3">{`${event.actor} · ${format.dateTime(event.at)}`}</span>
+          </li>
+        ))}
+      </ol>
+    </section>
+  );
+}
+
+/** What an event is about, in the words it has: a step, fields, an outcome. */
+function subjectOf(data: unknown, names: Record<string, string>, labels: ReadonlyMap<string, string>): string {
+  const facts = data as Record<string, unknown>;
+  if (typeof facts.changes === "object" && facts.changes !== null)
+    return Object.keys(facts.changes)
+      .map((field) => labels.get(field) ?? field.replaceAll("_", " "))
+      .join(", ");
+  if (typeof facts.node === "string" && names[facts.node]) return names[facts.node]!;
+  return (
+    [facts.node, facts.outcome, facts.name, facts.event, facts.sla, facts.text]
+      .find((v): v is string => typeof v === "string")
+      ?.replaceAll("_", " ") ?? ""
+  );
+}
