@@ -3,7 +3,7 @@
  * A command at `now` first fires its run's timers that are due, in (due, id) order, so that no result depends on how late a
  * worker was.
  */
-import { type Place, act, sourceOf } from "./actions.ts";
+import { type Place, act, setBack, sourceOf } from "./actions.ts";
 import { decisionOf } from "./approval.ts";
 import { handOut } from "./assign.ts";
 import { announce, escalated, reviewClocks, ringClock, startRunClocks } from "./clocks.ts";
@@ -21,6 +21,7 @@ import {
   release,
   resume,
   run as runTokens,
+  setBoundary,
   tellParent,
   work as workOn,
 } from "./moves.ts";
@@ -178,6 +179,7 @@ function ring(turn: Turn, timer: Timer): void {
     if (turn.run.work[timer.work]) emit(turn, "WorkSnoozed", { work: timer.work, until: null });
     return;
   }
+  if (timer.back) return setBack(turn, timer.back);
   if (timer.name === "review") {
     turn.dirty = true;
     return;
@@ -190,6 +192,7 @@ function ring(turn: Turn, timer: Timer): void {
     : undefined;
   if (!boundary) return runTokens(turn, resume(turn, token.id, { type: "timer", name: timer.name }));
   if (boundary.interrupting) return leaveBy(turn, token.id, boundary.id);
+  if (boundary.repeat) setBoundary(turn, token.id, boundary, placeOf(turn, token.id, node));
   const edge = node.out.find((e) => e.port === boundary.id);
   if (edge) {
     const id = `t${turn.run.counters.token + 1}`;
