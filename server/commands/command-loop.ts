@@ -6,6 +6,7 @@
 import { and, eq, inArray } from "drizzle-orm";
 import { createHash } from "node:crypto";
 import { canonical } from "@/db/chain.ts";
+import { findWork } from "@/db/queries/inbox.ts";
 import type { Store, WriteSet } from "@/db/store.ts";
 import type { RunCommand } from "@/server/engine/commands.ts";
 import { decide } from "@/server/engine/decide.ts";
@@ -121,6 +122,9 @@ export function commandLoop({
     const lost = new Set(committed.lost);
     if (lost.size) contexts.forget(workspaceId);
     const seq = committed.events.at(-1)?.seq ?? 0;
+    for (const [i, answer] of answers.entries())
+      if (!answer.ok && typeof answer.details?.work === "string")
+        answers[i] = await nameWinner(store, loaded, commands[i]!, answer, answer.details.work);
     group.forEach((item, i) => {
       const set = setOf.get(item.command!.id);
       if (set === undefined || !lost.has(set)) {
@@ -161,6 +165,24 @@ export function commandLoop({
       while (running) await running;
     },
   };
+}
+
+/** Who was faster, and when: the task is closed by now, in this group or before it. */
+async function nameWinner(
+  store: Store,
+  { context }: Loaded,
+  { workspaceId, runId }: RunCommand,
+  refusal: Refusal,
+  work: string,
+): Promise<Refusal> {
+  const row = await findWork(store, workspaceId, runId, work);
+  const by = row?.completedBy ? context.directory.people.get(row.completedBy)?.name : undefined;
+  if (!row || !by) return refusal;
+  return refuse(refusal.code, `${by} has done this task already. Nothing of yours was saved.`, {
+    by,
+    at: row.completedAt ?? null,
+    outcome: row.outcome ?? null,
+  });
 }
 
 const nextTurn = () => new Promise<void>((resolve) => setImmediate(resolve));

@@ -2,7 +2,7 @@
  * Everything a group of commands needs to know, in a handful of queries for the whole group: the runs, their records and the
  * records they are related to, who else looks at those records, and possible duplicates where a process matches.
  */
-import { and, desc, eq, inArray, isNull } from "drizzle-orm";
+import { type AnyColumn, and, desc, eq, inArray, isNull, or } from "drizzle-orm";
 import type { Row, Store } from "@/db/store.ts";
 import { type BusinessCalendar, always } from "@/server/engine/calendar.ts";
 import type { RunCommand } from "@/server/engine/commands.ts";
@@ -85,7 +85,12 @@ export async function loadWorld(
   for (const candidate of candidates) if (!loadedRecords.has(candidate.id)) loadedRecords.set(candidate.id, candidate);
   const watchers = await loadWatchers(store, workspaceId, [...loadedRecords.keys()]);
   const active = await loadActive(store, workspaceId, commands);
-  const { visits, work } = await loadRows(store, workspaceId, [...runs.keys()]);
+  const { visits, work } = await loadRows(
+    store,
+    workspaceId,
+    [...runs.keys()],
+    commands.flatMap((c) => (c.type === "undoWork" ? [c.runId] : [])),
+  );
 
   const calendars = new Map<string, BusinessCalendar>();
   const calendarAt = (process: CompiledProcess, ref: CalendarRef): BusinessCalendar => {
@@ -364,26 +369,37 @@ async function loadActive(
   return new Set(rows.map((r) => `${r.process}/${r.recordId}`));
 }
 
-/** Rows of open visits and open work as stored: projections add to them. */
+/** Rows of open visits and open work as stored: projections add to them. An undo opens closed ones again, and needs all. */
 async function loadRows(
   { read, t }: Store,
   workspaceId: string,
   runIds: string[],
+  undone: string[],
 ): Promise<Pick<Loaded, "visits" | "work">> {
   const visits: Loaded["visits"] = new Map();
   const work: Loaded["work"] = new Map();
   if (runIds.length === 0) return { visits, work };
+  const stillOpen = (closedAt: AnyColumn, runId: AnyColumn) =>
+    undone.length ? or(isNull(closedAt), inArray(runId, undone)) : isNull(closedAt);
   const visitRows = await read
     .select()
     .from(t.stepVisit)
     .where(
-      and(eq(t.stepVisit.workspaceId, workspaceId), inArray(t.stepVisit.runId, runIds), isNull(t.stepVisit.leftAt)),
+      and(
+        eq(t.stepVisit.workspaceId, workspaceId),
+        inArray(t.stepVisit.runId, runIds),
+        stillOpen(t.stepVisit.leftAt, t.stepVisit.runId),
+      ),
     );
   const workRows = await read
     .select()
     .from(t.workItem)
     .where(
-      and(eq(t.workItem.workspaceId, workspaceId), inArray(t.workItem.runId, runIds), isNull(t.workItem.completedAt)),
+      and(
+        eq(t.workItem.workspaceId, workspaceId),
+        inArray(t.workItem.runId, runIds),
+        stillOpen(t.workItem.completedAt, t.workItem.runId),
+      ),
     );
   for (const row of visitRows) visits.set(row.runId, (visits.get(row.runId) ?? new Map()).set(row.visit, row));
   for (const row of workRows) work.set(row.runId, (work.get(row.runId) ?? new Map()).set(row.work, row));
