@@ -6,6 +6,7 @@ export const verbs: Readonly<Record<string, () => Promise<{ verb: Verb }>>> = {
   "process import": () => import("./process-import.ts"),
   backup: () => import("./backup.ts"),
   "import records": () => import("./import-records.ts"),
+  "feel run": () => import("./feel-run.ts"),
   migrate: () => import("./migrate.ts"),
   "report bottlenecks": () => import("./report-bottlenecks.ts"),
   verify: () => import("./verify.ts"),
