@@ -15,6 +15,7 @@ import { type Plain, type Refusal, type Run, type Timer, type Values, type Work,
 import {
   type Arrival,
   cancelAll,
+  cancelWorkTimers,
   endRun,
   out,
   placeOf,
@@ -263,8 +264,7 @@ function perform(turn: Turn, command: Exclude<RunCommand, { type: "startRun" | "
       });
     case "snoozeWork":
       return withWork(turn, command.work, (item) => {
-        for (const timer of Object.values(turn.run.timers))
-          if (timer.work === item.id) emit(turn, "TimerCancelled", { id: timer.id });
+        cancelWorkTimers(turn, item.id);
         emit(turn, "WorkSnoozed", {
           work: item.id,
           until: command.until,
@@ -415,6 +415,7 @@ function complete(turn: Turn, item: Work, command: CommandOf<"completeWork">): R
   write(turn, values, placeOf(turn, item.token, node));
   release(turn, item.assignee);
   const { token, visit } = item;
+  cancelWorkTimers(turn, item.id);
   emit(turn, "WorkCompleted", {
     work: item.id,
     outcome: command.outcome,

@@ -359,8 +359,15 @@ function closeWork(turn: Turn, visit: string, reason: string): void {
   for (const work of Object.values(turn.run.work)) {
     if (work.visit !== visit) continue;
     release(turn, work.assignee);
+    cancelWorkTimers(turn, work.id);
     emit(turn, "WorkCancelled", { work: work.id, reason });
   }
+}
+
+/** A snoozed task that ends has nothing left to come back. */
+export function cancelWorkTimers(turn: Turn, work: string): void {
+  for (const timer of Object.values(turn.run.timers))
+    if (timer.work === work) emit(turn, "TimerCancelled", { id: timer.id });
 }
 
 export const release = (turn: Turn, member: string | null): void => {
