@@ -8,6 +8,7 @@ export const verbs: Readonly<Record<string, () => Promise<{ verb: Verb }>>> = {
   "import records": () => import("./import-records.ts"),
   demo: () => import("./demo.ts"),
   "import log": () => import("./import-log.ts"),
+  "feel run": () => import("./feel-run.ts"),
   migrate: () => import("./migrate.ts"),
   "report bottlenecks": () => import("./report-bottlenecks.ts"),
   verify: () => import("./verify.ts"),

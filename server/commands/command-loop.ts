@@ -7,6 +7,7 @@ import { and, eq } from "drizzle-orm";
 import { createHash } from "node:crypto";
 import { canonical } from "@/db/chain.ts";
 import { among } from "@/db/queries/among.ts";
+import { findWork } from "@/db/queries/inbox.ts";
 import type { Store, WriteSet } from "@/db/store.ts";
 import type { RunCommand } from "@/server/engine/commands.ts";
 import { decide } from "@/server/engine/decide.ts";
@@ -131,6 +132,9 @@ export function commandLoop({
     });
     if (lost.size) contexts.forget(workspaceId);
     const seq = committed.events.at(-1)?.seq ?? 0;
+    for (const [i, answer] of answers.entries())
+      if (!answer.ok && typeof answer.details?.work === "string")
+        answers[i] = await nameWinner(store, loaded, commands[i]!, answer, answer.details.work);
     group.forEach((item, i) => {
       const set = setOf.get(item.command!.id);
       if (set === undefined || !lost.has(set)) {
@@ -186,6 +190,24 @@ function withReceipt(set: WriteSet, { id, receipt }: Write, body: string, value:
   return { ...set, put: { ...set.put, receipt: [row] } };
 }
 
+/** Who was faster, and when: the task is closed by now, in this group or before it. */
+async function nameWinner(
+  store: Store,
+  { context }: Loaded,
+  { workspaceId, runId }: RunCommand,
+  refusal: Refusal,
+  work: string,
+): Promise<Refusal> {
+  const row = await findWork(store, workspaceId, runId, work);
+  const by = row?.completedBy ? context.directory.people.get(row.completedBy)?.name : undefined;
+  if (!row || !by) return refusal;
+  return refuse(refusal.code, `${by} has done this task already. Nothing of yours was saved.`, {
+    by,
+    at: row.completedAt ?? null,
+    outcome: row.outcome ?? null,
+  });
+}
+
 const nextTurn = () => new Promise<void>((resolve) => setImmediate(resolve));
 
 function decideInto(loaded: Loaded, batch: Batch, command: RunCommand, body: string | null): Answer {
@@ -218,6 +240,9 @@ function decideInto(loaded: Loaded, batch: Batch, command: RunCommand, body: str
   const rows = projection.rows();
   for (const row of rows.put.stepVisit ?? []) remember(loaded.visits, command.runId, row.visit, row);
   for (const row of rows.put.workItem ?? []) remember(loaded.work, command.runId, row.work, row);
+  // What an undo took back may come again under the same name: it must not find its former row.
+  for (const [, run, id] of rows.drop.stepVisit ?? []) loaded.visits.get(String(run))?.delete(String(id));
+  for (const [, run, id] of rows.drop.workItem ?? []) loaded.work.get(String(run))?.delete(String(id));
   if (command.type === "startRun") loaded.active.add(`${command.process}/${command.recordId}`);
   if (decided.run.endedAt !== null) loaded.active.delete(`${decided.run.process}/${decided.run.recordId}`);
   const receipt = body === null ? null : { body, answer: decided.answer };

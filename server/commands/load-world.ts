@@ -2,7 +2,7 @@
  * Everything a group of commands needs to know, in a handful of queries for the whole group: the runs, their records and the
  * records they are related to, who else looks at those records, and possible duplicates where a process matches.
  */
-import { and, desc, eq, isNull, max, min } from "drizzle-orm";
+import { type AnyColumn, and, desc, eq, isNull, max, min, or } from "drizzle-orm";
 import { among } from "@/db/queries/among.ts";
 import type { Row, Store } from "@/db/store.ts";
 import type { BusinessCalendar } from "@/server/engine/calendar.ts";
@@ -41,7 +41,9 @@ export async function loadWorld(
   const context = await contexts.get(workspaceId, now);
   const { model } = context;
   const runIds = [...new Set(commands.map((c) => c.runId))];
-  const known = runIds.flatMap((id) => warm.get(workspaceId, id) ?? []);
+  const undone = new Set(commands.flatMap((c) => (c.type === "undoWork" ? [c.runId] : [])));
+  // What is kept has only open rows.
+  const known = runIds.flatMap((id) => (undone.has(id) ? [] : (warm.get(workspaceId, id) ?? [])));
   const runs = new Map(known.map(({ run }) => [run.id, run]));
   const cold = runIds.filter((id) => !runs.has(id));
   const runRows = cold.length
@@ -99,6 +101,7 @@ export async function loadWorld(
     store,
     workspaceId,
     runRows.map(({ state }) => state.id),
+    [...undone],
   );
   for (const one of known) {
     visits.set(one.run.id, new Map(one.visits));
@@ -385,12 +388,19 @@ async function loadActive(store: Store, workspaceId: string, commands: readonly 
   return new Set(rows.map((r) => `${r.process}/${r.recordId}`));
 }
 
-/** Rows of open visits and open work as stored: projections add to them. */
-async function loadRows(store: Store, workspaceId: string, runIds: string[]): Promise<Pick<Loaded, "visits" | "work">> {
+/** Rows of open visits and open work as stored: projections add to them. An undo opens closed ones again, and needs all. */
+async function loadRows(
+  store: Store,
+  workspaceId: string,
+  runIds: string[],
+  undone: string[],
+): Promise<Pick<Loaded, "visits" | "work">> {
   const { read, t } = store;
   const visits: Loaded["visits"] = new Map();
   const work: Loaded["work"] = new Map();
   if (runIds.length === 0) return { visits, work };
+  const stillOpen = (closedAt: AnyColumn, runId: AnyColumn) =>
+    undone.length ? or(isNull(closedAt), among(store, runId, undone)) : isNull(closedAt);
   const visitRows = await read
     .select()
     .from(t.stepVisit)
@@ -398,7 +408,7 @@ async function loadRows(store: Store, workspaceId: string, runIds: string[]): Pr
       and(
         eq(t.stepVisit.workspaceId, workspaceId),
         among(store, t.stepVisit.runId, runIds),
-        isNull(t.stepVisit.leftAt),
+        stillOpen(t.stepVisit.leftAt, t.stepVisit.runId),
       ),
     );
   const workRows = await read
@@ -408,7 +418,7 @@ async function loadRows(store: Store, workspaceId: string, runIds: string[]): Pr
       and(
         eq(t.workItem.workspaceId, workspaceId),
         among(store, t.workItem.runId, runIds),
-        isNull(t.workItem.completedAt),
+        stillOpen(t.workItem.completedAt, t.workItem.runId),
       ),
     );
   for (const row of visitRows) visits.set(row.runId, (visits.get(row.runId) ?? new Map()).set(row.visit, row));

@@ -7,10 +7,11 @@ import { announce } from "./clocks.ts";
 import { parseTarget } from "./calendar-target.ts";
 import { type FeelValue, toFeel } from "./expression/index.ts";
 import type { CompiledNode } from "./graph.ts";
-import type { Plain, Values, Visit } from "./model.ts";
+import { instantOf } from "./instant.ts";
+import type { Plain, Timer, Values, Visit } from "./model.ts";
 import type { Action } from "./process.ts";
 import { bind, changeRecord, createRecord, linksFor, lockRecord, rebind, writeField } from "./records.ts";
-import { type Turn, emit, evaluate, plainOf, primary, recordNamed, request } from "./turn.ts";
+import { type Turn, emit, evaluate, nextId, plainOf, primary, recordNamed, request } from "./turn.ts";
 
 export type Done =
   | { done: true }
@@ -143,10 +144,42 @@ function set(turn: Turn, action: Extract<Action, { verb: "set" }>, place: Place)
   if (!expression) return failed("BROKEN_EXPRESSION", `The value “${action.value}” of ${action.field} cannot be read.`);
   const { value, seen } = evaluate(turn, expression, place.visit);
   if (seen.error) return failed("VALUE_FAILED", `${action.field} could not be set: ${seen.error}`);
+  const was = read(turn, action.field);
   const wrong = writeField(turn, action.field, value, sourceOf(turn, place));
   if (wrong) return failed("VALUE_REFUSED", wrong);
   if (action.field.endsWith("_id")) rebind(turn);
+  return action.until?.trim() ? setUntil(turn, action.field, action.until, was, place) : done;
+}
+
+/** A timer puts the field back. Set again meanwhile: the last date counts, and what stood there at first comes back. */
+function setUntil(turn: Turn, field: string, until: string, was: Plain, place: Place): Done {
+  const expression = turn.process.expression(until);
+  const day = expression ? evaluate(turn, expression, place.visit).value : null;
+  const at = instantOf(day, turn.world.workspace.zone, null);
+  if (at === null) return failed("NO_DATE", `The date “${until}” until which ${field} is set is empty.`);
+  const earlier = Object.values(turn.run.timers).find((timer) => timer.back?.field === field);
+  if (earlier) emit(turn, "TimerCancelled", { id: earlier.id });
+  emit(turn, "TimerSet", {
+    id: nextId(turn, "timer"),
+    name: "back",
+    due: Math.max(at, turn.instant),
+    back: { field, was: earlier?.back ? earlier.back.was : was, set: read(turn, field) },
+  });
   return done;
+}
+
+/** Puts a field back that was set until now, unless somebody has written something else since. */
+export function setBack(turn: Turn, { field, was, set: value }: NonNullable<Timer["back"]>): void {
+  if (JSON.stringify(read(turn, field)) !== JSON.stringify(value)) return;
+  const dot = field.indexOf(".");
+  const [object, name] = [field.slice(0, dot), field.slice(dot + 1)];
+  const source = sourceOf(turn, null);
+  if (object === "run") emit(turn, "VariablesSet", { values: { [name]: was }, cause: source });
+  else {
+    const record = recordNamed(turn, object);
+    if (record) changeRecord(turn, record, { [name]: was }, source);
+  }
+  turn.dirty = true;
 }
 
 /** What a copy has of its own: where it stands, and the number it is known by. */

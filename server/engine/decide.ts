@@ -3,11 +3,11 @@
  * A command at `now` first fires its run's timers that are due, in (due, id) order, so that no result depends on how late a
  * worker was.
  */
-import { type Place, act, sourceOf } from "./actions.ts";
-import { decisionOf } from "./approval.ts";
+import { act, setBack } from "./actions.ts";
 import { handOut } from "./assign.ts";
 import { announce, escalated, reviewClocks, ringClock, startRunClocks } from "./clocks.ts";
 import type { CommandOf, RunCommand } from "./commands.ts";
+import { complete } from "./complete.ts";
 import type { Event } from "./events.ts";
 import { copyRun } from "./evolve.ts";
 import type { CompiledProcess } from "./graph.ts";
@@ -15,6 +15,7 @@ import { type Plain, type Refusal, type Run, type Timer, type Values, type Work,
 import {
   type Arrival,
   cancelAll,
+  cancelWorkTimers,
   endRun,
   out,
   placeOf,
@@ -25,10 +26,10 @@ import {
   tellParent,
   work as workOn,
 } from "./moves.ts";
-import { changeRecord, createRecord, createRelated, findRelated, rebind } from "./records.ts";
-import { type Turn, type Watch, emit, evaluate, nextId, nodeOf, recordNamed, request } from "./turn.ts";
+import { findRelated, rebind } from "./records.ts";
+import { type Turn, type Watch, emit, evaluate, nextId, nodeOf, request } from "./turn.ts";
+import { undo } from "./undo.ts";
 import type { World } from "./world.ts";
-import { formProblems } from "./form.ts";
 
 export type Decided = { ok: true; run: Run; events: Event[]; answer: Plain };
 
@@ -179,6 +180,7 @@ function ring(turn: Turn, timer: Timer): void {
     if (turn.run.work[timer.work]) emit(turn, "WorkSnoozed", { work: timer.work, until: null });
     return;
   }
+  if (timer.back) return setBack(turn, timer.back);
   if (timer.name === "review") {
     turn.dirty = true;
     return;
@@ -191,7 +193,7 @@ function ring(turn: Turn, timer: Timer): void {
     : undefined;
   if (!boundary) return runTokens(turn, resume(turn, token.id, { type: "timer", name: timer.name }));
   if (boundary.interrupting) return leaveBy(turn, token.id, boundary.id);
-  if (boundary.repeat) setBoundary(turn, boundary, token.id, placeOf(turn, token.id, node));
+  if (boundary.repeat) setBoundary(turn, token.id, boundary, placeOf(turn, token.id, node));
   const edge = node.out.find((e) => e.port === boundary.id);
   if (edge) {
     const id = `t${turn.run.counters.token + 1}`;
@@ -262,8 +264,7 @@ function perform(turn: Turn, command: Exclude<RunCommand, { type: "startRun" | "
       });
     case "snoozeWork":
       return withWork(turn, command.work, (item) => {
-        for (const timer of Object.values(turn.run.timers))
-          if (timer.work === item.id) emit(turn, "TimerCancelled", { id: timer.id });
+        cancelWorkTimers(turn, item.id);
         emit(turn, "WorkSnoozed", {
           work: item.id,
           until: command.until,
@@ -387,144 +388,4 @@ function assign(turn: Turn, item: Work, command: CommandOf<"assignWork">): Refus
   if (how.kind === "claim") announce(turn, "work_item.claimed", item.visit);
   announce(turn, item.assignee ? "work_item.reassigned" : "work_item.assigned", item.visit);
   return null;
-}
-
-function complete(turn: Turn, item: Work, command: CommandOf<"completeWork">): Refusal | null {
-  const node = nodeOf(turn, item.node);
-  const me = command.actor.kind === "member" ? command.actor.id : null;
-  if (
-    item.approval &&
-    me &&
-    node.config.selfApproval !== "allow" &&
-    (me === recordOwner(turn) || me === turn.run.lastHuman) &&
-    item.assignee !== me
-  )
-    return refuse("NOT_ALLOWED", "Nobody approves their own request. It stays with its approver.");
-  if (item.assignee && me && item.assignee !== me && turn.world.directory.people.get(item.assignee)?.active !== true)
-    release(turn, item.assignee);
-  const problems = formProblems(turn, node, command.values, item.draft ?? {});
-  if (problems.length)
-    return refuse("MISSING_FIELDS", problems[0]!.text, {
-      fields: problems.map((p) => ({ field: p.field, text: p.text })),
-    });
-  const values = {
-    ...pickKnown(item.draft ?? {}, node.form?.fields.filter((f) => !f.readOnly).map((f) => f.field) ?? []),
-    ...command.values,
-  };
-  write(turn, values, placeOf(turn, item.token, node));
-  release(turn, item.assignee);
-  const { token, visit } = item;
-  emit(turn, "WorkCompleted", {
-    work: item.id,
-    outcome: command.outcome,
-    values,
-    ...(command.checklist && { checklist: command.checklist }),
-  });
-  if (item.approval)
-    emit(turn, "ApprovalDecided", { work: item.id, decision: decisionOf(command.outcome), by: me ?? "system" });
-  announce(turn, "work_item.completed", visit);
-  turn.dirty = true;
-  runTokens(turn, resume(turn, token, { type: "work", outcome: command.outcome, values }));
-  return null;
-}
-
-const pickKnown = (values: Values, fields: string[]): Values =>
-  Object.fromEntries(Object.entries(values).filter(([field]) => fields.includes(field)));
-
-function recordOwner(turn: Turn): string | null {
-  const owner = turn.world.records.get(turn.run.recordId)?.values.owner_id;
-  return typeof owner === "string" ? owner : null;
-}
-
-/** Saves a form: record fields grouped by record, variables together; an absent related record is created, linked. */
-function write(turn: Turn, values: Values, place: Place): void {
-  const source = sourceOf(turn, place);
-  const variables: Values = {};
-  const byObject = new Map<string, Values>();
-  for (const [path, value] of Object.entries(values)) {
-    const dot = path.indexOf(".");
-    const object = path.slice(0, dot);
-    const field = path.slice(dot + 1);
-    if (object === "run") variables[field] = value;
-    else byObject.set(object, { ...byObject.get(object), [field]: value });
-  }
-  for (const [object, fields] of byObject) {
-    const record =
-      recordNamed(turn, object) ??
-      (Object.values(fields).some((v) => v !== null) ? createRelated(turn, object, source) : null);
-    if (record) changeRecord(turn, record, fields, source);
-  }
-  if (Object.keys(variables).length) emit(turn, "VariablesSet", { values: variables, cause: source });
-  const touch = variables.touch_result ?? variables.call_result;
-  if (typeof touch === "string" && touch !== "none") logTouch(turn, touch, place);
-  rebind(turn);
-  turn.dirty = true;
-}
-
-/** Saving a touch or call result also logs an activity on the record. */
-function logTouch(turn: Turn, result: string, place: Place): void {
-  const outcome =
-    (
-      {
-        connected: "connected",
-        replied: "replied",
-        voicemail: "voicemail",
-        no_answer: "no_answer",
-        bad_contact_data: "wrong_number",
-      } as Record<string, string>
-    )[result] ?? "completed";
-  const owner = turn.actor.kind === "member" ? turn.actor.id : null;
-  if (!turn.world.model.knows("activity")) return;
-  const values: Values = {
-    type: result === "replied" ? "email" : "call",
-    direction: "outbound",
-    subject: place.node?.node.name ?? "",
-    outcome,
-    occurred_at: turn.instant,
-    owner_id: owner,
-    related_type: turn.run.recordType,
-    related_id: turn.run.recordId,
-  };
-  createRecord(turn, "activity", values, sourceOf(turn, place));
-  announce(turn, "activity.logged", place.visit?.id);
-  if (owner) announce(turn, "activity.first_touch");
-}
-
-/**
- * Takes a completion back: the run's state from before it, the record fields it wrote, its work item, clocks and timers.
- * The caller has checked that everything since was caused by it, that nothing has left, and that 10 s have not passed.
- */
-function undo(turn: Turn, command: CommandOf<"undoWork">): Decided | Refusal {
-  for (const { id, changes } of command.records) {
-    const record = turn.world.records.get(id);
-    if (!record) return refuse("UNDO_REFUSED", "A record this completion wrote is gone. Nothing was changed.");
-    for (const [field, { to }] of Object.entries(changes))
-      if (JSON.stringify(record.values[field] ?? null) !== JSON.stringify(to))
-        return refuse(
-          "UNDO_REFUSED",
-          `${turn.world.model.label(record.type, field)} was changed since. Nothing was undone.`,
-        );
-  }
-  for (const { id, changes } of command.records) {
-    const record = turn.world.records.get(id)!;
-    const values = {
-      ...record.values,
-      ...Object.fromEntries(Object.entries(changes).map(([field, { from }]) => [field, from])),
-    };
-    const next = { ...record, version: record.version + 1, values };
-    turn.world.records.set(id, next);
-    emit(
-      turn,
-      "RecordChanged",
-      {
-        type: record.type,
-        changes: Object.fromEntries(Object.entries(changes).map(([field, c]) => [field, { from: c.to, to: c.from }])),
-        source: "undo",
-      },
-      { kind: "record", id },
-      next.version,
-    );
-  }
-  emit(turn, "WorkUndone", { work: command.work, undone: command.undone, restored: JSON.stringify(command.before) });
-  return { ok: true, run: turn.run, events: turn.events, answer: null };
 }

@@ -123,7 +123,15 @@ type Facts = {
   ClockBreached: { id: string; assignee: string | null; clock: SlaClock };
   ClockCompleted: { id: string; clock: SlaClock };
   ClockCancelled: { id: string; clock: SlaClock };
-  TimerSet: { id: string; name: string; due: number; token?: string; clock?: string; work?: string };
+  TimerSet: {
+    id: string;
+    name: string;
+    due: number;
+    token?: string;
+    clock?: string;
+    work?: string;
+    back?: { field: string; was: Plain; set: Plain };
+  };
   TimerFired: { id: string; due: number };
   TimerCancelled: { id: string };
   /** A public event that some SLA of the process names has happened. */

@@ -96,7 +96,16 @@ export type Work = {
   blockedReason?: string;
 };
 
-export type Timer = { id: string; due: number; name: string; token?: string; clock?: string; work?: string };
+export type Timer = {
+  id: string;
+  due: number;
+  name: string;
+  token?: string;
+  clock?: string;
+  work?: string;
+  /** `set F to V until D`: what F was before, and V, for as long as nobody writes something else. */
+  back?: { field: string; was: Plain; set: Plain };
+};
 export type Incident = { id: string; token: string; node: string; code: string; text: string; at: number };
 
 /** An SLA clock of this run with what the engine needs to find it again. */

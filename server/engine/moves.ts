@@ -2,7 +2,7 @@
  * How a token moves: into a node, through its tables and actions, out by an edge. Steps return outcomes, only this file
  * turns them into facts. A failing step stops only its own token.
  */
-import { type Place, act, writeOutputs } from "./actions.ts";
+import { type Place, act, setBack, writeOutputs } from "./actions.ts";
 import { handOut, pickAssignee } from "./assign.ts";
 import { always } from "./calendar.ts";
 import { dueAt, parseTarget } from "./calendar-target.ts";
@@ -11,9 +11,9 @@ import { evaluateDecisionTable } from "./decision-table.ts";
 import type { Evaluated } from "./events.ts";
 import { type CompiledEdge, type CompiledNode, edgeAt } from "./graph.ts";
 import type { Token, Visit } from "./model.ts";
+import type { BoundaryTimer } from "./process.ts";
 import { lockRecord } from "./records.ts";
 import { instantOf } from "./instant.ts";
-import type { BoundaryTimer } from "./process.ts";
 import type { Outcome, Signal, Waiting } from "./step.ts";
 import { type Turn, emit, evaluate, nextId, nodeOf, primary, recordNamed, request, scopeOf } from "./turn.ts";
 
@@ -209,14 +209,14 @@ function stay(turn: Turn, token: string, node: CompiledNode, waiting: Waiting): 
     if (typeof due === "string") return raise(turn, token, node, "NO_DATE", due);
     emit(turn, "TimerSet", { id: nextId(turn, "timer"), name: timer.name, due, token });
   }
-  for (const timer of node.boundary) setBoundary(turn, timer, token, place);
+  for (const timer of node.boundary) setBoundary(turn, token, timer, place);
   if (waiting.work) offer(turn, token, node, waiting.work.approval);
   if (waiting.call) return call(turn, token, node, waiting.call);
   return [];
 }
 
 /** Sets the timer on the edge of a step: at its start and, if it repeats, each time it has rung. */
-export function setBoundary(turn: Turn, timer: BoundaryTimer, token: string, place: Place): void {
+export function setBoundary(turn: Turn, token: string, timer: BoundaryTimer, place: Place): void {
   const due = dueOf(turn, timer, place);
   if (typeof due === "number")
     emit(turn, "TimerSet", { id: nextId(turn, "timer"), name: `boundary:${timer.id}`, due, token });
@@ -360,8 +360,15 @@ function closeWork(turn: Turn, visit: string, reason: string): void {
   for (const work of Object.values(turn.run.work)) {
     if (work.visit !== visit) continue;
     release(turn, work.assignee);
+    cancelWorkTimers(turn, work.id);
     emit(turn, "WorkCancelled", { work: work.id, reason });
   }
+}
+
+/** A snoozed task that ends has nothing left to come back. */
+export function cancelWorkTimers(turn: Turn, work: string): void {
+  for (const timer of Object.values(turn.run.timers))
+    if (timer.work === work) emit(turn, "TimerCancelled", { id: timer.id });
 }
 
 export const release = (turn: Turn, member: string | null): void => {
@@ -401,10 +408,13 @@ function finishIfOver(turn: Turn): void {
   tellParent(turn, turn.lastEnd.node);
 }
 
-/** The run's end cancels its clocks and timers and frees what it locked. */
+/** The run's end cancels its clocks and timers, puts back what was set for a while and frees what it locked. */
 export function endRun(turn: Turn): void {
   for (const clock of Object.values(turn.run.clocks)) endClock(turn, clock.id);
-  for (const timer of Object.values(turn.run.timers)) emit(turn, "TimerCancelled", { id: timer.id });
+  for (const timer of Object.values(turn.run.timers)) {
+    emit(turn, "TimerCancelled", { id: timer.id });
+    if (timer.back) setBack(turn, timer.back);
+  }
   for (const record of turn.world.records.values()) if (record.lockedBy === turn.run.id) lockRecord(turn, record, null);
 }
 

@@ -118,9 +118,7 @@ export async function openBench(
       return made.id;
     },
     async change(id: string, values: Values, memberId = "linh") {
-      const changed = await changeRecord(engine, ask(memberId), { id, values });
-      if (!changed.ok) throw new Error(changed.text);
-      return changed;
+      return changeRecord(engine, ask(memberId), { id, values });
     },
     send: (command: Given<RunCommand>, memberId?: string) =>
       engine.loop.submit({

@@ -1,74 +1,68 @@
 /**
- * A process as a few lines of text, for stories about flow:
+ * Processes in a few lines of text, for stories about flow:
  *
- *   ask:task role=ae                 a node: id, kind, and fields of the node or of its config
- *   ask -> size                      a connection
- *   size -> boss when run.n > 5      with a condition, `otherwise`, or `size.port -> boss`
- *
- * Values are JSON where they read as JSON, else text. A start node that no line names is made: by hand.
+ *   ask:task                       a node and its kind; `start` and `end` kinds may be left out where the id says so
+ *   size:decision
+ *   nap:wait for=duration duration=PT2H
+ *   start -> ask -> size           edges; `a.port -> b` leaves by a port
+ *   size -> big [lead.fit_score > 50]
+ *   size -> done otherwise
  */
-import { type Process, processSchema } from "@/server/engine/process.ts";
+import type { Plain } from "@/server/engine/model.ts";
 
-type Extra = Partial<Record<keyof Process, unknown>>;
-const ofNode = new Set([
-  "name",
-  "role",
-  "form",
-  "slas",
-  "entryCriteria",
-  "skipWhen",
-  "decisionTables",
-  "actions",
-  "onComplete",
-  "boundary",
-]);
+type More = { nodes?: Record<string, object>; [part: string]: unknown };
 
-export function textGraph(key: string, text: string, extra: Extra = {}): Process {
-  const nodes: Record<string, unknown>[] = [];
-  const edges: Record<string, unknown>[] = [];
-  for (const line of text.split("\n").map((l) => l.trim())) {
-    if (!line) continue;
-    const edge = /^(\w+)(?:\.(\w+))? -> (\w+)(?: (otherwise)| when (.+))?$/.exec(line);
-    if (edge) {
-      const [, from, port, to, otherwise, when] = edge;
-      edges.push({
-        id: `e${edges.length + 1}`,
-        from,
-        to,
-        ...(port && { port }),
-        ...(otherwise && { otherwise: true }),
-        ...(when && { when }),
-      });
+const node = /^(\w+):(\w+)((?:\s+\w+=\S+)*)$/;
+const edge = /^([\w.]+(?:\s*->\s*[\w.]+)+)\s*(?:\[(.*)\]|(otherwise))?$/;
+const value = (text: string): Plain =>
+  text === "true" || text === "false" ? text === "true" : /^\d+$/.test(text) ? Number(text) : text;
+
+/** A process document over leads. `more`: parts the text has no words for, and `nodes` what a node has besides its config. */
+export function textGraph(key: string, text: string, { nodes: extra = {}, ...more }: More = {}): object {
+  const nodes = new Map<string, { id: string; kind: string; name: string; config: Record<string, Plain> }>();
+  const edges: object[] = [];
+  const known = (id: string) => {
+    const kind = id === "start" ? "start" : "end";
+    if (!nodes.has(id)) nodes.set(id, { id, kind, name: id, config: kind === "end" ? { outcome: "success" } : {} });
+    return id;
+  };
+  for (const line of text.split("\n").map((one) => one.trim())) {
+    const drawn = node.exec(line);
+    if (drawn) {
+      const config = Object.fromEntries(
+        (drawn[3] ?? "").split(/\s+/).flatMap((pair) => {
+          const at = pair.indexOf("=");
+          return at > 0 ? [[pair.slice(0, at), value(pair.slice(at + 1))]] : [];
+        }),
+      );
+      nodes.set(drawn[1]!, { id: drawn[1]!, kind: drawn[2]!, name: drawn[1]!, config });
       continue;
     }
-    const node = /^(\w+):(\w+)(.*)$/.exec(line);
-    if (!node) throw new Error(`not a line of a graph: ${line}`);
-    const [, id, kind, rest = ""] = node;
-    const made: Record<string, unknown> = { id, kind, name: id };
-    const config: Record<string, unknown> = {};
-    for (const [, name = "", value = ""] of rest.matchAll(
-      / (\w+)=(\[.*?\](?= \w+=|$)|\{.*?\}(?= \w+=|$)|"[^"]*"|\S+)/g,
-    ))
-      (ofNode.has(name) ? made : config)[name] = read(value);
-    nodes.push({ ...made, config });
+    const path = edge.exec(line);
+    if (!path && line) throw new Error(`cannot read “${line}”`);
+    const stops = path?.[1]?.split("->").map((one) => one.trim()) ?? [];
+    stops.slice(1).forEach((to, i) => {
+      const [from = "", port] = stops[i]!.split(".");
+      edges.push({
+        id: `e${edges.length + 1}`,
+        from: known(from),
+        to: known(to.split(".")[0]!),
+        ...(port && { port }),
+        ...(path?.[2] && { when: path[2] }),
+        ...(path?.[3] && { otherwise: true }),
+      });
+    });
   }
-  if (!nodes.some((n) => n.kind === "start")) nodes.unshift({ id: "start", kind: "start", name: "Start", config: {} });
-  return processSchema.parse({
+  return {
     key,
     name: key,
-    recordType: "opportunity",
+    recordType: "lead",
     roles: { ae: { name: "Account executive" }, manager: { name: "Manager" } },
-    variables: { answer: { type: "picklist", values: ["none", "yes", "no"], default: "none" }, n: { type: "integer" } },
-    ...extra,
-    nodes,
+    ...more,
+    nodes: [...nodes.values()].map((one) => {
+      const kind = one.kind === "task" || one.kind === "approval";
+      return { ...one, ...(kind && { role: "ae" }), ...extra[one.id] };
+    }),
     edges,
-  });
-}
-
-function read(value: string): unknown {
-  try {
-    return JSON.parse(value);
-  } catch {
-    return value;
-  }
+  };
 }

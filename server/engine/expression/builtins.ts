@@ -291,8 +291,9 @@ define("remove", "list,position", ([list, position]) => {
   const at = position > 0 ? position - 1 : l.length + position;
   return at < 0 || at >= l.length ? null : [...l.slice(0, at), ...l.slice(at + 1)];
 });
-define("list replace", "list,position,newItem|list,match,newItem", ([list, where, item], call) => {
-  if (!Array.isArray(list)) return null;
+define("list replace", "list,position,newItem|list,match,newItem", ([given, where, item], call) => {
+  if (given === null) return null;
+  const list = asList(given!);
   if (isFunction(where!)) {
     const tests = list.map((v) => call(where, [v, item!]));
     return tests.every((t) => typeof t === "boolean") ? list.map((v, i) => (tests[i] ? item! : v)) : null;
@@ -366,7 +367,8 @@ define("string join", "list|list,delimiter|list,delimiter,prefix,suffix", ([list
 // --- numbers
 const rounding = (name: string, round: (n: number) => number, needsScale = true) =>
   define(name, needsScale ? "n,scale" : "n|n,scale", ([n, scale]) => {
-    if (!isNumber(n!) || (scale != null ? !isNumber(scale) || scale < -6111 || scale > 6176 : needsScale)) return null;
+    if (!isNumber(n!) || (scale !== undefined ? !isNumber(scale) || scale < -6111 || scale > 6176 : needsScale))
+      return null;
     const places = Math.trunc((scale as number | null) ?? 0);
     if (places > 300 || places < -300) return places > 0 ? n : 0;
     const shifted = Number(

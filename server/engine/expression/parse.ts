@@ -522,6 +522,12 @@ function parser(tokens: Token[], spaced: Set<string>) {
         words.push(next().text);
         if (isSign(".") && peek(1).kind === "name") words[words.length - 1] += next().text + next().text;
       }
+      // `date and time`, `days and time duration`, `years and months duration`: this `and` is a part of the name.
+      const second = { date: "time", days: "time", years: "months" }[words.join(" ")];
+      if (second && isWord("and") && peek(1).text === second) {
+        words.push(next().text, next().text);
+        if (words[0] !== "date" && peek().text === "duration") words.push(next().text);
+      }
       const name = words.join(" ");
       if (!name) fail(`A type is missing before ${said(peek())}.`);
       if (isSign("<")) {
