@@ -33,6 +33,7 @@ export default defineConfig({
   projects: [
     { name: "empty", testMatch: /first-run\.spec\.ts/ },
     { name: "process", testMatch: /server\.spec\.ts/ },
+    { name: "imports", testMatch: /imports\.spec\.ts/ },
   ],
   webServer: [
     {
