@@ -123,7 +123,7 @@ test("a log becomes the history of a process and opens in its report; a picture 
     "Case ID,Activity,Timestamp\n1,Call,2026-01-05T09:00:00Z\n1,Offer,2026-01-06T09:00:00Z\n2,Call,2026-01-07T09:00:00Z\n";
   expect(await bring(page, "calls.csv", log)).toBe("2 cases imported, no row left out.");
   await page.getByRole("link", { name: "Open the report" }).click();
-  await expect(page).toHaveURL(/\/reports\?p=calls/);
+  await expect(page).toHaveURL(/\/reports\/prc_\w+\?from=2026-01-04&to=2026-01-08/);
   await page.goto(`${server.url}/imports`);
   await give(page, "logo.png", Buffer.from([0x89, 0x50, 0x4e, 0x47, 0x0d, 0x0a, 0x1a, 0x0a, 0, 0, 0, 0]));
   await expect(page.getByRole("alert").first()).toContainText("The file is a picture, not a table of text.");

@@ -146,7 +146,13 @@ export const importsRouter = router({
 /** An import as the screen shows it. One that is said to run and that nobody runs was cut off. */
 function told(row: Row<"importJob">, runs: boolean) {
   const { id: of, kind, fileName, total, done, created, updated, failed, started, createdAt, undoneAt } = row;
-  const mapping = row.mapping as { recordType?: string; process?: string; start?: string | null };
+  const mapping = row.mapping as {
+    recordType?: string;
+    process?: string;
+    processId?: string;
+    from?: number | null;
+    to?: number | null;
+  };
   const problems = row.problems as RowProblem[];
   return {
     id: of,
@@ -163,6 +169,11 @@ function told(row: Row<"importJob">, runs: boolean) {
     state: row.state === "running" && !runs ? "stopped" : row.state,
     recordType: mapping.recordType ?? null,
     process: mapping.process ?? null,
+    /** Where the history a log became can be looked at. */
+    history:
+      mapping.processId && mapping.from != null && mapping.to != null
+        ? { processId: mapping.processId, from: mapping.from, to: mapping.to }
+        : null,
     /** Why it stopped, where it did. */
     stopped: row.state === "stopped" && problems[0]?.row === 0 ? problems[0].text : null,
   };
