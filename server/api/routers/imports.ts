@@ -10,10 +10,11 @@ import { undoImport } from "@/server/commands/undo-import.ts";
 import { undoLogImport } from "@/server/commands/undo-log-import.ts";
 import { fieldsFor } from "@/server/commands/prepare-import.ts";
 import { importFields } from "@/server/interop/csv/import-fields.ts";
+import { refuse } from "@/server/engine/model.ts";
 import { applyFixes } from "@/server/interop/csv/preview-records.ts";
 import { mappingSchema } from "@/server/interop/csv/mapping-schema.ts";
 import type { Row } from "@/db/store.ts";
-import { orAbsent, orRefuse } from "../errors.ts";
+import { orAbsent, orRefuse, refusalError } from "../errors.ts";
 import { action, type Allowed, router } from "../procedure.ts";
 
 const id = z.string().regex(/^[\w-]{1,80}$/);
@@ -131,6 +132,8 @@ export const importsRouter = router({
     .mutation(async ({ ctx, input }) => {
       const { services, person } = ctx;
       const row = orAbsent(await findImport(services.store, person.workspaceId, input.id), "This import");
+      if (services.background.has(row.id))
+        throw refusalError(refuse("CONFLICT", "This import still runs. Take it back when it has ended."));
       if (row.kind !== "log") return orRefuse(await undoImport(services.engine, askOf(ctx), row.id));
       const undone = orRefuse(await undoLogImport(services.engine, askOf(ctx), row.id));
       return { ok: true as const, removed: undone.removed, restored: 0, kept: undone.kept, cancelled: 0 };
