@@ -99,7 +99,7 @@ function PastImports({ past, types }: { past: Past[]; types: RecordTypes }) {
   const what = ({ kind, recordType, process }: Past) =>
     kind === "log" ? t("kind.log") : (types.find(({ key }) => key === recordType)?.label ?? process ?? "");
   return (
-    <section aria-label={t("past")} className="grid min-w-0 gap-2">
+    <div className="grid min-w-0 gap-2">
       <h2 className="text-base font-semibold">{t("past")}</h2>
       <div
         role="region"
@@ -143,6 +143,6 @@ function PastImports({ past, types }: { past: Past[]; types: RecordTypes }) {
           </tbody>
         </table>
       </div>
-    </section>
+    </div>
   );
 }
