@@ -31,9 +31,9 @@ export default defineConfig({
     launchOptions: { executablePath: process.env["CHROMIUM"] ?? "/usr/bin/chromium", args: flags },
   },
   projects: [
+    { name: "imports", testMatch: /imports\.spec\.ts/ },
     { name: "empty", testMatch: /first-run\.spec\.ts/ },
     { name: "process", testMatch: /server\.spec\.ts/ },
-    { name: "imports", testMatch: /imports\.spec\.ts/ },
   ],
   webServer: [
     {
