@@ -132,7 +132,7 @@ export const importsRouter = router({
     .mutation(async ({ ctx, input }) => {
       const { services, person } = ctx;
       const row = orAbsent(await findImport(services.store, person.workspaceId, input.id), "This import");
-      if (services.background.has(row.id))
+      if (row.state === "running" && services.background.has(row.id))
         throw refusalError(refuse("CONFLICT", "This import still runs. Take it back when it has ended."));
       if (row.kind !== "log") return orRefuse(await undoImport(services.engine, askOf(ctx), row.id));
       const undone = orRefuse(await undoLogImport(services.engine, askOf(ctx), row.id));
