@@ -114,7 +114,10 @@ function PastImports({ past, types }: { past: Past[]; types: RecordTypes }) {
                 <th
                   key={key}
                   scope="col"
-                  className={cn("px-3 py-1.5 font-medium", (key === "came" || key === "failed") && "text-right")}
+                  className={cn(
+                    "px-3 py-1.5 font-medium whitespace-nowrap",
+                    (key === "came" || key === "failed") && "text-right",
+                  )}
                 >
                   {t(key)}
                 </th>
@@ -133,7 +136,7 @@ function PastImports({ past, types }: { past: Past[]; types: RecordTypes }) {
                 <td className="px-3 whitespace-nowrap text-ink-3">{format.moment(one.createdAt)}</td>
                 <td className="px-3 text-right tabular-nums">{format.number(one.created + one.updated)}</td>
                 <td className="px-3 text-right tabular-nums">{format.number(one.failed)}</td>
-                <td className="px-3 text-ink-2">
+                <td className="px-3 whitespace-nowrap text-ink-2">
                   {t(
                     `state.${one.state === "done" || one.state === "running" || one.state === "undone" ? one.state : "stopped"}`,
                   )}
