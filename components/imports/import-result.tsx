@@ -113,10 +113,15 @@ export function ImportResult({ id }: { id: string }) {
               {t("openRecords")}
             </Link>
           )}
-          {job.kind === "log" && job.process && job.state !== "undone" && (
-            <Link className={buttonLook({ kind: "primary" })} href={`/reports?p=${job.process}`}>
-              {t("openReport")}
-            </Link>
+          {job.history && job.state !== "undone" && (
+            <>
+              <Link className={buttonLook({ kind: "primary" })} href={reportOf(job.history)}>
+                {t("openReport")}
+              </Link>
+              <Link className={buttonLook({ kind: "secondary" })} href={`/processes/${job.history.processId}`}>
+                {t("openProcess")}
+              </Link>
+            </>
           )}
           {job.failed > 0 && job.kind === "records" && (
             <a className={buttonLook({ kind: "secondary" })} href={`/api/imports/failed?id=${job.id}`} download>
@@ -132,4 +137,11 @@ export function ImportResult({ id }: { id: string }) {
       )}
     </section>
   );
+}
+
+/** The report of the time the log is about, a day wider on both sides, in wall time as logs are read. */
+function reportOf({ processId, from, to }: { processId: string; from: number; to: number }): string {
+  const day = (at: number) => new Date(at).toISOString().slice(0, 10);
+  const query = new URLSearchParams({ from: day(from - 86_400_000), to: day(to + 86_400_000), cal: "wall" });
+  return `/reports/${processId}?${query.toString()}`;
 }

@@ -99,7 +99,7 @@ function PastImports({ past, types }: { past: Past[]; types: RecordTypes }) {
   const what = ({ kind, recordType, process }: Past) =>
     kind === "log" ? t("kind.log") : (types.find(({ key }) => key === recordType)?.label ?? process ?? "");
   return (
-    <section aria-label={t("past")} className="grid min-w-0 gap-2">
+    <div className="grid min-w-0 gap-2">
       <h2 className="text-base font-semibold">{t("past")}</h2>
       <div
         role="region"
@@ -114,7 +114,10 @@ function PastImports({ past, types }: { past: Past[]; types: RecordTypes }) {
                 <th
                   key={key}
                   scope="col"
-                  className={cn("px-3 py-1.5 font-medium", (key === "came" || key === "failed") && "text-right")}
+                  className={cn(
+                    "px-3 py-1.5 font-medium whitespace-nowrap",
+                    (key === "came" || key === "failed") && "text-right",
+                  )}
                 >
                   {t(key)}
                 </th>
@@ -133,7 +136,7 @@ function PastImports({ past, types }: { past: Past[]; types: RecordTypes }) {
                 <td className="px-3 whitespace-nowrap text-ink-3">{format.moment(one.createdAt)}</td>
                 <td className="px-3 text-right tabular-nums">{format.number(one.created + one.updated)}</td>
                 <td className="px-3 text-right tabular-nums">{format.number(one.failed)}</td>
-                <td className="px-3 text-ink-2">
+                <td className="px-3 whitespace-nowrap text-ink-2">
                   {t(
                     `state.${one.state === "done" || one.state === "running" || one.state === "undone" ? one.state : "stopped"}`,
                   )}
@@ -143,6 +146,6 @@ function PastImports({ past, types }: { past: Past[]; types: RecordTypes }) {
           </tbody>
         </table>
       </div>
-    </section>
+    </div>
   );
 }

@@ -35,7 +35,7 @@ export function MappingTable({
             <th scope="col" className="px-3 py-1.5 font-medium">
               {t("column")}
             </th>
-            <th scope="col" className="px-3 py-1.5 font-medium">
+            <th scope="col" className="hidden px-3 py-1.5 font-medium sm:table-cell">
               {t("samples")}
             </th>
             <th scope="col" className="px-3 py-1.5 font-medium">
@@ -48,14 +48,17 @@ export function MappingTable({
             const filled = mapping.columns.filter(({ column }) => column === name);
             return (
               <tr key={name} className="border-b border-line last:border-0">
-                <th scope="row" className="max-w-56 truncate px-3 py-1.5 text-left font-medium">
-                  {name}
+                <th scope="row" className="max-w-32 px-3 py-1.5 text-left font-medium sm:max-w-56">
+                  <span className="block truncate">{name}</span>
+                  <span aria-hidden className="block truncate text-xs font-normal text-ink-3 sm:hidden">
+                    {samples.join(" · ")}
+                  </span>
                 </th>
-                <td className="max-w-72 truncate px-3 py-1.5 text-ink-2">{samples.join(" · ")}</td>
+                <td className="hidden max-w-72 truncate px-3 py-1.5 text-ink-2 sm:table-cell">{samples.join(" · ")}</td>
                 <td className="px-3 py-1.5">
                   <select
                     aria-label={t("fieldOf", { column: name })}
-                    className={cn(inputLook, "h-8 min-w-44", filled.length === 0 && "text-ink-3")}
+                    className={cn(inputLook, "h-8 min-w-36", filled.length === 0 && "text-ink-3")}
                     value={filled[0]?.field ?? ""}
                     onChange={(e) => onChange(withField(mapping, name, e.target.value, fields))}
                   >

@@ -56,83 +56,87 @@ export function StartOptions({
       {starting.process !== "" && (
         <div className="grid gap-2 text-sm">
           {(["all", "where", "rows"] as const).map((which) => (
-            <label key={which} className="flex min-h-6 items-center gap-2">
-              <input
-                type="radio"
-                name="which"
-                checked={starting.which === which}
-                onChange={() => set({ which })}
-                className="size-4 accent-accent"
-              />
-              {t(`which.${which}`)}
-            </label>
-          ))}
-          {starting.which === "where" && (
-            <div className="flex flex-wrap gap-2 pl-6">
-              <select
-                aria-label={t("field")}
-                className={cn(inputLook, "w-52")}
-                value={starting.field}
-                onChange={(e) => set({ field: e.target.value, value: "", is: "=" })}
-              >
-                <option value="">{t("chooseField")}</option>
-                {usable.map(({ key, label }) => (
-                  <option key={key} value={key}>
-                    {label[locale]}
-                  </option>
-                ))}
-              </select>
-              <select
-                aria-label={t("comparison")}
-                className={cn(inputLook, "w-28")}
-                value={starting.is}
-                onChange={(e) =>
-                  set({ is: (["=", "!=", ">", "<"] as const).find((is) => is === e.target.value) ?? "=" })
-                }
-              >
-                {(field && isNumber(field) ? (["=", "!=", ">", "<"] as const) : (["=", "!="] as const)).map((is) => (
-                  <option key={is} value={is}>
-                    {t(`is.${names[is]}`)}
-                  </option>
-                ))}
-              </select>
-              {field?.values ? (
-                <select
-                  aria-label={t("value")}
-                  className={cn(inputLook, "w-52")}
-                  value={starting.value}
-                  onChange={(e) => set({ value: e.target.value })}
-                >
-                  <option value="">{t("chooseValue")}</option>
-                  {field.values.map((value) => (
-                    <option key={value} value={value}>
-                      {value.replaceAll("_", " ")}
-                    </option>
-                  ))}
-                </select>
-              ) : (
+            <div key={which} className="grid gap-2">
+              <label className="flex min-h-6 items-center gap-2">
                 <input
-                  aria-label={t("value")}
-                  className={cn(inputLook, "w-52")}
-                  value={starting.value}
-                  onChange={(e) => set({ value: e.target.value })}
+                  type="radio"
+                  name="which"
+                  checked={starting.which === which}
+                  onChange={() => set({ which })}
+                  className="size-4 accent-accent"
                 />
+                {t(`which.${which}`)}
+              </label>
+              {which === "where" && starting.which === which && (
+                <div className="flex flex-wrap gap-2 pl-6">
+                  <select
+                    aria-label={t("field")}
+                    className={cn(inputLook, "w-52")}
+                    value={starting.field}
+                    onChange={(e) => set({ field: e.target.value, value: "", is: "=" })}
+                  >
+                    <option value="">{t("chooseField")}</option>
+                    {usable.map(({ key, label }) => (
+                      <option key={key} value={key}>
+                        {label[locale]}
+                      </option>
+                    ))}
+                  </select>
+                  <select
+                    aria-label={t("comparison")}
+                    className={cn(inputLook, "w-28")}
+                    value={starting.is}
+                    onChange={(e) =>
+                      set({ is: (["=", "!=", ">", "<"] as const).find((is) => is === e.target.value) ?? "=" })
+                    }
+                  >
+                    {(field && isNumber(field) ? (["=", "!=", ">", "<"] as const) : (["=", "!="] as const)).map(
+                      (is) => (
+                        <option key={is} value={is}>
+                          {t(`is.${names[is]}`)}
+                        </option>
+                      ),
+                    )}
+                  </select>
+                  {field?.values ? (
+                    <select
+                      aria-label={t("value")}
+                      className={cn(inputLook, "w-52")}
+                      value={starting.value}
+                      onChange={(e) => set({ value: e.target.value })}
+                    >
+                      <option value="">{t("chooseValue")}</option>
+                      {field.values.map((value) => (
+                        <option key={value} value={value}>
+                          {value.replaceAll("_", " ")}
+                        </option>
+                      ))}
+                    </select>
+                  ) : (
+                    <input
+                      aria-label={t("value")}
+                      className={cn(inputLook, "w-52")}
+                      value={starting.value}
+                      onChange={(e) => set({ value: e.target.value })}
+                    />
+                  )}
+                </div>
+              )}
+              {which === "rows" && starting.which === which && (
+                <Field label={t("rowNumbers")} help={t("rowNumbersHelp")} className="max-w-sm pl-6">
+                  {(ids) => (
+                    <input
+                      {...ids}
+                      className={inputLook}
+                      value={starting.rows}
+                      placeholder="2-40, 57"
+                      onChange={(e) => set({ rows: e.target.value })}
+                    />
+                  )}
+                </Field>
               )}
             </div>
-          )}
-          {starting.which === "rows" && (
-            <Field label={t("rowNumbers")} help={t("rowNumbersHelp")} className="max-w-sm pl-6">
-              {(ids) => (
-                <input
-                  {...ids}
-                  className={inputLook}
-                  value={starting.rows}
-                  placeholder="2-40, 57"
-                  onChange={(e) => set({ rows: e.target.value })}
-                />
-              )}
-            </Field>
-          )}
+          ))}
         </div>
       )}
     </fieldset>

@@ -3,6 +3,7 @@ import { commandLoop } from "@/server/commands/command-loop.ts";
 import { importRecords } from "@/server/commands/import-records.ts";
 import { undoImport } from "@/server/commands/undo-import.ts";
 import type { Mapping } from "@/server/interop/csv/mapping.ts";
+import { mappingSchema } from "@/server/interop/csv/mapping-schema.ts";
 import { presetFor, presets } from "@/server/interop/csv/presets.ts";
 import { readCsv } from "@/server/interop/csv/read-csv.ts";
 import { machineClock } from "@/server/runtime/clock.ts";
@@ -12,9 +13,9 @@ import type { Outcome, Verb } from "./verb.ts";
 
 export const verb: Verb = {
   usage:
-    "import records FILE [--type TYPE] [--map PRESET|FILE.json] [--start PROCESS] | import records --undo ID [--json]",
+    "import records FILE [--type TYPE] [--map PRESET|FILE.json] [--start PROCESS [--when FEEL]] | import records --undo ID [--json]",
   about: "Import a CSV table as records. Rows that do not fit are left out and named; --undo takes an import back.",
-  flags: ["type", "map", "start", "undo"],
+  flags: ["type", "map", "start", "when", "undo"],
   arguments: { least: 0, most: 1 },
   async run({ files: [file], flags }): Promise<Outcome> {
     if (!file && !flags.undo) return { refused: "Say which file to import." };
@@ -39,6 +40,7 @@ export const verb: Verb = {
         bytes: await readFile(file ?? ""),
         mapping: mapping as Mapping,
         start: flags.start,
+        startWhen: flags.when,
       });
       if (!answer.ok) return { refused: answer.text };
       const lines = answer.problems.slice(0, 20).map((p) => `row ${p.row}: ${p.text}`);
@@ -56,6 +58,19 @@ export const verb: Verb = {
   },
 };
 
+function readMapping(file: string, text: string): Mapping | string {
+  let written: unknown;
+  try {
+    written = JSON.parse(text);
+  } catch {
+    return `${file} is not JSON. Nothing was imported.`;
+  }
+  const read = mappingSchema.safeParse(written);
+  if (read.success) return read.data;
+  const issue = read.error.issues[0];
+  return `${file} is not a mapping: ${issue?.path.join(".") || "the file"}: ${issue?.message ?? "unknown"}. Nothing was imported.`;
+}
+
 /** A preset by name, a file of ours, or the preset that fits the columns. A sentence when there is none. */
 async function mappingOf(file: string, flags: Readonly<Record<string, string>>): Promise<Mapping | string> {
   const bytes = await readFile(file).catch(() => null);
@@ -66,11 +81,7 @@ async function mappingOf(file: string, flags: Readonly<Record<string, string>>):
     const text = await readFile(flags.map, "utf8").catch(() => null);
     if (text === null)
       return `There is no mapping ${flags.map}: name a preset (${presets.map((p) => p.key).join(", ")}) or a JSON file.`;
-    try {
-      return JSON.parse(text) as Mapping;
-    } catch {
-      return `${flags.map} is not JSON. Nothing was imported.`;
-    }
+    return readMapping(flags.map, text);
   }
   const table = await readCsv(bytes);
   if (!table.ok) return table.problem.text;

@@ -340,6 +340,9 @@ function jobOf(
       fileName,
       mapping: {
         process: result.process,
+        processId: result.processId,
+        from: Number.isFinite(result.from) ? result.from : null,
+        to: Number.isFinite(result.to) ? result.to : null,
         recordType: recordType ?? "opportunity",
         madeProcess: process !== result.process,
       },

@@ -10,7 +10,6 @@ import { type EngineRecord, type Plain, type Refusal, refuse, type Values } from
 import type { RecordRules } from "@/server/engine/world.ts";
 import type { Mapping, RowResult } from "@/server/interop/csv/mapping.ts";
 import { readCsv } from "@/server/interop/csv/read-csv.ts";
-import type { FileBytes } from "@/server/interop/unpack.ts";
 import type { Ask, Deps } from "./deps.ts";
 import { type ImportState, jobRow, mostProblems, type RowProblem, writeJob } from "./import-job.ts";
 import { importPeople } from "./import-people.ts";
@@ -31,15 +30,13 @@ export type ImportResult = {
 };
 export type ImportInput = {
   fileName: string;
-  bytes: FileBytes;
+  bytes: Uint8Array;
   mapping: Mapping;
   /** Start a run of this process for every new record, or for those that meet `startWhen` (FEEL) or stand in `startRows`. */
   start?: string | undefined;
   startWhen?: string | undefined;
   startRows?: readonly number[] | undefined;
   importId?: string | undefined;
-  /** How many rows there are, where it is known: what a progress bar stands against. */
-  expected?: number | undefined;
   onProgress?: (done: number) => void;
 };
 
@@ -47,6 +44,8 @@ const pieceSize = 500;
 
 export async function importRecords(deps: Deps, ask: Ask, input: ImportInput): Promise<ImportResult | Refusal> {
   const { mapping } = input;
+  const whole = await readThrough(input.bytes);
+  if (!whole.ok) return whole;
   const file = await readCsv(input.bytes);
   if (!file.ok) return refuse("INVALID", file.problem.text);
   const starting = await startingOf(deps, ask, input);
@@ -68,6 +67,7 @@ export async function importRecords(deps: Deps, ask: Ask, input: ImportInput): P
   };
   const run: Running = {
     input,
+    expected: whole.rows,
     columns: file.columns,
     importId,
     model,
@@ -82,14 +82,7 @@ export async function importRecords(deps: Deps, ask: Ask, input: ImportInput): P
   };
   await writeJob(deps, jobOf(ask, run, "running"));
   for await (const piece of file.pieces) {
-    if (piece.type === "refused") {
-      await writeJob(deps, jobOf(ask, run, "stopped"));
-      return refuse(
-        "INVALID",
-        `${piece.problem.text} ${result.created + result.updated} records were imported before it; undo the import ${importId} to take them back.`,
-        { importId },
-      );
-    }
+    if (piece.type === "refused") throw new Error(`a file that was read through is refused: ${piece.problem.code}`);
     for (const problem of piece.problems) fail(result, { row: problem.row ?? 0, text: problem.text });
     for (let i = 0; i < piece.rows.length; i += pieceSize) {
       const cells = new Map(piece.rows.slice(i, i + pieceSize).map(({ row, values }) => [row, values]));
@@ -97,7 +90,15 @@ export async function importRecords(deps: Deps, ask: Ask, input: ImportInput): P
       if (mapping.recordType === "user") {
         await importPeople(deps, ask, some, result);
         await writeJob(deps, jobOf(ask, run, "running"));
-      } else await writePiece(deps, ask, run, some, cells);
+      } else {
+        const { created, updated } = result;
+        const stopped = await writePiece(deps, ask, run, some, cells).catch(diskFull);
+        // What was counted of a piece that could not be written is not in.
+        if (stopped)
+          return refuse("DISK_FULL", `${stopped.message} ${keptSentence(importId, created + updated)}`, {
+            importId,
+          });
+      }
       input.onProgress?.(result.total);
     }
   }
@@ -106,9 +107,32 @@ export async function importRecords(deps: Deps, ask: Ask, input: ImportInput): P
   return result;
 }
 
+/** A file that turns out bad in the middle is refused before anything of it is written. */
+async function readThrough(bytes: Uint8Array): Promise<{ ok: true; rows: number } | Refusal> {
+  const file = await readCsv(bytes);
+  if (!file.ok) return refuse("INVALID", file.problem.text);
+  let rows = 0;
+  for await (const piece of file.pieces) {
+    if (piece.type === "refused") return refuse("INVALID", piece.problem.text);
+    rows += piece.rows.length + piece.problems.length;
+  }
+  return { ok: true, rows };
+}
+
+const keptSentence = (importId: string, kept: number): string =>
+  `${kept} records were imported before it; undo the import ${importId} to take them back.`;
+
+/** The one failure that is nobody's fault and is told; anything else goes on up. */
+function diskFull(error: unknown): Error {
+  if (error instanceof Error && "code" in error && error.code === "DISK_FULL") return error;
+  throw error;
+}
+
 /** What one import carries from piece to piece. */
 type Running = {
   input: ImportInput;
+  /** How many rows there are: what a progress bar stands against. */
+  expected: number;
   columns: string[];
   importId: string;
   model: RecordRules;
@@ -286,7 +310,11 @@ async function linkLater(deps: Deps, ask: Ask, { model, later, keys, existing }:
   });
 }
 
-function jobOf(ask: Ask, { input, columns, importId, result }: Running, state: ImportState): Row<"importJob"> {
+function jobOf(
+  ask: Ask,
+  { input, expected, columns, importId, result }: Running,
+  state: ImportState,
+): Row<"importJob"> {
   const { total, created, updated, failed, started } = result;
   return jobRow(
     ask,
@@ -300,7 +328,7 @@ function jobOf(ask: Ask, { input, columns, importId, result }: Running, state: I
     },
     state,
     {
-      total: state === "running" ? Math.max(total, input.expected ?? 0) : total,
+      total: state === "running" ? Math.max(total, expected) : total,
       done: total,
       created,
       updated,

@@ -77,7 +77,10 @@ async function carryOut(
   file: { fileName: string; bytes: Uint8Array; importId: string },
   order: ImportOrder,
 ): Promise<{ ok: true } | Refusal> {
-  if (order.kind === "records") return importRecords(deps, ask, { ...file, ...order });
+  if (order.kind === "records") {
+    const { mapping, start, startWhen, startRows } = order;
+    return importRecords(deps, ask, { ...file, mapping, start, startWhen, startRows });
+  }
   const reading = await readLog(file.bytes, order.columns);
   if (!reading.ok) return { ok: false, code: "INVALID", text: reading.problem.text };
   const { process, recordType } = order;

@@ -10,10 +10,11 @@ import { undoImport } from "@/server/commands/undo-import.ts";
 import { undoLogImport } from "@/server/commands/undo-log-import.ts";
 import { fieldsFor } from "@/server/commands/prepare-import.ts";
 import { importFields } from "@/server/interop/csv/import-fields.ts";
+import { refuse } from "@/server/engine/model.ts";
 import { applyFixes } from "@/server/interop/csv/preview-records.ts";
 import { mappingSchema } from "@/server/interop/csv/mapping-schema.ts";
 import type { Row } from "@/db/store.ts";
-import { orAbsent, orRefuse } from "../errors.ts";
+import { orAbsent, orRefuse, refusalError } from "../errors.ts";
 import { action, type Allowed, router } from "../procedure.ts";
 
 const id = z.string().regex(/^[\w-]{1,80}$/);
@@ -131,6 +132,8 @@ export const importsRouter = router({
     .mutation(async ({ ctx, input }) => {
       const { services, person } = ctx;
       const row = orAbsent(await findImport(services.store, person.workspaceId, input.id), "This import");
+      if (row.state === "running" && services.background.has(row.id))
+        throw refusalError(refuse("CONFLICT", "This import still runs. Take it back when it has ended."));
       if (row.kind !== "log") return orRefuse(await undoImport(services.engine, askOf(ctx), row.id));
       const undone = orRefuse(await undoLogImport(services.engine, askOf(ctx), row.id));
       return { ok: true as const, removed: undone.removed, restored: 0, kept: undone.kept, cancelled: 0 };
@@ -146,7 +149,13 @@ export const importsRouter = router({
 /** An import as the screen shows it. One that is said to run and that nobody runs was cut off. */
 function told(row: Row<"importJob">, runs: boolean) {
   const { id: of, kind, fileName, total, done, created, updated, failed, started, createdAt, undoneAt } = row;
-  const mapping = row.mapping as { recordType?: string; process?: string; start?: string | null };
+  const mapping = row.mapping as {
+    recordType?: string;
+    process?: string;
+    processId?: string;
+    from?: number | null;
+    to?: number | null;
+  };
   const problems = row.problems as RowProblem[];
   return {
     id: of,
@@ -163,6 +172,11 @@ function told(row: Row<"importJob">, runs: boolean) {
     state: row.state === "running" && !runs ? "stopped" : row.state,
     recordType: mapping.recordType ?? null,
     process: mapping.process ?? null,
+    /** Where the history a log became can be looked at. */
+    history:
+      mapping.processId && mapping.from != null && mapping.to != null
+        ? { processId: mapping.processId, from: mapping.from, to: mapping.to }
+        : null,
     /** Why it stopped, where it did. */
     stopped: row.state === "stopped" && problems[0]?.row === 0 ? problems[0].text : null,
   };
