@@ -97,7 +97,17 @@ export type Work = {
 };
 
 export type Timer = { id: string; due: number; name: string; token?: string; clock?: string; work?: string };
-export type Incident = { id: string; token: string; node: string; code: string; text: string; at: number };
+export type Incident = {
+  id: string;
+  /** Empty when no token is stopped. */
+  token: string;
+  node: string;
+  code: string;
+  text: string;
+  at: number;
+  /** The letter that could not be sent. */
+  mail?: { to: string; template: string; values: Values; node?: string } | undefined;
+};
 
 /** An SLA clock of this run with what the engine needs to find it again. */
 export type RunClock = {
