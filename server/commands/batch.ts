@@ -181,10 +181,10 @@ export function goneRows(workspaceId: string, changed: Changed[], model: RecordR
 
 /**
  * Whether a second time must be told from the first by its receipt: what people ask, and news for a run, which could find it
- * waiting for the same news again. Every other command of the system is told by what it finds (a timer that is gone).
+ * waiting for the same news again, or lead to a second incident. Every other command of the system is told by what it finds (a timer that is gone).
  */
 export const keepsReceipt = ({ actor, type }: RunCommand): boolean =>
-  actor.kind === "member" || actor.kind === "api" || type === "recordChanged";
+  actor.kind === "member" || actor.kind === "api" || type === "recordChanged" || type === "effectAnswered";
 
 /** What a command asks for, without when and without what was looked up for it: a retry with the same id must ask the same. */
 export function bodyHash(command: RunCommand): string {

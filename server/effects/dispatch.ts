@@ -130,7 +130,8 @@ export function dispatcher({
         case "connector": {
           const outcome = await send(effect, job.id, workspaceId);
           if (!outcome.ok && !outcome.final && job.attempts < waits.length) return retry(job, now, outcome.text);
-          if (effect.kind !== "mail" && job.runId)
+          // A mail's answer is no news to the run, unless it was given up.
+          if (job.runId && (effect.kind !== "mail" || !outcome.ok))
             await loop.submit({
               ...system,
               id: `${job.id}/answer`,
@@ -139,6 +140,7 @@ export function dispatcher({
               effect: effect.effect,
               ok: outcome.ok,
               result: outcome.ok ? outcome.result : outcome.text,
+              ...(effect.kind === "mail" && { mail: letterOf(effect) }),
             });
           return outcome.ok ? { done: true } : { dead: outcome.text };
         }
@@ -289,6 +291,14 @@ export function dispatcher({
     return guard.evaluate(scope).value === true;
   }
 }
+
+/** What a job's payload holds of the letter itself. */
+const letterOf = ({ to, template, values, node }: Extract<Effect, { kind: "mail" }>) => ({
+  to,
+  template,
+  values,
+  ...(node && { node }),
+});
 
 function retry(
   job: Row<"job">,

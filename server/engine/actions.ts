@@ -68,6 +68,7 @@ export function act(turn: Turn, action: Action, place: Place): Done {
         to,
         template: action.template,
         values: record ? { title: turn.world.model.title(record.type, record.values) } : {},
+        ...(place.node && { node: place.node.node.id }),
       });
       announce(turn, "reminder.sent", place.visit?.id);
       return done;

@@ -27,7 +27,14 @@ export type RunCommand = Base &
     | { type: "fireTimer"; timer: string }
     | { type: "receiveMessage"; event: string; payload: Values }
     | { type: "recordChanged"; recordType: string; recordId: string; events: string[] }
-    | { type: "effectAnswered"; effect: string; ok: boolean; result: import("./model.ts").Plain }
+    | {
+        type: "effectAnswered";
+        effect: string;
+        ok: boolean;
+        result: import("./model.ts").Plain;
+        /** A mail that was given up; nothing waits for the answers of mails. */
+        mail?: import("./undelivered.ts").Letter;
+      }
     | { type: "childEnded"; token: string; child: string; outcome: string | null }
     | { type: "startWork"; work: string }
     | { type: "saveWork"; work: string; values: Values }

@@ -30,6 +30,7 @@ import { findRelated, rebind } from "./records.ts";
 import { type Turn, type Watch, emit, evaluate, nextId, nodeOf, request } from "./turn.ts";
 import { undo } from "./undo.ts";
 import type { World } from "./world.ts";
+import { raiseUndelivered, sendAgain } from "./undelivered.ts";
 
 export type Decided = { ok: true; run: Run; events: Event[]; answer: Plain };
 
@@ -59,7 +60,11 @@ export function decide(
   };
   if (command.type === "startRun") return start(turn, before, command);
   if (!before) return refuse("NOT_FOUND", "This run does not exist.");
-  if (before.status === "completed" || before.status === "cancelled") {
+  const letter =
+    command.type === "effectAnswered"
+      ? command.mail
+      : command.type === "retryIncident" && before.incidents[command.incident]?.mail;
+  if (!letter && (before.status === "completed" || before.status === "cancelled")) {
     // A late message or timer for a run that is over is no news; a person is told.
     return command.actor.kind === "member" && command.type !== "undoWork"
       ? refuse("RUN_OVER", "This run has ended in the meantime. Nothing was changed.")
@@ -315,6 +320,10 @@ function receive(turn: Turn, event: string, payload: Values, message: boolean): 
 }
 
 function answered(turn: Turn, command: CommandOf<"effectAnswered">): Refusal | null {
+  if (command.mail) {
+    raiseUndelivered(turn, command.mail, command.result);
+    return null;
+  }
   const token = Object.values(turn.run.tokens).find((t) => t.effect === command.effect);
   if (!token) return null; // answered before, or the step was left
   emit(turn, "EffectAnswered", { id: command.effect, ok: command.ok, result: command.result });
@@ -339,6 +348,7 @@ function answered(turn: Turn, command: CommandOf<"effectAnswered">): Refusal | n
 function retry(turn: Turn, id: string): Refusal | null {
   const incident = turn.run.incidents[id];
   if (!incident) return refuse("CONFLICT", "This incident was resolved already.");
+  if (sendAgain(turn, incident)) return null;
   const node = nodeOf(turn, incident.node);
   const { token: tokenId } = incident;
   emit(turn, "IncidentResolved", { id });

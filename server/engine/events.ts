@@ -2,7 +2,7 @@
  * The closed list of facts. Events are appended and never edited; a changed meaning is a new type.
  * `at` is when it was processed, `due` the computed instant a timer's fact belongs to (the one every figure uses).
  */
-import type { Actor, Plain, Values } from "./model.ts";
+import type { Actor, Incident, Plain, Values } from "./model.ts";
 import type { SlaClock } from "./sla.ts";
 
 export type StreamKind = "run" | "record" | "process" | "workspace";
@@ -141,7 +141,8 @@ type Facts = {
   MessageConsumed: { event: string; token: string };
   EffectRequested: { id: string; effect: Effect; token: string | null };
   EffectAnswered: { id: string; ok: boolean; result: Plain };
-  IncidentRaised: { id: string; token: string; node: string; code: string; text: string };
+  /** `mail`: the letter that could not be sent; no token (`token` is empty) waits for it. */
+  IncidentRaised: { id: string; token: string; node: string; code: string; text: string; mail?: Incident["mail"] };
   IncidentResolved: { id: string };
   ProcessPublished: { version: number; note: string; changes: number };
   ProcessRetired: Record<string, never>;
@@ -157,7 +158,7 @@ export type EventType = keyof Facts;
 /** What the engine asks of the world outside. The dispatcher sends it after the commit; answers come back as commands. */
 export type Effect =
   | { kind: "notice"; to: string; title: string; text: string; urgency: "info" | "warn" | "breach"; link: string }
-  | { kind: "mail"; to: string; template: string; values: Values }
+  | { kind: "mail"; to: string; template: string; values: Values /** the step that asked */; node?: string }
   | { kind: "http"; method: string; url: string; body: Plain }
   | { kind: "connector"; connector: string; operation: string; values: Values }
   | {

@@ -282,9 +282,9 @@ function apply(run: Run, event: Exclude<Event, { type: "RunStarted" | "WorkUndon
       return;
     }
     case "IncidentRaised": {
-      const { id, token, node, code, text } = event.data;
+      const { id, token, node, code, text, mail } = event.data;
       count(run, "incident", id);
-      run.incidents[id] = { id, token, node, code, text, at };
+      run.incidents[id] = { id, token, node, code, text, at, ...(mail && { mail }) };
       const held = run.tokens[token];
       if (held) held.state = "failed";
       return;

@@ -106,7 +106,17 @@ export type Timer = {
   /** `set F to V until D`: what F was before, and V, for as long as nobody writes something else. */
   back?: { field: string; was: Plain; set: Plain };
 };
-export type Incident = { id: string; token: string; node: string; code: string; text: string; at: number };
+export type Incident = {
+  id: string;
+  /** Empty when no token is stopped. */
+  token: string;
+  node: string;
+  code: string;
+  text: string;
+  at: number;
+  /** The letter that could not be sent. */
+  mail?: { to: string; template: string; values: Values; node?: string } | undefined;
+};
 
 /** An SLA clock of this run with what the engine needs to find it again. */
 export type RunClock = {

@@ -98,17 +98,27 @@ it("is tried eight times under one id, kept for the operator, and holds nothing 
   expect(new Set(asked).size).toBe(1);
   expect(await jobs()).toMatchObject([{ deadAt: bench.clock.now(), lastError: expect.stringMatching(/450/) }]);
 
+  // The run says so, and names the step.
+  expect(Object.values((await bench.run(run)).incidents)).toMatchObject([
+    { code: "MAIL_FAILED", node: "mail", token: "", text: expect.stringMatching(/450/), mail: { template: "thanks" } },
+  ]);
   // Meanwhile the run stands at the task after the mail, and can be finished.
   expect(
     await bench.send({ type: "completeWork", runId: run, work: "w1", outcome: null, values: {} }, "lan"),
   ).toMatchObject({
     ok: true,
   });
+  expect(await bench.run(run)).toMatchObject({ status: "completed" });
+  // The server is back: the letter of the incident goes out after all, though the run is over, and once.
   answer = 250;
-  await bench.start("thank", account, "account");
+  const before = asked.length;
+  const again = { type: "retryIncident" as const, runId: run, incident: "i1" };
+  expect(await bench.send(again, "linh")).toMatchObject({ ok: true });
+  expect(await bench.send(again, "linh")).toMatchObject({ ok: false });
   bench.clock.advance(min);
   await worker.drain();
-  expect(new Set(asked).size).toBe(2);
+  expect(asked.length).toBe(before + 1);
+  expect((await bench.run(run)).incidents).toEqual({});
   expect(await jobs()).toHaveLength(1);
   expect(await verifyWorkspace(bench.engine, bench.workspaceId)).toMatchObject({ ok: true, problems: [] });
 });
