@@ -91,11 +91,12 @@ function reason(row: InboxRow, t: T, format: ReturnType<typeof useFormat>): stri
   return t("since", { when: format.ago(row.offeredAt) });
 }
 
-export function RowStatus({ row }: { row: Pick<InboxRow, "rank" | "dueAt" | "completedAt"> }) {
+export function RowStatus({ row }: { row: Pick<InboxRow, "rank" | "dueAt" | "completedAt" | "blockedReason"> }) {
   const t = useTranslations("status");
   const format = useFormat();
   if (row.completedAt !== null) return <Status kind="done">{t("done")}</Status>;
   const { status } = row.rank;
+  if (status === "paused" && row.blockedReason) return <Status kind="blocked">{t("blocked")}</Status>;
   if (status === "breached" || status === "paused" || status === "at_risk")
     return <Status kind={status}>{t(status)}</Status>;
   return row.dueAt === null ? (
