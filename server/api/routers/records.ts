@@ -126,9 +126,8 @@ export const recordsRouter = router({
             endedAt: run.endedAt,
             incidents: Object.values(run.state.incidents),
             path: process
-              ? pathView(
-                  process,
-                  own.map((v) => ({
+              ? pathView(process, [
+                  ...own.map((v) => ({
                     node: v.node,
                     owner: name(v.owner),
                     outcome: v.outcome ?? null,
@@ -136,7 +135,11 @@ export const recordsRouter = router({
                     leftAt: v.leftAt ?? null,
                     skipped: v.skipped,
                   })),
-                )
+                  // Before a gate there is no visit yet, but that is where it stands.
+                  ...Object.values(run.state.tokens)
+                    .filter((token) => token.state === "held")
+                    .map((token) => ({ node: token.node, enteredAt: token.since, leftAt: null, skipped: false })),
+                ])
               : [],
             where: process
               ? explainRun(
