@@ -14,6 +14,8 @@ import {
   type NodeProps,
   Position,
   ReactFlow,
+  type ReactFlowState,
+  useStore,
 } from "@xyflow/react";
 import { AlertOctagon, Gauge } from "lucide-react";
 import { useTranslations } from "use-intl";
@@ -21,6 +23,7 @@ import { memo, useMemo } from "react";
 import type { Process, StepKindId } from "@/server/engine/process.ts";
 import { heatLook } from "../charts/heat.ts";
 import { cn } from "../ui/cn.ts";
+import { foldLayout } from "./fold-layout.ts";
 import { icons, outline } from "./step-look.ts";
 
 /** What an overlay says about a step: the number is always printed, the colour only repeats it. */
@@ -50,6 +53,7 @@ type Card = {
 /** A step as a card of fixed size; kinds differ by icon and outline, and the number in it is always printed. */
 const StepCard = memo(function StepCard({ data }: NodeProps<Node<Card>>) {
   const t = useTranslations("processes");
+  const far = useStore(isFar);
   const Icon = icons[data.kind];
   const round = data.kind === "start" || data.kind === "end";
   return (
@@ -62,9 +66,10 @@ const StepCard = memo(function StepCard({ data }: NodeProps<Node<Card>>) {
     >
       <Handle type="target" position={Position.Left} isConnectable={false} className="!opacity-0" />
       {data.overlay?.heat && (
-        <span aria-hidden className={cn("absolute inset-y-0 left-0 w-2", heatLook[data.overlay.heat])} />
+        <span aria-hidden className={cn("absolute inset-y-0 left-0 w-3", heatLook[data.overlay.heat])} />
       )}
-      <div className="flex items-start gap-2">
+      {far ? <FarCard data={data} /> : null}
+      <div className={cn("flex items-start gap-2", far && "invisible")}>
         <span className="grid size-6 shrink-0 place-items-center rounded-md bg-sunken text-ink-2">
           <Icon aria-hidden className="size-3.5" />
         </span>
@@ -80,14 +85,14 @@ const StepCard = memo(function StepCard({ data }: NodeProps<Node<Card>>) {
           </span>
         )}
       </div>
-      <p className="flex items-center gap-2 pl-8 text-xs text-ink-3">
+      <p className={cn("flex items-center gap-2 pl-8 text-xs text-ink-3", far && "invisible")}>
         <span className="truncate">{data.role || t(`kinds.${data.kind}`)}</span>
         {data.overlay && (
           <span className="ml-auto font-semibold whitespace-nowrap text-ink tabular-nums">{data.overlay.text}</span>
         )}
       </p>
       {!round && (
-        <p className="flex h-5 items-center gap-1.5">
+        <p className={cn("flex h-5 items-center gap-1.5", far && "invisible")}>
           {data.sla && (
             <span className="truncate rounded-full bg-mute-bg px-2 text-2xs font-semibold text-mute">{data.sla}</span>
           )}
@@ -129,6 +134,37 @@ const StepCard = memo(function StepCard({ data }: NodeProps<Node<Card>>) {
     </div>
   );
 });
+
+/** From far only what can still be read: the name, the number of the overlay, and what is stuck. */
+const isFar = (state: ReactFlowState): boolean => state.transform[2] < 0.6;
+
+function FarCard({ data }: { data: Card }) {
+  return (
+    <div aria-hidden className="absolute inset-0 grid content-center gap-1 py-1 pr-2 pl-4 leading-none">
+      <span className="line-clamp-2 text-[26px] leading-7 font-semibold">{data.name}</span>
+      <span className="flex items-center gap-2 text-[26px] font-semibold tabular-nums">
+        {data.overlay ? (
+          <span className="truncate">{data.overlay.text}</span>
+        ) : (
+          data.wip > 0 && <span className="rounded-full bg-mute-bg px-3 text-mute">{data.wip}</span>
+        )}
+        {data.kpi && (
+          <span
+            className={cn(
+              "ml-auto rounded-full px-2",
+              data.kpi.state === "met" && "bg-ok-bg text-ok",
+              data.kpi.state === "missed" && "bg-breach-bg text-breach",
+              data.kpi.state === "none" && "bg-mute-bg text-mute",
+            )}
+          >
+            {data.kpi.text}
+          </span>
+        )}
+        {data.incidents > 0 && <AlertOctagon className="size-7 shrink-0 text-breach" />}
+      </span>
+    </div>
+  );
+}
 
 type Way = { label: string; count: number | null; width: number; rework: boolean };
 
@@ -180,9 +216,20 @@ export function ProcessMap({
   className?: string;
 }) {
   const t = useTranslations("processes");
+  const places = useMemo(
+    () =>
+      new Map(
+        foldLayout(document.nodes.map((n) => ({ id: n.id, x: n.position?.x ?? 0, y: n.position?.y ?? 0 }))).map((p) => [
+          p.id,
+          p,
+        ]),
+      ),
+    [document],
+  );
   const nodes = useMemo(
     () =>
       document.nodes.map((node): Node<Card> => {
+        const place = places.get(node.id);
         const said = overlay?.steps[node.id];
         const chip = overlay?.kpis?.[node.id];
         const spoken = [
@@ -199,7 +246,7 @@ export function ProcessMap({
         return {
           id: node.id,
           type: "step",
-          position: node.position ?? { x: 0, y: 0 },
+          position: { x: place?.x ?? 0, y: place?.y ?? 0 },
           width: 240,
           height: 104,
           focusable: !onSelect,
@@ -219,7 +266,7 @@ export function ProcessMap({
           },
         };
       }),
-    [document, wip, overlay, sel, onSelect, t],
+    [document, places, wip, overlay, sel, onSelect, t],
   );
   const edges = useMemo(() => {
     const counts = overlay?.edges;

@@ -14,7 +14,10 @@ export function Where({ where }: { where: WhereView }) {
       event: where.events.join(", "),
     }),
     where.blocked !== null &&
-      t("blocked", { reason: where.blocked.reason, when: format.dateTime(where.blocked.since) }),
+      t(where.blocked.by === "member" ? "blocked" : "pausedByClock", {
+        reason: where.blocked.reason,
+        when: format.dateTime(where.blocked.since),
+      }),
     where.until !== null && t("until", { when: format.dateTime(where.until) }),
     where.because && t("because", { name: where.because.name, label: where.because.label ?? t("otherwise") }),
   ].filter((line): line is string => typeof line === "string");
