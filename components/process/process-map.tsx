@@ -170,7 +170,9 @@ type Way = { label: string; count: number | null; width: number; rework: boolean
 
 const WayEdge = memo(function WayEdge({ data, markerEnd, ...ends }: EdgeProps<Edge<Way>>) {
   const [path, x, y] = getSmoothStepPath(ends);
-  const chips = [data?.label, data?.count == null ? null : String(data.count)].filter(Boolean);
+  const far = useStore(isFar);
+  const label = far && data?.count != null ? "" : data?.label;
+  const chips = [label, data?.count == null ? null : String(data.count)].filter(Boolean);
   return (
     <>
       <BaseEdge
@@ -186,9 +188,9 @@ const WayEdge = memo(function WayEdge({ data, markerEnd, ...ends }: EdgeProps<Ed
         <EdgeLabelRenderer>
           <span
             className="nodrag nopan pointer-events-none absolute flex max-w-40 items-center gap-1 rounded-full border border-line bg-surface px-1.5 text-2xs text-ink-2"
-            style={{ transform: `translate(-50%, -50%) translate(${x}px, ${y}px)` }}
+            style={{ transform: `translate(-50%, -50%) translate(${x}px, ${y}px) scale(${far ? 2.2 : 1})` }}
           >
-            {data?.label && <span className="truncate">{data.label}</span>}
+            {label && <span className="truncate">{label}</span>}
             {data?.count != null && <strong className="font-semibold text-ink tabular-nums">{data.count}</strong>}
           </span>
         </EdgeLabelRenderer>
