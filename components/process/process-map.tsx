@@ -14,12 +14,15 @@ import {
   type NodeProps,
   Position,
   ReactFlow,
+  type ReactFlowState,
+  useStore,
 } from "@xyflow/react";
 import { useTranslations } from "use-intl";
 import { memo, useMemo } from "react";
 import type { StepState } from "@/db/queries/step-states.ts";
 import type { Process } from "@/server/engine/process.ts";
 import { cn } from "../ui/cn.ts";
+import { foldLayout } from "./fold-layout.ts";
 import { type KpiChip, StepFace, type StepFaceProps, type StepOverlay } from "./step-face.tsx";
 
 export type { KpiChip, StepOverlay };
@@ -34,20 +37,25 @@ type Card = StepFaceProps;
 
 /** A step between its two ends. */
 const StepCard = memo(function StepCard({ data }: NodeProps<Node<Card>>) {
+  const far = useStore(isFar);
   return (
     <>
       <Handle type="target" position={Position.Left} isConnectable={false} className="!opacity-0" />
-      <StepFace {...data} />
+      <StepFace {...data} far={far} />
       <Handle type="source" position={Position.Right} isConnectable={false} className="!opacity-0" />
     </>
   );
 });
 
+const isFar = (state: ReactFlowState): boolean => state.transform[2] < 0.6;
+
 type Way = { label: string; count: number | null; width: number; rework: boolean };
 
 const WayEdge = memo(function WayEdge({ data, markerEnd, ...ends }: EdgeProps<Edge<Way>>) {
   const [path, x, y] = getSmoothStepPath(ends);
-  const chips = [data?.label, data?.count == null ? null : String(data.count)].filter(Boolean);
+  const far = useStore(isFar);
+  const label = far && data?.count != null ? "" : data?.label;
+  const chips = [label, data?.count == null ? null : String(data.count)].filter(Boolean);
   return (
     <>
       <BaseEdge
@@ -63,9 +71,9 @@ const WayEdge = memo(function WayEdge({ data, markerEnd, ...ends }: EdgeProps<Ed
         <EdgeLabelRenderer>
           <span
             className="nodrag nopan pointer-events-none absolute flex max-w-40 items-center gap-1 rounded-full border border-line bg-surface px-1.5 text-2xs text-ink-2"
-            style={{ transform: `translate(-50%, -50%) translate(${x}px, ${y}px)` }}
+            style={{ transform: `translate(-50%, -50%) translate(${x}px, ${y}px) scale(${far ? 2.2 : 1})` }}
           >
-            {data?.label && <span className="truncate">{data.label}</span>}
+            {label && <span className="truncate">{label}</span>}
             {data?.count != null && <strong className="font-semibold text-ink tabular-nums">{data.count}</strong>}
           </span>
         </EdgeLabelRenderer>
@@ -97,9 +105,20 @@ export function ProcessMap({
 }) {
   const t = useTranslations("processes");
   const status = useTranslations("status");
+  const places = useMemo(
+    () =>
+      new Map(
+        foldLayout(document.nodes.map((n) => ({ id: n.id, x: n.position?.x ?? 0, y: n.position?.y ?? 0 }))).map((p) => [
+          p.id,
+          p,
+        ]),
+      ),
+    [document],
+  );
   const nodes = useMemo(
     () =>
       document.nodes.map((node): Node<Card> => {
+        const place = places.get(node.id);
         const said = overlay?.steps[node.id];
         const chip = overlay?.kpis?.[node.id];
         const stuck = overlay?.incidents?.[node.id] ?? 0;
@@ -121,7 +140,7 @@ export function ProcessMap({
         return {
           id: node.id,
           type: "step",
-          position: node.position ?? { x: 0, y: 0 },
+          position: { x: place?.x ?? 0, y: place?.y ?? 0 },
           width: 240,
           height: 104,
           focusable: !onSelect,
@@ -142,7 +161,7 @@ export function ProcessMap({
           },
         };
       }),
-    [document, wip, states, overlay, sel, onSelect, t, status],
+    [document, places, wip, states, overlay, sel, onSelect, t, status],
   );
   const edges = useMemo(() => {
     const counts = overlay?.edges;

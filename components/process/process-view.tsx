@@ -33,7 +33,7 @@ export function ProcessView({
   const { document } = process;
   const stuck = Object.values(process.incidents).reduce((sum, n) => sum + n, 0);
   return (
-    <div className="grid gap-4 p-4 md:p-6">
+    <div className="grid grid-cols-[minmax(0,1fr)] gap-4 p-4 md:p-6">
       <header className="grid gap-1">
         <div className="flex items-center gap-2">
           <h1 className="text-xl font-semibold">{process.name}</h1>

@@ -27,6 +27,8 @@ export type StepFaceProps = {
   /** What a screen reader says of it where it can be chosen. */
   spoken?: string;
   select?: (() => void) | null;
+  /** Seen from far: only what can still be read is drawn. */
+  far?: boolean;
 };
 
 /** A step as a card of fixed size; kinds differ by icon and outline, and the number in it is always printed. */
@@ -43,8 +45,9 @@ export function StepFace(step: StepFaceProps) {
         step.selected && "border-accent ring-2 ring-accent",
       )}
     >
-      {overlay?.heat && <span aria-hidden className={cn("absolute inset-y-0 left-0 w-2", heatLook[overlay.heat])} />}
-      <div className="flex items-start gap-2">
+      {overlay?.heat && <span aria-hidden className={cn("absolute inset-y-0 left-0 w-3", heatLook[overlay.heat])} />}
+      {step.far && <FarCard {...step} />}
+      <div className={cn("flex items-start gap-2", step.far && "invisible")}>
         <span className="grid size-6 shrink-0 place-items-center rounded-md bg-sunken text-ink-2">
           <Icon aria-hidden className="size-3.5" />
         </span>
@@ -60,7 +63,7 @@ export function StepFace(step: StepFaceProps) {
           </span>
         )}
       </div>
-      <p className="flex items-center gap-2 pl-8 text-xs text-ink-2">
+      <p className={cn("flex items-center gap-2 pl-8 text-xs text-ink-2", step.far && "invisible")}>
         <span className="truncate">{step.role || t(`kinds.${kind}`)}</span>
         {overlay && (
           <span className="ml-auto font-semibold whitespace-nowrap text-ink tabular-nums">{overlay.text}</span>
@@ -81,10 +84,10 @@ export function StepFace(step: StepFaceProps) {
 }
 
 /** The bottom row: the SLA's target, the KPI's value, and on the right what is wrong or how it stands. */
-function Chips({ sla, kpi, stuck, state }: StepFaceProps) {
+function Chips({ sla, kpi, stuck, state, far }: StepFaceProps) {
   const t = useTranslations("processes");
   return (
-    <p className="flex h-5 items-center gap-1.5">
+    <p className={cn("flex h-5 items-center gap-1.5", far && "invisible")}>
       {sla && <span className="truncate rounded-full bg-mute-bg px-2 text-2xs font-semibold text-mute">{sla}</span>}
       {kpi && (
         <span
@@ -118,5 +121,34 @@ function Chips({ sla, kpi, stuck, state }: StepFaceProps) {
         )
       )}
     </p>
+  );
+}
+
+/** From far only what can still be read: the name, the number of the overlay, and what is stuck. */
+function FarCard({ name, overlay, wip, kpi, stuck }: StepFaceProps) {
+  return (
+    <div aria-hidden className="absolute inset-0 grid content-center gap-1 py-1 pr-2 pl-4 leading-none">
+      <span className="line-clamp-2 text-[26px] leading-7 font-semibold">{name}</span>
+      <span className="flex items-center gap-2 text-[26px] font-semibold tabular-nums">
+        {overlay ? (
+          <span className="truncate">{overlay.text}</span>
+        ) : (
+          wip > 0 && <span className="rounded-full bg-mute-bg px-3 text-mute">{wip}</span>
+        )}
+        {kpi && (
+          <span
+            className={cn(
+              "ml-auto rounded-full px-2",
+              kpi.state === "met" && "bg-ok-bg text-ok",
+              kpi.state === "missed" && "bg-breach-bg text-breach",
+              kpi.state === "none" && "bg-mute-bg text-mute",
+            )}
+          >
+            {kpi.text}
+          </span>
+        )}
+        {stuck > 0 && <AlertOctagon className="size-7 shrink-0 text-breach" />}
+      </span>
+    </div>
   );
 }

@@ -51,7 +51,7 @@ export function History({ record }: { record: RecordView }) {
                 ? t(`event.${event.type}`, { what: subjectOf(event.data, names, labels) })
                 : event.type}
             </span>
-            <span className="text-right text-xs leading-5 text-ink-3">{`${event.actor} · ${format.dateTime(event.at)}`}</span>
+            <span className="text-right text-xs leading-5 text-ink-3">{`${t.has(`actor.${event.actor}`) ? t(`actor.${event.actor}`) : event.actor} · ${format.dateTime(event.at)}`}</span>
           </li>
         ))}
       </ol>

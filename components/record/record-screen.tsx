@@ -192,7 +192,7 @@ export function RecordScreen({ record, mayRetry }: { record: RecordView; mayRetr
 function statusOf(run: RecordView["runs"][number]): StatusKind {
   if (run.status === "completed") return "done";
   if (run.incidents.length) return "breached";
-  if (run.where.some((w) => w.blocked)) return "blocked";
+  if (run.where.some((w) => w.blocked?.by === "member")) return "blocked";
   if (run.where.some((w) => w.state === "held")) return "at_risk";
   return run.status === "suspended" ? "paused" : "info";
 }

@@ -13,10 +13,13 @@ export function Where({ where }: { where: WhereView }) {
       assignee: where.assignee ?? t("nobody"),
       event: where.events.join(", "),
     }),
+    where.blocked !== null &&
+      t(where.blocked.by === "member" ? "blocked" : "pausedByClock", {
+        reason: where.blocked.reason,
+        when: format.dateTime(where.blocked.since),
+      }),
     where.until !== null && t("until", { when: format.dateTime(where.until) }),
     where.because && t("because", { name: where.because.name, label: where.because.label ?? t("otherwise") }),
-    where.blocked !== null &&
-      t("blocked", { reason: where.blocked.reason, when: format.dateTime(where.blocked.since) }),
   ].filter((line): line is string => typeof line === "string");
   return (
     <div className="rounded-md bg-sunken px-3 py-2 text-sm">

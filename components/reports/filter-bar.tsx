@@ -66,7 +66,7 @@ export function FilterBar({
     <div
       role="group"
       aria-label={t("filters")}
-      className="sticky top-0 z-20 -mx-4 flex flex-wrap items-center gap-2 border-b border-line bg-surface px-4 py-2 md:-mx-6 md:-mt-4 md:px-6"
+      className="sticky top-0 z-20 -mx-4 -mt-4 flex flex-wrap items-center gap-2 border-b border-line bg-surface px-4 py-2 md:-mx-6 md:px-6"
     >
       {choice(
         t("process"),

@@ -48,7 +48,7 @@ export function ReportScreen({
   const worst = report.rows.find((row) => row.delay > 0);
   const name = (node: string) => report.names[node]?.name ?? node;
   return (
-    <div className="grid gap-3 p-4 md:px-6 md:py-4">
+    <div className="grid grid-cols-[minmax(0,1fr)] gap-3 p-4 md:px-6 md:py-4">
       <FilterBar processes={processes} process={process} state={state} report={report} to={to} />
       <div className="flex flex-wrap items-baseline gap-x-3 gap-y-1">
         <h1 className="text-xl font-semibold">

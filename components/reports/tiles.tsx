@@ -14,7 +14,7 @@ export function Tiles({ tiles, currency }: { tiles: Report["tiles"]; currency: s
   const gap = (tile: Tile, kind: "days" | "points") =>
     tile.value === null || tile.before === null ? null : { by: tile.value - tile.before, kind };
   return (
-    <dl className="grid grid-cols-1 gap-3 sm:grid-cols-2 xl:grid-cols-4">
+    <dl className="grid grid-cols-[minmax(0,1fr)] gap-3 sm:grid-cols-2 xl:grid-cols-4">
       <Card
         label={t("throughput")}
         n={tiles.throughput.n}

@@ -66,7 +66,7 @@ export async function seedDemo({
   planArrivals(world, { customers, strangers: all.slice(50) }, start, now);
   const half = start + (now - start) / 2;
   world.plans.add({ at: half, do: () => publishDealVersion(world) });
-  world.plans.add({ at: now - 15 * dayMs, do: () => publishQuoteVersion(world) });
+  world.plans.add({ at: now - 26 * dayMs, do: () => publishQuoteVersion(world) });
   await liveThrough(world, start, now, say);
   await leaveDraft(world);
   await engine.worker.stop();

@@ -48,9 +48,9 @@ function plan(world: DemoWorld, { directory }: WorkspaceContext, item: Item): vo
   const lately = !planted && person.id === shownRep && item.offeredAt > world.end - backlog.ms;
   if (lately && world.left < backlog.items && chance.happens(backlog.share)) return void world.left++;
   const begins = afterWorkOf(person, item.offeredAt, chance.around(wait * factorOf(item, person) * hurry));
-  const ends = afterWorkOf(person, begins, Math.max(0.25, chance.around(touch)));
-  plans.add({ at: begins, run: item.runId, do: (now) => begin(world, item, person, now) });
   const blocked = planted === "blocked" && item.node === "proposal";
+  const ends = blocked ? begins + 900_000 : afterWorkOf(person, begins, Math.max(0.25, chance.around(touch)));
+  plans.add({ at: begins, run: item.runId, do: (now) => begin(world, item, person, now) });
   const end = blocked ? block : finish;
   plans.add({ at: ends, run: item.runId, do: (now) => end(world, item, person, now) });
 }

@@ -13,8 +13,8 @@ export type Where = {
   events: string[];
   until: number | null;
   missing: string[];
-  /** Why somebody blocked it; null when it goes on. */
-  blocked: { reason: string; since: number } | null;
+  /** Why somebody blocked it, or which time limit holds it still; null when it goes on. */
+  blocked: { by: "member" | "clock"; reason: string; since: number } | null;
   incident: { id: string; code: string; text: string } | null;
   /** The branch that led here, with the values of that moment. */
   because: { name: string; label: string | null; conditions: Evaluated[]; seq: number } | null;
@@ -65,7 +65,11 @@ export function explainRun(
       missing: token.state === "held" && held?.type === "TokenHeld" ? held.data.missing : [],
       blocked:
         visit?.pausedAt !== undefined
-          ? { reason: item?.blockedReason ?? visit.pauseReason ?? "", since: visit.pausedAt }
+          ? {
+              by: visit.pausedBy ?? "member",
+              reason: item?.blockedReason ?? visit.pauseReason ?? "",
+              since: visit.pausedAt,
+            }
           : null,
       incident: incident ? { id: incident.id, code: incident.code, text: incident.text } : null,
       because:

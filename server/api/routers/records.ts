@@ -133,14 +133,20 @@ export const recordsRouter = router({
             path: process
               ? pathView(
                   process,
-                  own.map((v) => ({
-                    node: v.node,
-                    owner: name(v.owner),
-                    outcome: v.outcome ?? null,
-                    enteredAt: v.enteredAt,
-                    leftAt: v.leftAt ?? null,
-                    skipped: v.skipped,
-                  })),
+                  [
+                    ...own.map((v) => ({
+                      node: v.node,
+                      owner: name(v.owner),
+                      outcome: v.outcome ?? null,
+                      enteredAt: v.enteredAt,
+                      leftAt: v.leftAt ?? null,
+                      skipped: v.skipped,
+                    })),
+                    // Before a gate there is no visit yet, but that is where it stands.
+                    ...Object.values(run.state.tokens)
+                      .filter((token) => token.state === "held")
+                      .map((token) => ({ node: token.node, enteredAt: token.since, leftAt: null, skipped: false })),
+                  ],
                   new Set(Object.values(run.state.incidents).map((one) => one.node)),
                 )
               : [],
