@@ -57,7 +57,6 @@ export function EditorMap(props: Props) {
   const flow = useRef<MapFlow | null>(null);
   const boxing = useRef<Set<string> | null>(null);
   const [dragged, setDragged] = useState<Record<string, Point>>({});
-  const cards = useRef(new Map<string, CardData>());
   const [small, setSmall] = useState(doc.nodes.length >= manySteps);
 
   // What was chosen by key, from the problems or from the outline comes into view.
@@ -74,16 +73,12 @@ export function EditorMap(props: Props) {
   const nodes = useMemo(
     () =>
       doc.nodes.map((node): Node<CardData> => {
-        const made = cardOf(
+        const data = cardOf(
           doc,
           node,
           { problems, wip: wip[node.id] ?? 0, changed: changed.has(node.id), alone: only === node.id },
           t,
         );
-        // A card that says the same is the same object, so that it is not drawn again.
-        const before = cards.current.get(node.id);
-        const data = before && JSON.stringify(before) === JSON.stringify(made) ? before : made;
-        cards.current.set(node.id, data);
         const inset = insetOf(node.kind);
         const at = dragged[node.id] ?? { x: placeOf(node).x + inset.x, y: placeOf(node).y + inset.y };
         return {

@@ -1,51 +1,30 @@
 "use client";
 import { useRouter } from "next/navigation";
-import { useEffect, useMemo, useRef, useState } from "react";
+import { useEffect, useRef, useState } from "react";
 import { toast } from "sonner";
 import { useTranslations } from "use-intl";
 import type { Caller } from "@/server/api/router.ts";
-import type { StepKindId } from "@/server/engine/process.ts";
 import { refusalOf, useTRPCClient } from "../api.tsx";
 import { addable, AddStep } from "./add-step.tsx";
 import { type Choices, ChoicesProvider } from "./choices.tsx";
-import { copySteps, pasteSteps } from "./clipboard.ts";
 import { ConflictDialog } from "./conflict-dialog.tsx";
-import {
-  addAfter,
-  addBefore,
-  changeKind,
-  connect,
-  insertOnEdge,
-  moveNodes,
-  readingOrder,
-  reconnect,
-  removeAll,
-} from "./document.ts";
+import { connect, moveNodes, reconnect } from "./document.ts";
 import { DraftNotice } from "./draft-notice.tsx";
 import { EditorHeader, type View } from "./editor-header.tsx";
 import { EditorMap, type MapFlow, motion } from "./editor-map.tsx";
 import { FindBar } from "./find-bar.tsx";
-import { freePlace } from "./document.ts";
 import { placeOf, type Point } from "./geometry.ts";
 import { Inspector } from "./inspector/inspector.tsx";
-import type { MapActions } from "./map-actions.ts";
 import { stepName } from "./map-model.ts";
 import { Outline } from "./outline.tsx";
 import { PublishSheet } from "./publish-sheet.tsx";
-import { tidied } from "./tidy.ts";
 import { Tray } from "./tray.tsx";
 import { useEditor } from "./use-editor.ts";
+import { useStepActs } from "./use-step-acts.ts";
 import { useEditorKeys } from "./use-editor-keys.ts";
 import { nextUnnamed, stepBeside } from "./walk.ts";
 
 type Opened = Awaited<ReturnType<Caller["processes"]["edit"]>>;
-/** Where a new step is to come, or which one is to become another kind. */
-type Adding =
-  | { how: "after"; node: string; port: string | null; at: Point | null }
-  | { how: "before"; node: string }
-  | { how: "on"; edge: string }
-  | { how: "kind"; node: string };
-
 /** Draw, look, publish. Everything can be done by key, by one click, and undone. */
 export function Editor({
   opened,
@@ -63,12 +42,10 @@ export function Editor({
   const client = useTRPCClient();
   const editor = useEditor(opened, choices);
   const { doc, chosen, selected, run, choose, select } = editor;
-  const newest = useRef(doc);
-  newest.current = doc;
   const flow = useRef<MapFlow | null>(null);
+  const acts = useStepActs(editor, flow);
+  const { adding, setAdding, connecting, steps, focusStep, actions: stable } = acts;
   const [view, setView] = useState<View>(asked ?? "map");
-  const [adding, setAdding] = useState<Adding | null>(null);
-  const [connecting, setConnecting] = useState(0);
   const [focusing, setFocusing] = useState(0);
   const [finding, setFinding] = useState(false);
   const [publishing, setPublishing] = useState(false);
@@ -76,7 +53,6 @@ export function Editor({
   const [dismissed, setDismissed] = useState<number | null>(null);
 
   const isStep = (id: string | null): id is string => id !== null && doc.nodes.some((n) => n.id === id);
-  const steps = chosen.filter(isStep);
   const node = isStep(selected) ? selected : null;
 
   // On a narrow screen the outline is the way to edit; what is chosen and how it is looked at stands in the address.
@@ -94,99 +70,9 @@ export function Editor({
     if (at.href !== window.location.href) window.history.replaceState(window.history.state, "", at);
   }, [view, selected]);
 
-  /** After the page has drawn, and after a window that closes has given the focus back. */
-  const focusStep = (id: string) =>
-    setTimeout(
-      () =>
-        document
-          .querySelector<HTMLElement>(`.react-flow__node[data-id="${id}"], [data-row="${id}"]`)
-          ?.focus({ preventScroll: true }),
-      60,
-    );
   function go(id: string) {
     select(id);
     if (doc.nodes.some((n) => n.id === id)) focusStep(id);
-  }
-  function add(kind: StepKindId) {
-    if (!adding) return;
-    setAdding(null);
-    const name = t(`kinds.${kind}`);
-    if (adding.how === "kind") {
-      run(t("did.kind", { kind: name }), (d) => changeKind(d, adding.node, kind));
-      return void focusStep(adding.node);
-    }
-    const made =
-      adding.how === "on"
-        ? insertOnEdge(doc, adding.edge, kind)
-        : adding.how === "before"
-          ? addBefore(doc, adding.node, kind)
-          : addAfter(doc, adding.node, kind, adding.port, adding.at);
-    if (made.doc === doc) return editor.say(t("cannotAdd", { kind: name }));
-    run(t("did.add", { kind: name }), () => made.doc);
-    select(made.id);
-    focusStep(made.id);
-  }
-  function remove(ids: readonly string[]) {
-    const gone = ids.filter((id) => doc.nodes.some((n) => n.id === id) || doc.edges.some((e) => e.id === id));
-    const [one] = gone;
-    if (!one) return;
-    const edge = doc.edges.some((e) => e.id === one);
-    const label =
-      gone.length > 1
-        ? t("did.removeMany", { n: gone.length })
-        : edge
-          ? t("did.disconnect")
-          : t("did.remove", { name: stepName(doc, one, t) });
-    // The neighbour takes the focus.
-    const before =
-      doc.edges.find((e) => e.to === one && !gone.includes(e.from))?.from ??
-      readingOrder(doc).find((id) => !gone.includes(id));
-    run(label, (d) => removeAll(d, gone));
-    const next = edge ? doc.edges.find((e) => e.id === one)?.from : before;
-    select(next ?? null);
-    if (next) focusStep(next);
-  }
-  function paste(text: string, at: Point | null, label: (n: number) => string) {
-    const pasted = pasteSteps(doc, text, at);
-    if (!pasted) return editor.say(t("nothingToPaste"));
-    run(label(pasted.ids.length), () => pasted.doc);
-    choose(pasted.ids);
-    if (pasted.brought.length)
-      toast(
-        t("brought", { n: pasted.brought.length, what: pasted.brought.map((b) => b.split(".")[1] ?? b).join(", ") }),
-      );
-    const [one] = pasted.ids;
-    if (one) focusStep(one);
-  }
-  const besideChosen = (ids: readonly string[]): Point | null => {
-    const from = doc.nodes.filter((n) => ids.includes(n.id));
-    if (from.length === 0) return null;
-    return freePlace(doc, {
-      x: Math.min(...from.map((n) => placeOf(n).x)),
-      y: Math.max(...from.map((n) => placeOf(n).y)) + 168,
-    });
-  };
-  const duplicate = (ids: readonly string[]) => {
-    const some = ids.filter((id) => doc.nodes.some((n) => n.id === id && n.kind !== "start"));
-    if (some.length) paste(copySteps(doc, some), besideChosen(some), (n) => t("did.duplicate", { n }));
-  };
-  const copy = () => {
-    if (steps.length === 0) return null;
-    editor.say(t("copied", { n: steps.length }));
-    return copySteps(doc, steps);
-  };
-  async function tidy() {
-    const started = doc;
-    const ids = steps.length > 1 ? steps : doc.nodes.map((n) => n.id);
-    try {
-      const places = await tidied(started, ids);
-      if (newest.current !== started) return editor.say(t("tidyDropped"));
-      run(t("did.tidy"), (d) => moveNodes(d, places));
-      if (ids.length === doc.nodes.length)
-        setTimeout(() => void flow.current?.fitView({ maxZoom: 1, duration: motion(200) }), 50);
-    } catch {
-      toast.error(t("tidyFailed"));
-    }
   }
   async function discard() {
     try {
@@ -198,36 +84,6 @@ export function Editor({
       toast.error(refusalOf(error).text);
     }
   }
-  function connectFrom(id: string) {
-    select(id);
-    setConnecting((n) => n + 1);
-  }
-
-  const actions: MapActions = {
-    addAfter: (id, port = null) => setAdding({ how: "after", node: id, port, at: null }),
-    addOn: (edge) => setAdding({ how: "on", edge }),
-    connectFrom,
-    changeKind: (id) => setAdding({ how: "kind", node: id }),
-    duplicate: (id) => duplicate(id ? [id] : steps),
-    remove: (id) => remove(id ? [id] : chosen),
-    open: (id) => select(id),
-  };
-  const kept = useRef(actions);
-  kept.current = actions;
-  // One object for good: cards hold it, and are not drawn again because of it.
-  const stable = useMemo<MapActions>(
-    () => ({
-      addAfter: (...a) => kept.current.addAfter(...a),
-      addOn: (...a) => kept.current.addOn(...a),
-      connectFrom: (...a) => kept.current.connectFrom(...a),
-      changeKind: (...a) => kept.current.changeKind(...a),
-      duplicate: (...a) => kept.current.duplicate(...a),
-      remove: (...a) => kept.current.remove(...a),
-      open: (...a) => kept.current.open(...a),
-    }),
-    [],
-  );
-
   useEditorKeys({
     walk(direction, extend) {
       const next = stepBeside(doc, node, direction);
@@ -251,7 +107,7 @@ export function Editor({
     },
     addAfter: () => node && doc.nodes.some((n) => n.id === node && n.kind !== "end") && stable.addAfter(node),
     addBefore: () => node && setAdding({ how: "before", node }),
-    connect: () => node && connectFrom(node),
+    connect: () => node && acts.connectFrom(node),
     edit: () => selected && setFocusing((n) => n + 1),
     nextUnnamed() {
       const next = nextUnnamed(doc, node);
@@ -259,13 +115,13 @@ export function Editor({
       select(next);
       setFocusing((n) => n + 1);
     },
-    remove: () => remove(chosen),
-    duplicate: () => duplicate(steps),
+    remove: () => acts.remove(chosen),
+    duplicate: () => acts.duplicate(steps),
     chooseAll: () => choose(doc.nodes.map((n) => n.id)),
     undo: editor.undo,
     redo: editor.redo,
     find: () => setFinding(true),
-    tidy: () => void tidy(),
+    tidy: () => void acts.tidy(),
     nextProblem() {
       const places = [...new Set(editor.problems.flatMap((p) => p.edge ?? p.node ?? []))];
       const next = places[(places.indexOf(selected ?? "") + 1) % Math.max(1, places.length)];
@@ -290,14 +146,9 @@ export function Editor({
         setSettings(false);
       }
     },
-    copy,
-    cut() {
-      const text = copy();
-      if (text) remove(steps);
-      return text;
-    },
-    paste: (text) =>
-      paste(text, besideChosen(steps.length ? steps : doc.nodes.map((n) => n.id)), (n) => t("did.paste", { n })),
+    copy: acts.copy,
+    cut: acts.cut,
+    paste: acts.paste,
   });
 
   const kindNow = adding?.how === "kind" ? doc.nodes.find((n) => n.id === adding.node)?.kind : null;
@@ -321,7 +172,7 @@ export function Editor({
           view={view}
           onView={setView}
           onFind={() => setFinding(true)}
-          onTidy={() => void tidy()}
+          onTidy={() => void acts.tidy()}
           onSettings={() => {
             choose([]);
             setSettings(true);
@@ -390,7 +241,7 @@ export function Editor({
           only={only}
           open={adding !== null}
           onClose={() => setAdding(null)}
-          onAdd={add}
+          onAdd={acts.add}
         />
         <ConflictDialog
           editor={editor}
@@ -425,7 +276,7 @@ function shifted(node: Parameters<typeof placeOf>[0] | undefined, dx: number, dy
 function nextRegion(back: boolean) {
   const regions = [
     "[data-region=header] button:not(:disabled)",
-    ".react-flow__node[tabindex='0'], [data-outline] [role=row][tabindex='0']",
+    ".react-flow__node[tabindex='0'], [data-row][tabindex='0']",
     "[data-region=tray] button",
     "[data-region=inspector] input",
   ];

@@ -3,15 +3,16 @@ import { CircleAlert, Copy, Plus, Spline, Trash2, TriangleAlert } from "lucide-r
 import { useEffect, useRef } from "react";
 import { useTranslations } from "use-intl";
 import { isHuman, isStep } from "@/server/engine/process.ts";
-import { icons } from "../process/step-look.ts";
 import { cn } from "../ui/cn.ts";
 import { readingOrder, setNode } from "./document.ts";
 import { flowOf, stepName } from "./map-model.ts";
-import { tile } from "./step-frame.tsx";
+import { KindIcon, tile } from "./step-frame.tsx";
 import type { MapActions } from "./map-actions.ts";
 import type { EditorState } from "./use-editor.ts";
 import { depths } from "./walk.ts";
 
+const columns =
+  "grid grid-cols-[minmax(16rem,2fr)_minmax(9rem,1fr)_minmax(9rem,1fr)_minmax(12rem,1.5fr)_7rem_8rem] gap-x-3 px-4";
 const cellInput =
   "h-8 w-full rounded-sm border border-transparent bg-transparent px-1.5 text-sm hover:border-line focus:border-line-strong focus:bg-surface";
 
@@ -19,7 +20,7 @@ const cellInput =
 export function Outline({ editor, actions }: { editor: EditorState; actions: MapActions }) {
   const t = useTranslations("editor");
   const { doc, chosen, problems, run } = editor;
-  const table = useRef<HTMLTableElement>(null);
+  const table = useRef<HTMLDivElement>(null);
   const order = readingOrder(doc);
   const depth = depths(doc);
   const stop = chosen.find((id) => order.includes(id)) ?? order[0];
@@ -49,67 +50,57 @@ export function Outline({ editor, actions }: { editor: EditorState; actions: Map
   );
   return (
     <div data-outline className="min-h-0 overflow-auto bg-surface">
-      <table
+      <div
         ref={table}
         role="treegrid"
         aria-label={t("outlineLabel", { n: doc.nodes.length })}
         aria-multiselectable="true"
-        className="w-full min-w-[52rem] text-sm"
+        className="w-full min-w-[64rem] text-sm"
       >
-        <thead className="sticky top-0 z-10 bg-surface">
-          <tr
-            role="row"
-            className="border-b border-line text-left text-xs text-ink-3 [&>th]:h-8 [&>th]:px-3 [&>th]:font-medium"
-          >
-            <th role="columnheader" scope="col">
-              {t("columns.step")}
-            </th>
-            <th role="columnheader" scope="col">
-              {t("columns.owner")}
-            </th>
-            <th role="columnheader" scope="col">
-              {t("columns.sla")}
-            </th>
-            <th role="columnheader" scope="col">
-              {t("columns.goesTo")}
-            </th>
-            <th role="columnheader" scope="col">
-              {t("columns.problems")}
-            </th>
-            <th role="columnheader" scope="col">
-              {t("columns.edit")}
-            </th>
-          </tr>
-        </thead>
-        <tbody>
+        <div role="rowgroup" className="sticky top-0 z-10 bg-surface">
+          <div role="row" className={`${columns} h-8 items-center border-b border-line text-xs font-medium text-ink-3`}>
+            <div role="columnheader">{t("columns.step")}</div>
+            <div role="columnheader">{t("columns.owner")}</div>
+            <div role="columnheader">{t("columns.sla")}</div>
+            <div role="columnheader">{t("columns.goesTo")}</div>
+            <div role="columnheader">{t("columns.problems")}</div>
+            <div role="columnheader">{t("columns.edit")}</div>
+          </div>
+        </div>
+        <div role="rowgroup">
           {order.map((id) => {
             const node = doc.nodes.find((n) => n.id === id);
             if (!node) return null;
-            const Icon = icons[node.kind];
             const on = chosen.includes(id);
             const own = problems.filter((p) => p.node === id);
             const [sla] = node.slas ?? [];
             return (
-              <tr
-                key={id}
+              <div
                 role="row"
+                key={id}
                 data-row={id}
                 aria-level={(depth.get(id) ?? 0) + 1}
                 aria-selected={on}
                 tabIndex={id === stop ? 0 : -1}
+                onKeyDown={(e) => {
+                  if (e.key !== " " || e.target !== e.currentTarget) return;
+                  e.preventDefault();
+                  editor.toggle(id);
+                }}
                 onClick={(e) => (e.shiftKey || e.ctrlKey || e.metaKey ? editor.toggle(id) : !on && editor.select(id))}
                 className={cn(
-                  "border-b border-line hover:bg-bg [&>td]:px-3 [&>td]:py-1",
+                  columns,
+                  "items-center border-b border-line py-1 hover:bg-bg",
                   on && "bg-accent-soft hover:bg-accent-soft",
                 )}
               >
-                <td role="gridcell">
+                <div role="gridcell" className="min-w-0">
                   <span className="flex items-center gap-2" style={{ paddingLeft: (depth.get(id) ?? 0) * 20 }}>
                     <span
                       className={cn("grid size-6 shrink-0 place-items-center rounded-sm", tile[node.kind])}
                       title={t(`kinds.${node.kind}`)}
                     >
-                      <Icon aria-label={t(`kinds.${node.kind}`)} className="size-3.5" />
+                      <KindIcon kind={node.kind} label={t(`kinds.${node.kind}`)} className="size-3.5" />
                     </span>
                     <input
                       className={`${cellInput} min-w-32 font-medium`}
@@ -127,8 +118,8 @@ export function Outline({ editor, actions }: { editor: EditorState; actions: Map
                       }
                     />
                   </span>
-                </td>
-                <td role="gridcell">
+                </div>
+                <div role="gridcell" className="min-w-0">
                   {isHuman(node.kind) && (
                     <select
                       className={cellInput}
@@ -145,8 +136,8 @@ export function Outline({ editor, actions }: { editor: EditorState; actions: Map
                       ))}
                     </select>
                   )}
-                </td>
-                <td role="gridcell">
+                </div>
+                <div role="gridcell" className="min-w-0">
                   {isStep(node.kind) && (
                     <select
                       className={cellInput}
@@ -169,8 +160,8 @@ export function Outline({ editor, actions }: { editor: EditorState; actions: Map
                       ))}
                     </select>
                   )}
-                </td>
-                <td role="gridcell">
+                </div>
+                <div role="gridcell" className="min-w-0">
                   {doc.edges
                     .filter((e) => e.from === id)
                     .map((edge) => {
@@ -194,8 +185,8 @@ export function Outline({ editor, actions }: { editor: EditorState; actions: Map
                         </button>
                       );
                     })}
-                </td>
-                <td role="gridcell">
+                </div>
+                <div role="gridcell" className="min-w-0">
                   {own.length > 0 && (
                     <span
                       title={own.map((p) => p.text).join("\n")}
@@ -212,8 +203,8 @@ export function Outline({ editor, actions }: { editor: EditorState; actions: Map
                       {t("problemCount", { n: own.length })}
                     </span>
                   )}
-                </td>
-                <td role="gridcell">
+                </div>
+                <div role="gridcell" className="min-w-0">
                   <span className="flex">
                     {node.kind !== "end" &&
                       act(Plus, t("addAfterStep", { name: stepName(doc, id, t) }), () => actions.addAfter(id))}
@@ -225,12 +216,12 @@ export function Outline({ editor, actions }: { editor: EditorState; actions: Map
                       })}
                     {act(Trash2, t("removeStep", { name: stepName(doc, id, t) }), () => actions.remove(id), true)}
                   </span>
-                </td>
-              </tr>
+                </div>
+              </div>
             );
           })}
-        </tbody>
-      </table>
+        </div>
+      </div>
     </div>
   );
 }

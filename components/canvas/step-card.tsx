@@ -31,8 +31,13 @@ export type CardData = {
 
 const handle = "!size-2.5 !border-2 !border-surface !bg-line-strong";
 
-/** A step as a card of fixed size: rows never wrap, texts are cut and shown whole on hover. */
-export const StepCard = memo(function StepCard({ id, data, selected }: NodeProps<Node<CardData>>) {
+/** A step as a card of fixed size: rows never wrap, texts are cut and shown whole on hover. One that says the same is not drawn again. */
+export const StepCard = memo(
+  Card,
+  (a, b) => a.id === b.id && a.selected === b.selected && JSON.stringify(a.data) === JSON.stringify(b.data),
+);
+
+function Card({ id, data, selected }: NodeProps<Node<CardData>>) {
   const t = useTranslations("editor");
   const actions = useMapActions();
   const { kind } = data;
@@ -154,7 +159,7 @@ export const StepCard = memo(function StepCard({ id, data, selected }: NodeProps
       {data.alone && <ContextBar id={id} kind={kind} />}
     </div>
   );
-});
+}
 
 function Marks({ data, className }: { data: CardData; className?: string }) {
   const Mark = data.problem?.error ? CircleAlert : AlertTriangle;

@@ -1,4 +1,5 @@
 import type { StepKindId } from "@/server/engine/process.ts";
+import { icons } from "../process/step-look.ts";
 import { cn } from "../ui/cn.ts";
 import { isKnot, isPill } from "./geometry.ts";
 
@@ -49,3 +50,8 @@ export const tile: Record<StepKindId, string> = {
   subprocess: "bg-accent-soft text-accent-text",
   end: "bg-mute-bg text-mute",
 };
+
+export function KindIcon({ kind, label, className }: { kind: StepKindId; label?: string; className?: string }) {
+  const Icon = icons[kind];
+  return <Icon {...(label ? { "aria-label": label } : { "aria-hidden": true })} className={className} />;
+}

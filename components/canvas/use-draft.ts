@@ -1,6 +1,6 @@
 "use client";
 /** My draft on the server: saved after a pause, against the revision it was based on; nothing is ever overwritten unasked. */
-import { useEffect, useRef, useState } from "react";
+import { useEffect, useEffectEvent, useLayoutEffect, useRef, useState } from "react";
 import type { Process } from "@/server/engine/process.ts";
 import { refusalOf, useTRPCClient } from "../api.tsx";
 
@@ -25,9 +25,17 @@ export function useDraft(
   const [theirs, setTheirs] = useState<Theirs | null>(null);
   const kept = useRef({ revision: opened.revision, doc: opened.document });
   const flight = useRef<Promise<boolean> | null>(null);
+  /** The same document as in `kept`, for drawing: what differs from it is not saved yet. */
+  const [stored, setStored] = useState(opened.document);
   const newest = useRef(doc);
-  newest.current = doc;
-  const pending = kept.current.doc !== doc;
+  useLayoutEffect(() => {
+    newest.current = doc;
+  });
+  const pending = stored !== doc;
+  function keep(next: { revision: number; doc: Process }) {
+    kept.current = next;
+    setStored(next.doc);
+  }
 
   async function send(current: Process): Promise<boolean> {
     setSave("saving");
@@ -38,7 +46,7 @@ export function useDraft(
         baseVersion: base.current,
         document: current,
       });
-      kept.current = { revision: answer.revision, doc: current };
+      keep({ revision: answer.revision, doc: current });
       setRevision(answer.revision);
       setSavedAt(answer.savedAt);
       setSave(newest.current === current ? "saved" : "waiting");
@@ -71,16 +79,15 @@ export function useDraft(
     });
     return flight.current;
   }
-  const saveRef = useRef(saveNow);
-  saveRef.current = saveNow;
+  const saveLater = useEffectEvent(() => void saveNow());
 
   useEffect(() => {
     if (!pending || save === "conflict") return;
-    const timer = setTimeout(() => void saveRef.current(), save === "failed" ? againMs : pauseMs);
+    const timer = setTimeout(() => saveLater(), save === "failed" ? againMs : pauseMs);
     return () => clearTimeout(timer);
   }, [doc, pending, save]);
   useEffect(() => {
-    const leave = () => void saveRef.current();
+    const leave = () => saveLater();
     const ask = (event: BeforeUnloadEvent) => {
       if (kept.current.doc !== newest.current) event.preventDefault();
     };
@@ -100,7 +107,7 @@ export function useDraft(
     rebase(version: number) {
       base.current = version;
       setBaseVersion(version);
-      kept.current = { ...kept.current, doc: { ...kept.current.doc } };
+      keep({ ...kept.current, doc: { ...kept.current.doc } });
       setSave("waiting");
     },
     save: save === "saved" && pending ? ("waiting" as const) : save,
@@ -112,21 +119,21 @@ export function useDraft(
     /** What is on the screen is to be stored over what the other window saved. */
     keepMine() {
       if (!theirs) return;
-      kept.current = { revision: theirs.revision, doc: theirs.document };
+      keep({ revision: theirs.revision, doc: theirs.document });
       setTheirs(null);
       setSave("waiting");
     },
     /** What the other window saved is what is stored; the caller puts it on the screen. */
     tookTheirs(document: Process) {
       if (!theirs) return;
-      kept.current = { revision: theirs.revision, doc: document };
+      keep({ revision: theirs.revision, doc: document });
       setRevision(theirs.revision);
       setTheirs(null);
       setSave("saved");
     },
     /** The draft is gone: nothing is to be saved any more. */
     stop() {
-      kept.current = { ...kept.current, doc: newest.current };
+      keep({ ...kept.current, doc: newest.current });
     },
   };
 }

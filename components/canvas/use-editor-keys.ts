@@ -1,6 +1,6 @@
 "use client";
 /** Every key of the editor in one place. What each does is handed in, so that menus and buttons do the same. */
-import { useEffect, useRef } from "react";
+import { useEffect, useEffectEvent } from "react";
 import type { Direction } from "./walk.ts";
 
 export type KeyActs = {
@@ -36,34 +36,35 @@ const directions: Record<string, Direction> = {
 };
 
 export function useEditorKeys(acts: KeyActs) {
-  const current = useRef(acts);
-  current.current = acts;
+  const onKey = useEffectEvent((event: KeyboardEvent) => {
+    if (!event.isComposing && act(event, acts)) event.preventDefault();
+  });
+  const onCopy = useEffectEvent((event: ClipboardEvent) => {
+    if (isWriting(event.target) || window.getSelection()?.toString()) return;
+    const text = event.type === "cut" ? acts.cut() : acts.copy();
+    if (text === null) return;
+    event.clipboardData?.setData("text/plain", text);
+    event.preventDefault();
+  });
+  const onPaste = useEffectEvent((event: ClipboardEvent) => {
+    const text = event.clipboardData?.getData("text/plain");
+    if (isWriting(event.target) || !text) return;
+    acts.paste(text);
+    event.preventDefault();
+  });
   useEffect(() => {
-    const onKey = (event: KeyboardEvent) => {
-      if (!event.isComposing && act(event, current.current)) event.preventDefault();
-    };
-    const onCopy = (event: ClipboardEvent) => {
-      if (isWriting(event.target) || window.getSelection()?.toString()) return;
-      const text = event.type === "cut" ? current.current.cut() : current.current.copy();
-      if (text === null) return;
-      event.clipboardData?.setData("text/plain", text);
-      event.preventDefault();
-    };
-    const onPaste = (event: ClipboardEvent) => {
-      const text = event.clipboardData?.getData("text/plain");
-      if (isWriting(event.target) || !text) return;
-      current.current.paste(text);
-      event.preventDefault();
-    };
-    window.addEventListener("keydown", onKey);
-    window.addEventListener("copy", onCopy);
-    window.addEventListener("cut", onCopy);
-    window.addEventListener("paste", onPaste);
+    const key = (event: KeyboardEvent) => onKey(event);
+    const copy = (event: ClipboardEvent) => onCopy(event);
+    const paste = (event: ClipboardEvent) => onPaste(event);
+    window.addEventListener("keydown", key);
+    window.addEventListener("copy", copy);
+    window.addEventListener("cut", copy);
+    window.addEventListener("paste", paste);
     return () => {
-      window.removeEventListener("keydown", onKey);
-      window.removeEventListener("copy", onCopy);
-      window.removeEventListener("cut", onCopy);
-      window.removeEventListener("paste", onPaste);
+      window.removeEventListener("keydown", key);
+      window.removeEventListener("copy", copy);
+      window.removeEventListener("cut", copy);
+      window.removeEventListener("paste", paste);
     };
   }, []);
 }
@@ -94,7 +95,7 @@ function act(event: KeyboardEvent, acts: KeyActs): boolean {
   // Keys that are also the browser's own count only on the map or in the outline.
   const onMap =
     target === document.body || target.id === "main" || target.closest(".react-flow, [data-outline]") !== null;
-  const onStep = target.closest(".react-flow__node, [data-outline] [role=row]") === target;
+  const onStep = target.closest(".react-flow__node, [data-row]") === target;
   const direction = directions[key];
   if (direction && onMap) {
     if (!event.altKey) return (acts.walk(direction, event.shiftKey), true);

@@ -1,6 +1,6 @@
 "use client";
 /** The one clever hook of the editor: document, undo, what is chosen, problems, and the draft that saves itself. */
-import { useMemo, useRef, useState } from "react";
+import { useMemo, useState } from "react";
 import { useTranslations } from "use-intl";
 import { diffProcess } from "@/server/engine/diff.ts";
 import type { Process } from "@/server/engine/process.ts";
@@ -42,12 +42,10 @@ export function useEditor(
     () => new Set(changes.filter((c) => c.part === "node" && c.kind !== "removed").map((c) => c.id)),
     [changes],
   );
-  const newest = useRef(history);
-  newest.current = history;
 
   /** After undo, redo or a jump: what changed is chosen, so that focus and view follow. */
   function moveTo(next: History, words: string) {
-    const [first] = touched(newest.current.doc, next.doc);
+    const [first] = touched(doc, next.doc);
     const there = (id: string) => next.doc.nodes.some((n) => n.id === id) || next.doc.edges.some((e) => e.id === id);
     choose((now) => (first && there(first) ? [first] : now.filter(there)));
     setHistory(next);

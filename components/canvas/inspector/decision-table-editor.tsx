@@ -103,7 +103,9 @@ export function DecisionTableEditor({
           <caption className="sr-only">{t("rules")}</caption>
           <thead>
             <tr>
-              <td className="w-8" />
+              <th scope="col" className="w-8">
+                <span className="sr-only">{t("rules")}</span>
+              </th>
               {table.inputs.map((input, c) => (
                 <HeadCell key={`i${c}`}>
                   {head(
@@ -127,7 +129,9 @@ export function DecisionTableEditor({
               <th scope="col" className="border border-line bg-sunken px-2 text-left font-medium text-ink-3">
                 {t("ruleNote")}
               </th>
-              <td className="w-8" />
+              <th scope="col" className="w-8">
+                <span className="sr-only">{t("columns.edit")}</span>
+              </th>
             </tr>
           </thead>
           <tbody>

@@ -81,7 +81,7 @@ export function FeelInput({
           e.stopPropagation();
         }}
       />
-      <ul
+      <div
         id={`${id}-list`}
         role="listbox"
         aria-label={label}
@@ -91,10 +91,11 @@ export function FeelInput({
         )}
       >
         {shown.map((item, i) => (
-          <li
+          <div
             key={item.text}
             id={`${id}-${i}`}
             role="option"
+            tabIndex={-1}
             aria-selected={i === at}
             className={cn(
               "flex cursor-pointer gap-2 rounded-sm px-2 py-1 font-mono text-xs",
@@ -107,9 +108,9 @@ export function FeelInput({
           >
             <span className="truncate">{item.text}</span>
             <span className="ml-auto text-ink-3">{item.detail}</span>
-          </li>
+          </div>
         ))}
-      </ul>
+      </div>
       {problem && (
         <p id={`${id}-problem`} className="mt-1 text-xs text-breach">
           {problem}

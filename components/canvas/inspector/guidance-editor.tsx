@@ -23,18 +23,6 @@ export function GuidanceEditor({ value, onChange }: { value: string; onChange: (
       at.setSelectionRange(from + before.length, to + before.length);
     });
   }
-  const tool = (Icon: typeof Bold, label: string, act: () => void, pressed?: boolean) => (
-    <button
-      type="button"
-      aria-label={label}
-      title={label}
-      aria-pressed={pressed}
-      onClick={act}
-      className="grid size-6 place-items-center rounded-sm text-ink-3 hover:bg-sunken hover:text-ink aria-pressed:text-accent-text"
-    >
-      <Icon aria-hidden className="size-3.5" />
-    </button>
-  );
   return (
     <div className="grid gap-1">
       <div className="flex items-center">
@@ -42,15 +30,14 @@ export function GuidanceEditor({ value, onChange }: { value: string; onChange: (
           {t("guidance")}
         </label>
         <span className="ml-auto flex">
-          {!looking && tool(Bold, t("bold"), () => mark("**", "**"))}
-          {!looking && tool(List, t("list"), () => mark("\n- "))}
-          {!looking && tool(Link2, t("link"), () => mark("[", "](https://)"))}
-          {tool(
-            looking ? PencilLine : Eye,
-            looking ? t("writeGuidance") : t("preview"),
-            () => setLooking(!looking),
-            looking,
-          )}
+          {!looking && <Tool icon={Bold} label={t("bold")} onClick={() => mark("**", "**")} />}
+          {!looking && <Tool icon={List} label={t("list")} onClick={() => mark("\n- ")} />}
+          {!looking && <Tool icon={Link2} label={t("link")} onClick={() => mark("[", "](https://)")} />}
+          <Tool
+            icon={looking ? PencilLine : Eye}
+            label={looking ? t("writeGuidance") : t("preview")}
+            onClick={() => setLooking(!looking)}
+          />
         </span>
       </div>
       {looking ? (
@@ -72,3 +59,15 @@ export function GuidanceEditor({ value, onChange }: { value: string; onChange: (
     </div>
   );
 }
+
+const Tool = ({ icon: Icon, label, onClick }: { icon: typeof Bold; label: string; onClick: () => void }) => (
+  <button
+    type="button"
+    aria-label={label}
+    title={label}
+    onClick={onClick}
+    className="grid size-6 place-items-center rounded-sm text-ink-3 hover:bg-sunken hover:text-ink"
+  >
+    <Icon aria-hidden className="size-3.5" />
+  </button>
+);

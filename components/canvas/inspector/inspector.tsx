@@ -4,10 +4,9 @@ import { useEffect, useRef, useState } from "react";
 import { useTranslations } from "use-intl";
 import type { Problem } from "@/server/engine/problems.ts";
 import { isStep, type Process, type StepKindId } from "@/server/engine/process.ts";
-import { icons } from "../../process/step-look.ts";
 import { cn } from "../../ui/cn.ts";
 import { setNode } from "../document.ts";
-import { tile } from "../step-frame.tsx";
+import { KindIcon, tile } from "../step-frame.tsx";
 import type { EditorState } from "../use-editor.ts";
 import { CalendarPanel } from "./calendar-panel.tsx";
 import { Choice } from "./choice.tsx";
@@ -92,19 +91,21 @@ export function Inspector({
   useEffect(() => {
     if (focusing) title.current?.focus();
   }, [focusing]);
-  useEffect(() => {
-    if (connecting) setWanted("done");
-  }, [connecting]);
-  const Icon = node && icons[node.kind];
+  // Asked to connect: the tab with the list of steps comes up.
+  const [asked, setAsked] = useState(connecting);
+  if (connecting !== asked) {
+    setAsked(connecting);
+    setWanted("done");
+  }
   return (
     <aside
       aria-label={t("inspector")}
       className="grid min-h-0 grid-rows-[auto_auto_minmax(0,1fr)] border-line bg-surface lg:border-l"
     >
       <header className="grid grid-cols-[auto_minmax(0,1fr)_auto] items-start gap-x-3 px-4 pt-3">
-        {Icon ? (
+        {node ? (
           <span className={cn("grid size-9 place-items-center rounded-md", tile[node.kind])}>
-            <Icon aria-hidden className="size-4" />
+            <KindIcon kind={node.kind} className="size-4" />
           </span>
         ) : (
           <span />

@@ -49,7 +49,9 @@ export const Text = ({
             {suggestions && (
               <datalist id={list}>
                 {suggestions.map((one) => (
-                  <option key={one} value={one} />
+                  <option key={one} value={one}>
+                    {one}
+                  </option>
                 ))}
               </datalist>
             )}
@@ -110,7 +112,9 @@ export function Strict({
           {suggestions && (
             <datalist id={list}>
               {suggestions.map((one) => (
-                <option key={one} value={one} />
+                <option key={one} value={one}>
+                  {one}
+                </option>
               ))}
             </datalist>
           )}
