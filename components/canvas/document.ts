@@ -172,6 +172,19 @@ export const moveNodes = (doc: Process, places: Readonly<Record<string, Point>>)
   nodes: doc.nodes.map((n) => (places[n.id] ? { ...n, position: places[n.id] } : n)),
 });
 
+/** The steps become a stage of their own. */
+export function groupSteps(doc: Process, ids: readonly string[], name: string): Process {
+  const id = freeId(
+    doc.groups.map((g) => g.id),
+    "group",
+  );
+  return {
+    ...doc,
+    groups: [...doc.groups, { id, name }],
+    nodes: doc.nodes.map((n) => (ids.includes(n.id) ? { ...n, group: id } : n)),
+  };
+}
+
 /** Another kind in the same place: name, note and connections stay, what only the old kind had goes. */
 export function changeKind(doc: Process, id: string, kind: StepKindId): Process {
   const node = doc.nodes.find((n) => n.id === id);

@@ -19,6 +19,7 @@ import { useTranslations } from "use-intl";
 import type { Problem } from "@/server/engine/problems.ts";
 import type { Process } from "@/server/engine/process.ts";
 import { readingOrder } from "./document.ts";
+import { GroupFrames } from "./group-frames.tsx";
 import { FlowEdge, type FlowData } from "./flow-edge.tsx";
 import { insetOf, placeOf, type Point, sizeOf, snap } from "./geometry.ts";
 import { type MapActions, MapContext } from "./map-actions.ts";
@@ -70,7 +71,7 @@ export function EditorMap(props: Props) {
 
   const first = useMemo(() => readingOrder(doc)[0] ?? null, [doc]);
   const stop = chosen.find((id) => doc.nodes.some((n) => n.id === id)) ?? first;
-  const nodes = useMemo(
+  const still = useMemo(
     () =>
       doc.nodes.map((node): Node<CardData> => {
         const data = cardOf(
@@ -80,11 +81,10 @@ export function EditorMap(props: Props) {
           t,
         );
         const inset = insetOf(node.kind);
-        const at = dragged[node.id] ?? { x: placeOf(node).x + inset.x, y: placeOf(node).y + inset.y };
         return {
           id: node.id,
           type: "step",
-          position: at,
+          position: { x: placeOf(node).x + inset.x, y: placeOf(node).y + inset.y },
           ...sizeOf(node.kind),
           selected: chosen.includes(node.id),
           ariaLabel: spokenStep(doc, node, data, t),
@@ -92,7 +92,11 @@ export function EditorMap(props: Props) {
           data,
         };
       }),
-    [doc, problems, wip, changed, chosen, only, stop, dragged, t],
+    [doc, problems, wip, changed, chosen, only, stop, t],
+  );
+  const nodes = useMemo(
+    () => still.map((node) => (dragged[node.id] ? { ...node, position: dragged[node.id]! } : node)),
+    [still, dragged],
   );
   const edges = useMemo(
     () =>
@@ -198,6 +202,7 @@ export function EditorMap(props: Props) {
             "handle.ariaLabel": t("handle"),
           }}
         >
+          <GroupFrames doc={doc} />
           <Background variant={BackgroundVariant.Dots} gap={24} size={1} />
           {small && (
             <MiniMap

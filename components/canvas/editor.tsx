@@ -8,7 +8,7 @@ import { refusalOf, useTRPCClient } from "../api.tsx";
 import { addable, AddStep } from "./add-step.tsx";
 import { type Choices, ChoicesProvider } from "./choices.tsx";
 import { ConflictDialog } from "./conflict-dialog.tsx";
-import { connect, moveNodes, reconnect } from "./document.ts";
+import { connect, groupSteps, moveNodes, reconnect } from "./document.ts";
 import { DraftNotice } from "./draft-notice.tsx";
 import { EditorHeader, type View } from "./editor-header.tsx";
 import { EditorMap, type MapFlow, motion } from "./editor-map.tsx";
@@ -84,6 +84,8 @@ export function Editor({
       toast.error(refusalOf(error).text);
     }
   }
+  const focusChanged = (id: string | null) => id && focusStep(id);
+
   useEditorKeys({
     walk(direction, extend) {
       const next = stepBeside(doc, node, direction);
@@ -118,8 +120,10 @@ export function Editor({
     remove: () => acts.remove(chosen),
     duplicate: () => acts.duplicate(steps),
     chooseAll: () => choose(doc.nodes.map((n) => n.id)),
-    undo: editor.undo,
-    redo: editor.redo,
+    undo: () => focusChanged(editor.undo()),
+    redo: () => focusChanged(editor.redo()),
+    group: () =>
+      steps.length > 0 && run(t("did.group"), (d) => groupSteps(d, steps, t("groupNew", { n: d.groups.length + 1 }))),
     find: () => setFinding(true),
     tidy: () => void acts.tidy(),
     nextProblem() {

@@ -14,6 +14,7 @@ export type KeyActs = {
   remove(): void;
   duplicate(): void;
   chooseAll(): void;
+  group(): void;
   undo(): void;
   redo(): void;
   find(): void;
@@ -90,6 +91,7 @@ function act(event: KeyboardEvent, acts: KeyActs): boolean {
   if (command && key === "z") return (acts.undo(), true);
   if (target.closest("aside, [role=search]")) return false;
   if (command && key === "d") return (acts.duplicate(), true);
+  if (command && key === "g") return (acts.group(), true);
   if (command && key === "a") return (acts.chooseAll(), true);
   if (command) return false;
   // Keys that are also the browser's own count only on the map or in the outline.

@@ -1,6 +1,6 @@
 "use client";
 /** The one clever hook of the editor: document, undo, what is chosen, problems, and the draft that saves itself. */
-import { useMemo, useState } from "react";
+import { useDeferredValue, useMemo, useState } from "react";
 import { useTranslations } from "use-intl";
 import { diffProcess } from "@/server/engine/diff.ts";
 import type { Process } from "@/server/engine/process.ts";
@@ -36,8 +36,10 @@ export function useEditor(
     }),
     [choices],
   );
-  const problems = useMemo(() => checkDraft(doc, context), [doc, context]);
-  const changes = useMemo(() => (opened.live ? diffProcess(opened.live, doc) : []), [opened.live, doc]);
+  // The check may be a moment behind a fast typist; it never holds up a key.
+  const settled = useDeferredValue(doc);
+  const problems = useMemo(() => checkDraft(settled, context), [settled, context]);
+  const changes = useMemo(() => (opened.live ? diffProcess(opened.live, settled) : []), [opened.live, settled]);
   const changed = useMemo(
     () => new Set(changes.filter((c) => c.part === "node" && c.kind !== "removed").map((c) => c.id)),
     [changes],
@@ -50,6 +52,7 @@ export function useEditor(
     choose((now) => (first && there(first) ? [first] : now.filter(there)));
     setHistory(next);
     say(words);
+    return first && there(first) ? first : null;
   }
 
   return {
@@ -71,13 +74,14 @@ export function useEditor(
       setHistory((h) => execute(h, label, edit, key));
       if (key === null) say(label);
     },
+    /** Answers what changed, so that who asked by key can move the focus there. */
     undo() {
       const last = history.past.at(-1);
-      if (last) moveTo(undo(history), t("undid", { what: last.label }));
+      return last ? moveTo(undo(history), t("undid", { what: last.label })) : null;
     },
     redo() {
       const next = history.future[0];
-      if (next) moveTo(redo(history), t("redid", { what: next.label }));
+      return next ? moveTo(redo(history), t("redid", { what: next.label })) : null;
     },
     /** Back or forth to the state after so many entries. */
     travel(entries: number) {

@@ -2,12 +2,33 @@ import { useTranslations } from "use-intl";
 import { Dialog } from "../ui/dialog.tsx";
 import { places } from "./commands.ts";
 
+const editor = [
+  ["← → ↑ ↓", "walk"],
+  ["Shift ← →", "extend"],
+  ["Alt ← →", "nudge"],
+  ["A / Tab", "add"],
+  ["Shift Tab", "before"],
+  ["C", "connect"],
+  ["Enter / F2", "edit"],
+  ["Ctrl Enter", "unnamed"],
+  ["Delete", "remove"],
+  ["Ctrl C / X / V / D", "clipboard"],
+  ["Ctrl A", "all"],
+  ["Ctrl G", "group"],
+  ["Ctrl Z / Y", "undo"],
+  ["Ctrl F", "find"],
+  ["Shift Alt T", "tidy"],
+  ["M", "view"],
+  ["+ − 0 1 2", "zoom"],
+  ["F8 / F6", "next"],
+] as const;
 const inbox = ["j", "k", "1…9", "e", "h", "u", "b", "z"] as const;
 
 /** Every key there is. */
 export function Keys({ open, onClose }: { open: boolean; onClose: () => void }) {
   const t = useTranslations("keys");
   const shell = useTranslations("shell");
+  const drawing = useTranslations("editor.keys");
   const row = (keys: string, text: string) => (
     <div key={keys} className="flex items-center justify-between gap-4 py-1 text-sm">
       <dt>{text}</dt>
@@ -26,6 +47,8 @@ export function Keys({ open, onClose }: { open: boolean; onClose: () => void }) 
       </dl>
       <h3 className="mt-3 text-xs font-semibold text-ink-3">{shell("inbox")}</h3>
       <dl>{inbox.map((key) => row(key, t(`inbox.${key === "1…9" ? "outcome" : key}`)))}</dl>
+      <h3 className="mt-3 text-xs font-semibold text-ink-3">{drawing("title")}</h3>
+      <dl>{editor.map(([keys, text]) => row(keys, drawing(text)))}</dl>
     </Dialog>
   );
 }
