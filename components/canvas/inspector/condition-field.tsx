@@ -32,7 +32,7 @@ export function ConditionField({
   const mode = rules ? asked : "text";
   const look = "text-xs font-medium text-accent-text hover:underline";
   return (
-    <fieldset className="grid gap-1.5" aria-label={label}>
+    <div className="grid gap-1.5" {...(mode === "rules" && { role: "group", "aria-label": label })}>
       <div className="flex items-baseline gap-2">
         <span aria-hidden className="text-xs font-medium text-ink-2">
           {label}
@@ -59,6 +59,6 @@ export function ConditionField({
         <FeelInput label={label} value={value} types={types} onChange={onChange} />
       )}
       {!rules && value.trim() !== "" && <p className="text-xs text-ink-3">{t("condition.textOnly")}</p>}
-    </fieldset>
+    </div>
   );
 }

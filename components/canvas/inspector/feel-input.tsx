@@ -1,5 +1,6 @@
 "use client";
 import { useId, useMemo, useRef, useState } from "react";
+import { useTranslations } from "use-intl";
 import { compile, completions, type TypeScope } from "@/server/engine/expression/index.ts";
 import { cn } from "../../ui/cn.ts";
 import { inputLook } from "../../ui/field.tsx";
@@ -18,6 +19,7 @@ export function FeelInput({
   placeholder?: string;
   onChange: (value: string) => void;
 }) {
+  const t = useTranslations("editor");
   const id = useId();
   const input = useRef<HTMLInputElement>(null);
   const [open, setOpen] = useState(false);
@@ -84,7 +86,7 @@ export function FeelInput({
       <div
         id={`${id}-list`}
         role="listbox"
-        aria-label={label}
+        aria-label={t("condition.suggestions")}
         className={cn(
           "absolute inset-x-0 top-full z-20 mt-1 rounded-md border border-line bg-surface p-1 shadow-overlay",
           shown.length === 0 && "hidden",
