@@ -13,11 +13,12 @@ import { Choice } from "./choice.tsx";
 import { DataPanel } from "./data-panel.tsx";
 import { EdgeFields } from "./edge-fields.tsx";
 import { KpiList } from "./kpi-list.tsx";
+import { Part } from "./part.tsx";
 import { PeoplePanel } from "./people-panel.tsx";
 import { ProcessPanel } from "./process-panel.tsx";
 import { TabDo } from "./tab-do.tsx";
 import { TabDone } from "./tab-done.tsx";
-import { TabSla } from "./tab-sla.tsx";
+import { SlaPanel, TabSla } from "./tab-sla.tsx";
 import { Text } from "./text-field.tsx";
 
 const processTabs = ["process", "people", "time", "data", "kpis"] as const;
@@ -49,7 +50,7 @@ function processTabOf(problem: Problem): Tab {
   const field = problem.field ?? "";
   return /^(roles|queues)/.test(field)
     ? "people"
-    : /^calendars/.test(field)
+    : /^(calendars|slas)/.test(field)
       ? "time"
       : /^(variables|decisionTables)/.test(field)
         ? "data"
@@ -253,7 +254,16 @@ export function Inspector({
             <>
               {tab === "process" && <ProcessPanel editor={editor} />}
               {tab === "people" && <PeoplePanel editor={editor} />}
-              {tab === "time" && <CalendarPanel editor={editor} />}
+              {tab === "time" && (
+                <>
+                  <Part title={t("calendars")} count={Object.keys(doc.calendars).length}>
+                    <CalendarPanel editor={editor} />
+                  </Part>
+                  <Part title={t("slas")} count={Object.keys(doc.slas).length}>
+                    <SlaPanel editor={editor} />
+                  </Part>
+                </>
+              )}
               {tab === "data" && <DataPanel editor={editor} />}
               {tab === "kpis" && <KpiList editor={editor} node={null} />}
               {tab === "process" && <p className="text-xs text-ink-3">{t("selectHint")}</p>}

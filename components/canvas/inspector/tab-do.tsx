@@ -26,7 +26,7 @@ export function TabDo({ editor, node }: { editor: EditorState; node: ProcessNode
   const tables = Object.entries(doc.decisionTables);
   return (
     <>
-      {human && (
+      {(human || node.role) && (
         <>
           <Choice
             label={t("role")}
@@ -40,19 +40,21 @@ export function TabDo({ editor, node }: { editor: EditorState; node: ProcessNode
       <KindFields editor={editor} node={node} />
       {isStep(node.kind) && (
         <>
-          {human && (
-            <>
-              <GuidanceEditor
-                value={node.playbook ?? ""}
-                onChange={(v) => set({ playbook: v || undefined }, `playbook:${node.id}`)}
-              />
-              <Part title={t("form")} count={form}>
-                <FormEditor editor={editor} node={node} />
-              </Part>
-              <Part title={t("checklist")} count={node.checklist?.length ?? 0} open={Boolean(node.checklist?.length)}>
-                <Checklist editor={editor} node={node} />
-              </Part>
-            </>
+          {(human || node.playbook) && (
+            <GuidanceEditor
+              value={node.playbook ?? ""}
+              onChange={(v) => set({ playbook: v || undefined }, `playbook:${node.id}`)}
+            />
+          )}
+          {(human || node.form) && (
+            <Part title={t("form")} count={form}>
+              <FormEditor editor={editor} node={node} />
+            </Part>
+          )}
+          {(human || node.checklist) && (
+            <Part title={t("checklist")} count={node.checklist?.length ?? 0} open={Boolean(node.checklist?.length)}>
+              <Checklist editor={editor} node={node} />
+            </Part>
           )}
           <Part
             title={t("actions")}
@@ -176,8 +178,8 @@ function NewRole({ editor, node }: { editor: EditorState; node: string }) {
         e.preventDefault();
         const form = e.currentTarget;
         const name = String(new FormData(form).get("role") ?? "").trim();
-        const key = asKey(name);
-        if (!key) return;
+        if (!name) return;
+        const key = asKey(name) || freeId(Object.keys(editor.doc.roles), "role");
         editor.run(t("did.role", { name }), (d) =>
           setNode({ ...d, roles: { ...d.roles, [key]: d.roles[key] ?? { name } } }, node, { role: key }),
         );

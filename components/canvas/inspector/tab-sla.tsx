@@ -15,6 +15,47 @@ import { AddButton, Item, Part } from "./part.tsx";
 import { TestBench } from "./test-bench.tsx";
 import { isShort, Strict, Text } from "./text-field.tsx";
 
+/** Every promise of the process, those of no step too: whole-run ones are set here. */
+export function SlaPanel({ editor }: { editor: EditorState }) {
+  const t = useTranslations("editor");
+  const { doc, run } = editor;
+  const all = Object.entries(doc.slas);
+  return (
+    <>
+      {all.map(([key, sla]) => {
+        const used = doc.nodes.filter((n) => n.slas?.includes(key));
+        return (
+          <Item
+            key={key}
+            title={`${sla.name} (${sla.target})`}
+            remove={t("removeSla")}
+            onRemove={() =>
+              run(t("did.sla"), (d) => {
+                const { [key]: _, ...slas } = d.slas;
+                const nodes = d.nodes.map((n) => {
+                  if (!n.slas?.includes(key)) return n;
+                  const { slas: own, ...rest } = n;
+                  const left = own.filter((k) => k !== key);
+                  return left.length ? { ...rest, slas: left } : rest;
+                });
+                return { ...d, slas, nodes };
+              })
+            }
+          >
+            <p className="text-xs text-ink-3">
+              {used.length ? used.map((n) => n.name || n.id).join(", ") : t("slaOfNoStep")}
+            </p>
+            <Part title={t("slaSettings")} open={false}>
+              <SlaFields editor={editor} id={key} sla={sla} />
+            </Part>
+          </Item>
+        );
+      })}
+      {all.length === 0 && <p className="text-sm text-ink-2">{t("slasNone")}</p>}
+    </>
+  );
+}
+
 /** The promises of a step: target, calendar, warnings, pauses, what follows, and a bench that says when a record is due. */
 export function TabSla({ editor, node }: { editor: EditorState; node: ProcessNode }) {
   const t = useTranslations("editor");
@@ -83,7 +124,7 @@ export function TabSla({ editor, node }: { editor: EditorState; node: ProcessNod
   );
 }
 
-function SlaFields({ editor, id, sla }: { editor: EditorState; id: string; sla: Sla }) {
+export function SlaFields({ editor, id, sla }: { editor: EditorState; id: string; sla: Sla }) {
   const t = useTranslations("editor");
   const { events } = useChoices();
   const { doc, run } = editor;
