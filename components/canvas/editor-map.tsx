@@ -63,8 +63,8 @@ export function EditorMap(props: Props) {
   // What was chosen by key, from the problems or from the outline comes into view.
   const only = chosen.length === 1 ? chosen[0] : undefined;
   useEffect(() => {
-    const node = only ? doc.nodes.find((n) => n.id === only) : undefined;
-    if (node && flow.current) bringIntoView(flow.current, placeOf(node));
+    const at = only === undefined ? null : middleOf(doc, only);
+    if (at && flow.current) bringIntoView(flow.current, at);
     // Only a new choice moves the view, an edit does not.
     // oxlint-disable-next-line react/exhaustive-deps
   }, [only]);
@@ -218,6 +218,18 @@ export function EditorMap(props: Props) {
       </section>
     </MapContext>
   );
+}
+
+/** Where a step stands, or half way along a connection. */
+function middleOf(doc: Process, id: string): Point | null {
+  const place = (node: string) => {
+    const found = doc.nodes.find((n) => n.id === node);
+    return found ? placeOf(found) : null;
+  };
+  const edge = doc.edges.find((e) => e.id === id);
+  if (!edge) return place(id);
+  const [from, to] = [place(edge.from), place(edge.to)];
+  return from && to ? { x: (from.x + to.x) / 2, y: (from.y + to.y) / 2 } : null;
 }
 
 /** Moves the view only as far as is needed to show the whole cell with some room. */
