@@ -106,7 +106,7 @@ const title = () => document.querySelector<HTMLInputElement>("aside input")?.val
 
 describe("the editor", () => {
   it.each(["en", "vi"] as const)(
-    "draws every step with every tab of its settings, with no word missing in %s",
+    "draws every step, and every tab of each kind, with no word missing in %s",
     async (locale) => {
       await open(locale);
       expect(rows()).toHaveLength(process.nodes.length);
@@ -140,7 +140,7 @@ describe("the editor", () => {
     expect(said()).toBe("Did again: Duplicated one step");
   });
 
-  it("says who else has a draft, and that nothing is lost when it cannot be saved", async () => {
+  it("says who else has a draft", async () => {
     await open();
     expect(document.body.textContent).toContain("Minh has a draft, 3 changes");
   });
