@@ -1,14 +1,34 @@
 import { useTranslations } from "use-intl";
 import type { Change } from "@/server/engine/diff.ts";
+import type { Process } from "@/server/engine/process.ts";
 import { cn } from "../ui/cn.ts";
+import { stepName } from "./map-model.ts";
 
 const signs = { added: "+", removed: "−", changed: "~" } as const;
 
 /** What differs between two documents, in words: a sign, what it is, and which settings. */
-export function ChangesList({ changes, onGo }: { changes: readonly Change[]; onGo?: (id: string) => void }) {
+export function ChangesList({
+  changes,
+  doc,
+  onGo,
+}: {
+  changes: readonly Change[];
+  /** Where the steps' names are looked up. */
+  doc: Process;
+  onGo?: (id: string) => void;
+}) {
   const t = useTranslations("editor");
+  const name = (c: Change) =>
+    c.part === "edge"
+      ? c.name
+          .split(" → ")
+          .map((id) => stepName(doc, id, t))
+          .join(" → ")
+      : c.part === "node" && c.kind !== "removed"
+        ? stepName(doc, c.id, t)
+        : c.name;
   return (
-    <ul className="grid max-h-72 overflow-auto text-sm">
+    <ul className="grid max-h-72 overflow-auto text-sm" tabIndex={0}>
       {changes.map((c) => (
         <li
           key={`${c.part}${c.id}${c.kind}`}
@@ -32,10 +52,10 @@ export function ChangesList({ changes, onGo }: { changes: readonly Change[]; onG
                 className="font-semibold text-accent-text hover:underline"
                 onClick={() => onGo(c.id)}
               >
-                {c.name}
+                {name(c)}
               </button>
             ) : (
-              <span className="font-semibold">{c.name}</span>
+              <span className="font-semibold">{name(c)}</span>
             )}
             {c.fields.length > 0 && (
               <span className="text-ink-3">

@@ -17,7 +17,7 @@ export function ConflictDialog({ editor, open, onClose }: { editor: EditorState;
         <p className="text-sm text-ink-2">{t("conflict.text")}</p>
         <p className="text-xs font-semibold text-ink-2">{t("conflict.differs", { n: changes.length })}</p>
         {changes.length > 0 ? (
-          <ChangesList changes={changes} />
+          <ChangesList changes={changes} doc={editor.doc} />
         ) : (
           <p className="text-sm text-ink-2">{t("conflict.same")}</p>
         )}

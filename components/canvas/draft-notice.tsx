@@ -71,7 +71,7 @@ export function DraftNotice({ opened, editor }: { opened: Opened; editor: Editor
         <div className="grid gap-3">
           <p className="text-sm text-ink-2">{t("draftOfText")}</p>
           {changes.length > 0 ? (
-            <ChangesList changes={changes} />
+            <ChangesList changes={changes} doc={theirs?.document ?? editor.doc} />
           ) : (
             <p className="text-sm text-ink-2">{t("conflict.same")}</p>
           )}

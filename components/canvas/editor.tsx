@@ -168,7 +168,7 @@ export function Editor({
   const running = Object.values(opened.wip).reduce((sum, n) => sum + n, 0);
   return (
     <ChoicesProvider value={choices}>
-      <div className="grid h-full grid-rows-[auto_auto_minmax(0,1fr)]">
+      <div className="grid h-full grid-cols-[minmax(0,1fr)] grid-rows-[auto_auto_minmax(0,1fr)]">
         <EditorHeader
           editor={editor}
           id={opened.id}
@@ -186,8 +186,8 @@ export function Editor({
           onPublish={() => void editor.draft.saveNow().then(() => setPublishing(true))}
         />
         <DraftNotice opened={opened} editor={editor} />
-        <div className="grid min-h-0 lg:grid-cols-[minmax(0,1fr)_360px]">
-          <div className="relative grid min-h-0 grid-rows-[minmax(20rem,1fr)_auto]">
+        <div className="grid min-h-0 grid-cols-[minmax(0,1fr)] lg:grid-cols-[minmax(0,1fr)_360px]">
+          <div className="relative grid min-h-0 min-w-0 grid-cols-[minmax(0,1fr)] grid-rows-[minmax(20rem,1fr)_auto]">
             {view === "map" ? (
               <EditorMap
                 doc={doc}

@@ -3,7 +3,7 @@ import type { Process, ProcessEdge, ProcessNode, StepKindId } from "@/server/eng
 
 export type Point = { x: number; y: number };
 export const cell = { width: 240, height: 104 };
-const pill = { width: 192, height: 48 };
+const pill = { width: 232, height: 48 };
 const knot = { width: 48, height: 48 };
 
 export const isPill = (kind: StepKindId) => kind === "start" || kind === "end";

@@ -26,6 +26,23 @@ export function exitName(doc: Process, node: ProcessNode, port: string, t: Say):
   return t.has(`exit.${port}`) ? t(`exit.${port}` as "exit.late") : port;
 }
 
+/** A target as people read it: `PT8H` and `8h` are 8 h, `P3D` 3 d, `2bd` 2 working days. What is neither stays as it is. */
+export function shortTarget(target: string, t: Say): string {
+  const iso = /^P(?:(\d+)W)?(?:(\d+)D)?(?:T(?:(\d+)H)?(?:(\d+)M)?)?$/i.exec(target);
+  const plain = /^(\d+)\s*(bd|d|h|m)$/i.exec(target);
+  if (plain) return t(`unit.${(plain[2] ?? "d").toLowerCase()}` as "unit.d", { n: Number(plain[1]) });
+  const parts = iso
+    ? (["w", "d", "h", "m"] as const).flatMap((unit, i) =>
+        iso[i + 1] ? t(`unit.${unit}`, { n: Number(iso[i + 1]) }) : [],
+      )
+    : [];
+  return parts.join(" ") || target;
+}
+
+/** The field that the first condition of a decision asks about. */
+const asked = (doc: Process, id: string) =>
+  doc.edges.filter((e) => e.from === id).flatMap((e) => /[a-z]\w*\.[a-z]\w*/i.exec(e.when ?? "")?.[0] ?? [])[0] ?? null;
+
 /** The second row of a card. */
 function second(doc: Process, node: ProcessNode, t: Say): string {
   const kind = t(`kinds.${node.kind}`);
@@ -67,12 +84,11 @@ export function cardOf(
     kind: node.kind,
     second: second(doc, node, t),
     sla:
-      (node.slas ?? [])
-        .map((key) => doc.slas[key]?.target)
-        .filter(Boolean)
-        .join(" · ") || null,
+      (node.slas ?? []).flatMap((key) => (doc.slas[key] ? shortTarget(doc.slas[key].target, t) : [])).join(" · ") ||
+      null,
     kpi: kpi ? String(kpi.target) : null,
     does: [...new Set(verbs)].join(", ") || null,
+    asks: node.kind === "decision" ? asked(doc, node.id) : null,
     wip: more.wip,
     problem: first ? { text: own.map((p) => p.text).join("\n"), error: first.severity === "error" } : null,
     note: node.note ?? null,

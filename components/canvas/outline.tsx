@@ -5,7 +5,7 @@ import { useTranslations } from "use-intl";
 import { isHuman, isStep } from "@/server/engine/process.ts";
 import { cn } from "../ui/cn.ts";
 import { readingOrder, setNode } from "./document.ts";
-import { flowOf, stepName } from "./map-model.ts";
+import { flowOf, shortTarget, stepName } from "./map-model.ts";
 import { KindIcon, tile } from "./step-frame.tsx";
 import type { MapActions } from "./map-actions.ts";
 import type { EditorState } from "./use-editor.ts";
@@ -155,7 +155,7 @@ export function Outline({ editor, actions }: { editor: EditorState; actions: Map
                       <option value="">{t("noSla")}</option>
                       {Object.entries(doc.slas).map(([key, one]) => (
                         <option key={key} value={key}>
-                          {`${one.target} · ${one.name}`}
+                          {`${shortTarget(one.target, t)} · ${one.name}`}
                         </option>
                       ))}
                     </select>

@@ -68,6 +68,7 @@ export function PublishSheet({
           ) : (
             <ChangesList
               changes={changes}
+              doc={editor.doc}
               onGo={(to) => {
                 onClose();
                 editor.select(to);

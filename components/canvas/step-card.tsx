@@ -1,6 +1,6 @@
 "use client";
 import { Handle, type Node, type NodeProps, Position } from "@xyflow/react";
-import { AlertTriangle, CircleAlert, Clock3, Gauge, MessageSquareText, Plus, Zap } from "lucide-react";
+import { AlertTriangle, CircleAlert, Clock3, Gauge, ListTree, MessageSquareText, Plus, Zap } from "lucide-react";
 import { memo } from "react";
 import { useTranslations } from "use-intl";
 import type { StepKindId } from "@/server/engine/process.ts";
@@ -19,6 +19,7 @@ export type CardData = {
   sla: string | null;
   kpi: string | null;
   does: string | null;
+  asks: string | null;
   wip: number;
   problem: { text: string; error: boolean } | null;
   note: string | null;
@@ -103,6 +104,7 @@ function Card({ id, data, selected }: NodeProps<Node<CardData>>) {
           <div className="flex min-w-0 items-center gap-1.5 self-end">
             {data.sla && <Chip icon={Clock3} text={data.sla} label={t("slaChip", { target: data.sla })} />}
             {data.kpi && <Chip icon={Gauge} text={data.kpi} label={t("kpiChip", { target: data.kpi })} />}
+            {data.asks && <Chip icon={ListTree} text={data.asks} label={data.asks} />}
             {data.does && <Chip icon={Zap} text={data.does} label={data.does} />}
             <Marks data={data} className="ml-auto" />
           </div>
@@ -149,7 +151,9 @@ function Card({ id, data, selected }: NodeProps<Node<CardData>>) {
             actions.addAfter(id);
           }}
           className={cn(
-            "nodrag absolute top-1/2 -right-8 grid size-6 -translate-y-1/2 place-items-center rounded-full bg-accent text-accent-ink opacity-0 transition-opacity duration-100 group-hover:opacity-100 focus:opacity-100 [@media(hover:none)]:opacity-100",
+            "nodrag absolute grid size-6 place-items-center rounded-full bg-accent text-accent-ink opacity-0 transition-opacity duration-100 group-hover:opacity-100 focus:opacity-100 [@media(hover:none)]:opacity-100",
+            // Beside the step; below it where the labels of its branches begin on the right.
+            kind === "decision" ? "-bottom-8 left-1/2 -translate-x-1/2" : "top-1/2 -right-8 -translate-y-1/2",
             data.alone && "opacity-100",
           )}
         >

@@ -125,7 +125,8 @@ export function useStepActs(editor: EditorState, flow: RefObject<MapFlow | null>
       const places = await tidied(started, ids);
       if (newest.current !== started) return editor.say(t("tidyDropped"));
       run(t("did.tidy"), (d) => moveNodes(d, places));
-      if (ids.length === doc.nodes.length)
+      // A process that fits is shown whole; a long one would be too small to read.
+      if (ids.length === doc.nodes.length && ids.length <= 12)
         setTimeout(() => void flow.current?.fitView({ maxZoom: 1, duration: motion(200) }), 50);
     } catch {
       toast.error(t("tidyFailed"));

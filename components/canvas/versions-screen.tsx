@@ -147,7 +147,7 @@ export function VersionsScreen({
                 <span className="ml-auto text-xs text-ink-3">{t("changesCount", { n: changes.length })}</span>
               </div>
               {changes.length > 0 ? (
-                <ChangesList changes={changes} />
+                <ChangesList changes={changes} doc={after.document} />
               ) : (
                 <p className="text-sm text-ink-2">{t("conflict.same")}</p>
               )}

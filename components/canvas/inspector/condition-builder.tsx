@@ -1,6 +1,6 @@
 "use client";
 import { X } from "lucide-react";
-import { useMemo, useState } from "react";
+import { useEffect, useMemo, useRef, useState } from "react";
 import {
   type ActionProps,
   type Field,
@@ -25,12 +25,12 @@ import {
 } from "../condition.ts";
 import { RuleValue } from "./rule-value.tsx";
 
-type Props = { value: string; fields: readonly NamedField[]; onChange: (value: string) => void };
+type Props = { label: string; value: string; fields: readonly NamedField[]; onChange: (value: string) => void };
 
 const box = "h-8 w-full min-w-0 rounded-md border border-line-strong bg-surface px-2 text-xs text-ink";
 
 /** Rules over the fields of the process. The rows keep their own state, so that typing does not lose its place. */
-export default function ConditionBuilder({ value, fields, onChange }: Props) {
+export default function ConditionBuilder({ label, value, fields, onChange }: Props) {
   const t = useTranslations("editor");
   const [query, setQuery] = useState<RuleGroupType>(() => toQuery(readCondition(value)));
   const [shown, setShown] = useState(value);
@@ -48,48 +48,57 @@ export default function ConditionBuilder({ value, fields, onChange }: Props) {
     setShown(text);
     onChange(text);
   }
+  // The library calls every builder a form without a name; several unnamed landmarks on a page help nobody.
+  const place = useRef<HTMLDivElement>(null);
+  useEffect(() => {
+    const builder = place.current?.firstElementChild;
+    builder?.setAttribute("role", "group");
+    builder?.setAttribute("aria-label", label);
+  }, [label]);
   return (
-    <QueryBuilder
-      query={query}
-      onQueryChange={change}
-      fields={offered}
-      getOperators={(name) =>
-        operatorsOf(find(name)?.kind ?? "other").map((op) => ({ name: op, label: t(`operator.${op}`) }))
-      }
-      getDefaultOperator={(name) => operatorsOf(find(name)?.kind ?? "other")[0] ?? "="}
-      getDefaultValue={(rule) => firstValue(find(rule.field)?.kind ?? "text", find(rule.field)?.options ?? [])}
-      combinators={[
-        { name: "and", label: t("condition.and") },
-        { name: "or", label: t("condition.or") },
-      ]}
-      resetOnOperatorChange={false}
-      context={{ find }}
-      controlElements={{
-        fieldSelector: Pick,
-        operatorSelector: Pick,
-        combinatorSelector: Pick,
-        valueEditor: Value,
-        addRuleAction: Add,
-        addGroupAction: Add,
-        removeRuleAction: Remove,
-        removeGroupAction: Remove,
-      }}
-      translations={{
-        fields: { title: t("condition.field") },
-        operators: { title: t("condition.operator") },
-        combinators: { title: t("condition.combinator") },
-        addRule: { label: t("condition.addRule"), title: t("condition.addRule") },
-        addGroup: { label: t("condition.addGroup"), title: t("condition.addGroup") },
-        removeRule: { title: t("condition.removeRule") },
-        removeGroup: { title: t("condition.removeGroup") },
-      }}
-      controlClassnames={{
-        ruleGroup: "grid gap-1.5 rounded-md bg-sunken p-2 [&_.ruleGroup]:border [&_.ruleGroup]:border-line",
-        header: "flex flex-wrap items-center gap-1.5",
-        body: "grid gap-1.5",
-        rule: "grid grid-cols-[minmax(0,1fr)_24px] gap-1 rounded-md border border-line bg-surface p-1.5",
-      }}
-    />
+    <div ref={place}>
+      <QueryBuilder
+        query={query}
+        onQueryChange={change}
+        fields={offered}
+        getOperators={(name) =>
+          operatorsOf(find(name)?.kind ?? "other").map((op) => ({ name: op, label: t(`operator.${op}`) }))
+        }
+        getDefaultOperator={(name) => operatorsOf(find(name)?.kind ?? "other")[0] ?? "="}
+        getDefaultValue={(rule) => firstValue(find(rule.field)?.kind ?? "text", find(rule.field)?.options ?? [])}
+        combinators={[
+          { name: "and", label: t("condition.and") },
+          { name: "or", label: t("condition.or") },
+        ]}
+        resetOnOperatorChange={false}
+        context={{ find }}
+        controlElements={{
+          fieldSelector: Pick,
+          operatorSelector: Pick,
+          combinatorSelector: Pick,
+          valueEditor: Value,
+          addRuleAction: Add,
+          addGroupAction: Add,
+          removeRuleAction: Remove,
+          removeGroupAction: Remove,
+        }}
+        translations={{
+          fields: { title: t("condition.field") },
+          operators: { title: t("condition.operator") },
+          combinators: { title: t("condition.combinator") },
+          addRule: { label: t("condition.addRule"), title: t("condition.addRule") },
+          addGroup: { label: t("condition.addGroup"), title: t("condition.addGroup") },
+          removeRule: { title: t("condition.removeRule") },
+          removeGroup: { title: t("condition.removeGroup") },
+        }}
+        controlClassnames={{
+          ruleGroup: "grid gap-1.5 rounded-md bg-sunken p-2 [&_.ruleGroup]:border [&_.ruleGroup]:border-line",
+          header: "flex flex-wrap items-center gap-1.5",
+          body: "grid gap-1.5",
+          rule: "grid grid-cols-[minmax(0,1fr)_24px] gap-1 rounded-md border border-line bg-surface p-1.5",
+        }}
+      />
+    </div>
   );
 }
 

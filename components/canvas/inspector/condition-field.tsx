@@ -32,7 +32,7 @@ export function ConditionField({
   const mode = rules ? asked : "text";
   const look = "text-xs font-medium text-accent-text hover:underline";
   return (
-    <div className="grid gap-1.5" {...(mode === "rules" && { role: "group", "aria-label": label })}>
+    <div className="grid gap-1.5">
       <div className="flex items-baseline gap-2">
         <span aria-hidden className="text-xs font-medium text-ink-2">
           {label}
@@ -53,7 +53,7 @@ export function ConditionField({
       </div>
       {mode === "rules" && rules ? (
         <Suspense fallback={<p className="text-xs text-ink-3">{t("condition.loading")}</p>}>
-          <Builder value={value} fields={fields} onChange={onChange} />
+          <Builder label={label} value={value} fields={fields} onChange={onChange} />
         </Suspense>
       ) : (
         <FeelInput label={label} value={value} types={types} onChange={onChange} />

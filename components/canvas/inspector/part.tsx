@@ -18,7 +18,7 @@ export function Part({
   const [open, setOpen] = useState(first);
   return (
     <section className="grid gap-2 border-t border-line pt-3 first:border-0 first:pt-0">
-      <h3>
+      <h2>
         <button
           type="button"
           aria-expanded={open}
@@ -29,7 +29,7 @@ export function Part({
           {title}
           {count ? <span className="font-normal text-ink-3">{count}</span> : null}
         </button>
-      </h3>
+      </h2>
       {open && children}
     </section>
   );

@@ -32,11 +32,11 @@ export function TestBench({ doc, sla }: { doc: Process; sla: Sla }) {
   const end = due(entered);
   return (
     <section aria-label={t("testBench")} className="grid gap-2 rounded-md bg-sunken p-2.5">
-      <h4 className="flex items-center gap-1.5 text-xs font-semibold">
+      <h3 className="flex items-center gap-1.5 text-xs font-semibold">
         <FlaskConical aria-hidden className="size-3.5" />
         {t("testBench")}
         <span className="ml-auto font-normal text-ink-3">{zone}</span>
-      </h4>
+      </h3>
       {"kind" in target ? (
         <>
           <label className="grid gap-1 text-xs text-ink-2">
