@@ -89,6 +89,11 @@ async function open(locale: "en" | "vi" = "en", view: "map" | "outline" = "outli
     ),
   );
 }
+/** What comes after the first picture has come. */
+async function whole() {
+  for (let i = 0; i < 100 && (!document.querySelector("aside") || rows().length === 0); i++)
+    await act(() => new Promise((done) => setTimeout(done, 20)));
+}
 const press = (key: string, more: KeyboardEventInit = {}) =>
   act(async () => {
     (document.activeElement ?? document.body).dispatchEvent(
@@ -109,6 +114,7 @@ describe("the editor", () => {
     "draws every step, and every tab of each kind, with no word missing in %s",
     async (locale) => {
       await open(locale);
+      await whole();
       expect(rows()).toHaveLength(process.nodes.length);
       for (const row of rows()) {
         await click(row);
@@ -123,6 +129,7 @@ describe("the editor", () => {
 
   it("walks, duplicates, deletes and undoes by key, and says so", async () => {
     await open();
+    await whole();
     await press("ArrowRight");
     await press("ArrowRight");
     const second = title();
@@ -142,6 +149,7 @@ describe("the editor", () => {
 
   it("says who else has a draft", async () => {
     await open();
+    await whole();
     expect(document.body.textContent).toContain("Minh has a draft, 3 changes");
   });
 });

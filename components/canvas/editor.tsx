@@ -1,6 +1,6 @@
 "use client";
 import { useRouter } from "next/navigation";
-import { useEffect, useRef, useState } from "react";
+import { lazy, Suspense, useEffect, useRef, useState } from "react";
 import { toast } from "sonner";
 import { useTranslations } from "use-intl";
 import type { Caller } from "@/server/api/router.ts";
@@ -12,17 +12,19 @@ import { connect, groupSteps, moveNodes, reconnect } from "./document.ts";
 import { DraftNotice } from "./draft-notice.tsx";
 import { EditorHeader, type View } from "./editor-header.tsx";
 import { EditorMap, type MapFlow, motion } from "./editor-map.tsx";
-import { FindBar } from "./find-bar.tsx";
 import { placeOf, type Point } from "./geometry.ts";
-import { Inspector } from "./inspector/inspector.tsx";
 import { stepName } from "./map-model.ts";
-import { Outline } from "./outline.tsx";
-import { PublishSheet } from "./publish-sheet.tsx";
 import { Tray } from "./tray.tsx";
 import { useEditor } from "./use-editor.ts";
 import { useStepActs } from "./use-step-acts.ts";
 import { useEditorKeys } from "./use-editor-keys.ts";
 import { nextUnnamed, stepBeside } from "./walk.ts";
+
+// The map comes first; what stands beside it, or opens later, comes after the first picture.
+const Inspector = lazy(() => import("./inspector/inspector.tsx").then((m) => ({ default: m.Inspector })));
+const Outline = lazy(() => import("./outline.tsx").then((m) => ({ default: m.Outline })));
+const PublishSheet = lazy(() => import("./publish-sheet.tsx").then((m) => ({ default: m.PublishSheet })));
+const FindBar = lazy(() => import("./find-bar.tsx").then((m) => ({ default: m.FindBar })));
 
 type Opened = Awaited<ReturnType<Caller["processes"]["edit"]>>;
 /** Draw, look, publish. Everything can be done by key, by one click, and undone. */
@@ -211,9 +213,15 @@ export function Editor({
                 onMove={(places) => run(t("did.move", { n: Object.keys(places).length }), (d) => moveNodes(d, places))}
               />
             ) : (
-              <Outline editor={editor} actions={stable} />
+              <Suspense fallback={<div />}>
+                <Outline editor={editor} actions={stable} />
+              </Suspense>
             )}
-            {finding && <FindBar doc={doc} onGo={select} onClose={() => setFinding(false)} />}
+            {finding && (
+              <Suspense>
+                <FindBar doc={doc} onGo={select} onClose={() => setFinding(false)} />
+              </Suspense>
+            )}
             <Tray editor={editor} />
           </div>
           <div
@@ -224,15 +232,17 @@ export function Editor({
                 : "grid min-h-0 max-lg:hidden"
             }
           >
-            <Inspector
-              editor={editor}
-              connecting={connecting}
-              focusing={focusing}
-              onClose={() => {
-                choose([]);
-                setSettings(false);
-              }}
-            />
+            <Suspense fallback={<div className="border-line bg-surface lg:border-l" />}>
+              <Inspector
+                editor={editor}
+                connecting={connecting}
+                focusing={focusing}
+                onClose={() => {
+                  choose([]);
+                  setSettings(false);
+                }}
+              />
+            </Suspense>
           </div>
         </div>
         <p className="sr-only" aria-live="polite">
@@ -252,20 +262,24 @@ export function Editor({
           open={editor.draft.theirs !== null && dismissed !== editor.draft.theirs.revision}
           onClose={() => setDismissed(editor.draft.theirs?.revision ?? null)}
         />
-        <PublishSheet
-          editor={editor}
-          open={publishing}
-          onClose={() => setPublishing(false)}
-          id={opened.id}
-          liveVersion={opened.liveVersion}
-          running={running}
-          onDone={(version) => {
-            toast(t("published", { version }), {
-              action: { label: t("seeVersions"), onClick: () => router.push(`/processes/${opened.id}/versions`) },
-            });
-            router.push(`/processes/${opened.id}`);
-          }}
-        />
+        {publishing && (
+          <Suspense>
+            <PublishSheet
+              editor={editor}
+              open={publishing}
+              onClose={() => setPublishing(false)}
+              id={opened.id}
+              liveVersion={opened.liveVersion}
+              running={running}
+              onDone={(version) => {
+                toast(t("published", { version }), {
+                  action: { label: t("seeVersions"), onClick: () => router.push(`/processes/${opened.id}/versions`) },
+                });
+                router.push(`/processes/${opened.id}`);
+              }}
+            />
+          </Suspense>
+        )}
       </div>
     </ChoicesProvider>
   );

@@ -4,7 +4,9 @@ import { useState } from "react";
 import { useTranslations } from "use-intl";
 import { compileCalendar } from "@/server/engine/calendar.ts";
 import { dueAt, parseTarget } from "@/server/engine/calendar-target.ts";
+import { dayMs, instantOfWall, wallAt } from "@/server/engine/zone.ts";
 import type { Process, Sla } from "@/server/engine/process.ts";
+import { formatter } from "../../ui/format.ts";
 import { useFormat } from "../../ui/locale.tsx";
 
 const moments = [
@@ -23,7 +25,8 @@ export function TestBench({ doc, sla }: { doc: Process; sla: Sla }) {
   const target = parseTarget(sla.target, definition !== undefined);
   const zone = definition && !["", "record", "owner", "team"].includes(definition.zone) ? definition.zone : format.zone;
   const compiled = definition ? compileCalendar({ week: definition.week }, zone) : null;
-  const entered = comingDay(format.now, moments[chosen] ?? moments[2]);
+  const shown = formatter(format.locale, zone, format.now);
+  const entered = comingDay(format.now, moments[chosen] ?? moments[2], zone);
   const due = (at: number) => {
     if (!("kind" in target)) return null;
     if (compiled?.ok) return dueAt(compiled.calendar, target, at);
@@ -48,14 +51,14 @@ export function TestBench({ doc, sla }: { doc: Process; sla: Sla }) {
             >
               {moments.map((m, i) => (
                 <option key={i} value={i}>
-                  {format.dateTime(comingDay(format.now, m))}
+                  {shown.dateTime(comingDay(format.now, m, zone))}
                 </option>
               ))}
             </select>
           </label>
           <p className="text-sm">
             {t("benchDue")}
-            <strong className="ml-1 font-semibold">{end === null ? t("benchNever") : format.dateTime(end)}</strong>
+            <strong className="ml-1 font-semibold">{end === null ? t("benchNever") : shown.dateTime(end)}</strong>
           </p>
         </>
       ) : (
@@ -65,9 +68,14 @@ export function TestBench({ doc, sla }: { doc: Process; sla: Sla }) {
   );
 }
 
-/** The coming day of the week at that time, in the browser's zone, counted from the given instant. */
-function comingDay(now: number, { day, hour, minute }: { day: number; hour: number; minute: number }): number {
-  const at = new Date(now);
-  const days = (day - at.getDay() + 7) % 7 || 7;
-  return new Date(at.getFullYear(), at.getMonth(), at.getDate() + days, hour, minute).getTime();
+/** The coming day of the week at that time on the calendar's own clock, counted from the given instant. */
+function comingDay(
+  now: number,
+  { day, hour, minute }: { day: number; hour: number; minute: number },
+  zone: string,
+): number {
+  const today = Math.floor(wallAt(zone, now) / dayMs);
+  // The first of January 1970 was a Thursday.
+  const days = (day - ((today + 4) % 7) + 7) % 7 || 7;
+  return instantOfWall(zone, (today + days) * dayMs + (hour * 60 + minute) * 60_000);
 }
