@@ -4,7 +4,7 @@ import { useState } from "react";
 import { useTranslations } from "use-intl";
 import { compileCalendar } from "@/server/engine/calendar.ts";
 import { dueAt, parseTarget } from "@/server/engine/calendar-target.ts";
-import { dayMs, instantOfWall, wallAt } from "@/server/engine/zone.ts";
+import { dayMs, instantOfWall, isZone, wallAt } from "@/server/engine/zone.ts";
 import type { Process, Sla } from "@/server/engine/process.ts";
 import { formatter } from "../../ui/format.ts";
 import { useFormat } from "../../ui/locale.tsx";
@@ -23,7 +23,8 @@ export function TestBench({ doc, sla }: { doc: Process; sla: Sla }) {
   const [chosen, setChosen] = useState(2);
   const definition = sla.calendar ? doc.calendars[sla.calendar] : undefined;
   const target = parseTarget(sla.target, definition !== undefined);
-  const zone = definition && !["", "record", "owner", "team"].includes(definition.zone) ? definition.zone : format.zone;
+  // While a zone is being typed it is none; then the reader's own counts.
+  const zone = definition && isZone(definition.zone) ? definition.zone : format.zone;
   const compiled = definition ? compileCalendar({ week: definition.week }, zone) : null;
   const shown = formatter(format.locale, zone, format.now);
   const entered = comingDay(format.now, moments[chosen] ?? moments[2], zone);
