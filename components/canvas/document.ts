@@ -1,6 +1,8 @@
 /** Every edit of a drawn process, as a function from document to document. Nothing here knows the screen. */
-import type { Process, ProcessEdge, ProcessNode, StepKindId } from "@/server/engine/process.ts";
+import { isStep, type Process, type ProcessEdge, type ProcessNode, type StepKindId } from "@/server/engine/process.ts";
 import { steps } from "@/server/steps/index.ts";
+import { branches, exitsOf, portFor } from "./exits.ts";
+import { cell, placeOf, type Point } from "./geometry.ts";
 
 const columnGap = 320;
 const rowGap = 168;
@@ -29,39 +31,54 @@ function fresh(doc: Process, kind: StepKindId, position: { x: number; y: number 
   };
 }
 
-/** The next free place right of a node: below what already stands there. */
-function placeRightOf(doc: Process, node: ProcessNode): { x: number; y: number } {
-  const x = (node.position?.x ?? 0) + columnGap;
-  let y = node.position?.y ?? 0;
-  while (doc.nodes.some((n) => Math.abs((n.position?.x ?? 0) - x) < 240 && Math.abs((n.position?.y ?? 0) - y) < 104))
-    y += rowGap;
-  return { x, y };
+/** The nearest free place at or below a point. */
+export function freePlace(doc: Process, { x, y }: Point): Point {
+  const taken = (at: number) =>
+    doc.nodes.some((n) => Math.abs(placeOf(n).x - x) < cell.width && Math.abs(placeOf(n).y - at) < cell.height);
+  let free = y;
+  while (taken(free)) free += rowGap;
+  return { x, y: free };
 }
 
-const isGateway = (kind: StepKindId) => kind === "decision" || kind === "parallel";
+const rightOf = (doc: Process, node: ProcessNode) =>
+  freePlace(doc, { x: placeOf(node).x + columnGap, y: placeOf(node).y });
 
 /**
  * Adds a step after another, connected. A step with one way on keeps it: the new one is put between. A decision or a split gets
  * one more branch.
  */
-export function addAfter(doc: Process, after: string, kind: StepKindId): { doc: Process; id: string } {
+export function addAfter(
+  doc: Process,
+  after: string,
+  kind: StepKindId,
+  port: string | null = null,
+  at: Point | null = null,
+): { doc: Process; id: string } {
   const node = doc.nodes.find((n) => n.id === after);
-  if (!node) return { doc, id: after };
+  if (!node || node.kind === "end") return { doc, id: after };
   const out = doc.edges.filter((e) => e.from === after);
   const [only] = out;
-  if (only && !isGateway(node.kind) && out.length === 1 && kind !== "end") return insertOnEdge(doc, only.id, kind);
-  const made = fresh(doc, kind, placeRightOf(doc, node));
-  const edge: ProcessEdge = { id: freeId(edgeIds(doc), "edge"), from: after, to: made.id, ...portFor(doc, node, out) };
+  if (only && !branches(node) && out.length === 1 && kind !== "end" && port === null)
+    return insertOnEdge(doc, only.id, kind);
+  const made = fresh(doc, kind, at ?? rightOf(doc, node));
+  const edge: ProcessEdge = {
+    id: freeId(edgeIds(doc), "edge"),
+    from: after,
+    to: made.id,
+    ...portFor(doc, node, port),
+  };
   return { doc: { ...doc, nodes: [...doc.nodes, made], edges: [...doc.edges, edge] }, id: made.id };
 }
 
-/** The first exit that has no connection yet; a decision's first branch is the otherwise one. */
-function portFor(_doc: Process, node: ProcessNode, out: ProcessEdge[]): Pick<ProcessEdge, "port" | "otherwise"> {
-  if (node.kind === "decision") return out.some((e) => e.otherwise) ? {} : { otherwise: true };
-  const config = steps[node.kind].config.safeParse(node.config);
-  const ports = steps[node.kind].ports(node, config.success ? config.data : node.config);
-  const free = Array.isArray(ports) ? ports.find((p) => !out.some((e) => (e.port ?? "done") === p)) : undefined;
-  return free && free !== "done" ? { port: free } : {};
+/** Adds a step before another: on the connection that leads to it, or in front of it when none does. */
+export function addBefore(doc: Process, before: string, kind: StepKindId): { doc: Process; id: string } {
+  const node = doc.nodes.find((n) => n.id === before);
+  if (!node || node.kind === "start" || kind === "end") return { doc, id: before };
+  const edge = doc.edges.find((e) => e.to === before);
+  if (edge) return insertOnEdge(doc, edge.id, kind);
+  const made = fresh(doc, kind, freePlace(doc, { x: placeOf(node).x - columnGap, y: placeOf(node).y }));
+  const onward = { id: freeId(edgeIds(doc), "edge"), from: made.id, to: before, ...portFor(doc, made) };
+  return { doc: { ...doc, nodes: [...doc.nodes, made], edges: [...doc.edges, onward] }, id: made.id };
 }
 
 /** Puts a step on a connection: what came before leads to it, it leads to what came after. */
@@ -81,7 +98,7 @@ export function insertOnEdge(doc: Process, edgeId: string, kind: StepKindId): { 
     id: freeId(edgeIds(doc), "edge"),
     from: made.id,
     to: edge.to,
-    ...(kind === "decision" && { otherwise: true }),
+    ...portFor(doc, made),
   };
   return {
     doc: {
@@ -110,13 +127,14 @@ export function removeNode(doc: Process, id: string): Process {
 }
 
 /** Connects two steps; the same connection is not drawn twice. */
-export function connect(doc: Process, from: string, to: string): Process {
+export function connect(doc: Process, from: string, to: string, port: string | null = null): Process {
   const node = doc.nodes.find((n) => n.id === from);
   const target = doc.nodes.find((n) => n.id === to);
   if (!node || !target || node.kind === "end" || target.kind === "start") return doc;
-  const out = doc.edges.filter((e) => e.from === from);
-  if (out.some((e) => e.to === to)) return doc;
-  return { ...doc, edges: [...doc.edges, { id: freeId(edgeIds(doc), "edge"), from, to, ...portFor(doc, node, out) }] };
+  const made = { id: freeId(edgeIds(doc), "edge"), from, to, ...portFor(doc, node, port) };
+  if (doc.edges.some((e) => e.from === from && e.to === to && (branches(node) || (e.port ?? "") === (made.port ?? ""))))
+    return doc;
+  return { ...doc, edges: [...doc.edges, made] };
 }
 
 export const removeEdge = (doc: Process, id: string): Process => ({
@@ -145,19 +163,85 @@ export const setOtherwise = (doc: Process, id: string): Process => {
   };
 };
 
-export function duplicate(doc: Process, id: string): { doc: Process; id: string } {
-  const node = doc.nodes.find((n) => n.id === id);
-  if (!node || node.kind === "start") return { doc, id };
-  const made = {
-    ...node,
-    id: freeId(nodeIds(doc), node.kind),
-    position: { x: node.position?.x ?? 0, y: (node.position?.y ?? 0) + rowGap },
+/** Removes steps and connections; KPIs set on a step go with it. */
+export const removeAll = (doc: Process, ids: readonly string[]): Process =>
+  ids.reduce((d, id) => (d.nodes.some((n) => n.id === id) ? removeNode(d, id) : removeEdge(d, id)), doc);
+
+export const moveNodes = (doc: Process, places: Readonly<Record<string, Point>>): Process => ({
+  ...doc,
+  nodes: doc.nodes.map((n) => (places[n.id] ? { ...n, position: places[n.id] } : n)),
+});
+
+/** The steps become a stage of their own. */
+export function groupSteps(doc: Process, ids: readonly string[], name: string): Process {
+  const id = freeId(
+    doc.groups.map((g) => g.id),
+    "group",
+  );
+  return {
+    ...doc,
+    groups: [...doc.groups, { id, name }],
+    nodes: doc.nodes.map((n) => (ids.includes(n.id) ? { ...n, group: id } : n)),
   };
-  return { doc: { ...doc, nodes: [...doc.nodes, made] }, id: made.id };
+}
+
+/** Another kind in the same place: name, note and connections stay, what only the old kind had goes. */
+export function changeKind(doc: Process, id: string, kind: StepKindId): Process {
+  const node = doc.nodes.find((n) => n.id === id);
+  if (!node || node.kind === kind || node.kind === "start" || kind === "start") return doc;
+  if (kind === "end" && doc.edges.some((e) => e.from === id)) return doc;
+  const made = fresh(doc, kind, placeOf(node));
+  const kept: Partial<ProcessNode> = isStep(node.kind) && isStep(kind) ? node : {};
+  const own: Partial<ProcessNode> = { id, name: node.name, note: node.note };
+  const next: ProcessNode = clean({
+    ...kept,
+    ...made,
+    ...(kept.role && { role: kept.role }),
+    ...(kept.actions && { actions: kept.actions }),
+    ...own,
+  });
+  const changed = { ...doc, nodes: doc.nodes.map((n) => (n.id === id ? next : n)) };
+  const exits = exitsOf(changed, next).map((e) => e.port);
+  const edges: ProcessEdge[] = [];
+  for (const edge of doc.edges) {
+    if (edge.from !== id) edges.push(edge);
+    else {
+      const { port, otherwise: _, ...rest } = edge;
+      const kept = port !== undefined && exits.includes(port) ? { port } : portFor({ ...changed, edges }, next);
+      edges.push({ ...rest, ...kept });
+    }
+  }
+  return { ...changed, edges };
+}
+
+/** The connection leaves or arrives somewhere else. */
+export function reconnect(doc: Process, id: string, from: string, to: string, port: string | null): Process {
+  const edge = doc.edges.find((e) => e.id === id);
+  const node = doc.nodes.find((n) => n.id === from);
+  const target = doc.nodes.find((n) => n.id === to);
+  if (!edge || !node || !target || node.kind === "end" || target.kind === "start") return doc;
+  const rest = { ...doc, edges: doc.edges.filter((e) => e.id !== id) };
+  const kept = from === edge.from && (port === null || port === (edge.port ?? "done"));
+  const moved = clean({
+    ...edge,
+    from,
+    to,
+    ...(kept ? {} : { port: undefined, otherwise: undefined, ...portFor(rest, node, port) }),
+  });
+  return { ...doc, edges: doc.edges.map((e) => (e.id === id ? moved : e)) };
+}
+
+/** A connection's place among its sisters: decisions try them in this order. */
+export function moveEdge(doc: Process, id: string, by: -1 | 1): Process {
+  const edge = doc.edges.find((e) => e.id === id);
+  const sisters = doc.edges.filter((e) => e.from === edge?.from);
+  const other = sisters[sisters.findIndex((e) => e.id === id) + by];
+  if (!edge || !other) return doc;
+  return { ...doc, edges: doc.edges.map((e) => (e.id === id ? other : e.id === other.id ? edge : e)) };
 }
 
 /** An undefined entry is no entry: documents are compared and stored as JSON. */
-const clean = <T extends object>(value: T): T =>
+export const clean = <T extends object>(value: T): T =>
   Object.fromEntries(Object.entries(value).filter(([, v]) => v !== undefined)) as T;
 
 /** Steps in the order of the flow: what the keyboard walks and the problems list follows. */

@@ -3,208 +3,256 @@ import "@xyflow/react/dist/style.css";
 import {
   applyNodeChanges,
   Background,
-  Controls,
+  BackgroundVariant,
+  type Connection,
   type Edge,
-  Handle,
+  type FinalConnectionState,
   MarkerType,
+  MiniMap,
   type Node,
   type NodeChange,
-  type NodeProps,
-  Position,
   ReactFlow,
   type ReactFlowInstance,
 } from "@xyflow/react";
-import { AlertTriangle, Plus } from "lucide-react";
-import { memo, useEffect, useMemo, useRef, useState } from "react";
+import { type MouseEvent as ReactMouseEvent, useEffect, useMemo, useRef, useState } from "react";
 import { useTranslations } from "use-intl";
 import type { Problem } from "@/server/engine/problems.ts";
-import type { Process, StepKindId } from "@/server/engine/process.ts";
-import { icons, outline } from "../process/step-look.ts";
-import { cn } from "../ui/cn.ts";
+import type { Process } from "@/server/engine/process.ts";
+import { readingOrder } from "./document.ts";
+import { GroupFrames } from "./group-frames.tsx";
+import { FlowEdge, type FlowData } from "./flow-edge.tsx";
+import { insetOf, placeOf, type Point, sizeOf, snap } from "./geometry.ts";
+import { type MapActions, MapContext } from "./map-actions.ts";
+import { cardOf, flowOf, spokenStep } from "./map-model.ts";
+import { type CardData, StepCard } from "./step-card.tsx";
+import { ZoomBar } from "./zoom-bar.tsx";
 
-type Card = {
-  name: string;
-  kind: StepKindId;
-  role: string;
-  sla: string;
-  problem: string | null;
-  on: boolean;
-  add: () => void;
-  addLabel: string;
-};
+export type MapFlow = ReactFlowInstance<Node<CardData>, Edge<FlowData>>;
 
-const EditCard = memo(function EditCard({ data }: NodeProps<Node<Card>>) {
-  const Icon = icons[data.kind];
-  return (
-    <div
-      className={cn(
-        "group grid h-[104px] w-60 content-between border bg-surface p-3 text-ink shadow-raised",
-        outline(data.kind),
-        data.on && "border-accent ring-2 ring-accent",
-      )}
-    >
-      <Handle type="target" position={Position.Left} />
-      <div className="flex items-start gap-2">
-        <span className="grid size-6 shrink-0 place-items-center rounded-md bg-sunken text-ink-2">
-          <Icon aria-hidden className="size-3.5" />
-        </span>
-        <span className="line-clamp-2 text-sm font-semibold">{data.name}</span>
-        {data.problem && (
-          <span title={data.problem} className="ml-auto text-breach">
-            <AlertTriangle aria-label={data.problem} className="size-4" />
-          </span>
-        )}
-      </div>
-      <p className="truncate text-xs text-ink-3">{data.role}</p>
-      <p className="truncate text-2xs font-semibold text-ink-2">{data.sla}</p>
-      <Handle type="source" position={Position.Right} />
-      {data.kind !== "end" && (
-        <button
-          type="button"
-          tabIndex={-1}
-          aria-label={data.addLabel}
-          title={data.addLabel}
-          onClick={data.add}
-          className={cn(
-            "nodrag absolute top-1/2 -right-9 grid size-6 -translate-y-1/2 place-items-center rounded-full bg-accent text-accent-ink opacity-0 group-hover:opacity-100 focus:opacity-100",
-            data.on && "opacity-100",
-          )}
-        >
-          <Plus aria-hidden className="size-4" />
-        </button>
-      )}
-    </div>
-  );
-});
-const nodeTypes = { step: EditCard };
+const nodeTypes = { step: StepCard };
+const edgeTypes = { flow: FlowEdge };
+/** From this many steps on, the small map helps. */
+const manySteps = 25;
 
 type Props = {
   doc: Process;
-  problems: Problem[];
-  selected: string | null;
-  onSelect: (id: string | null) => void;
-  onAdd: (after: string) => void;
-  onConnect: (from: string, to: string) => void;
-  onMove: (id: string, position: { x: number; y: number }) => void;
+  problems: readonly Problem[];
+  wip: Readonly<Record<string, number>>;
+  changed: ReadonlySet<string>;
+  chosen: readonly string[];
+  actions: MapActions;
+  onReady: (flow: MapFlow) => void;
+  onChoose: (ids: string[]) => void;
+  onToggle: (id: string) => void;
+  onConnect: (from: string, to: string, port: string | null) => void;
+  onReconnect: (edge: string, from: string, to: string, port: string | null) => void;
+  /** A connection was dropped on empty canvas: what comes there? */
+  onDropped: (from: string, port: string | null, at: Point) => void;
+  onMove: (places: Record<string, Point>) => void;
 };
 
-/** The map to draw on. Positions snap to 8 px and are kept only when a drag has ended. */
-export function EditorMap({ doc, problems, selected, onSelect, onAdd, onConnect, onMove }: Props) {
+/** The map to draw on. Positions snap to 8 px and are kept only when a drag has ended: one entry for all that moved. */
+export function EditorMap(props: Props) {
+  const { doc, problems, wip, changed, chosen, actions, onChoose } = props;
   const t = useTranslations("editor");
-  const flow = useRef<ReactFlowInstance<Node<Card>, Edge> | null>(null);
-  // What was chosen by key, from the problems or from the inspector comes into view.
-  const isStep = selected !== null && doc.nodes.some((n) => n.id === selected);
+  const flow = useRef<MapFlow | null>(null);
+  const boxing = useRef<Set<string> | null>(null);
+  const [dragged, setDragged] = useState<Record<string, Point>>({});
+  const [small, setSmall] = useState(doc.nodes.length >= manySteps);
+
+  // What was chosen by key, from the problems or from the outline comes into view.
+  const only = chosen.length === 1 ? chosen[0] : undefined;
   useEffect(() => {
-    if (isStep)
-      void flow.current?.fitView({
-        nodes: [{ id: selected ?? "" }],
-        maxZoom: Math.max(0.7, flow.current.getZoom()),
-        duration: 150,
-      });
-  }, [selected, isStep]);
-  const [dragged, setDragged] = useState<Record<string, { x: number; y: number }>>({});
-  const nodes = useMemo(
+    const at = only === undefined ? null : middleOf(doc, only);
+    if (at && flow.current) bringIntoView(flow.current, at);
+    // Only a new choice moves the view, an edit does not.
+    // oxlint-disable-next-line react/exhaustive-deps
+  }, [only]);
+
+  const first = useMemo(() => readingOrder(doc)[0] ?? null, [doc]);
+  const stop = chosen.find((id) => doc.nodes.some((n) => n.id === id)) ?? first;
+  const still = useMemo(
     () =>
-      doc.nodes.map(
-        (node): Node<Card> => ({
+      doc.nodes.map((node): Node<CardData> => {
+        const data = cardOf(
+          doc,
+          node,
+          { problems, wip: wip[node.id] ?? 0, changed: changed.has(node.id), alone: only === node.id },
+          t,
+        );
+        const inset = insetOf(node.kind);
+        return {
           id: node.id,
           type: "step",
-          position: dragged[node.id] ?? node.position ?? { x: 0, y: 0 },
-          width: 240,
-          height: 104,
-          selected: node.id === selected,
-          ariaLabel: t("stepLabel", {
-            name: node.name || node.id,
-            kind: t(`kinds.${node.kind}`),
-            n: doc.edges.filter((e) => e.from === node.id).length,
-          }),
-          data: {
-            name: node.name || t("unnamed"),
-            kind: node.kind,
-            role: node.role ? (doc.roles[node.role]?.name ?? node.role) : t(`kinds.${node.kind}`),
-            sla: (node.slas ?? []).map((s) => doc.slas[s]?.target ?? "").join(" · "),
-            problem: problems.find((p) => p.node === node.id && p.severity === "error")?.text ?? null,
-            on: node.id === selected,
-            add: () => onAdd(node.id),
-            addLabel: t("addAfter"),
-          },
-        }),
-      ),
-    [doc, problems, selected, dragged, onAdd, t],
+          position: { x: placeOf(node).x + inset.x, y: placeOf(node).y + inset.y },
+          ...sizeOf(node.kind),
+          selected: chosen.includes(node.id),
+          ariaLabel: spokenStep(doc, node, data, t),
+          domAttributes: { tabIndex: node.id === stop ? 0 : -1, "aria-roledescription": t("stepRole") },
+          data,
+        };
+      }),
+    [doc, problems, wip, changed, chosen, only, stop, t],
+  );
+  const nodes = useMemo(
+    () => still.map((node) => (dragged[node.id] ? { ...node, position: dragged[node.id]! } : node)),
+    [still, dragged],
   );
   const edges = useMemo(
     () =>
-      doc.edges.map(
-        (edge): Edge => ({
+      doc.edges.map((edge): Edge<FlowData> => {
+        const { handle, ...data } = flowOf(doc, edge, problems, t);
+        const on = chosen.includes(edge.id);
+        return {
           id: edge.id,
           source: edge.from,
           target: edge.to,
-          type: "smoothstep",
-          label: edge.label ?? edge.when ?? (edge.otherwise ? t("otherwise") : edge.port),
-          labelStyle: { fill: "var(--ink-2)", fontSize: 11 },
-          labelBgStyle: { fill: "var(--surface)" },
-          selected: edge.id === selected,
-          markerEnd: { type: MarkerType.ArrowClosed },
-          ...(edge.rework && { style: { stroke: "var(--risk-solid)", strokeDasharray: "6 4" } }),
-        }),
-      ),
-    [doc, selected, t],
+          sourceHandle: handle,
+          targetHandle: handle === "back" ? "above" : "in",
+          type: "flow",
+          focusable: false,
+          selected: on,
+          ariaLabel: t("edgeLabel", { name: data.label ?? t("connection") }),
+          markerEnd: {
+            type: MarkerType.ArrowClosed,
+            color: on ? "var(--accent)" : data.look === "late" ? "var(--risk-solid)" : "var(--line-strong)",
+          },
+          data,
+        };
+      }),
+    [doc, problems, chosen, t],
   );
-  function change(changes: NodeChange<Node<Card>>[]) {
+
+  function change(changes: NodeChange<Node<CardData>>[]) {
     const moved = applyNodeChanges(changes, nodes);
+    const dragging: Record<string, Point> = {};
+    const ended: Record<string, Point> = {};
     for (const one of changes) {
+      if (one.type === "select" && boxing.current)
+        if (one.selected) boxing.current.add(one.id);
+        else boxing.current.delete(one.id);
       if (one.type !== "position") continue;
-      const node = moved.find((n) => n.id === one.id);
-      if (!node) continue;
-      if (one.dragging) setDragged((d) => ({ ...d, [one.id]: node.position }));
+      const at = moved.find((n) => n.id === one.id)?.position;
+      const node = doc.nodes.find((n) => n.id === one.id);
+      if (!at || !node) continue;
+      if (one.dragging) dragging[one.id] = at;
       else {
-        setDragged(({ ...rest }) => {
-          delete rest[one.id];
-          return rest;
-        });
-        const position = { x: Math.round(node.position.x / 8) * 8, y: Math.round(node.position.y / 8) * 8 };
-        const before = doc.nodes.find((n) => n.id === one.id)?.position;
-        if (before?.x !== position.x || before.y !== position.y) onMove(one.id, position);
+        const inset = insetOf(node.kind);
+        const place = { x: snap(at.x - inset.x), y: snap(at.y - inset.y) };
+        if (placeOf(node).x !== place.x || placeOf(node).y !== place.y) ended[one.id] = place;
       }
     }
+    if (Object.keys(dragging).length) setDragged((d) => ({ ...d, ...dragging }));
+    else if (changes.some((c) => c.type === "position")) setDragged({});
+    if (Object.keys(ended).length) props.onMove(ended);
   }
+  const named = ({ sourceHandle }: { sourceHandle?: string | null | undefined }) =>
+    sourceHandle && sourceHandle !== "back" ? sourceHandle : null;
+  function dropped(event: MouseEvent | TouchEvent, state: FinalConnectionState) {
+    if (state.isValid || !state.fromNode || state.toNode || state.fromHandle?.type !== "source" || !flow.current)
+      return;
+    const { clientX, clientY } = "changedTouches" in event ? event.changedTouches[0]! : event;
+    const at = flow.current.screenToFlowPosition({ x: clientX, y: clientY });
+    props.onDropped(state.fromNode.id, state.fromHandle.id ?? null, { x: snap(at.x), y: snap(at.y - 52) });
+  }
+  const click = (event: ReactMouseEvent, id: string) =>
+    event.shiftKey || event.ctrlKey || event.metaKey ? props.onToggle(id) : onChoose([id]);
   return (
-    <section aria-label={t("map", { n: doc.nodes.length })} className="min-h-96 bg-sunken">
-      <ReactFlow
-        nodes={nodes}
-        edges={edges}
-        nodeTypes={nodeTypes}
-        {...openAt(doc)}
-        onInit={(instance) => {
-          flow.current = instance;
-        }}
-        minZoom={0.1}
-        snapToGrid
-        snapGrid={[8, 8]}
-        deleteKeyCode={null}
-        disableKeyboardA11y
-        onNodesChange={change}
-        onNodeClick={(_, node) => onSelect(node.id)}
-        onEdgeClick={(_, edge) => onSelect(edge.id)}
-        onPaneClick={() => onSelect(null)}
-        onConnect={({ source, target }) => onConnect(source, target)}
-        onlyRenderVisibleElements={nodes.length > 500}
-        ariaLabelConfig={{
-          "controls.zoomIn.ariaLabel": t("zoomIn"),
-          "controls.zoomOut.ariaLabel": t("zoomOut"),
-          "controls.fitView.ariaLabel": t("fit"),
-        }}
-      >
-        <Background />
-        <Controls showInteractive={false} />
-      </ReactFlow>
-    </section>
+    <MapContext value={actions}>
+      <section aria-label={t("map", { n: doc.nodes.length })} className="relative min-h-0 bg-sunken">
+        <ReactFlow
+          nodes={nodes}
+          edges={edges}
+          nodeTypes={nodeTypes}
+          edgeTypes={edgeTypes}
+          {...openAt(doc)}
+          onInit={(instance) => {
+            flow.current = instance;
+            props.onReady(instance);
+          }}
+          minZoom={0.1}
+          maxZoom={2}
+          snapToGrid
+          snapGrid={[8, 8]}
+          deleteKeyCode={null}
+          multiSelectionKeyCode={null}
+          disableKeyboardA11y
+          connectOnClick
+          onNodesChange={change}
+          onNodeClick={(event, node) => click(event, node.id)}
+          onNodeDragStart={(_, node) => !chosen.includes(node.id) && onChoose([node.id])}
+          onEdgeClick={(event, edge) => click(event, edge.id)}
+          onPaneClick={() => onChoose([])}
+          onSelectionStart={() => {
+            boxing.current = new Set();
+          }}
+          onSelectionEnd={() => {
+            if (boxing.current) onChoose([...boxing.current]);
+            boxing.current = null;
+          }}
+          onConnect={(made: Connection) => props.onConnect(made.source, made.target, named(made))}
+          onConnectEnd={dropped}
+          onReconnect={(edge, made) => props.onReconnect(edge.id, made.source, made.target, named(made))}
+          onlyRenderVisibleElements={nodes.length > 500}
+          ariaLabelConfig={{
+            "node.a11yDescription.default": t("nodeHelp"),
+            "node.a11yDescription.keyboardDisabled": t("nodeHelp"),
+            "edge.a11yDescription.default": t("edgeHelp"),
+            "minimap.ariaLabel": t("minimap"),
+            "handle.ariaLabel": t("handle"),
+          }}
+        >
+          <GroupFrames doc={doc} />
+          <Background variant={BackgroundVariant.Dots} gap={24} size={1} />
+          {small && (
+            <MiniMap
+              pannable
+              zoomable
+              className="!rounded-md !border !border-line"
+              nodeColor={(n) => (n.selected ? "var(--accent)" : "var(--mute-solid)")}
+              maskColor="color-mix(in srgb, var(--bg) 60%, transparent)"
+            />
+          )}
+          <ZoomBar small={small} onSmall={setSmall} />
+        </ReactFlow>
+      </section>
+    </MapContext>
   );
 }
 
+/** Where a step stands, or half way along a connection. */
+function middleOf(doc: Process, id: string): Point | null {
+  const place = (node: string) => {
+    const found = doc.nodes.find((n) => n.id === node);
+    return found ? placeOf(found) : null;
+  };
+  const edge = doc.edges.find((e) => e.id === id);
+  if (!edge) return place(id);
+  const [from, to] = [place(edge.from), place(edge.to)];
+  return from && to ? { x: (from.x + to.x) / 2, y: (from.y + to.y) / 2 } : null;
+}
+
+/** Moves the view only as far as is needed to show the whole cell with some room. */
+function bringIntoView(flow: MapFlow, at: Point) {
+  const pane = document.querySelector(".react-flow")?.getBoundingClientRect();
+  if (!pane) return;
+  const { x, y, zoom } = flow.getViewport();
+  const room = 48;
+  const left = at.x * zoom + x;
+  const top = at.y * zoom + y;
+  const shift = (from: number, length: number, whole: number) =>
+    from < room ? room - from : from + length > whole - room ? Math.max(room, whole - room - length) - from : 0;
+  const dx = shift(left, 240 * zoom, pane.width);
+  const dy = shift(top, 104 * zoom, pane.height);
+  if (dx || dy) void flow.setViewport({ x: x + dx, y: y + dy, zoom }, { duration: motion(150) });
+}
+
+/** No movement for people who asked for none. */
+export const motion = (ms: number) => (window.matchMedia("(prefers-reduced-motion: reduce)").matches ? 0 : ms);
+
 /** A small process is shown whole; a long one begins at its start, at a size that can be read. */
 function openAt(doc: Process) {
-  if (doc.nodes.length <= 8) return { fitView: true, fitViewOptions: { maxZoom: 1 } };
-  const start = doc.nodes.find((n) => n.kind === "start")?.position ?? { x: 0, y: 0 };
-  return { defaultViewport: { x: 40 - start.x * 0.7, y: 220 - start.y * 0.7, zoom: 0.7 } };
+  if (doc.nodes.length <= 8) return { fitView: true, fitViewOptions: { maxZoom: 1, padding: 0.15 } };
+  const start = placeOf(doc.nodes.find((n) => n.kind === "start") ?? doc.nodes[0]!);
+  return { defaultViewport: { x: 40 - start.x * 0.7, y: 260 - start.y * 0.7, zoom: 0.7 } };
 }

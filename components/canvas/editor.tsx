@@ -1,162 +1,307 @@
 "use client";
-import { Redo2, Trash2, Undo2, Upload } from "lucide-react";
 import { useRouter } from "next/navigation";
-import { useEffect, useState } from "react";
+import { lazy, Suspense, useEffect, useRef, useState } from "react";
+import { toast } from "sonner";
 import { useTranslations } from "use-intl";
 import type { Caller } from "@/server/api/router.ts";
-import { isTyping } from "../shell/commands.ts";
-import { Button } from "../ui/button.tsx";
-import { cn } from "../ui/cn.ts";
-import { AddStep } from "./add-step.tsx";
-import { addAfter, connect, duplicate, readingOrder, removeEdge, removeNode, setNode } from "./document.ts";
-import { Inspector } from "./inspector.tsx";
-import { EditorMap } from "./editor-map.tsx";
-import { Problems } from "./problems-list.tsx";
-import { PublishSheet } from "./publish-sheet.tsx";
+import { refusalOf, useTRPCClient } from "../api.tsx";
+import { addable, AddStep } from "./add-step.tsx";
+import { type Choices, ChoicesProvider } from "./choices.tsx";
+import { ConflictDialog } from "./conflict-dialog.tsx";
+import { connect, groupSteps, moveNodes, reconnect } from "./document.ts";
+import { DraftNotice } from "./draft-notice.tsx";
+import { EditorHeader, type View } from "./editor-header.tsx";
+import { EditorMap, type MapFlow, motion } from "./editor-map.tsx";
+import { placeOf, type Point } from "./geometry.ts";
+import { stepName } from "./map-model.ts";
+import { Tray } from "./tray.tsx";
 import { useEditor } from "./use-editor.ts";
+import { useStepActs } from "./use-step-acts.ts";
+import { useEditorKeys } from "./use-editor-keys.ts";
+import { nextUnnamed, stepBeside } from "./walk.ts";
+
+// The map comes first; what stands beside it, or opens later, comes after the first picture.
+const Inspector = lazy(() => import("./inspector/inspector.tsx").then((m) => ({ default: m.Inspector })));
+const Outline = lazy(() => import("./outline.tsx").then((m) => ({ default: m.Outline })));
+const PublishSheet = lazy(() => import("./publish-sheet.tsx").then((m) => ({ default: m.PublishSheet })));
+const FindBar = lazy(() => import("./find-bar.tsx").then((m) => ({ default: m.FindBar })));
 
 type Opened = Awaited<ReturnType<Caller["processes"]["edit"]>>;
-
 /** Draw, look, publish. Everything can be done by key, by one click, and undone. */
-export function Editor({ opened, fields }: { opened: Opened; fields: string[] }) {
+export function Editor({
+  opened,
+  choices,
+  view: asked,
+  select: first,
+}: {
+  opened: Opened;
+  choices: Choices;
+  view: View | null;
+  select: string | null;
+}) {
   const t = useTranslations("editor");
   const router = useRouter();
-  const editor = useEditor(opened);
-  const [adding, setAdding] = useState<string | null>(null);
-  const [connecting, setConnecting] = useState<string | null>(null);
+  const client = useTRPCClient();
+  const editor = useEditor(opened, choices);
+  const { doc, chosen, selected, run, choose, select } = editor;
+  const flow = useRef<MapFlow | null>(null);
+  const acts = useStepActs(editor, flow);
+  const { adding, setAdding, connecting, steps, focusStep, actions: stable } = acts;
+  const [view, setView] = useState<View>(asked ?? "map");
+  const [focusing, setFocusing] = useState(0);
+  const [finding, setFinding] = useState(false);
   const [publishing, setPublishing] = useState(false);
-  const { doc, selected, select, run } = editor;
-  const order = readingOrder(doc);
-  const isEdge = selected !== null && doc.edges.some((e) => e.id === selected);
+  const [settings, setSettings] = useState(false);
+  const [dismissed, setDismissed] = useState<number | null>(null);
 
-  function add(after: string, kind: Parameters<typeof addAfter>[2]) {
-    const made = addAfter(doc, after, kind);
-    run(t("did.add", { kind: t(`kinds.${kind}`) }), () => made.doc);
-    select(made.id);
-    setAdding(null);
-  }
-  function remove() {
-    if (!selected) return;
-    if (isEdge) run(t("did.disconnect"), (d) => removeEdge(d, selected));
-    else
-      run(t("did.remove", { name: doc.nodes.find((n) => n.id === selected)?.name ?? selected }), (d) =>
-        removeNode(d, selected),
-      );
-    select(null);
-  }
+  const isStep = (id: string | null): id is string => id !== null && doc.nodes.some((n) => n.id === id);
+  const node = isStep(selected) ? selected : null;
 
+  // On a narrow screen the outline is the way to edit; what is chosen and how it is looked at stands in the address.
   useEffect(() => {
-    function onKey(event: KeyboardEvent) {
-      const command = event.ctrlKey || event.metaKey;
-      const key = event.key.toLowerCase();
-      const inField = (event.target as HTMLElement).closest("input, textarea, select, [role=dialog]") !== null;
-      if (command && !inField && (key === "y" || (key === "z" && event.shiftKey))) editor.redo();
-      else if (command && !inField && key === "z") editor.undo();
-      else if (command && !inField && key === "d" && selected && !isEdge) {
-        const made = duplicate(doc, selected);
-        run(t("did.duplicate"), () => made.doc);
-        select(made.id);
-      } else if (isTyping(event)) return;
-      else if (key === "a" && selected && !isEdge) setAdding(selected);
-      else if (key === "c" && selected && !isEdge) setConnecting(selected);
-      else if (key === "delete" || key === "backspace") remove();
-      else if (key === "f8") select(editor.problems.find((p) => p.node && p.node !== selected)?.node ?? selected);
-      else if ((key === "arrowright" || key === "arrowdown") && (event.target as HTMLElement).tagName !== "BUTTON")
-        select(order[Math.min(order.length - 1, order.indexOf(selected ?? "") + 1)] ?? null);
-      else if ((key === "arrowleft" || key === "arrowup") && (event.target as HTMLElement).tagName !== "BUTTON")
-        select(order[Math.max(0, order.indexOf(selected ?? "") - 1)] ?? null);
-      else return;
-      event.preventDefault();
+    if (asked === null && window.matchMedia("(max-width: 767px)").matches) setView("outline");
+    if (first) select(first);
+    // oxlint-disable-next-line react/exhaustive-deps -- once, when it opens
+  }, []);
+  useEffect(() => {
+    const at = new URL(window.location.href);
+    if (view === "outline") at.searchParams.set("view", "outline");
+    else at.searchParams.delete("view");
+    if (selected) at.searchParams.set("sel", selected);
+    else at.searchParams.delete("sel");
+    if (at.href !== window.location.href) window.history.replaceState(window.history.state, "", at);
+  }, [view, selected]);
+
+  function go(id: string) {
+    select(id);
+    if (doc.nodes.some((n) => n.id === id)) focusStep(id);
+  }
+  async function discard() {
+    try {
+      editor.draft.stop();
+      await client.processes.discard.mutate({ id: opened.id });
+      toast(t("discarded"));
+      router.push(`/processes/${opened.id}`);
+    } catch (error) {
+      toast.error(refusalOf(error).text);
     }
-    window.addEventListener("keydown", onKey);
-    return () => window.removeEventListener("keydown", onKey);
+  }
+  const focusChanged = (id: string | null) => id && focusStep(id);
+
+  useEditorKeys({
+    walk(direction, extend) {
+      const next = stepBeside(doc, node, direction);
+      if (!next) return;
+      if (extend) choose((now) => [...now.filter((id) => id !== next), next]);
+      else select(next);
+      focusStep(next);
+    },
+    nudge(dx, dy) {
+      const moved = Object.fromEntries(
+        steps.map((id) => [
+          id,
+          shifted(
+            doc.nodes.find((n) => n.id === id),
+            dx,
+            dy,
+          ),
+        ]),
+      );
+      if (steps.length) run(t("did.move", { n: steps.length }), (d) => moveNodes(d, moved), `nudge:${steps.join()}`);
+    },
+    addAfter: () => node && doc.nodes.some((n) => n.id === node && n.kind !== "end") && stable.addAfter(node),
+    addBefore: () => node && setAdding({ how: "before", node }),
+    connect: () => node && acts.connectFrom(node),
+    edit: () => selected && setFocusing((n) => n + 1),
+    nextUnnamed() {
+      const next = nextUnnamed(doc, node);
+      if (!next) return editor.say(t("allNamed"));
+      select(next);
+      setFocusing((n) => n + 1);
+    },
+    remove: () => acts.remove(chosen),
+    duplicate: () => acts.duplicate(steps),
+    chooseAll: () => choose(doc.nodes.map((n) => n.id)),
+    undo: () => focusChanged(editor.undo()),
+    redo: () => focusChanged(editor.redo()),
+    group: () =>
+      steps.length > 0 && run(t("did.group"), (d) => groupSteps(d, steps, t("groupNew", { n: d.groups.length + 1 }))),
+    find: () => setFinding(true),
+    tidy: () => void acts.tidy(),
+    nextProblem() {
+      const places = [...new Set(editor.problems.flatMap((p) => p.edge ?? p.node ?? []))];
+      const next = places[(places.indexOf(selected ?? "") + 1) % Math.max(1, places.length)];
+      if (next) go(next);
+    },
+    nextRegion,
+    view: () => setView(view === "map" ? "outline" : "map"),
+    zoom(how) {
+      const map = flow.current;
+      const duration = motion(150);
+      if (how === "in") void map?.zoomIn({ duration });
+      else if (how === "out") void map?.zoomOut({ duration });
+      else if (how === "whole") void map?.zoomTo(1, { duration });
+      else void map?.fitView({ maxZoom: 1, duration, ...(how === "chosen" && { nodes: steps.map((id) => ({ id })) }) });
+    },
+    leave() {
+      const inInspector =
+        document.activeElement?.closest("aside") !== null && document.activeElement?.closest("aside") !== undefined;
+      if (inInspector && node) focusStep(node);
+      else {
+        choose([]);
+        setSettings(false);
+      }
+    },
+    copy: acts.copy,
+    cut: acts.cut,
+    paste: acts.paste,
   });
 
-  const errors = editor.problems.filter((p) => p.severity === "error").length;
-  return (
-    <div className="grid h-full grid-cols-[minmax(0,1fr)] grid-rows-[auto_minmax(0,1fr)]">
-      <header className="flex flex-wrap items-center gap-2 border-b border-line bg-surface px-4 py-2">
-        <h1 className="text-lg font-semibold">{doc.name}</h1>
-        <span className="rounded-full bg-accent-soft px-2 text-2xs leading-5 font-semibold text-accent-text">
-          {opened.baseVersion ? t("draftFrom", { version: opened.baseVersion }) : t("firstDraft")}
-        </span>
-        <span
-          className={cn(
-            "text-xs text-ink-3",
-            (editor.save === "conflict" || editor.save === "failed") && "text-breach",
-          )}
-          role="status"
-        >
-          {editor.save === "conflict" || editor.save === "failed" ? editor.said : t(`save.${editor.save}`)}
-        </span>
-        {editor.save === "conflict" && (
-          <Button size="small" onClick={() => router.refresh()}>
-            {t("reload")}
-          </Button>
-        )}
-        <span className="ml-auto flex gap-1">
-          <Button
-            kind="quiet"
-            aria-label={t("undo")}
-            title={t("undo")}
-            disabled={editor.history.past.length === 0}
-            onClick={editor.undo}
-          >
-            <Undo2 aria-hidden className="size-4" />
-          </Button>
-          <Button
-            kind="quiet"
-            aria-label={t("redo")}
-            title={t("redo")}
-            disabled={editor.history.future.length === 0}
-            onClick={editor.redo}
-          >
-            <Redo2 aria-hidden className="size-4" />
-          </Button>
-          <Button kind="quiet" aria-label={t("remove")} title={t("remove")} disabled={!selected} onClick={remove}>
-            <Trash2 aria-hidden className="size-4" />
-          </Button>
-          <Button disabled={!selected || isEdge} onClick={() => selected && setAdding(selected)}>
-            {t("addAfter")}
-          </Button>
-          <Button kind="primary" onClick={() => void editor.saveNow().then(() => setPublishing(true))}>
-            <Upload aria-hidden className="size-4" />
-            {t("publish")}
-          </Button>
-        </span>
-      </header>
-      <div className="grid min-h-0 grid-cols-[minmax(0,1fr)] lg:grid-cols-[minmax(0,1fr)_360px]">
-        <div className="grid min-h-0 grid-cols-[minmax(0,1fr)] grid-rows-[minmax(24rem,1fr)_auto]">
-          <EditorMap
-            doc={doc}
-            problems={editor.problems}
-            selected={selected}
-            onSelect={select}
-            onAdd={setAdding}
-            onConnect={(from, to) => run(t("did.connect"), (d) => connect(d, from, to))}
-            onMove={(id, position) => run(t("did.move"), (d) => setNode(d, id, { position }))}
-          />
-          <Problems problems={editor.problems} doc={doc} onGo={select} />
-        </div>
-        <Inspector
-          editor={editor}
-          fields={fields}
-          connecting={connecting === selected}
-          onConnected={() => setConnecting(null)}
-        />
-      </div>
-      <p className="sr-only" aria-live="polite">
-        {editor.said}
-      </p>
-      <AddStep open={adding !== null} onClose={() => setAdding(null)} onAdd={(kind) => adding && add(adding, kind)} />
-      <PublishSheet
-        open={publishing}
-        onClose={() => setPublishing(false)}
-        id={opened.id}
-        errors={errors}
-        revision={editor.revision}
-        onDone={() => router.push(`/processes/${opened.id}`)}
-      />
-    </div>
+  const kindNow = adding?.how === "kind" ? doc.nodes.find((n) => n.id === adding.node)?.kind : null;
+  const after =
+    adding?.how === "after"
+      ? doc.nodes.find((n) => n.id === adding.node)?.kind
+      : adding?.how === "on"
+        ? doc.nodes.find((n) => n.id === doc.edges.find((e) => e.id === adding.edge)?.from)?.kind
+        : null;
+  const only = addable.filter(
+    (k) => k !== kindNow && !(k === "end" && (adding?.how === "on" || adding?.how === "before")),
   );
+  const running = Object.values(opened.wip).reduce((sum, n) => sum + n, 0);
+  return (
+    <ChoicesProvider value={choices}>
+      <div className="grid h-full grid-cols-[minmax(0,1fr)] grid-rows-[auto_auto_minmax(0,1fr)]">
+        <EditorHeader
+          editor={editor}
+          id={opened.id}
+          baseVersion={editor.draft.baseVersion}
+          view={view}
+          onView={setView}
+          onFind={() => setFinding(true)}
+          onTidy={() => void acts.tidy()}
+          onSettings={() => {
+            choose([]);
+            setSettings(true);
+          }}
+          onConflict={() => setDismissed(null)}
+          onDiscard={opened.liveVersion !== null && editor.draft.revision > 0 ? () => void discard() : null}
+          onPublish={() => void editor.draft.saveNow().then(() => setPublishing(true))}
+        />
+        <DraftNotice opened={opened} editor={editor} />
+        <div className="grid min-h-0 grid-cols-[minmax(0,1fr)] lg:grid-cols-[minmax(0,1fr)_360px]">
+          <div className="relative grid min-h-0 min-w-0 grid-cols-[minmax(0,1fr)] grid-rows-[minmax(20rem,1fr)_auto]">
+            {view === "map" ? (
+              <EditorMap
+                doc={doc}
+                problems={editor.problems}
+                wip={opened.wip}
+                changed={editor.changed}
+                chosen={chosen}
+                actions={stable}
+                onReady={(instance) => {
+                  flow.current = instance;
+                }}
+                onChoose={choose}
+                onToggle={editor.toggle}
+                onConnect={(from, to, port) =>
+                  run(t("did.connectTo", { name: stepName(doc, to, t) }), (d) => connect(d, from, to, port))
+                }
+                onReconnect={(edge, from, to, port) =>
+                  run(t("did.reconnect"), (d) => reconnect(d, edge, from, to, port))
+                }
+                onDropped={(from, port, at) => setAdding({ how: "after", node: from, port, at })}
+                onMove={(places) => run(t("did.move", { n: Object.keys(places).length }), (d) => moveNodes(d, places))}
+              />
+            ) : (
+              <Suspense fallback={<div />}>
+                <Outline editor={editor} actions={stable} />
+              </Suspense>
+            )}
+            {finding && (
+              <Suspense>
+                <FindBar doc={doc} onGo={select} onClose={() => setFinding(false)} />
+              </Suspense>
+            )}
+            <Tray editor={editor} />
+          </div>
+          <div
+            data-region="inspector"
+            className={
+              selected !== null || settings
+                ? "grid min-h-0 max-lg:fixed max-lg:inset-x-0 max-lg:bottom-0 max-lg:z-30 max-lg:h-[62dvh] max-lg:rounded-t-lg max-lg:border-t max-lg:border-line max-lg:bg-surface max-lg:shadow-overlay"
+                : "grid min-h-0 max-lg:hidden"
+            }
+          >
+            <Suspense fallback={<div className="border-line bg-surface lg:border-l" />}>
+              <Inspector
+                editor={editor}
+                connecting={connecting}
+                focusing={focusing}
+                onClose={() => {
+                  choose([]);
+                  setSettings(false);
+                }}
+              />
+            </Suspense>
+          </div>
+        </div>
+        <p className="sr-only" aria-live="polite">
+          {editor.said}
+        </p>
+        <AddStep
+          doc={doc}
+          after={after ?? null}
+          title={kindNow ? t("kindTitle") : adding?.how === "before" ? t("beforeTitle") : t("addTitle")}
+          only={only}
+          open={adding !== null}
+          onClose={() => setAdding(null)}
+          onAdd={acts.add}
+        />
+        <ConflictDialog
+          editor={editor}
+          open={editor.draft.theirs !== null && dismissed !== editor.draft.theirs.revision}
+          onClose={() => setDismissed(editor.draft.theirs?.revision ?? null)}
+        />
+        {publishing && (
+          <Suspense>
+            <PublishSheet
+              editor={editor}
+              open={publishing}
+              onClose={() => setPublishing(false)}
+              id={opened.id}
+              liveVersion={opened.liveVersion}
+              running={running}
+              onDone={(version) => {
+                toast(t("published", { version }), {
+                  action: { label: t("seeVersions"), onClick: () => router.push(`/processes/${opened.id}/versions`) },
+                });
+                router.push(`/processes/${opened.id}`);
+              }}
+            />
+          </Suspense>
+        )}
+      </div>
+    </ChoicesProvider>
+  );
+}
+
+function shifted(node: Parameters<typeof placeOf>[0] | undefined, dx: number, dy: number): Point {
+  const at = node ? placeOf(node) : { x: 0, y: 0 };
+  return { x: at.x + dx, y: at.y + dy };
+}
+
+/** F6: header, map, tray, inspector, and round again. */
+function nextRegion(back: boolean) {
+  const regions = [
+    "[data-region=header] button:not(:disabled)",
+    ".react-flow__node[tabindex='0'], [data-row][tabindex='0']",
+    "[data-region=tray] button",
+    "[data-region=inspector] input",
+  ];
+  const now = regions.findIndex((one) => {
+    const root = document.querySelector(one)?.closest("[data-region], .react-flow, [data-outline]");
+    return root?.contains(document.activeElement) ?? false;
+  });
+  const next = regions[(now + (back ? regions.length - 1 : 1)) % regions.length];
+  if (next) document.querySelector<HTMLElement>(next)?.focus();
 }

@@ -21,8 +21,9 @@ export function execute(
   const next = edit(history.doc);
   if (next === history.doc) return history;
   const [doc, patches, inverse] = produceWithPatches(history.doc, (draft) => {
-    for (const part of Object.keys({ ...draft, ...next }) as (keyof Process)[])
-      if (draft[part] !== next[part]) (draft as Record<string, unknown>)[part] = next[part];
+    for (const part of new Set([...Object.keys(draft), ...Object.keys(next)]) as Set<keyof Process>)
+      if (!(part in next)) delete (draft as Record<string, unknown>)[part];
+      else if (draft[part] !== next[part]) (draft as Record<string, unknown>)[part] = next[part];
   });
   const last = history.past.at(-1);
   const joined = key !== null && last?.key === key;
@@ -48,4 +49,23 @@ export function redo(history: History): History {
   return entry
     ? { doc: applyPatches(history.doc, entry.patches), past: [...history.past, { ...entry, key: null }], future }
     : history;
+}
+
+/** Goes to the state after that many entries: back or forth through the list. */
+export function travel(history: History, entries: number): History {
+  let at = history;
+  while (at.past.length > entries) at = undo(at);
+  while (at.past.length < entries && at.future.length > 0) at = redo(at);
+  return at;
+}
+
+/** Which steps and connections differ between two documents: those still there first, where focus and view go. */
+export function touched(before: Process, after: Process): string[] {
+  const differing = <T extends { id: string }>(a: readonly T[], b: readonly T[]) => {
+    const old = new Map(a.map((one) => [one.id, one]));
+    return b
+      .filter((one) => old.get(one.id) !== one && JSON.stringify(old.get(one.id)) !== JSON.stringify(one))
+      .map((one) => one.id);
+  };
+  return [...differing(before.nodes, after.nodes), ...differing(before.edges, after.edges)];
 }

@@ -1,82 +1,91 @@
 "use client";
-/** The one clever hook of the editor: document, undo, selection, problems, and the draft that saves itself. */
-import { useEffect, useMemo, useRef, useState } from "react";
+/** The one clever hook of the editor: document, undo, what is chosen, problems, and the draft that saves itself. */
+import { useDeferredValue, useMemo, useState } from "react";
+import { useTranslations } from "use-intl";
+import { diffProcess } from "@/server/engine/diff.ts";
 import type { Process } from "@/server/engine/process.ts";
 import { checkDraft } from "@/server/steps/index.ts";
-import { refusalOf, useTRPCClient } from "../api.tsx";
-import { begin, execute, type History, redo, undo } from "./history.ts";
+import { type Choices, namedFields, typeScopeOf } from "./choices.tsx";
+import { begin, execute, type History, redo, touched, travel, undo } from "./history.ts";
+import { useDraft } from "./use-draft.ts";
 
-export type SaveState = "saved" | "saving" | "waiting" | "conflict" | "failed";
 export type EditorState = ReturnType<typeof useEditor>;
 
-const pauseMs = 800;
-
-export function useEditor(opened: { id: string; document: Process; revision: number; baseVersion: number | null }) {
-  const client = useTRPCClient();
+export function useEditor(
+  opened: {
+    id: string;
+    document: Process;
+    live: Process | null;
+    revision: number;
+    baseVersion: number | null;
+    savedAt: number | null;
+  },
+  choices: Choices,
+) {
+  const t = useTranslations("editor");
   const [history, setHistory] = useState<History>(() => begin(opened.document));
-  const [selected, select] = useState<string | null>(null);
-  const [save, setSave] = useState<SaveState>("saved");
+  const [chosen, choose] = useState<string[]>([]);
   const [said, say] = useState("");
-  const kept = useRef({ revision: opened.revision, doc: opened.document, busy: false });
-  const [revision, setRevision] = useState(opened.revision);
   const { doc } = history;
-  const problems = useMemo(() => checkDraft(doc), [doc]);
+  const draft = useDraft(opened, doc, say);
+  // Checked against what the workspace has: its fields and their values, its processes.
+  const context = useMemo(
+    () => ({
+      types: (process: Process) => typeScopeOf(namedFields(process, choices, "")),
+      processes: choices.processes.map((p) => p.key),
+    }),
+    [choices],
+  );
+  // The check may be a moment behind a fast typist; it never holds up a key.
+  const settled = useDeferredValue(doc);
+  const problems = useMemo(() => checkDraft(settled, context), [settled, context]);
+  const changes = useMemo(() => (opened.live ? diffProcess(opened.live, settled) : []), [opened.live, settled]);
+  const changed = useMemo(
+    () => new Set(changes.filter((c) => c.part === "node" && c.kind !== "removed").map((c) => c.id)),
+    [changes],
+  );
 
-  async function saveNow(current: Process): Promise<boolean> {
-    if (kept.current.busy || kept.current.doc === current) return kept.current.doc === current;
-    kept.current.busy = true;
-    setSave("saving");
-    try {
-      const answer = await client.processes.save.mutate({
-        id: opened.id,
-        revision: kept.current.revision,
-        baseVersion: opened.baseVersion,
-        document: current,
-      });
-      kept.current = { revision: answer.revision, doc: current, busy: false };
-      setRevision(answer.revision);
-      setSave("saved");
-      return true;
-    } catch (error) {
-      kept.current.busy = false;
-      const refusal = refusalOf(error);
-      setSave(refusal.code === "CONFLICT" ? "conflict" : "failed");
-      say(refusal.text);
-      return false;
-    }
+  /** After undo, redo or a jump: what changed is chosen, so that focus and view follow. */
+  function moveTo(next: History, words: string) {
+    const [first] = touched(doc, next.doc);
+    const there = (id: string) => next.doc.nodes.some((n) => n.id === id) || next.doc.edges.some((e) => e.id === id);
+    choose((now) => (first && there(first) ? [first] : now.filter(there)));
+    setHistory(next);
+    say(words);
+    return first && there(first) ? first : null;
   }
-  useEffect(() => {
-    if (kept.current.doc === doc) return;
-    const timer = setTimeout(() => void saveNow(doc), pauseMs);
-    return () => clearTimeout(timer);
-  });
 
   return {
     doc,
     history,
     problems,
-    selected,
-    select,
-    save,
+    changes,
+    changed,
+    chosen,
+    choose,
+    selected: chosen.at(-1) ?? null,
+    select: (id: string | null) => choose(id === null ? [] : [id]),
+    toggle: (id: string) => choose((now) => (now.includes(id) ? now.filter((o) => o !== id) : [...now, id])),
     said,
-    revision,
-    saveNow: () => saveNow(doc),
-    /** The one way every device changes the document. */
+    say,
+    draft,
+    /** The one way every device changes the document. Typing in one place has a key, and is one entry. */
     run(label: string, edit: (doc: Process) => Process, key: string | null = null) {
       setHistory((h) => execute(h, label, edit, key));
-      setSave("waiting");
       if (key === null) say(label);
     },
+    /** Answers what changed, so that who asked by key can move the focus there. */
     undo() {
       const last = history.past.at(-1);
-      if (!last) return;
-      say(last.label);
-      setHistory(undo);
-      setSave("waiting");
+      return last ? moveTo(undo(history), t("undid", { what: last.label })) : null;
     },
     redo() {
-      setHistory(redo);
-      setSave("waiting");
+      const next = history.future[0];
+      return next ? moveTo(redo(history), t("redid", { what: next.label })) : null;
+    },
+    /** Back or forth to the state after so many entries. */
+    travel(entries: number) {
+      moveTo(travel(history, entries), t("wentTo", { n: entries }));
     },
   };
 }

@@ -37,8 +37,11 @@ export function ProcessView({
       <header className="grid gap-1">
         <div className="flex items-center gap-2">
           <h1 className="text-xl font-semibold">{process.name}</h1>
+          <Link href={`/processes/${process.id}/versions`} className={cn(buttonLook({}), "ml-auto")}>
+            {t("versions")}
+          </Link>
           {mayEdit && (
-            <Link href={`/processes/${process.id}/edit`} className={cn(buttonLook({}), "ml-auto")}>
+            <Link href={`/processes/${process.id}/edit`} className={cn(buttonLook({ kind: "primary" }))}>
               {t("edit")}
             </Link>
           )}

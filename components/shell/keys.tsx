@@ -2,23 +2,33 @@ import { useTranslations } from "use-intl";
 import { Dialog } from "../ui/dialog.tsx";
 import { mayGo, places, stepStates } from "./commands.ts";
 
-const inbox = ["j", "k", "1…9", "e", "h", "u", "b", "z", "f", "."] as const;
-/** As the editor binds them: what is shown, and the name of its wording. */
-const canvas = [
-  ["Ctrl Z", "undo"],
-  ["Ctrl Y", "redo"],
-  ["Ctrl D", "duplicate"],
-  ["a", "add"],
-  ["c", "connect"],
+const editor = [
+  ["← → ↑ ↓", "walk"],
+  ["Shift ← →", "extend"],
+  ["Alt ← →", "nudge"],
+  ["A / Tab", "add"],
+  ["Shift Tab", "before"],
+  ["C", "connect"],
+  ["Enter / F2", "edit"],
+  ["Ctrl Enter", "unnamed"],
   ["Delete", "remove"],
-  ["← ↑ → ↓", "move"],
-  ["F8", "problem"],
+  ["Ctrl C / X / V / D", "clipboard"],
+  ["Ctrl A", "all"],
+  ["Ctrl G", "group"],
+  ["Ctrl Z / Y", "undo"],
+  ["Ctrl F", "find"],
+  ["Shift Alt T", "tidy"],
+  ["M", "view"],
+  ["+ − 0 1 2", "zoom"],
+  ["F8 / F6", "next"],
 ] as const;
+const inbox = ["j", "k", "1…9", "e", "h", "u", "b", "z", "f", "."] as const;
 
 /** Every key there is, for what this person can open. */
 export function Keys({ open, onClose, roles }: { open: boolean; onClose: () => void; roles: readonly string[] }) {
   const t = useTranslations("keys");
   const shell = useTranslations("shell");
+  const drawing = useTranslations("editor.keys");
   const row = (keys: string, text: string) => (
     <div key={keys} className="flex items-center justify-between gap-4 py-1 text-sm">
       <dt>{text}</dt>
@@ -42,8 +52,8 @@ export function Keys({ open, onClose, roles }: { open: boolean; onClose: () => v
       <dl>{inbox.map((key) => row(key, t(`inbox.${key === "1…9" ? "outcome" : key === "." ? "record" : key}`)))}</dl>
       {mayGo(roles)(stepStates) && (
         <>
-          <h3 className="mt-3 text-xs font-semibold text-ink-3">{t("canvasTitle")}</h3>
-          <dl>{canvas.map(([keys, name]) => row(keys, t(`canvas.${name}`)))}</dl>
+          <h3 className="mt-3 text-xs font-semibold text-ink-3">{drawing("title")}</h3>
+          <dl>{editor.map(([keys, text]) => row(keys, drawing(text)))}</dl>
         </>
       )}
     </Dialog>

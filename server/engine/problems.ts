@@ -2,7 +2,7 @@
  * What is wrong with a drawn process, while drawing: the same list in the editor, on the command line and before publishing.
  * Errors block publishing; a draft may hold any of them.
  */
-import { parseTarget } from "./calendar-target.ts";
+import { parseTarget } from "./read-target.ts";
 import { type TypeScope, compile, compileUnaryTests } from "./expression/index.ts";
 import { type CompiledNode, type CompiledProcess, type StepRegistry, compileProcess, portsOf } from "./graph.ts";
 import { type Action, type Process, isHuman, isStep } from "./process.ts";

@@ -82,6 +82,8 @@ export const procedureInputs: Record<string, (side: Side) => unknown> = {
   "processes.list": () => undefined,
   "processes.read": (side) => ({ id: side.processId }),
   "processes.edit": (side) => ({ id: side.processId }),
+  "processes.choices": () => undefined,
+  "processes.draftOf": (side) => ({ id: side.processId, memberId: side.memberId }),
   "processes.save": (side) => ({ id: side.processId, revision: 0, baseVersion: null, document: smallProcess }),
   "processes.discard": (side) => ({ id: side.processId }),
   "processes.create": (side) => ({ document: { ...smallProcess, key: `small_${side.mark.toLowerCase()}_${++calls}` } }),

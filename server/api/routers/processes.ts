@@ -3,6 +3,7 @@ import { and, count, desc, eq, isNull } from "drizzle-orm";
 import { z } from "zod";
 import { incidentsOfProcess } from "@/db/queries/incidents.ts";
 import { worstStates } from "@/db/queries/step-states.ts";
+import { draftsOfProcess, openVisitsByNode } from "@/db/queries/processes.ts";
 import { createProcess } from "@/server/commands/create-process.ts";
 import { discardDraft, findDraft, saveDraft } from "@/server/commands/drafts.ts";
 import { publishProcess } from "@/server/commands/publish-process.ts";
@@ -14,6 +15,7 @@ import { checkContext } from "@/server/commands/check-context.ts";
 import { actorOf } from "@/server/auth/person.ts";
 import { orAbsent, orRefuse } from "../errors.ts";
 import { type Allowed, action, router } from "../procedure.ts";
+import { editorChoices } from "./editor-choices.ts";
 
 const id = z.string().regex(/^[\w-]{1,80}$/);
 const document = processSchema;
@@ -93,17 +95,7 @@ export const processesRouter = router({
       const compiled =
         shown === null ? null : await services.engine.contexts.version(person.workspaceId, found.key, shown);
       const context = await services.engine.contexts.get(person.workspaceId, services.clock.now());
-      const wip = await read
-        .select({ node: t.stepVisit.node, n: count() })
-        .from(t.stepVisit)
-        .where(
-          and(
-            eq(t.stepVisit.workspaceId, person.workspaceId),
-            eq(t.stepVisit.process, found.key),
-            isNull(t.stepVisit.leftAt),
-          ),
-        )
-        .groupBy(t.stepVisit.node);
+      const wip = await openVisitsByNode(services.store, person.workspaceId, found.key);
       const draft = await findDraft(services, person.workspaceId, found.id, person.memberId);
       return {
         id: found.id,
@@ -117,7 +109,7 @@ export const processesRouter = router({
           ...v,
           author: v.authorId ? (context.directory.people.get(v.authorId)?.name ?? null) : null,
         })),
-        wip: Object.fromEntries(wip.map((w) => [w.node, Number(w.n)])),
+        wip,
         states: await worstStates(services.store, person.workspaceId, found.key, services.clock.now()),
         incidents: await incidentsOfProcess(services.store, person.workspaceId, found.key),
         draft: draft && { revision: draft.revision, baseVersion: draft.baseVersion, savedAt: draft.savedAt },
@@ -138,10 +130,8 @@ export const processesRouter = router({
       const live = found.liveVersion
         ? ((await services.engine.contexts.version(person.workspaceId, found.key, found.liveVersion))?.document ?? null)
         : null;
-      const others = await read
-        .select({ memberId: t.draft.memberId, savedAt: t.draft.savedAt })
-        .from(t.draft)
-        .where(and(eq(t.draft.workspaceId, person.workspaceId), eq(t.draft.processId, found.id)));
+      const drafts = await draftsOfProcess(services.store, person.workspaceId, found.id);
+      const wip = await openVisitsByNode(services.store, person.workspaceId, found.key);
       const context = await services.engine.contexts.get(person.workspaceId, services.clock.now());
       const shown = orAbsent(draft?.document ?? live, "A draft of this process");
       return {
@@ -153,11 +143,36 @@ export const processesRouter = router({
         baseVersion: draft ? draft.baseVersion : found.liveVersion,
         savedAt: draft?.savedAt ?? null,
         problems: checkDraft(shown, checkContext(context)),
+        live,
+        wip,
         changes: live ? diffProcess(live, shown) : [],
-        others: others
+        others: drafts
           .filter((o) => o.memberId !== person.memberId)
-          .map((o) => ({ name: context.directory.people.get(o.memberId)?.name ?? o.memberId, savedAt: o.savedAt })),
+          .map((o) => ({
+            memberId: o.memberId,
+            name: context.directory.people.get(o.memberId)?.name ?? o.memberId,
+            savedAt: o.savedAt,
+            changes: live ? diffProcess(live, o.document).length : o.document.nodes.length,
+          })),
       };
+    }),
+  /** What the editor offers to choose from. */
+  choices: action("processes.edit").query(async ({ ctx: { services, person } }) => {
+    const { read, t } = services.store;
+    const { settings } = await services.engine.contexts.get(person.workspaceId, services.clock.now());
+    const processes = await read
+      .select({ key: t.process.key, name: t.process.name, recordType: t.process.recordType })
+      .from(t.process)
+      .where(eq(t.process.workspaceId, person.workspaceId))
+      .orderBy(t.process.name);
+    return editorChoices(person.locale === "vi" ? "vi" : "en", settings, processes);
+  }),
+  /** Somebody else's draft, to look at or to copy; it is never published by another than its owner. */
+  draftOf: action("processes.edit")
+    .input(z.strictObject({ id, memberId: z.string().max(80) }))
+    .query(async ({ ctx: { services, person }, input }) => {
+      const draft = orAbsent(await findDraft(services, person.workspaceId, input.id, input.memberId), "This draft");
+      return { document: draft.document, baseVersion: draft.baseVersion, savedAt: draft.savedAt };
     }),
   save: action("processes.edit")
     .input(

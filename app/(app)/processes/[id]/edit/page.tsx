@@ -13,12 +13,26 @@ const open = cache(async (id: string) =>
 export const generateMetadata = async ({ params }: { params: Promise<{ id: string }> }) =>
   titleOf("editor", (await open((await params).id))?.document.name);
 
-export default async function Page({ params }: { params: Promise<{ id: string }> }) {
+export default async function Page({
+  params,
+  searchParams,
+}: {
+  params: Promise<{ id: string }>;
+  searchParams: Promise<{ view?: string; sel?: string }>;
+}) {
   const caller = await services().caller(await headers());
   const opened = await open((await params).id);
   if (!opened) notFound();
-  const fields = await caller.records.describe({ type: opened.document.recordType });
+  const choices = await caller.processes.choices();
+  const { view, sel } = await searchParams;
+  const known = [...opened.document.nodes, ...opened.document.edges].some((one) => one.id === sel);
   return (
-    <Editor key={opened.id} opened={opened} fields={fields.map((f) => `${opened.document.recordType}.${f.name}`)} />
+    <Editor
+      key={opened.id}
+      opened={opened}
+      choices={choices}
+      view={view === "outline" || view === "map" ? view : null}
+      select={known && sel ? sel : null}
+    />
   );
 }

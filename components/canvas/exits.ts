@@ -1,0 +1,47 @@
+/** The ways out of a step: which ports it has, where they are drawn, and which one a connection takes. */
+import type { Process, ProcessEdge, ProcessNode } from "@/server/engine/process.ts";
+import { portOf } from "@/server/engine/step.ts";
+import { steps } from "@/server/steps/index.ts";
+
+/** `timed`: taken when time is up, so it leaves below the step. */
+export type Exit = { port: string; timed: boolean };
+
+/** The one handle of a step whose connections are told apart by their order or by nothing. */
+export const mainExit = "done";
+
+export function exitsOf(doc: Process, node: ProcessNode): Exit[] {
+  const parsed = steps[node.kind].config.safeParse(node.config);
+  const own = steps[node.kind].ports(node, parsed.success ? parsed.data : node.config);
+  if (own === "none") return [];
+  const late = (node.slas ?? []).some((key) => doc.slas[key]?.escalate);
+  return [
+    ...(own === "one_per_edge" ? [mainExit] : own).map((port) => ({ port, timed: false })),
+    ...(node.boundary ?? []).map(({ id }) => ({ port: id, timed: true })),
+    ...(late ? [{ port: "late", timed: true }] : []),
+  ];
+}
+
+/** Where the connection starts: its port, or the first exit when the step has lost it. */
+export function exitOf(exits: readonly Exit[], edge: ProcessEdge): Exit {
+  return exits.find((e) => e.port === portOf(edge)) ?? exits[0] ?? { port: mainExit, timed: false };
+}
+
+/** A decision or a split: any number of connections, told apart by order. */
+export const branches = (node: ProcessNode) => node.kind === "decision" || node.kind === "parallel";
+
+/** The port a new connection takes: the asked one, else the first that leads nowhere yet. A decision's first is the otherwise one. */
+export function portFor(
+  doc: Process,
+  node: ProcessNode,
+  asked: string | null = null,
+): Pick<ProcessEdge, "port" | "otherwise"> {
+  const out = doc.edges.filter((e) => e.from === node.id);
+  if (node.kind === "decision") return out.some((e) => e.otherwise) ? {} : { otherwise: true };
+  if (node.kind === "parallel") return {};
+  const exits = exitsOf(doc, node);
+  const free =
+    exits.find((e) => e.port === asked)?.port ??
+    exits.find((e) => !out.some((o) => portOf(o) === e.port))?.port ??
+    mainExit;
+  return free === mainExit ? {} : { port: free };
+}

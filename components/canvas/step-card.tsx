@@ -1,0 +1,194 @@
+"use client";
+import { Handle, type Node, type NodeProps, Position } from "@xyflow/react";
+import { AlertTriangle, CircleAlert, Clock3, Gauge, ListTree, MessageSquareText, Plus, Zap } from "lucide-react";
+import { memo } from "react";
+import { useTranslations } from "use-intl";
+import type { StepKindId } from "@/server/engine/process.ts";
+import { icons } from "../process/step-look.ts";
+import { cn } from "../ui/cn.ts";
+import { ContextBar } from "./context-bar.tsx";
+import type { Exit } from "./exits.ts";
+import { isKnot, isPill } from "./geometry.ts";
+import { useMapActions } from "./map-actions.ts";
+import { StepFrame, tile } from "./step-frame.tsx";
+
+export type CardData = {
+  name: string;
+  kind: StepKindId;
+  second: string;
+  sla: string | null;
+  kpi: string | null;
+  does: string | null;
+  asks: string | null;
+  wip: number;
+  problem: { text: string; error: boolean } | null;
+  note: string | null;
+  changed: boolean;
+  /** The only chosen step: it has the bar above it. */
+  alone: boolean;
+  endsWell: boolean;
+  exits: Exit[];
+};
+
+const handle = "!size-2.5 !border-2 !border-surface !bg-line-strong";
+
+/** A step as a card of fixed size: rows never wrap, texts are cut and shown whole on hover. One that says the same is not drawn again. */
+export const StepCard = memo(
+  Card,
+  (a, b) => a.id === b.id && a.selected === b.selected && JSON.stringify(a.data) === JSON.stringify(b.data),
+);
+
+function Card({ id, data, selected }: NodeProps<Node<CardData>>) {
+  const t = useTranslations("editor");
+  const actions = useMapActions();
+  const { kind } = data;
+  const Icon = icons[kind];
+  const plain = data.exits.filter((e) => !e.timed);
+  const timed = data.exits.filter((e) => e.timed);
+  const spread = (list: Exit[], i: number) => `${((i + 1) * 100) / (list.length + 1)}%`;
+  return (
+    <div className="group relative size-full text-ink">
+      <StepFrame kind={kind} on={selected} changed={data.changed} />
+      {kind !== "start" && <Handle type="target" id="in" position={Position.Left} className={handle} />}
+      {kind !== "start" && (
+        <Handle
+          type="target"
+          id="above"
+          position={Position.Top}
+          className="!opacity-0"
+          isConnectable={false}
+          style={{ left: "40%" }}
+        />
+      )}
+      {isKnot(kind) ? (
+        <span className="absolute inset-0 grid place-items-center" title={data.name}>
+          <Icon aria-hidden className="size-5 text-ink-2" />
+          <span className="absolute top-full mt-1 w-40 truncate text-center text-2xs text-ink-3">{data.name}</span>
+        </span>
+      ) : isPill(kind) ? (
+        <span className="absolute inset-0 flex items-center gap-2 px-3">
+          <span
+            className={cn(
+              "grid size-6 shrink-0 place-items-center rounded-full",
+              data.endsWell ? "bg-ok-bg text-ok" : tile[kind],
+            )}
+          >
+            <Icon aria-hidden className="size-3.5" />
+          </span>
+          <span className="truncate text-sm font-semibold" title={data.name}>
+            {data.name}
+          </span>
+          <Marks data={data} className="ml-auto" />
+        </span>
+      ) : (
+        <div className="absolute inset-0 grid grid-rows-[24px_20px_1fr] px-3 pt-2.5 pb-2">
+          <div className="flex min-w-0 items-center gap-2">
+            <span className={cn("grid size-6 shrink-0 place-items-center rounded-sm", tile[kind])}>
+              <Icon aria-hidden className="size-3.5" />
+            </span>
+            <span className="min-w-0 truncate text-sm font-semibold" title={data.name}>
+              {data.name}
+            </span>
+            {data.wip > 0 && (
+              <span
+                title={t("inProgress", { n: data.wip })}
+                className="ml-auto rounded-full bg-mute-bg px-2 text-2xs font-semibold text-mute tabular-nums"
+              >
+                {data.wip}
+              </span>
+            )}
+          </div>
+          <p className="truncate pl-8 text-xs text-ink-3" title={data.second}>
+            {data.second}
+          </p>
+          <div className="flex min-w-0 items-center gap-1.5 self-end">
+            {data.sla && <Chip icon={Clock3} text={data.sla} label={t("slaChip", { target: data.sla })} />}
+            {data.kpi && <Chip icon={Gauge} text={data.kpi} label={t("kpiChip", { target: data.kpi })} />}
+            {data.asks && <Chip icon={ListTree} text={data.asks} label={data.asks} />}
+            {data.does && <Chip icon={Zap} text={data.does} label={data.does} />}
+            <Marks data={data} className="ml-auto" />
+          </div>
+        </div>
+      )}
+      {plain.map((exit, i) => (
+        <Handle
+          key={exit.port}
+          type="source"
+          id={exit.port}
+          position={Position.Right}
+          title={plain.length > 1 ? exit.port : undefined}
+          className={handle}
+          style={{ top: spread(plain, i) }}
+        />
+      ))}
+      {timed.map((exit, i) => (
+        <Handle
+          key={exit.port}
+          type="source"
+          id={exit.port}
+          position={Position.Bottom}
+          title={exit.port}
+          className={cn(handle, "!bg-risk-solid")}
+          style={{ left: spread(timed, i) }}
+        />
+      ))}
+      <Handle
+        type="source"
+        id="back"
+        position={Position.Top}
+        className="!opacity-0"
+        isConnectable={false}
+        style={{ left: "60%" }}
+      />
+      {kind !== "end" && (
+        <button
+          type="button"
+          tabIndex={-1}
+          aria-label={t("addAfterStep", { name: data.name })}
+          title={`${t("addAfter")} (A)`}
+          onClick={(e) => {
+            e.stopPropagation();
+            actions.addAfter(id);
+          }}
+          className={cn(
+            "nodrag absolute grid size-6 place-items-center rounded-full bg-accent text-accent-ink opacity-0 transition-opacity duration-100 group-hover:opacity-100 focus:opacity-100 [@media(hover:none)]:opacity-100",
+            // Beside the step; below it where the labels of its branches begin on the right.
+            kind === "decision" ? "-bottom-8 left-1/2 -translate-x-1/2" : "top-1/2 -right-8 -translate-y-1/2",
+            data.alone && "opacity-100",
+          )}
+        >
+          <Plus aria-hidden className="size-4" />
+        </button>
+      )}
+      {data.alone && <ContextBar id={id} kind={kind} />}
+    </div>
+  );
+}
+
+function Marks({ data, className }: { data: CardData; className?: string }) {
+  const Mark = data.problem?.error ? CircleAlert : AlertTriangle;
+  return (
+    <span className={cn("flex shrink-0 items-center gap-1", className)}>
+      {data.note && (
+        <span title={data.note}>
+          <MessageSquareText aria-hidden className="size-3.5 text-ink-3" />
+        </span>
+      )}
+      {data.problem && (
+        <span title={data.problem.text}>
+          <Mark aria-hidden className={cn("size-3.5", data.problem.error ? "text-breach" : "text-risk")} />
+        </span>
+      )}
+    </span>
+  );
+}
+
+const Chip = ({ icon: Icon, text, label }: { icon: typeof Clock3; text: string; label: string }) => (
+  <span
+    title={label}
+    className="inline-flex h-[18px] min-w-0 items-center gap-1 rounded-full bg-mute-bg px-1.5 text-2xs font-medium text-ink-2"
+  >
+    <Icon aria-hidden className="size-3 shrink-0" />
+    <span className="truncate">{text}</span>
+  </span>
+);

@@ -1,0 +1,188 @@
+"use client";
+/** What can be done with steps, whoever asks: the map, the outline, a key or the bar above a step. */
+import { type RefObject, useLayoutEffect, useMemo, useRef, useState } from "react";
+import { toast } from "sonner";
+import { useTranslations } from "use-intl";
+import type { StepKindId } from "@/server/engine/process.ts";
+import { copySteps, pasteSteps } from "./clipboard.ts";
+import {
+  addAfter,
+  addBefore,
+  changeKind,
+  freePlace,
+  insertOnEdge,
+  moveNodes,
+  readingOrder,
+  removeAll,
+} from "./document.ts";
+import { type MapFlow, motion } from "./editor-map.tsx";
+import { placeOf, type Point } from "./geometry.ts";
+import type { MapActions } from "./map-actions.ts";
+import { stepName } from "./map-model.ts";
+import { tidied } from "./tidy.ts";
+import type { EditorState } from "./use-editor.ts";
+
+/** Where a new step is to come, or which one is to become another kind. */
+export type Adding =
+  | { how: "after"; node: string; port: string | null; at: Point | null }
+  | { how: "before"; node: string }
+  | { how: "on"; edge: string }
+  | { how: "kind"; node: string };
+
+export function useStepActs(editor: EditorState, flow: RefObject<MapFlow | null>) {
+  const t = useTranslations("editor");
+  const { doc, chosen, run, choose, select } = editor;
+  const newest = useRef(doc);
+  useLayoutEffect(() => {
+    newest.current = doc;
+  });
+  const [adding, setAdding] = useState<Adding | null>(null);
+  /** Counts up each time a connection is asked for. */
+  const [connecting, setConnecting] = useState(0);
+  const steps = chosen.filter((id) => doc.nodes.some((n) => n.id === id));
+
+  /** After the page has drawn, and after a window that closes has given the focus back. */
+  const focusStep = (id: string) =>
+    setTimeout(
+      () =>
+        document
+          .querySelector<HTMLElement>(`.react-flow__node[data-id="${id}"], [data-row="${id}"]`)
+          ?.focus({ preventScroll: true }),
+      60,
+    );
+  function add(kind: StepKindId) {
+    if (!adding) return;
+    setAdding(null);
+    const name = t(`kinds.${kind}`);
+    if (adding.how === "kind") {
+      run(t("did.kind", { kind: name }), (d) => changeKind(d, adding.node, kind));
+      return void focusStep(adding.node);
+    }
+    const made =
+      adding.how === "on"
+        ? insertOnEdge(doc, adding.edge, kind)
+        : adding.how === "before"
+          ? addBefore(doc, adding.node, kind)
+          : addAfter(doc, adding.node, kind, adding.port, adding.at);
+    if (made.doc === doc) return editor.say(t("cannotAdd", { kind: name }));
+    run(t("did.add", { kind: name }), () => made.doc);
+    select(made.id);
+    focusStep(made.id);
+  }
+  function remove(ids: readonly string[]) {
+    const gone = ids.filter((id) => doc.nodes.some((n) => n.id === id) || doc.edges.some((e) => e.id === id));
+    const [one] = gone;
+    if (!one) return;
+    const edge = doc.edges.some((e) => e.id === one);
+    const label =
+      gone.length > 1
+        ? t("did.removeMany", { n: gone.length })
+        : edge
+          ? t("did.disconnect")
+          : t("did.remove", { name: stepName(doc, one, t) });
+    // The neighbour takes the focus.
+    const before =
+      doc.edges.find((e) => e.to === one && !gone.includes(e.from))?.from ??
+      readingOrder(doc).find((id) => !gone.includes(id));
+    run(label, (d) => removeAll(d, gone));
+    const next = edge ? doc.edges.find((e) => e.id === one)?.from : before;
+    select(next ?? null);
+    if (next) focusStep(next);
+  }
+  function paste(text: string, at: Point | null, label: (n: number) => string) {
+    const pasted = pasteSteps(doc, text, at);
+    if (!pasted) return editor.say(t("nothingToPaste"));
+    run(label(pasted.ids.length), () => pasted.doc);
+    choose(pasted.ids);
+    if (pasted.brought.length)
+      toast(
+        t("brought", { n: pasted.brought.length, what: pasted.brought.map((b) => b.split(".")[1] ?? b).join(", ") }),
+      );
+    const [one] = pasted.ids;
+    if (one) focusStep(one);
+  }
+  const besideChosen = (ids: readonly string[]): Point | null => {
+    const from = doc.nodes.filter((n) => ids.includes(n.id));
+    if (from.length === 0) return null;
+    return freePlace(doc, {
+      x: Math.min(...from.map((n) => placeOf(n).x)),
+      y: Math.max(...from.map((n) => placeOf(n).y)) + 168,
+    });
+  };
+  const duplicate = (ids: readonly string[]) => {
+    const some = ids.filter((id) => doc.nodes.some((n) => n.id === id && n.kind !== "start"));
+    if (some.length) paste(copySteps(doc, some), besideChosen(some), (n) => t("did.duplicate", { n }));
+  };
+  const copy = () => {
+    if (steps.length === 0) return null;
+    editor.say(t("copied", { n: steps.length }));
+    return copySteps(doc, steps);
+  };
+  async function tidy() {
+    const started = doc;
+    const ids = steps.length > 1 ? steps : doc.nodes.map((n) => n.id);
+    try {
+      const places = await tidied(started, ids);
+      if (newest.current !== started) return editor.say(t("tidyDropped"));
+      run(t("did.tidy"), (d) => moveNodes(d, places));
+      // A process that fits is shown whole; a long one would be too small to read.
+      if (ids.length === doc.nodes.length && ids.length <= 12)
+        setTimeout(() => void flow.current?.fitView({ maxZoom: 1, duration: motion(200) }), 50);
+    } catch {
+      toast.error(t("tidyFailed"));
+    }
+  }
+  function connectFrom(id: string) {
+    select(id);
+    setConnecting((n) => n + 1);
+  }
+
+  const actions: MapActions = {
+    addAfter: (id, port = null) => setAdding({ how: "after", node: id, port, at: null }),
+    addOn: (edge) => setAdding({ how: "on", edge }),
+    connectFrom,
+    changeKind: (id) => setAdding({ how: "kind", node: id }),
+    duplicate: (id) => duplicate(id ? [id] : steps),
+    remove: (id) => remove(id ? [id] : chosen),
+    open: (id) => select(id),
+  };
+  const kept = useRef(actions);
+  useLayoutEffect(() => {
+    kept.current = actions;
+  });
+  // One object for good: cards hold it, and are not drawn again because of it.
+  const stable = useMemo<MapActions>(
+    () => ({
+      addAfter: (...a) => kept.current.addAfter(...a),
+      addOn: (...a) => kept.current.addOn(...a),
+      connectFrom: (...a) => kept.current.connectFrom(...a),
+      changeKind: (...a) => kept.current.changeKind(...a),
+      duplicate: (...a) => kept.current.duplicate(...a),
+      remove: (...a) => kept.current.remove(...a),
+      open: (...a) => kept.current.open(...a),
+    }),
+    [],
+  );
+
+  return {
+    adding,
+    setAdding,
+    connecting,
+    steps,
+    focusStep,
+    add,
+    remove,
+    duplicate,
+    copy,
+    cut() {
+      const text = copy();
+      if (text) remove(steps);
+      return text;
+    },
+    paste: (text: string) =>
+      paste(text, besideChosen(steps.length ? steps : doc.nodes.map((n) => n.id)), (n) => t("did.paste", { n })),
+    tidy,
+    connectFrom,
+    actions: stable,
+  };
+}
