@@ -1,6 +1,6 @@
 /** Every edit of a drawn process, as a function from document to document. Nothing here knows the screen. */
 import { isStep, type Process, type ProcessEdge, type ProcessNode, type StepKindId } from "@/server/engine/process.ts";
-import { steps } from "@/server/steps/index.ts";
+import { steps } from "@/server/steps/registry.ts";
 import { branches, exitsOf, portFor } from "./exits.ts";
 import { cell, placeOf, type Point } from "./geometry.ts";
 

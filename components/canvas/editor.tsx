@@ -7,7 +7,6 @@ import type { Caller } from "@/server/api/router.ts";
 import { refusalOf, useTRPCClient } from "../api.tsx";
 import { addable, AddStep } from "./add-step.tsx";
 import { type Choices, ChoicesProvider } from "./choices.tsx";
-import { ConflictDialog } from "./conflict-dialog.tsx";
 import { connect, groupSteps, moveNodes, reconnect } from "./document.ts";
 import { DraftNotice } from "./draft-notice.tsx";
 import { EditorHeader, type View } from "./editor-header.tsx";
@@ -24,6 +23,7 @@ import { nextUnnamed, stepBeside } from "./walk.ts";
 const Inspector = lazy(() => import("./inspector/inspector.tsx").then((m) => ({ default: m.Inspector })));
 const Outline = lazy(() => import("./outline.tsx").then((m) => ({ default: m.Outline })));
 const PublishSheet = lazy(() => import("./publish-sheet.tsx").then((m) => ({ default: m.PublishSheet })));
+const ConflictDialog = lazy(() => import("./conflict-dialog.tsx").then((m) => ({ default: m.ConflictDialog })));
 const FindBar = lazy(() => import("./find-bar.tsx").then((m) => ({ default: m.FindBar })));
 
 type Opened = Awaited<ReturnType<Caller["processes"]["edit"]>>;
@@ -257,11 +257,15 @@ export function Editor({
           onClose={() => setAdding(null)}
           onAdd={acts.add}
         />
-        <ConflictDialog
-          editor={editor}
-          open={editor.draft.theirs !== null && dismissed !== editor.draft.theirs.revision}
-          onClose={() => setDismissed(editor.draft.theirs?.revision ?? null)}
-        />
+        {editor.draft.theirs !== null && (
+          <Suspense>
+            <ConflictDialog
+              editor={editor}
+              open={editor.draft.theirs !== null && dismissed !== editor.draft.theirs.revision}
+              onClose={() => setDismissed(editor.draft.theirs?.revision ?? null)}
+            />
+          </Suspense>
+        )}
         {publishing && (
           <Suspense>
             <PublishSheet

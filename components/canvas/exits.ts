@@ -1,7 +1,7 @@
 /** The ways out of a step: which ports it has, where they are drawn, and which one a connection takes. */
 import type { Process, ProcessEdge, ProcessNode } from "@/server/engine/process.ts";
 import { portOf } from "@/server/engine/step.ts";
-import { steps } from "@/server/steps/index.ts";
+import { steps } from "@/server/steps/registry.ts";
 
 /** `timed`: taken when time is up, so it leaves below the step. */
 export type Exit = { port: string; timed: boolean };

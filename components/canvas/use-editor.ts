@@ -1,10 +1,11 @@
 "use client";
 /** The one clever hook of the editor: document, undo, what is chosen, problems, and the draft that saves itself. */
-import { useDeferredValue, useMemo, useState } from "react";
+import { useDeferredValue, useEffect, useMemo, useState } from "react";
 import { useTranslations } from "use-intl";
 import { diffProcess } from "@/server/engine/diff.ts";
 import type { Process } from "@/server/engine/process.ts";
-import { checkDraft } from "@/server/steps/index.ts";
+import type { Problem } from "@/server/engine/problems.ts";
+import type { checkDraft } from "@/server/steps/index.ts";
 import { type Choices, namedFields, typeScopeOf } from "./choices.tsx";
 import { begin, execute, type History, redo, touched, travel, undo } from "./history.ts";
 import { useDraft } from "./use-draft.ts";
@@ -19,6 +20,7 @@ export function useEditor(
     revision: number;
     baseVersion: number | null;
     savedAt: number | null;
+    problems: Problem[];
   },
   choices: Choices,
 ) {
@@ -38,7 +40,19 @@ export function useEditor(
   );
   // The check may be a moment behind a fast typist; it never holds up a key.
   const settled = useDeferredValue(doc);
-  const problems = useMemo(() => checkDraft(settled, context), [settled, context]);
+  // The checker comes after the first picture; until then the server's list of what was opened stands.
+  const [check, setCheck] = useState<typeof checkDraft | null>(null);
+  useEffect(() => {
+    let here = true;
+    void import("@/server/steps/index.ts").then((m) => here && setCheck(() => m.checkDraft));
+    return () => {
+      here = false;
+    };
+  }, []);
+  const problems = useMemo(
+    () => (check ? check(settled, context) : opened.problems),
+    [check, settled, context, opened.problems],
+  );
   const changes = useMemo(() => (opened.live ? diffProcess(opened.live, settled) : []), [opened.live, settled]);
   const changed = useMemo(
     () => new Set(changes.filter((c) => c.part === "node" && c.kind !== "removed").map((c) => c.id)),

@@ -1,31 +1,10 @@
-/** The registry: one line a step kind. Nothing else lists them. */
-import { compileProcess, type StepRegistry } from "@/server/engine/graph.ts";
+/** The engine's compiler and checker with the product's step kinds. */
+import { compileProcess } from "@/server/engine/graph.ts";
 import { type CheckContext, checkProcess } from "@/server/engine/problems.ts";
 import type { Process } from "@/server/engine/process.ts";
-import { approval } from "./approval/step.ts";
-import { automation } from "./automation/step.ts";
-import { decision } from "./decision/step.ts";
-import { end } from "./end/step.ts";
-import { join } from "./join/step.ts";
-import { parallel } from "./parallel/step.ts";
-import { start } from "./start/step.ts";
-import { subprocess } from "./subprocess/step.ts";
-import { task } from "./task/step.ts";
-import { wait } from "./wait/step.ts";
+import { steps } from "./registry.ts";
 
-/** Each kind's config is parsed with its own schema before the kind sees it (`server/engine/graph.ts`). */
-export const steps: StepRegistry = {
-  start,
-  task,
-  approval,
-  decision,
-  parallel,
-  join,
-  wait,
-  automation,
-  subprocess,
-  end,
-};
+export { steps };
 
 /** A process document compiled with the product's step kinds. */
 export const compileVersion = (document: Process, version: number) => compileProcess(document, version, steps);

@@ -37,7 +37,7 @@ export function ConditionField({
         <span aria-hidden className="text-xs font-medium text-ink-2">
           {label}
         </span>
-        <span className="ml-auto">
+        <span className="ml-auto shrink-0">
           {mode === "rules" ? (
             <button type="button" className={look} onClick={() => setAsked("text")}>
               {t("condition.write")}
