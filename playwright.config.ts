@@ -46,6 +46,7 @@ export default defineConfig({
     launchOptions: { executablePath: process.env["CHROMIUM"] ?? "/usr/bin/chromium", args: flags },
   },
   projects: [
+    { name: "loop", testMatch: /loop\.spec\.ts/ },
     { name: "imports", testMatch: /imports\.spec\.ts/ },
     { name: "empty", testMatch: /first-run\.spec\.ts/ },
     { name: "process", testMatch: /(server|signed-out)\.spec\.ts/ },

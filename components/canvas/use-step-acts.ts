@@ -42,21 +42,26 @@ export function useStepActs(editor: EditorState, flow: RefObject<MapFlow | null>
   const steps = chosen.filter((id) => doc.nodes.some((n) => n.id === id));
 
   /** After the page has drawn, and after a window that closes has given the focus back. */
-  const focusStep = (id: string) =>
-    setTimeout(
-      () =>
-        document
-          .querySelector<HTMLElement>(`.react-flow__node[data-id="${id}"], [data-row="${id}"]`)
-          ?.focus({ preventScroll: true }),
-      60,
-    );
+  // A moment later, when it is drawn; who has gone on to a window or a field meanwhile is not called back.
+  const focusStep = (id: string) => {
+    const before = document.activeElement;
+    setTimeout(() => {
+      const now = document.activeElement;
+      if (document.querySelector("[role=dialog][data-open]")) return;
+      if (now !== before && now?.matches("input, textarea, select")) return;
+      document
+        .querySelector<HTMLElement>(`.react-flow__node[data-id="${id}"], [data-row="${id}"]`)
+        ?.focus({ preventScroll: true });
+    }, 60);
+  };
   function add(kind: StepKindId) {
     if (!adding) return;
     setAdding(null);
     const name = t(`kinds.${kind}`);
     if (adding.how === "kind") {
       run(t("did.kind", { kind: name }), (d) => changeKind(d, adding.node, kind));
-      return void focusStep(adding.node);
+      focusStep(adding.node);
+      return;
     }
     const made =
       adding.how === "on"

@@ -42,7 +42,10 @@ function Rows({ rows, selected, currency, onSelect }: Props) {
   const t = useTranslations("inbox");
   const chosen = useRef<HTMLButtonElement>(null);
   // Walking by key keeps the chosen row in sight.
-  useEffect(() => chosen.current?.scrollIntoView({ block: "nearest" }), [selected]);
+  // A block, not an expression: newer browsers answer scrolling with a promise, which is no way to clean up.
+  useEffect(() => {
+    chosen.current?.scrollIntoView({ block: "nearest" });
+  }, [selected]);
   return (
     <ul>
       {rows.map((row) => {

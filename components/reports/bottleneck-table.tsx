@@ -31,7 +31,7 @@ export function BottleneckTable({
   const short = (value: number) => (by === "time" ? format.number(value) : format.money(value, report.currency, true));
   const heat = heatScale(report.rows.map((r) => r.delay));
   return (
-    <section aria-label={t("table")} className="rounded-lg border border-line bg-surface">
+    <div className="rounded-lg border border-line bg-surface">
       <div className="flex flex-wrap items-baseline gap-x-3 gap-y-1 px-4 py-2.5">
         <h2 className="text-sm font-semibold">{t("table")}</h2>
         <span className="text-xs text-ink-3">{t(by === "time" ? "captionTime" : "caption")}</span>
@@ -199,6 +199,6 @@ export function BottleneckTable({
         <summary className="cursor-pointer">{t("howTo")}</summary>
         <p className="max-w-3xl pt-1">{t("how")}</p>
       </details>
-    </section>
+    </div>
   );
 }

@@ -11,7 +11,10 @@ export function SettingsNav({ roles, demo }: { roles: readonly string[]; demo: b
   const t = useTranslations("settings");
   const path = usePathname();
   const here = useRef<HTMLAnchorElement>(null);
-  useEffect(() => here.current?.scrollIntoView({ block: "nearest", inline: "center" }), [path]);
+  // A block, not an expression: newer browsers answer scrolling with a promise, which is no way to clean up.
+  useEffect(() => {
+    here.current?.scrollIntoView({ block: "nearest", inline: "center" });
+  }, [path]);
   return (
     <nav
       aria-label={t("title")}

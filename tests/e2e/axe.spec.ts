@@ -34,7 +34,10 @@ const pages: Record<string, string> = {
   "/processes": "/processes",
   "/processes/[id]": "/processes/{process}",
   "/processes/[id]/edit": "/processes/{process}/edit",
+  "/processes/[id]/versions": "/processes/{process}/versions",
+  "/imports": "/imports",
   "/reports": "/reports",
+  "/reports/[processId]": "/reports/{process}",
   "/incidents": "/incidents",
   "/dev/steps": "/dev/steps",
   "/settings": "/settings",
@@ -51,6 +54,13 @@ const pages: Record<string, string> = {
   "/settings/workspace": "/settings/workspace",
   "/settings/demo": "/settings/demo",
 };
+/** Other faces of a page: another tab, another view. */
+const faces = [
+  "/reports/{process}?tab=map",
+  "/reports/{process}?tab=kpis",
+  "/reports/{process}?tab=changes",
+  "/processes/{process}/edit?view=outline",
+];
 /** What opens over a page: the page, and the name of the button in each language. */
 const dialogs: [string, string, string][] = [
   ["/settings/people", "Add a person", "Thêm người"],
@@ -85,7 +95,7 @@ test("the list of routes is complete", () => {
 
 for (const look of looks)
   test.describe(`in ${look.locale}, ${look.theme}`, () => {
-    for (const [route, example] of Object.entries(pages))
+    for (const [route, example] of [...Object.entries(pages), ...faces.map((face) => [face, face] as const)])
       test(route, async ({ context, page, baseURL }) => {
         const needs = /\{(\w+)\}/.exec(example)?.[1];
         // An empty workspace has no record or process yet: what is not there is looked at, too.
