@@ -35,9 +35,7 @@ export function ProcessList({
               <Link href={`/processes/${p.id}`} className="text-sm font-semibold hover:underline">
                 {p.name}
               </Link>
-              <p className="text-xs text-ink-3">
-                {[p.recordType.replaceAll("_", " "), p.owner].filter(Boolean).join(" · ")}
-              </p>
+              <p className="text-xs text-ink-3">{[p.recordLabel, p.owner].filter(Boolean).join(" · ")}</p>
               <p className="mt-1 flex flex-wrap gap-1.5">
                 {p.liveVersion ? (
                   <Status kind="on_track">{t("live", { version: p.liveVersion })}</Status>

@@ -50,12 +50,7 @@ export function RecordScreen({ record, mayRetry }: { record: RecordView; mayRetr
         <div className="grid gap-0.5">
           <h1 className="text-xl font-semibold">{record.title}</h1>
           <p className="text-sm text-ink-3">
-            {[
-              record.typeLabel,
-              record.status?.replaceAll("_", " "),
-              record.owner,
-              t("updated", { when: format.ago(record.updatedAt) }),
-            ]
+            {[record.typeLabel, record.status, record.owner, t("updated", { when: format.ago(record.updatedAt) })]
               .filter(Boolean)
               .join(" · ")}
           </p>

@@ -122,7 +122,7 @@ export function RecordsScreen({
                       {row.title}
                     </Link>
                   </th>
-                  <td className="px-3 text-ink-2">{row.status?.replaceAll("_", " ") ?? ""}</td>
+                  <td className="px-3 text-ink-2">{row.status}</td>
                   <td className="px-3 text-right tabular-nums">
                     {row.amount === null || row.amount === undefined ? "" : format.money(row.amount, list.currency)}
                   </td>

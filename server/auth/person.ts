@@ -70,3 +70,6 @@ function personOf(row: Store["t"]["member"]["$inferSelect"]): Omit<Person, "key"
     theme: row.theme,
   };
 }
+
+/** The language their screens and mails are written in. */
+export const languageOf = ({ locale }: Pick<Person, "locale">): "en" | "vi" => (locale === "vi" ? "vi" : "en");

@@ -2,7 +2,7 @@
 import { z } from "zod";
 import { runFeelCase } from "@/server/engine/expression/feel-case.ts";
 import { machineClock } from "@/server/runtime/clock.ts";
-import { readNamedFile } from "./read-file.ts";
+import { readNamedJson } from "./read-file.ts";
 import { refuse, type Verb } from "./verb.ts";
 
 const feelCase = z.object({
@@ -43,21 +43,10 @@ export const verb: Verb = {
   about: "Evaluate a file of FEEL expressions, one JSON line a case: id, value, error",
   arguments: { least: 1, most: 1 },
   async run({ files: [name = ""] }) {
-    const read = await readNamedFile(name, largest);
+    const read = await readNamedJson(name, largest);
     if (!read.ok) return refuse(read.text);
-    const json = parseJson(new TextDecoder().decode(read.bytes));
-    if (json === undefined) return refuse(`${name} is not JSON. Nothing was evaluated.`);
-    const result = runFeelCases(json, machineClock.now());
+    const result = runFeelCases(read.json, machineClock.now());
     if (!result.ok) return refuse(`${name}: ${result.text}`);
     return { text: result.answers.map((answer) => JSON.stringify(answer)).join("\n") };
   },
 };
-
-/** Undefined when the text is no JSON; JSON itself knows no undefined. */
-function parseJson(text: string): unknown {
-  try {
-    return JSON.parse(text) as unknown;
-  } catch {
-    return undefined;
-  }
-}

@@ -90,12 +90,10 @@ function print(
 
 async function overview(): Promise<string> {
   const all = await Promise.all(Object.values(verbs).map((load) => load()));
-  const width = Math.max(...all.map(({ verb }) => verb.usage.length));
   return [
     "millrace: draw, run and measure revenue processes from the command line.",
     "",
-    ...all.map(({ verb }) => `  ${verb.usage.padEnd(width)}  ${verb.about}`),
-    "",
+    ...all.flatMap(({ verb }) => [`  millrace ${verb.usage}`, `      ${verb.about}`, ""]),
     "  --json prints data; --help says more about a command.",
   ].join("\n");
 }

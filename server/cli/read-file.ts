@@ -15,6 +15,20 @@ export async function readNamedFile(
   }
 }
 
+/** What a JSON file a person named holds, or why it cannot be read. */
+export async function readNamedJson(
+  file: string,
+  largest: number,
+): Promise<{ ok: true; json: unknown } | { ok: false; text: string }> {
+  const read = await readNamedFile(file, largest);
+  if (!read.ok) return read;
+  try {
+    return { ok: true, json: JSON.parse(new TextDecoder().decode(read.bytes)) as unknown };
+  } catch {
+    return { ok: false, text: `${file} is not JSON. Nothing was evaluated.` };
+  }
+}
+
 function reasonOf(error: unknown): string {
   const code = error instanceof Error && "code" in error ? error.code : undefined;
   if (code === "ENOENT") return "does not exist. Nothing was read.";

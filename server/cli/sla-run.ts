@@ -13,6 +13,8 @@ import {
 import type { Target } from "@/server/engine/calendar-target.ts";
 import { elapsed, pauseClock, resumeClock, type SlaClock, startClock, status } from "@/server/engine/sla.ts";
 import { wallAt } from "@/server/engine/zone.ts";
+import { readNamedJson } from "./read-file.ts";
+import { refuse, type Verb } from "./verb.ts";
 
 const instant = z.string().transform((text, context) => {
   const at = Date.parse(text);
@@ -97,6 +99,21 @@ export function runSlaCases(json: unknown): { ok: true; answers: SlaAnswer[] } |
     ],
   };
 }
+
+const largest = 50_000_000;
+
+export const verb: Verb = {
+  usage: "sla run CASES.json",
+  about: "Answer a file of SLA cases, one JSON line a case: when it is due, what has elapsed, how it stands",
+  arguments: { least: 1, most: 1 },
+  async run({ files: [name = ""] }) {
+    const read = await readNamedJson(name, largest);
+    if (!read.ok) return refuse(read.text);
+    const result = runSlaCases(read.json);
+    if (!result.ok) return refuse(`${name}: ${result.text}`);
+    return { text: result.answers.map((answer) => JSON.stringify(answer)).join("\n") };
+  },
+};
 
 type CalendarRead = { ok: true; calendar: BusinessCalendar } | { ok: false; text: string };
 type CalendarOf = (calendar: z.infer<typeof calendarOfCase>) => CalendarRead;

@@ -7,7 +7,8 @@ import type { Store } from "@/db/store.ts";
 import type { CompiledProcess } from "@/server/engine/graph.ts";
 import type { Process, ProcessCalendar } from "@/server/engine/process.ts";
 import type { Directory, Person, RecordRules } from "@/server/engine/world.ts";
-import { workspaceRules } from "@/server/records/rules.ts";
+import type { RecordModel } from "@/server/records/model.ts";
+import { workspaceModel, workspaceRules } from "@/server/records/rules.ts";
 import { compileVersion } from "@/server/steps/index.ts";
 
 export type LiveProcess = {
@@ -20,8 +21,10 @@ export type LiveProcess = {
   compiled: CompiledProcess;
 };
 export type WorkspaceContext = {
-  /** The record model with this workspace's own fields, currency and rates. */
+  /** The rules of records, with this workspace's own fields, currency and rates. */
   model: RecordRules;
+  /** The record types with their fields as data, this workspace's own among them. */
+  fields: RecordModel;
   id: string;
   name: string;
   zone: string;
@@ -193,8 +196,10 @@ async function loadContext(
         compiled,
       });
   }
+  const fields = workspaceModel(workspace.settings);
   return {
-    model: workspaceRules(workspace),
+    model: workspaceRules(workspace, fields),
+    fields,
     id: workspaceId,
     name: workspace.name,
     zone: workspace.zone,

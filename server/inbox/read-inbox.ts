@@ -4,6 +4,7 @@ import type { Row, Store } from "@/db/store.ts";
 import type { Contexts, WorkspaceContext } from "@/server/commands/workspace-context.ts";
 import { calendarAt } from "@/server/commands/resolve-calendar.ts";
 import type { CompiledProcess } from "@/server/engine/graph.ts";
+import type { RecordModel } from "@/server/records/model.ts";
 import type { RecordLabels } from "@/server/records/rules.ts";
 import { timeLeft } from "./clock-bands.ts";
 import { byRank, rankOf, type Ranked, type Split, splitOf } from "./rank.ts";
@@ -15,7 +16,11 @@ export type Reader = {
   zone: string;
   locale: "en" | "vi";
 };
-export type InboxDeps = { store: Store; contexts: Contexts; labels: (locale: "en" | "vi") => RecordLabels };
+export type InboxDeps = {
+  store: Store;
+  contexts: Contexts;
+  labels: (locale: "en" | "vi", model: RecordModel) => RecordLabels;
+};
 
 export type InboxRow = {
   id: string;

@@ -165,6 +165,8 @@ export type RecordLabels = {
   describe(type: string, field: string): FieldDescription;
   /** The few fields that say what a record is about. */
   summary(type: string): FieldDescription[];
+  /** The words of a status a record of this type is in, a value that is no longer offered among them. */
+  status(type: string, value: string | null | undefined): string | null;
   /** Words of the engine that no process names itself: decisions of an approval, "done". */
   phrase(key: string): string;
 };
@@ -190,6 +192,11 @@ export function recordLabels(language: Language, model: RecordModel = standardMo
     type: (type) => recordType(type, model)?.label[language] ?? type,
     describe,
     summary: (type) => listColumns(type).map((key) => describe(type, key)),
+    status: (type, value) => {
+      const key = promoted(type, model).status;
+      const known = key ? picklist(fieldOf(type, key, model)?.picklist, model) : [];
+      return known.find((one) => one.value === value)?.label[language] ?? value?.replaceAll("_", " ") ?? null;
+    },
     phrase: (key) => phrases[key]?.[language] ?? key,
   };
 }
@@ -206,15 +213,23 @@ const phrases: Readonly<Record<string, { en: string; vi: string }>> = {
   "decision.returned": { en: "Send back", vi: "Trả lại" },
 };
 
-/** The rules of a workspace: its custom fields, base currency, zone and exchange rates (`settings.rates`). */
-export function workspaceRules(workspace: { currency: string; zone: string; settings: Values }): RecordRules {
-  const custom = workspace.settings.custom_fields;
+/** The record model of a workspace: ours and its own fields (`settings.custom_fields`); ours alone when those do not fit. */
+export function workspaceModel(settings: Readonly<Record<string, unknown>>): RecordModel {
+  const custom = settings.custom_fields;
   const extended = withCustomFields(standardModel, Array.isArray(custom) ? custom : []);
+  return extended.ok ? extended.model : standardModel;
+}
+
+/** The rules of a workspace over its record model: base currency, zone and exchange rates (`settings.rates`). */
+export function workspaceRules(
+  workspace: { currency: string; zone: string; settings: Values },
+  model: RecordModel,
+): RecordRules {
   const rates = Array.isArray(workspace.settings.rates) ? (workspace.settings.rates as ExchangeRate[]) : [];
   return recordRules({
     baseCurrency: workspace.currency,
     zone: workspace.zone,
     rates,
-    ...(extended.ok && { model: extended.model }),
+    model,
   });
 }

@@ -12,13 +12,14 @@ import type { EngineRecord, Run } from "@/server/engine/model.ts";
 import { processSchema } from "@/server/engine/process.ts";
 import type { World } from "@/server/engine/world.ts";
 import { always } from "@/server/engine/calendar.ts";
+import { standardModel } from "@/server/records/model.ts";
 import { workspaceRules } from "@/server/records/rules.ts";
 import { checkDraft, compileVersion } from "@/server/steps/index.ts";
 import { type Block, blocks, processOf } from "../support/random-process.ts";
 
 const hour = 3_600_000;
 const begin = Date.UTC(2026, 2, 2, 2);
-const model = workspaceRules({ currency: "USD", zone: "Asia/Ho_Chi_Minh", settings: {} });
+const model = workspaceRules({ currency: "USD", zone: "Asia/Ho_Chi_Minh", settings: {} }, standardModel);
 const person = (id: string) => ({
   id,
   name: id,

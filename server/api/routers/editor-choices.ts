@@ -1,9 +1,8 @@
 /** What the editor offers to choose from: fields, record types, processes, KPIs, events, in the reader's language. */
 import { kpiCatalogue } from "@/server/kpis/catalogue.ts";
 import { outsideEvents, recordEvents } from "@/server/records/business-events.ts";
-import { withCustomFields } from "@/server/records/custom-fields.ts";
-import { recordTypes, standardModel } from "@/server/records/model.ts";
-import { recordLabels } from "@/server/records/rules.ts";
+import { recordTypes } from "@/server/records/model.ts";
+import { recordLabels, workspaceModel } from "@/server/records/rules.ts";
 import type { Language } from "@/server/records/field.ts";
 
 export function editorChoices(
@@ -11,9 +10,7 @@ export function editorChoices(
   settings: Record<string, unknown>,
   processes: { key: string; name: string; recordType: string }[],
 ) {
-  const custom = settings.custom_fields;
-  const extended = withCustomFields(standardModel, Array.isArray(custom) ? custom : []);
-  const model = extended.ok ? extended.model : standardModel;
+  const model = workspaceModel(settings);
   const labels = recordLabels(language, model);
   return {
     types: recordTypes(model).map((type) => ({

@@ -7,7 +7,7 @@ import type { Plain } from "@/server/engine/model.ts";
 import { readCard } from "@/server/inbox/read-card.ts";
 import { readInbox } from "@/server/inbox/read-inbox.ts";
 import { recordLabels } from "@/server/records/rules.ts";
-import { actorOf } from "@/server/auth/person.ts";
+import { actorOf, languageOf } from "@/server/auth/person.ts";
 import { orAbsent, orRefuse, refusalError } from "../errors.ts";
 import { type Allowed, action, router } from "../procedure.ts";
 
@@ -38,7 +38,7 @@ const readerOf = ({ person }: Allowed) => ({
   workspaceId: person.workspaceId,
   processRoles: person.processRoles,
   zone: person.zone,
-  locale: person.locale === "vi" ? ("vi" as const) : ("en" as const),
+  locale: languageOf(person),
 });
 
 /** Sends a command about one task. A task of somebody else answers like an absent one, unless the right reaches further. */

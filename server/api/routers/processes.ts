@@ -8,11 +8,12 @@ import { createProcess } from "@/server/commands/create-process.ts";
 import { discardDraft, findDraft, saveDraft } from "@/server/commands/drafts.ts";
 import { publishProcess } from "@/server/commands/publish-process.ts";
 import { diffProcess } from "@/server/engine/diff.ts";
+import { recordLabels } from "@/server/records/rules.ts";
 import { processSchema } from "@/server/engine/process.ts";
 import { checkDraft } from "@/server/steps/index.ts";
 import { readShippedTemplate, shippedTemplates } from "@/server/templates/index.ts";
 import { checkContext } from "@/server/commands/check-context.ts";
-import { actorOf } from "@/server/auth/person.ts";
+import { actorOf, languageOf } from "@/server/auth/person.ts";
 import { orAbsent, orRefuse } from "../errors.ts";
 import { type Allowed, action, router } from "../procedure.ts";
 import { editorChoices } from "./editor-choices.ts";
@@ -52,11 +53,13 @@ export const processesRouter = router({
       member ? (context.directory.people.get(member)?.name ?? null) : null;
     const many = (list: { process: string; n: number }[], key: string) =>
       Number(list.find((r) => r.process === key)?.n ?? 0);
+    const labels = recordLabels(languageOf(person));
     return rows.map((p) => ({
       id: p.id,
       key: p.key,
       name: p.name,
       recordType: p.recordType,
+      recordLabel: labels.type(p.recordType),
       liveVersion: p.liveVersion,
       status: p.status,
       owner: name(p.ownerId),
@@ -165,7 +168,7 @@ export const processesRouter = router({
       .from(t.process)
       .where(eq(t.process.workspaceId, person.workspaceId))
       .orderBy(t.process.name);
-    return editorChoices(person.locale === "vi" ? "vi" : "en", settings, processes);
+    return editorChoices(languageOf(person), settings, processes);
   }),
   /** Somebody else's draft, to look at or to copy; it is never published by another than its owner. */
   draftOf: action("processes.edit")
@@ -206,7 +209,7 @@ export const processesRouter = router({
   /** What a new process can start from. */
   templates: action("processes.read").query(({ ctx: { person } }) =>
     shippedTemplates.map(({ key, recordType, name, summary }) => {
-      const language = person.locale === "vi" ? "vi" : "en";
+      const language = languageOf(person);
       return { key, recordType, name: name[language], summary: summary[language] };
     }),
   ),

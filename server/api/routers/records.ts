@@ -14,7 +14,7 @@ import { listColumns } from "@/server/records/lists.ts";
 import { recordType, recordTypes } from "@/server/records/model.ts";
 import { normalise } from "@/server/records/validate-record.ts";
 import { recordLabels } from "@/server/records/rules.ts";
-import { actorOf } from "@/server/auth/person.ts";
+import { actorOf, languageOf } from "@/server/auth/person.ts";
 import { orAbsent, orRefuse } from "../errors.ts";
 import { type Allowed, action, router } from "../procedure.ts";
 
@@ -29,7 +29,6 @@ const commandId = z
   .string()
   .regex(/^[\w-]{8,64}$/)
   .optional();
-const localeOf = (ctx: Allowed) => (ctx.person.locale === "vi" ? "vi" : "en");
 
 /** Owners whose records this person may see or change; null = everybody's. */
 async function ownersOf(ctx: Allowed): Promise<string[] | null> {
@@ -44,7 +43,7 @@ async function ownersOf(ctx: Allowed): Promise<string[] | null> {
 
 export const recordsRouter = router({
   types: action("records.read").query(({ ctx }) =>
-    recordTypes().map(({ key }) => ({ key, label: recordLabels(localeOf(ctx)).type(key) })),
+    recordTypes().map(({ key }) => ({ key, label: recordLabels(languageOf(ctx.person)).type(key) })),
   ),
   list: action("records.read")
     .input(
@@ -69,7 +68,7 @@ export const recordsRouter = router({
         await ownersOf(ctx),
         { offset, limit },
       );
-      const labels = recordLabels(localeOf(ctx));
+      const labels = recordLabels(languageOf(person), context.fields);
       return {
         total,
         currency: context.currency,
@@ -77,7 +76,7 @@ export const recordsRouter = router({
         rows: rows.map((r) => ({
           id: r.id,
           title: r.title,
-          status: r.status,
+          status: labels.status(r.type, r.status),
           amount: r.amount,
           ownerId: r.ownerId,
           owner: r.ownerId ? (context.directory.people.get(r.ownerId)?.name ?? null) : null,
@@ -100,7 +99,7 @@ export const recordsRouter = router({
       );
       const now = services.clock.now();
       const context = await engine.contexts.get(person.workspaceId, now);
-      const labels = recordLabels(localeOf(ctx));
+      const labels = recordLabels(languageOf(person), context.fields);
       const runs = await runsOfRecord(store, person.workspaceId, record.id);
       const runIds = runs.map((r) => r.id);
       const [visits, clocks, runEvents, recordEvents, related] = await Promise.all([
@@ -205,14 +204,14 @@ export const recordsRouter = router({
           };
         }),
       );
-      const fields = recordType(record.type)?.fields ?? {};
+      const fields = recordType(record.type, context.fields)?.fields ?? {};
       return {
         id: record.id,
         type: record.type,
         typeLabel: labels.type(record.type),
         title: record.title,
         version: record.version,
-        status: record.status,
+        status: labels.status(record.type, record.status),
         ownerId: record.ownerId,
         owner: name(record.ownerId),
         lockedBy: record.lockedBy,
@@ -229,7 +228,7 @@ export const recordsRouter = router({
           type: r.type,
           typeLabel: labels.type(r.type),
           title: r.title,
-          status: r.status,
+          status: labels.status(r.type, r.status),
         })),
         runs: views,
         events: [...runEvents, ...recordEvents]
@@ -261,6 +260,7 @@ export const recordsRouter = router({
       }),
     )
     .mutation(async ({ ctx: { services, person }, input }) => {
+      const context = await services.engine.contexts.get(person.workspaceId, services.clock.now());
       // Whoever makes a record has it, unless they say who else.
       const own: Values =
         recordType(input.type)?.fields.owner_id && input.values.owner_id === undefined
@@ -275,7 +275,7 @@ export const recordsRouter = router({
             now: services.clock.now(),
             commandId: input.commandId,
           },
-          { type: input.type, values: normalise(input.type, { ...own, ...input.values }) },
+          { type: input.type, values: normalise(input.type, { ...own, ...input.values }, context.fields) },
         ),
       );
     }),
@@ -285,20 +285,21 @@ export const recordsRouter = router({
       const { services, person } = ctx;
       const row = await findRecord(services.store, person.workspaceId, input.id);
       const owners = await ownersOf(ctx);
+      const context = await services.engine.contexts.get(person.workspaceId, services.clock.now());
       orAbsent(row && (!owners || row.ownerId == null || owners.includes(row.ownerId)) ? row : null, "This record");
       return orRefuse(
         await changeRecord(
           services.engine,
           { workspaceId: person.workspaceId, actor: actorOf(person), now: services.clock.now(), commandId },
-          { ...input, values: normalise(row?.type ?? "", input.values) },
+          { ...input, values: normalise(row?.type ?? "", input.values, context.fields) },
         ),
       );
     }),
   describe: action("fields.read")
     .input(z.strictObject({ type }))
-    .query(({ ctx, input }) =>
-      Object.keys(recordType(input.type)?.fields ?? {}).map((field) =>
-        recordLabels(localeOf(ctx)).describe(input.type, field),
-      ),
-    ),
+    .query(async ({ ctx: { services, person }, input }) => {
+      const { fields } = await services.engine.contexts.get(person.workspaceId, services.clock.now());
+      const labels = recordLabels(languageOf(person), fields);
+      return Object.keys(recordType(input.type, fields)?.fields ?? {}).map((key) => labels.describe(input.type, key));
+    }),
 });

@@ -1,5 +1,6 @@
 /** What holds for the whole workspace: name and money, its own fields, mail, the demo's end. */
 import { z } from "zod";
+import { languageOf } from "@/server/auth/person.ts";
 import { changeWorkspace } from "@/server/commands/change-workspace.ts";
 import { clearDemo } from "@/server/commands/clear-demo.ts";
 import { customFieldsOf, saveField } from "@/server/commands/save-field.ts";
@@ -56,7 +57,7 @@ export const workspaceRouter = router({
 export const fieldsRouter = router({
   list: action("fields.read").query(async ({ ctx: { services, person } }) => {
     const context = await services.engine.contexts.get(person.workspaceId, services.clock.now());
-    const language = person.locale === "vi" ? "vi" : "en";
+    const language = languageOf(person);
     return {
       types: recordTypes().map((type) => ({
         key: type.key,
@@ -81,6 +82,6 @@ export const mailRouter = router({
     to: person.email,
   })),
   test: action("mail.test").mutation(async ({ ctx: { services, person } }) =>
-    orRefuse(await sendTestMail(services.mail, { to: person.email, locale: person.locale === "vi" ? "vi" : "en" })),
+    orRefuse(await sendTestMail(services.mail, { to: person.email, locale: languageOf(person) })),
   ),
 });
