@@ -48,7 +48,7 @@ export function Outline({ editor, actions }: { editor: EditorState; actions: Map
     </button>
   );
   return (
-    <div data-outline className="min-h-0 overflow-auto bg-surface">
+    <div data-outline className="relative min-h-0 overflow-auto bg-surface">
       <div
         ref={table}
         role="treegrid"

@@ -20,7 +20,7 @@ export function KpisTab({ kpis, currency, to }: { kpis: Kpis; currency: string; 
   const text = useKpiText(currency);
   if (kpis.list.length === 0) return <p className="py-6 text-sm text-ink-2">{t("none")}</p>;
   return (
-    <section aria-label={t("title")} className="rounded-lg border border-line bg-surface">
+    <div className="rounded-lg border border-line bg-surface">
       <p className="px-4 py-2.5 text-xs text-ink-3">
         {t("period", { from: format.date(kpis.from), to: format.date(kpis.to) })}
       </p>
@@ -82,6 +82,6 @@ export function KpisTab({ kpis, currency, to }: { kpis: Kpis; currency: string; 
           </tbody>
         </table>
       </div>
-    </section>
+    </div>
   );
 }
