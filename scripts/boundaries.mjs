@@ -92,7 +92,7 @@ export const pure = {
     "server/simulation",
     "server/mining",
   ],
-  packages: ["zod", "temporal-polyfill", "react", "lucide-react", "next-intl", "use-intl"],
+  packages: ["zod", "temporal-polyfill", "react", "lucide-react", "use-intl"],
   why: "this folder is pure: no Node modules, no database, no network. Hand in what it needs.",
 };
 

@@ -1,6 +1,6 @@
 /** The course of one figure, oldest first; a gap where there was too little to say. Its words stand beside it. */
 export function Sparkline({ points, label }: { points: readonly (number | null)[]; label: string }) {
-  const [width, height, inset] = [88, 28, 3];
+  const [width, height, inset] = [72, 28, 3];
   const known = points.filter((p) => p !== null);
   if (known.length < 2) return null;
   const [low, high] = [Math.min(...known), Math.max(...known)];
@@ -13,7 +13,7 @@ export function Sparkline({ points, label }: { points: readonly (number | null)[
   });
   const last = pieces.flat().at(-1)!;
   return (
-    <svg role="img" aria-label={label} viewBox={`0 0 ${width} ${height}`} className="h-7 w-22 shrink-0">
+    <svg role="img" aria-label={label} viewBox={`0 0 ${width} ${height}`} className="h-7 w-18 shrink-0">
       {pieces
         .filter((piece) => piece.length > 0)
         .map((piece) => {
