@@ -4,14 +4,14 @@ import Link from "next/link";
 import { useRouter } from "next/navigation";
 import { useTranslations } from "use-intl";
 import { useState } from "react";
-import { toast } from "sonner";
 import type { Caller } from "@/server/api/router.ts";
-import { refusalOf, useTRPCClient } from "../api.tsx";
+import { useTRPCClient } from "../api.tsx";
 import { Button } from "../ui/button.tsx";
 import { Empty } from "../ui/empty.tsx";
 import { Field, inputLook } from "../ui/field.tsx";
 import { useFormat } from "../ui/locale.tsx";
 import { Status } from "../ui/status.tsx";
+import { useAct } from "../use-act.ts";
 
 type View = Awaited<ReturnType<Caller["incidents"]["list"]>>;
 type Incident = View["incidents"][number];
@@ -23,7 +23,7 @@ export function IncidentsScreen({ view, asked }: { view: View; asked: IncidentAs
   const t = useTranslations("incidents");
   const router = useRouter();
   const client = useTRPCClient();
-  const [busy, setBusy] = useState(false);
+  const { busy, act } = useAct();
   const [last, setLast] = useState<{ retried: Retried; named: Record<string, string> } | null>(null);
   const filter = {
     ...(asked.process && { process: asked.process }),
@@ -34,18 +34,12 @@ export function IncidentsScreen({ view, asked }: { view: View; asked: IncidentAs
     const parts = Object.entries({ ...asked, ...next }).filter(([, value]) => value !== "");
     router.push(parts.length ? `/incidents?${new URLSearchParams(parts).toString()}` : "/incidents");
   };
-  async function act(work: () => Promise<{ retried: Retried } | null>) {
-    setBusy(true);
-    try {
+  const retry = (work: () => Promise<{ retried: Retried }>) =>
+    act(async () => {
       const named = Object.fromEntries(view.incidents.map((one) => [one.runId, one.recordTitle ?? one.recordId]));
-      const done = await work();
-      setLast(done && { retried: done.retried, named });
-      router.refresh();
-    } catch (error) {
-      toast.error(refusalOf(error).text);
-    }
-    setBusy(false);
-  }
+      const { retried } = await work();
+      setLast({ retried, named });
+    });
   const processes = [...new Map(view.groups.map((one) => [one.process, one.processName]))];
   const within = view.groups.filter((one) => !asked.process || one.process === asked.process);
   const steps = [...new Map(within.map((one) => [one.node, one.stepName]))];
@@ -84,7 +78,7 @@ export function IncidentsScreen({ view, asked }: { view: View; asked: IncidentAs
             kind="primary"
             className="ml-auto"
             disabled={busy}
-            onClick={() => void act(() => client.incidents.retryAll.mutate(filter))}
+            onClick={() => void retry(() => client.incidents.retryAll.mutate(filter))}
           >
             {t("retryAll", { n: Math.min(view.total, 500) })}
           </Button>
@@ -120,13 +114,14 @@ export function IncidentsScreen({ view, asked }: { view: View; asked: IncidentAs
                 key={one.id}
                 incident={one}
                 busy={busy}
-                onRetry={() => void act(() => client.incidents.retry.mutate({ id: one.runId, incident: one.incident }))}
+                onRetry={() =>
+                  void retry(() => client.incidents.retry.mutate({ id: one.runId, incident: one.incident }))
+                }
                 onCancel={(reason) =>
-                  void act(async () => {
-                    await client.runs.cancel.mutate({ id: one.runId, reason });
-                    toast(t("cancelled", { record: one.recordTitle ?? one.recordId }));
-                    return null;
-                  })
+                  void act(
+                    () => client.runs.cancel.mutate({ id: one.runId, reason }).then(() => setLast(null)),
+                    t("cancelled", { record: one.recordTitle ?? one.recordId }),
+                  )
                 }
               />
             ))}
@@ -188,6 +183,7 @@ function Row({
           <Button
             size="small"
             kind="quiet"
+            disabled={busy}
             aria-expanded={ending}
             aria-label={t("cancelOf", { record: title })}
             onClick={() => setEnding(!ending)}

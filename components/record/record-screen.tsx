@@ -1,16 +1,15 @@
 "use client";
 import { AlertOctagon, Play } from "lucide-react";
 import Link from "next/link";
-import { useRouter } from "next/navigation";
 import { useTranslations } from "use-intl";
-import { useState } from "react";
 import { toast } from "sonner";
 import type { Caller } from "@/server/api/router.ts";
-import { refusalOf, useTRPCClient } from "../api.tsx";
+import { useTRPCClient } from "../api.tsx";
 import { decimalsOf } from "../inbox/form-field.tsx";
 import { Button } from "../ui/button.tsx";
 import { useFormat } from "../ui/locale.tsx";
 import { Status, type StatusKind } from "../ui/status.tsx";
+import { useAct } from "../use-act.ts";
 import { ClockStatus } from "./clock-status.tsx";
 import { FieldList } from "./field-list.tsx";
 import { History } from "./history.tsx";
@@ -24,19 +23,8 @@ export type RecordView = Awaited<ReturnType<Caller["records"]["read"]>>;
 export function RecordScreen({ record, mayRetry }: { record: RecordView; mayRetry: boolean }) {
   const t = useTranslations("record");
   const format = useFormat();
-  const router = useRouter();
   const client = useTRPCClient();
-  const [busy, setBusy] = useState(false);
-  async function act(work: () => Promise<unknown>) {
-    setBusy(true);
-    try {
-      await work();
-      router.refresh();
-    } catch (error) {
-      toast.error(refusalOf(error).text);
-    }
-    setBusy(false);
-  }
+  const { busy, act } = useAct();
   /** Tells whether it went on or stands before the reason again. */
   async function retry(id: string, incident: string) {
     const { retried } = await client.incidents.retry.mutate({ id, incident });

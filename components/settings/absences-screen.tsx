@@ -8,7 +8,7 @@ import { Field, inputLook } from "../ui/field.tsx";
 import { useFormat } from "../ui/locale.tsx";
 import { Status } from "../ui/status.tsx";
 import { Rows, Screen } from "./screen.tsx";
-import { useAct } from "./use-act.ts";
+import { useAct } from "../use-act.ts";
 
 type Absences = Awaited<ReturnType<Caller["absences"]["list"]>>;
 

@@ -6,7 +6,7 @@ import { remember } from "../shell/remember.ts";
 import { Button } from "../ui/button.tsx";
 import { Field, inputLook } from "../ui/field.tsx";
 import { Screen } from "./screen.tsx";
-import { useAct } from "./use-act.ts";
+import { useAct } from "../use-act.ts";
 
 const themes = ["system", "light", "dark"] as const;
 const languages = [

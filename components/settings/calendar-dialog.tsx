@@ -17,7 +17,7 @@ import { CalendarPreview } from "./calendar-preview.tsx";
 import type { Calendars } from "./calendars-screen.tsx";
 import { keyOf } from "./key-of.ts";
 import type { PlaceChoices } from "./person-dialog.tsx";
-import { useAct } from "./use-act.ts";
+import { useAct } from "../use-act.ts";
 
 const rules = ["", "record", "owner", "team"];
 const fresh: ProcessCalendar = {

@@ -5,7 +5,7 @@ import { useTRPCClient } from "../api.tsx";
 import { Button } from "../ui/button.tsx";
 import { Field, inputLook } from "../ui/field.tsx";
 import { Screen } from "./screen.tsx";
-import { useAct } from "./use-act.ts";
+import { useAct } from "../use-act.ts";
 
 /** Empties the demo. It cannot be taken back, so the name is typed. */
 export function DemoScreen({ name }: { name: string }) {

@@ -10,7 +10,7 @@ import { cn } from "../ui/cn.ts";
 import type { Fields } from "./fields-screen.tsx";
 import { keyOf } from "./key-of.ts";
 import { Ticks } from "./ticks.tsx";
-import { useAct } from "./use-act.ts";
+import { useAct } from "../use-act.ts";
 
 const types = [
   "text",

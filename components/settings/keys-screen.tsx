@@ -12,7 +12,7 @@ import { useFormat } from "../ui/locale.tsx";
 import { Status } from "../ui/status.tsx";
 import { Rows, Screen } from "./screen.tsx";
 import { Ticks } from "./ticks.tsx";
-import { useAct } from "./use-act.ts";
+import { useAct } from "../use-act.ts";
 
 type Keys = Awaited<ReturnType<Caller["keys"]["list"]>>;
 type NewKey = Parameters<Caller["keys"]["create"]>[0];

@@ -8,7 +8,7 @@ import { Button } from "../ui/button.tsx";
 import { Dialog } from "../ui/dialog.tsx";
 import { Field, inputLook } from "../ui/field.tsx";
 import type { People, PersonRow } from "./people-screen.tsx";
-import { useAct } from "./use-act.ts";
+import { useAct } from "../use-act.ts";
 
 /** Before somebody is let go: what hangs on them, and who takes it over. Their history stays under their name. */
 export function LeaveDialog({ person, people, onClose }: { person: PersonRow; people: People; onClose: () => void }) {

@@ -13,7 +13,7 @@ import { LeaveDialog } from "./leave-dialog.tsx";
 import { PersonDialog, type PlaceChoices } from "./person-dialog.tsx";
 import { SignInDialog } from "./sign-in-dialog.tsx";
 import { Rows, Screen } from "./screen.tsx";
-import { useAct } from "./use-act.ts";
+import { useAct } from "../use-act.ts";
 import { useTRPCClient } from "../api.tsx";
 
 export type People = Awaited<ReturnType<Caller["people"]["list"]>>;

@@ -7,7 +7,7 @@ import { Dialog } from "../ui/dialog.tsx";
 import { Field, inputLook } from "../ui/field.tsx";
 import { Ticks } from "./ticks.tsx";
 import type { People, PersonRow } from "./people-screen.tsx";
-import { useAct } from "./use-act.ts";
+import { useAct } from "../use-act.ts";
 
 export type PlaceChoices = {
   zones: string[];

@@ -12,7 +12,7 @@ import { Status } from "../ui/status.tsx";
 import { keyOf } from "./key-of.ts";
 import type { People } from "./people-screen.tsx";
 import { Rows, Screen } from "./screen.tsx";
-import { useAct } from "./use-act.ts";
+import { useAct } from "../use-act.ts";
 
 type Queues = Awaited<ReturnType<Caller["queues"]["list"]>>;
 

@@ -5,7 +5,7 @@ import { Button } from "../ui/button.tsx";
 import { Dialog } from "../ui/dialog.tsx";
 import { Field, inputLook } from "../ui/field.tsx";
 import type { PersonRow } from "./people-screen.tsx";
-import { useAct } from "./use-act.ts";
+import { useAct } from "../use-act.ts";
 
 /** A new password for somebody who can sign in, or the first one, with an address, for somebody who cannot yet. */
 export function SignInDialog({ person, onClose }: { person: PersonRow; onClose: () => void }) {

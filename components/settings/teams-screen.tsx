@@ -9,7 +9,7 @@ import { Field, inputLook } from "../ui/field.tsx";
 import type { People } from "./people-screen.tsx";
 import type { PlaceChoices } from "./person-dialog.tsx";
 import { Rows, Screen } from "./screen.tsx";
-import { useAct } from "./use-act.ts";
+import { useAct } from "../use-act.ts";
 
 type Team = People["teams"][number];
 

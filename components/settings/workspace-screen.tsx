@@ -6,7 +6,7 @@ import { Button } from "../ui/button.tsx";
 import { Field, inputLook } from "../ui/field.tsx";
 import type { PlaceChoices } from "./person-dialog.tsx";
 import { Screen } from "./screen.tsx";
-import { useAct } from "./use-act.ts";
+import { useAct } from "../use-act.ts";
 
 type Workspace = Awaited<ReturnType<Caller["workspace"]["read"]>>;
 /** Types a process of revenue runs on: a value can be assumed for those. */
