@@ -4,10 +4,11 @@ import { useTranslations } from "use-intl";
 import { useState } from "react";
 import { compileCalendar } from "@/server/engine/calendar.ts";
 import { type Weekday, weekdays } from "@/server/engine/calendar-hours.ts";
-import { holidaysOf } from "@/server/engine/holidays.ts";
+import { closedDates } from "@/server/engine/holidays.ts";
 import type { ProcessCalendar } from "@/server/engine/process.ts";
 import { dayOfDate, startOfDay } from "@/server/engine/zone.ts";
 import { useTRPCClient } from "../api.tsx";
+import { type ClosedDay, ClosedDays } from "../closed-days.tsx";
 import { Button } from "../ui/button.tsx";
 import { Dialog } from "../ui/dialog.tsx";
 import { Field, inputLook } from "../ui/field.tsx";
@@ -56,6 +57,7 @@ export function CalendarDialog({
   const [zoneRule, setZoneRule] = useState(rules.includes(newest.zone) ? newest.zone : "fixed");
   const [fixed, setFixed] = useState(rules.includes(newest.zone) ? zone : newest.zone);
   const [holidays, setHolidays] = useState(newest.holidays);
+  const [closed, setClosed] = useState<readonly ClosedDay[]>(newest.closed ?? []);
   const [from, setFrom] = useState("");
   const key = calendar?.key ?? keyOf(name);
   const definition: ProcessCalendar = {
@@ -63,9 +65,10 @@ export function CalendarDialog({
     zone: zoneRule === "fixed" ? fixed : zoneRule,
     week,
     holidays,
+    ...(closed.length && { closed: [...closed] }),
   };
   const counted = zoneRule === "fixed" ? fixed : zone;
-  const compiled = compileCalendar({ week, holidays: holidaysOf(holidays) }, counted);
+  const compiled = compileCalendar({ week, holidays: closedDates(definition, holidays) }, counted);
   const today = new Intl.DateTimeFormat("en-CA", { timeZone: zone }).format(format.now);
 
   function save(event: React.FormEvent) {
@@ -148,6 +151,7 @@ export function CalendarDialog({
           </Field>
         </div>
         <WeekEditor week={week} onChange={setWeek} />
+        <ClosedDays days={closed} onChange={setClosed} />
         {compiled.ok ? (
           <CalendarPreview calendar={compiled.calendar} />
         ) : (

@@ -62,6 +62,9 @@ export function CalendarsScreen({
                     {[
                       t("zoneIs", { zone: zoneText(shown.definition.zone, zone, t) }),
                       t("holidaysAre", { holidays: holidayText(shown.definition.holidays, places, t) }),
+                      ...(shown.definition.closed?.length
+                        ? [t("closedOn", { n: shown.definition.closed.length })]
+                        : []),
                     ].join(" · ")}
                   </p>
                   <p className="text-xs text-ink-3">

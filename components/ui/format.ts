@@ -12,6 +12,7 @@ export function formatter(locale: "en" | "vi", zone: string, now: number) {
     minute: "2-digit",
   });
   const date = new Intl.DateTimeFormat(language, { timeZone: zone, day: "numeric", month: "short", year: "numeric" });
+  const localDay = new Intl.DateTimeFormat(language, { timeZone: "UTC", dateStyle: "medium" });
   const time = new Intl.DateTimeFormat(language, { timeZone: zone, hour: "2-digit", minute: "2-digit" });
   const day = (at: number) => new Intl.DateTimeFormat("en-CA", { timeZone: zone }).format(at);
   const relative = new Intl.RelativeTimeFormat(language, { numeric: "auto", style: "short" });
@@ -34,6 +35,8 @@ export function formatter(locale: "en" | "vi", zone: string, now: number) {
     percent: (share: number, digits = 0) =>
       new Intl.NumberFormat(language, { style: "percent", maximumFractionDigits: digits }).format(share),
     date: (at: number) => date.format(at),
+    /** A day of no zone, `2026-12-24`. */
+    day: (date: string) => localDay.format(Date.parse(date)),
     dateTime: (at: number) => dateTime.format(at),
     /** Today only the time, else the day too. */
     moment: (at: number) => (day(at) === day(now) ? time.format(at) : dateTime.format(at)),

@@ -2,14 +2,15 @@ import { and, desc, eq } from "drizzle-orm";
 import type { WriteSet } from "@/db/store.ts";
 import { type Plain, type Refusal, refuse } from "@/server/engine/model.ts";
 import type { CheckContext } from "@/server/engine/problems.ts";
-import type { Process } from "@/server/engine/process.ts";
+import { type Process, sameHours } from "@/server/engine/process.ts";
 import { checkDraft } from "@/server/steps/index.ts";
 import type { Ask, Deps } from "./deps.ts";
 import { dailyTime, scheduleJob } from "./schedule.ts";
 
 /**
  * Makes a document the live version: new runs start on it, running ones keep theirs. Refused while it has errors, or when
- * another version was published since `baseVersion`. Calendars and queues it names are made in the workspace if it lacks them.
+ * another version was published since `baseVersion`. Calendars and queues it names are made in the workspace if it lacks them;
+ * hours that were drawn anew become a revision.
  */
 export async function publishProcess(
   { store, loop, contexts, newId }: Deps,
@@ -49,7 +50,7 @@ export async function publishProcess(
           { problems: errors as unknown as Plain },
         );
       const [last] = await read
-        .select({ version: t.processVersion.version })
+        .select({ version: t.processVersion.version, document: t.processVersion.document })
         .from(t.processVersion)
         .where(and(eq(t.processVersion.workspaceId, workspaceId), eq(t.processVersion.processId, input.processId)))
         .orderBy(desc(t.processVersion.version))
@@ -94,7 +95,7 @@ export async function publishProcess(
             },
           ],
           ...(time && { job: [scheduleJob(workspaceId, document.key, time, zone, ask.now)] }),
-          ...(await missingParts(store, workspaceId, document, ask.now)),
+          ...(await missingParts(store, workspaceId, document, last?.document, ask.now)),
         },
         drop: input.memberId ? { draft: [[workspaceId, input.processId, input.memberId]] } : {},
       };
@@ -109,30 +110,32 @@ async function missingParts(
   { read, t }: Deps["store"],
   workspaceId: string,
   document: Process,
+  before: Process | undefined,
   now: number,
 ): Promise<Pick<WriteSet["put"], "calendar" | "queue">> {
-  const calendars = new Set(
-    (await read.select({ key: t.calendar.key }).from(t.calendar).where(eq(t.calendar.workspaceId, workspaceId))).map(
-      (c) => c.key,
-    ),
-  );
+  const newest = new Map<string, number>();
+  for (const { key, revision } of await read
+    .select({ key: t.calendar.key, revision: t.calendar.revision })
+    .from(t.calendar)
+    .where(eq(t.calendar.workspaceId, workspaceId)))
+    newest.set(key, Math.max(newest.get(key) ?? 0, revision));
   const queues = new Set(
     (await read.select({ key: t.queue.key }).from(t.queue).where(eq(t.queue.workspaceId, workspaceId))).map(
       (q) => q.key,
     ),
   );
   return {
-    // A process's own calendar becomes the workspace's only if its key is free there; two processes may mean different hours.
-    calendar: Object.entries(document.calendars)
-      .filter(([key]) => !calendars.has(`${document.key}.${key}`) && !calendars.has(key))
-      .map(([key, definition]) => ({
-        workspaceId,
-        key: `${document.key}.${key}`,
-        revision: 1,
-        name: definition.name ?? key,
-        definition,
-        validFrom: now,
-      })),
+    calendar: Object.entries(document.calendars).flatMap(([key, definition]) => {
+      const own = `${document.key}.${key}`;
+      const revision = newest.get(own) ?? 0;
+      // A process's own calendar becomes the workspace's only if its key is free there; two processes may mean different hours.
+      if (!revision && newest.has(key)) return [];
+      // Hours drawn anew are a new revision; hours changed in the settings meanwhile stay as they are.
+      const drawn = before?.calendars[key];
+      if (revision && drawn && sameHours(drawn, definition)) return [];
+      const name = definition.name ?? key;
+      return { workspaceId, key: own, revision: revision + 1, name, definition, validFrom: now };
+    }),
     queue: Object.entries(document.queues)
       .filter(([key]) => !queues.has(key))
       .map(([key, queue]) => ({

@@ -1,11 +1,11 @@
 import { always, type BusinessCalendar, compileCalendar } from "@/server/engine/calendar.ts";
-import { holidaysOf } from "@/server/engine/holidays.ts";
+import { closedDates } from "@/server/engine/holidays.ts";
 import type { Process, ProcessCalendar } from "@/server/engine/process.ts";
 import type { CalendarRef } from "@/server/engine/world.ts";
 
 const compiled = new WeakMap<ProcessCalendar, Map<string, BusinessCalendar>>();
 
-/** A calendar in one zone with one country's holidays ("" = none), compiled once. One without hours counts every hour. */
+/** A calendar in one zone with one country's holidays ("" = none) and its own closed days, compiled once. One without hours counts every hour. */
 export function resolveCalendar(
   _key: string,
   definition: ProcessCalendar,
@@ -17,7 +17,7 @@ export function resolveCalendar(
   const place = `${zone}/${country}`;
   let calendar = byPlace.get(place);
   if (!calendar) {
-    const result = compileCalendar({ week: definition.week, holidays: holidaysOf(country) }, zone);
+    const result = compileCalendar({ week: definition.week, holidays: closedDates(definition, country) }, zone);
     byPlace.set(place, (calendar = result.ok ? result.calendar : always));
   }
   return calendar;

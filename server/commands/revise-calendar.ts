@@ -1,6 +1,6 @@
 import { and, desc, eq } from "drizzle-orm";
 import { compileCalendar } from "@/server/engine/calendar.ts";
-import { holidayCountries, holidaysOf } from "@/server/engine/holidays.ts";
+import { closedDates, holidayCountries } from "@/server/engine/holidays.ts";
 import { type Plain, type Refusal, refuse } from "@/server/engine/model.ts";
 import type { ProcessCalendar } from "@/server/engine/process.ts";
 import type { Ask, Deps } from "./deps.ts";
@@ -58,7 +58,10 @@ export function calendarProblem(definition: ProcessCalendar): string | null {
   const { holidays, zone, week } = definition;
   if (holidays !== "none" && holidays !== "by_country" && !holidayCountries.includes(holidays))
     return `There are no public holidays for “${holidays}”. Choose a country of the list.`;
-  const compiled = compileCalendar({ week, holidays: holidaysOf(holidays) }, zoneRules.includes(zone) ? "UTC" : zone);
+  const compiled = compileCalendar(
+    { week, holidays: closedDates(definition, holidays) },
+    zoneRules.includes(zone) ? "UTC" : zone,
+  );
   return compiled.ok ? null : (compiled.problems[0]?.text ?? "This calendar cannot be used.");
 }
 
@@ -73,5 +76,6 @@ const visible = ({
   validFrom,
   zone: definition.zone,
   holidays: definition.holidays,
+  ...(definition.closed?.length && { closed: definition.closed.map((one) => one.date) }),
   week: definition.week,
 });

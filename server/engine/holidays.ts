@@ -144,4 +144,11 @@ export function holidaysOf(country: string): readonly string[] {
   return dates;
 }
 
+/** Every local date on which a calendar is closed: a country's holidays and the days that it names itself. */
+export const closedDates = (
+  calendar: { closed?: readonly { date: string }[] | undefined },
+  country: string,
+): readonly string[] =>
+  calendar.closed?.length ? [...holidaysOf(country), ...calendar.closed.map((one) => one.date)] : holidaysOf(country);
+
 export const holidayCountries: readonly string[] = Object.keys(rules);

@@ -47,6 +47,17 @@ describe("what the system is told to do is checked wherever it stands", () => {
     ]);
   });
 
+  it("hours that another calendar of the workspace hides", () => {
+    const process = drawn({});
+    const { office } = process.calendars;
+    const shared = (definition: typeof office) =>
+      checkDraft(process, { types: typeScope, sharedCalendar: () => definition }).flatMap(({ code, field }) =>
+        code === "SHARED_CALENDAR" ? field : [],
+      );
+    expect(shared({ ...office!, name: "The office" })).toEqual([]);
+    expect(shared({ ...office!, closed: [{ date: "2026-12-24" }] })).toEqual(["calendars.office"]);
+  });
+
   it("the date until which a field is set", () => {
     const set = (until: string): Action => ({ verb: "set", field: "lead.do_not_contact", value: "true", until });
     expect(errors(drawn({}, [set("lead.recycle_until")]))).toEqual([]);

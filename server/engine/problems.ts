@@ -5,7 +5,7 @@
 import { parseTarget } from "./read-target.ts";
 import { type TypeScope, compile, compileUnaryTests } from "./expression/index.ts";
 import { type CompiledNode, type CompiledProcess, type StepRegistry, compileProcess, portsOf } from "./graph.ts";
-import { type Action, type Process, isHuman, isStep } from "./process.ts";
+import { type Action, type Process, isHuman, isStep, sameHours } from "./process.ts";
 import { findUnsound } from "./soundness.ts";
 import { portOf } from "./step.ts";
 
@@ -28,6 +28,8 @@ export type CheckContext = {
   recordTypes?: readonly string[];
   processes?: readonly string[];
   queueMembers?: (queue: string, role: string) => number;
+  /** The workspace's own calendar of a key, which counts in place of a process's of the same key. */
+  sharedCalendar?: (process: string, key: string) => Process["calendars"][string] | undefined;
 };
 
 export function checkProcess(document: Process, steps: StepRegistry, context: CheckContext = {}): Problem[] {
@@ -38,6 +40,7 @@ export function checkProcess(document: Process, steps: StepRegistry, context: Ch
     ...nodes(process, context),
     ...expressions(document, context),
     ...slas(document),
+    ...calendars(document, context),
     ...fields(document, context),
   ];
   if (problems.some((p) => p.severity === "error" && p.code.startsWith("GRAPH_"))) return order(problems, document);
@@ -303,6 +306,19 @@ function expressions(document: Process, context: CheckContext): Problem[] {
     });
   }
   return problems;
+}
+
+function calendars(document: Process, context: CheckContext): Problem[] {
+  return Object.entries(document.calendars).flatMap(([key, drawn]) => {
+    const shared = context.sharedCalendar?.(document.key, key);
+    if (!shared || sameHours(shared, drawn)) return [];
+    return {
+      severity: "warning" as const,
+      code: "SHARED_CALENDAR",
+      text: `The workspace has a calendar “${key}” of its own: its hours count, not those drawn here. Change it in the settings, or give this one another key.`,
+      field: `calendars.${key}`,
+    };
+  });
 }
 
 function slas(document: Process): Problem[] {

@@ -148,8 +148,25 @@ export const calendarSchema = z.strictObject({
   ),
   /** "none", "by_country" (of the zone rule's subject) or an ISO country code. */
   holidays: z.string().max(40).default("none"),
+  /** Days of one's own without hours, beside the holidays: local dates. */
+  closed: z
+    .array(z.strictObject({ date: z.iso.date(), name: z.string().max(80).optional() }))
+    .max(400)
+    .optional(),
 });
 export type ProcessCalendar = z.infer<typeof calendarSchema>;
+
+/** Whether two calendars open and close alike, whatever they are called and why they are closed. */
+export function sameHours(one: ProcessCalendar, other: ProcessCalendar): boolean {
+  const said = ({ zone, week, holidays, closed = [] }: ProcessCalendar) =>
+    JSON.stringify([
+      zone,
+      holidays,
+      weekdays.map((day) => week[day].map(({ from, to }) => [from, to])),
+      closed.map(({ date }) => date).sort(),
+    ]);
+  return said(one) === said(other);
+}
 
 export const slaSchema = z.strictObject({
   name: label,

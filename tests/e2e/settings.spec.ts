@@ -67,11 +67,19 @@ test("a calendar says when a task would be due, and a key is shown once", async 
   await dialog.getByLabel("Fri, span 2: closes").fill("17:00");
   // Half an hour of Friday is left, seven and a half stand on Monday from nine on.
   await expect(dialog.getByText(/^A task of 8h started Fri .*16:30 is due Mon .*16:30\.$/)).toBeVisible();
+  // The Monday closed, it is the Tuesday's.
+  const friday = await dialog.locator("input[type=datetime-local]").inputValue();
+  const monday = new Date(Date.parse(`${friday}Z`) + 3 * 86_400_000).toISOString().slice(0, 10);
+  await dialog.getByLabel("Day", { exact: true }).fill(monday);
+  await dialog.getByLabel("What for (optional)").fill("Offsite");
+  await dialog.getByLabel("What for (optional)").press("Enter");
+  await expect(dialog.getByText(/ is due Tue .*16:30\.$/)).toBeVisible();
   await dialog.getByLabel("Fri, span 2: closes").fill("11:00");
   await expect(dialog.getByRole("alert")).toContainText("fri: 13:00–11:00 is not a span of a day");
   await dialog.getByLabel("Fri, span 2: closes").fill("17:00");
   await dialog.getByRole("button", { name: "Save" }).click();
   await expect(page.getByText("Mon–Thu 09:00–17:00 · Fri 09:00–12:00, 13:00–17:00").first()).toBeVisible();
+  await expect(page.getByText("1 own closed day")).toBeVisible();
 
   await page.goto("/settings/api-keys", { waitUntil: "networkidle" });
   await page.getByRole("button", { name: "Make a key" }).click();

@@ -130,6 +130,27 @@ describeOnBoth("the settings", (open) => {
     }
   });
 
+  it("of a calendar close it on days of one's own", async () => {
+    const bench = await openBench(await open());
+    const { office: hours } = dealProcess.calendars;
+    const due = async (closed: { date: string; name?: string }[]) => {
+      await bench.publish({ ...dealProcess, calendars: { office: { ...hours, closed } } });
+      await deal(bench, "lan");
+      await bench.engine.worker.drain();
+      const clocks = await bench.store.read.select().from(bench.store.t.slaClock);
+      return Math.max(...clocks.map((clock) => clock.dueAt ?? 0));
+    };
+    const open_ = await due([]);
+    // Publishing hours that were drawn anew revises them. Four hours of Monday 2 March are due on Monday; with the offsite on Monday, a day later.
+    expect(await due([{ date: "2026-03-02", name: "Offsite" }])).toBe(open_ + day);
+    const shutDay = { ...office([{ from: "09:00", to: "12:00" }]), closed: [{ date: "2026-02-30" }] };
+    const wrong = { key: "office", name: "Office", definition: shutDay, validFrom: 0 };
+    expect(await reviseCalendar(bench.engine, bench.ask(), wrong, true)).toMatchObject({
+      code: "INVALID",
+      text: "“2026-02-30” is not a date. Write 2026-12-24.",
+    });
+  });
+
   it("of a team give the zone its calendars run in", async () => {
     const bench = await openBench(await open());
     await signsIn(bench);

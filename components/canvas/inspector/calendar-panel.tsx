@@ -1,7 +1,9 @@
 "use client";
 import { X } from "lucide-react";
-import { useTranslations } from "use-intl";
+import { useLocale, useTranslations } from "use-intl";
+import { holidayCountries } from "@/server/engine/holidays.ts";
 import type { ProcessCalendar } from "@/server/engine/process.ts";
+import { ClosedDays } from "../../closed-days.tsx";
 import { freeId } from "../document.ts";
 import type { EditorState } from "../use-editor.ts";
 import { Choice } from "./choice.tsx";
@@ -17,6 +19,7 @@ const isTime = (text: string) => /^([01]\d|2[0-4]):[0-5]\d$/.test(text);
 export function CalendarPanel({ editor }: { editor: EditorState }) {
   const t = useTranslations("editor");
   const { doc, run } = editor;
+  const countries = new Intl.DisplayNames([useLocale()], { type: "region" });
   const put = (key: string, calendar: ProcessCalendar, typing: string | null = null) =>
     run(t("did.calendar"), (d) => ({ ...d, calendars: { ...d.calendars, [key]: calendar } }), typing);
   const uses = (key: string) =>
@@ -76,10 +79,19 @@ export function CalendarPanel({ editor }: { editor: EditorState }) {
           <Choice
             label={t("holidays")}
             value={calendar.holidays}
-            options={(["none", "by_country", "VN", "DE", "GB", "US"] as const).map(
-              (h) => [h, t(`holiday.${h}`)] as const,
-            )}
+            options={[
+              ["none", t("holiday.none")],
+              ["by_country", t("holiday.by_country")],
+              ...holidayCountries.map((code) => [code, countries.of(code) ?? code] as const),
+            ]}
             onChange={(holidays) => put(key, { ...calendar, holidays })}
+          />
+          <ClosedDays
+            days={calendar.closed ?? []}
+            onChange={(closed) => {
+              const { closed: _, ...rest } = calendar;
+              put(key, closed.length ? { ...rest, closed: [...closed] } : rest, `closed:${key}`);
+            }}
           />
         </Item>
       ))}

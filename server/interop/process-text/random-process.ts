@@ -139,6 +139,9 @@ const calendar = fc.record({
     sun: intervals,
   }),
   holidays: text(40),
+  closed: maybe(
+    list(fc.record({ date: fc.constantFrom("2026-12-24", "2026-02-28", "2028-02-29"), name: maybe(text(40)) }), 2),
+  ),
 });
 const sla = fc.record({
   name: text(60),

@@ -1,0 +1,94 @@
+"use client";
+import { Plus, X } from "lucide-react";
+import { useTranslations } from "use-intl";
+import { useId, useState } from "react";
+import { Button } from "./ui/button.tsx";
+import { inputLook } from "./ui/field.tsx";
+import { useFormat } from "./ui/locale.tsx";
+
+export type ClosedDay = { date: string; name?: string | undefined };
+
+/** A calendar's own closed days, in order: taken away one by one, added with a name. A day that is there already gets the new name. */
+export function ClosedDays({ days, onChange }: { days: readonly ClosedDay[]; onChange: (days: ClosedDay[]) => void }) {
+  const t = useTranslations("closedDays");
+  const format = useFormat();
+  const id = useId();
+  const [date, setDate] = useState("");
+  const [name, setName] = useState("");
+  function add() {
+    if (!date) return;
+    const others = days.filter((one) => one.date !== date);
+    const added = { date, ...(name.trim() && { name: name.trim() }) };
+    onChange([...others, added].sort((a, b) => a.date.localeCompare(b.date)));
+    setDate("");
+    setName("");
+  }
+  // Enter adds the day; it must not save the form around it.
+  const onKeyDown = (event: React.KeyboardEvent) => {
+    if (event.key !== "Enter" || event.nativeEvent.isComposing) return;
+    event.preventDefault();
+    add();
+  };
+  return (
+    <fieldset className="grid gap-1.5">
+      <legend className="mb-1 text-xs font-medium text-ink-2">{t("title")}</legend>
+      {days.length === 0 && <p className="text-xs text-ink-3">{t("none")}</p>}
+      {days.length > 0 && (
+        <ul aria-label={t("title")} className="flex flex-wrap gap-1.5">
+          {days.map((one) => {
+            const said = format.day(one.date);
+            return (
+              <li
+                key={one.date}
+                className="flex items-center gap-1 rounded-md border border-line bg-sunken py-0.5 pr-0.5 pl-2 text-xs"
+              >
+                <span className="tabular-nums">{said}</span>
+                {one.name && <span className="text-ink-2">{one.name}</span>}
+                <button
+                  type="button"
+                  aria-label={t("remove", { day: said })}
+                  title={t("remove", { day: said })}
+                  className="grid size-6 place-items-center rounded-sm text-ink-3 hover:bg-surface hover:text-ink"
+                  onClick={() => onChange(days.filter((other) => other.date !== one.date))}
+                >
+                  <X aria-hidden className="size-3.5" />
+                </button>
+              </li>
+            );
+          })}
+        </ul>
+      )}
+      <div className="flex flex-wrap items-end gap-2">
+        <label htmlFor={`${id}-date`} className="sr-only">
+          {t("date")}
+        </label>
+        <input
+          id={`${id}-date`}
+          type="date"
+          value={date}
+          min="2000-01-01"
+          max="2100-12-31"
+          onChange={(e) => setDate(e.target.value)}
+          onKeyDown={onKeyDown}
+          className={`${inputLook} w-36`}
+        />
+        <label htmlFor={`${id}-name`} className="sr-only">
+          {t("name")}
+        </label>
+        <input
+          id={`${id}-name`}
+          value={name}
+          maxLength={80}
+          placeholder={t("name")}
+          onChange={(e) => setName(e.target.value)}
+          onKeyDown={onKeyDown}
+          className={`${inputLook} min-w-32 flex-1`}
+        />
+        <Button type="button" className="h-9" disabled={!date || days.length >= 400} onClick={add}>
+          <Plus aria-hidden className="size-4" />
+          {t("add")}
+        </Button>
+      </div>
+    </fieldset>
+  );
+}
