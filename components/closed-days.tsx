@@ -58,7 +58,7 @@ export function ClosedDays({ days, onChange }: { days: readonly ClosedDay[]; onC
           })}
         </ul>
       )}
-      <div className="flex flex-wrap items-end gap-2">
+      <div className="grid grid-cols-[9rem_minmax(0,1fr)] gap-2">
         <label htmlFor={`${id}-date`} className="sr-only">
           {t("date")}
         </label>
@@ -70,7 +70,7 @@ export function ClosedDays({ days, onChange }: { days: readonly ClosedDay[]; onC
           max="2100-12-31"
           onChange={(e) => setDate(e.target.value)}
           onKeyDown={onKeyDown}
-          className={`${inputLook} w-36`}
+          className={inputLook}
         />
         <label htmlFor={`${id}-name`} className="sr-only">
           {t("name")}
@@ -82,9 +82,9 @@ export function ClosedDays({ days, onChange }: { days: readonly ClosedDay[]; onC
           placeholder={t("name")}
           onChange={(e) => setName(e.target.value)}
           onKeyDown={onKeyDown}
-          className={`${inputLook} min-w-32 flex-1`}
+          className={inputLook}
         />
-        <Button type="button" className="h-9" disabled={!date || days.length >= 400} onClick={add}>
+        <Button type="button" size="small" className="w-fit" disabled={!date || days.length >= 400} onClick={add}>
           <Plus aria-hidden className="size-4" />
           {t("add")}
         </Button>
