@@ -22,7 +22,7 @@ export function Tray({ editor }: { editor: EditorState }) {
       aria-expanded={open === id}
       onClick={() => setOpen(open === id ? null : id)}
       className={cn(
-        "flex h-9 items-center gap-1.5 border-b-2 border-transparent text-sm font-medium text-ink-2 hover:text-ink",
+        "flex h-9 shrink-0 items-center gap-1.5 whitespace-nowrap border-b-2 border-transparent text-sm font-medium text-ink-2 hover:text-ink",
         open === id && "border-accent text-ink",
       )}
     >
@@ -35,7 +35,7 @@ export function Tray({ editor }: { editor: EditorState }) {
       <div className="flex items-center gap-5 px-4">
         {tab("problems", CircleAlert, t("problems", { n: problems.length }))}
         {tab("history", HistoryIcon, t("historyTitle"))}
-        <span className="ml-auto truncate text-xs text-ink-3">
+        <span className="ml-auto min-w-0 truncate text-xs text-ink-3">
           {errors > 0 ? t("errorsLeft", { n: errors }) : t("nothingBlocks")}
           {problems.length > 0 && ` · ${t("f8")}`}
         </span>
@@ -78,12 +78,15 @@ function ProblemRow({ editor, problem }: { editor: EditorState; problem: Problem
   const place = problem.edge ?? problem.node;
   const fix = quickFix(editor, problem, t);
   return (
-    <li className="flex items-center gap-3 border-t border-line px-4 py-1 text-sm">
+    <li className="flex flex-wrap items-center gap-x-3 border-t md:flex-nowrap border-line px-4 py-1 text-sm">
       <Status kind={problem.severity === "error" ? "breached" : "at_risk"}>{t(problem.severity)}</Status>
-      <span className="w-40 shrink-0 truncate font-semibold">
+      <span className="min-w-0 flex-1 truncate font-semibold md:w-40 md:flex-none">
         {problem.node ? stepName(editor.doc, problem.node, t) : t("process")}
       </span>
-      <span className="min-w-0 flex-1 truncate text-ink-2" title={problem.text}>
+      <span
+        className="order-last basis-full text-ink-2 md:order-none md:min-w-0 md:flex-1 md:truncate"
+        title={problem.text}
+      >
         {problem.text}
       </span>
       {fix && (

@@ -150,7 +150,7 @@ function Row({
   return (
     <li className="grid gap-2 rounded-lg border border-line bg-surface p-3 text-sm">
       <div className="flex flex-wrap items-start gap-2">
-        <div className="grid min-w-0 flex-1 gap-0.5">
+        <div className="grid min-w-0 grow basis-72 gap-0.5">
           <p className="flex flex-wrap items-center gap-2">
             <Link href={`/records/${incident.recordId}`} className="font-semibold text-accent-text hover:underline">
               {title}

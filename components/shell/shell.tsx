@@ -182,7 +182,9 @@ export function Shell({
               <Icon aria-hidden className="size-5" />
               {id === "incidents" && incidents > 0 && <Badge count={incidents} small />}
             </span>
-            <span className="max-w-full truncate px-0.5">{t(id)}</span>
+            <span className="max-w-full truncate tracking-tight">
+              {t.has(`short.${id}`) ? t(`short.${id}`) : t(id)}
+            </span>
           </Link>
         ))}
       </nav>

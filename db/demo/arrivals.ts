@@ -55,7 +55,7 @@ async function newDeal(world: DemoWorld, customer: Customer, at: number): Promis
   await deal(world, customer, at, {
     name: `${customer.name} — ${chance.pick(projects)}`,
     amount: Math.round(Math.min(240_000, chance.around(36_000, 0.7)) / 500) * 50_000,
-    owner: chance.happens(0.3) ? shownRep : chance.pick(accountExecutives),
+    owner: chance.happens(0.4) ? shownRep : chance.pick(accountExecutives),
   });
 }
 

@@ -75,7 +75,7 @@ describe("the demo workspace", () => {
 
   it("leaves the rep with a filled inbox", async () => {
     const mine = (await openWork()).filter((w) => w.assignee === shownRep);
-    expect(mine.length).toBeGreaterThanOrEqual(12);
+    expect(mine.length, `${mine.length} items`).toBeGreaterThanOrEqual(12);
   });
 
   it("has one rep away today, with a backup", async () => {

@@ -17,7 +17,7 @@ import type { DemoWorld } from "./world.ts";
 
 type Item = Row<"workItem">;
 /** What the shown rep left lying: so many things of the last weeks. */
-const backlog = { items: 13, ms: 20 * 86_400_000, share: 0.75 };
+const backlog = { items: 15, ms: 20 * 86_400_000, share: 0.75 };
 
 /** Plans the work that appeared since the last look. */
 export async function planNewWork(world: DemoWorld, known: Set<string>): Promise<void> {

@@ -186,15 +186,19 @@ export function setBack(turn: Turn, { field, was, set: value }: NonNullable<Time
 /** What a copy has of its own: where it stands, and the number it is known by. */
 const ownFields = new Set(["status", "stage", "number"]);
 
-/** Copies the fields of the same name, links both ways; entered again in the same run it updates the open record it made. */
+/** Copies the fields of the same name and of the same meaning, links both ways; entered again in the same run it updates the open record it made. */
 function create(turn: Turn, action: Extract<Action, { verb: "create" }>, place: Place): Done {
   const { model } = turn.world;
   if (!model.knows(action.type)) return failed("UNKNOWN_TYPE", `There is no record type ${action.type}.`);
   const source = action.from ? recordNamed(turn, action.from) : null;
   const values: Values = {};
-  if (source)
-    for (const [field, value] of Object.entries(source.values))
+  if (source) {
+    const carried = model.carried(source.type, action.type);
+    for (const [from, value] of Object.entries(source.values)) {
+      const field = carried[from] ?? from;
       if (value !== null && !ownFields.has(field) && model.hasField(action.type, field)) values[field] = value;
+    }
+  }
   Object.assign(values, linksFor(turn, action.type));
   const record: { type: string; id: string; version: number; createdAt: number; values: Values } = {
     type: action.type,

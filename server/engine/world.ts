@@ -20,6 +20,8 @@ export type Beside = {
 export type RecordRules = {
   knows(type: string): boolean;
   hasField(type: string, field: string): boolean;
+  /** Fields of `from` that mean the same under another name in `to`, by that name. */
+  carried(from: string, to: string): Readonly<Record<string, string>>;
   /** The record as a FEEL context: dates as dates, money as decimals. */
   toFeel(record: EngineRecord): FeelValue;
   /** A FEEL result as this field stores it; a sentence when it does not fit. */

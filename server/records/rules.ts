@@ -3,6 +3,7 @@ import type { FeelValue } from "@/server/engine/expression/index.ts";
 import type { EngineRecord, Values } from "@/server/engine/model.ts";
 import type { RecordRules } from "@/server/engine/world.ts";
 import { businessEvents } from "./business-events.ts";
+import { carriedFields } from "./carried.ts";
 import { checkField } from "./check-field.ts";
 import { type DeriveContext, derive, derivedFrom } from "./derive.ts";
 import type { Field, FieldType, Language } from "./field.ts";
@@ -52,6 +53,7 @@ export function recordRules(options: RuleOptions): RecordRules {
   return {
     knows: (type) => recordType(type, model) !== null,
     hasField: (type, key) => field(type, key) !== null,
+    carried: carriedFields,
     toFeel,
     fromFeel(type, key, value, record) {
       const target = field(type, key);

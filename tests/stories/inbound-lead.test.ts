@@ -73,6 +73,9 @@ describeOnBoth("inbound lead to meeting", (open) => {
         .sort(),
     ).toEqual(["account", "contact", "opportunity"]);
     const opportunity = made.find((r) => r.type === "opportunity")!;
+    expect(opportunity.values).toMatchObject({ name: "Firm 1", stage: "discovery" });
+    const account = made.find((r) => r.type === "account")!;
+    expect(account.values).toMatchObject({ name: "Firm 1", domain: "firm1.com" });
     expect(await placeOf(bench, await runOf(bench, opportunity.id, "opportunity_to_close"))).toBe("qualify");
 
     // Late: five minutes pass untouched, the lead goes to the other rep, and the manager is told.
