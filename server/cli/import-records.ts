@@ -6,6 +6,7 @@ import type { Mapping } from "@/server/interop/csv/mapping.ts";
 import { mappingSchema } from "@/server/interop/csv/mapping-schema.ts";
 import { presetFor, presets } from "@/server/interop/csv/presets.ts";
 import { readCsv } from "@/server/interop/csv/read-csv.ts";
+import { inThisThread } from "@/server/interop/file-reader.ts";
 import { machineClock } from "@/server/runtime/clock.ts";
 import { idMaker } from "@/server/runtime/ids.ts";
 import { openWorkspace } from "./open-workspace.ts";
@@ -24,7 +25,13 @@ export const verb: Verb = {
     const opened = await openWorkspace();
     if (!opened.ok) return { refused: opened.text };
     const { store, contexts, workspaceId } = opened;
-    const deps = { store, contexts, loop: commandLoop({ store, contexts }), newId: idMaker(machineClock.now) };
+    const deps = {
+      store,
+      contexts,
+      loop: commandLoop({ store, contexts }),
+      newId: idMaker(machineClock.now),
+      files: inThisThread,
+    };
     const ask = { workspaceId, actor: { kind: "import" as const, id: "cli" }, now: machineClock.now() };
     try {
       if (flags.undo) {

@@ -9,8 +9,8 @@ import type { Compiled } from "@/server/engine/expression/index.ts";
 import { type EngineRecord, type Plain, type Refusal, refuse, type Values } from "@/server/engine/model.ts";
 import type { RecordRules } from "@/server/engine/world.ts";
 import type { Mapping, RowResult } from "@/server/interop/csv/mapping.ts";
-import { readCsv } from "@/server/interop/csv/read-csv.ts";
-import type { Ask, Deps } from "./deps.ts";
+import type { FileReader } from "@/server/interop/file-reader.ts";
+import type { Ask, Deps, FileDeps } from "./deps.ts";
 import { type ImportState, jobRow, mostProblems, type RowProblem, writeJob } from "./import-job.ts";
 import { importPeople } from "./import-people.ts";
 import { engineRecord, prefixOf } from "./load-world.ts";
@@ -42,11 +42,11 @@ export type ImportInput = {
 
 const pieceSize = 500;
 
-export async function importRecords(deps: Deps, ask: Ask, input: ImportInput): Promise<ImportResult | Refusal> {
+export async function importRecords(deps: FileDeps, ask: Ask, input: ImportInput): Promise<ImportResult | Refusal> {
   const { mapping } = input;
-  const whole = await readThrough(input.bytes);
+  const whole = await readThrough(deps.files, input.bytes);
   if (!whole.ok) return whole;
-  const file = await readCsv(input.bytes);
+  const file = await deps.files.csv(input.bytes);
   if (!file.ok) return refuse("INVALID", file.problem.text);
   const starting = await startingOf(deps, ask, input);
   if (!starting.ok) return starting;
@@ -108,8 +108,8 @@ export async function importRecords(deps: Deps, ask: Ask, input: ImportInput): P
 }
 
 /** A file that turns out bad in the middle is refused before anything of it is written. */
-async function readThrough(bytes: Uint8Array): Promise<{ ok: true; rows: number } | Refusal> {
-  const file = await readCsv(bytes);
+async function readThrough(files: FileReader, bytes: Uint8Array): Promise<{ ok: true; rows: number } | Refusal> {
+  const file = await files.csv(bytes);
   if (!file.ok) return refuse("INVALID", file.problem.text);
   let rows = 0;
   for await (const piece of file.pieces) {

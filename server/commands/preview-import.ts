@@ -8,12 +8,12 @@ import { type ColumnMapping, type FieldInfo, type Mapping, externalId } from "@/
 import { mappingSchema } from "@/server/interop/csv/mapping-schema.ts";
 import { applyFixes, gatherPreview, type Preview, type ValueFix } from "@/server/interop/csv/preview-records.ts";
 import { presetFor, presets } from "@/server/interop/csv/presets.ts";
-import { readCsv } from "@/server/interop/csv/read-csv.ts";
 import { type MappingSuggestion, suggestMapping } from "@/server/interop/csv/suggest-mapping.ts";
-import { isXml, readLog } from "@/server/interop/read-log.ts";
+import type { FileReader } from "@/server/interop/file-reader.ts";
+import { isXml } from "@/server/interop/read-log.ts";
 import { moneyNumber } from "@/server/records/money.ts";
 import { recordTypes } from "@/server/records/model.ts";
-import type { Ask, Deps } from "./deps.ts";
+import type { Ask, Deps, FileDeps } from "./deps.ts";
 import { fieldsFor, prepareImport } from "./prepare-import.ts";
 
 export type Inspected = {
@@ -33,14 +33,14 @@ const sampleRows = 200;
 /** Types that people keep in tables; the order is which wins when two fit equally well. */
 const usual = ["lead", "account", "contact", "opportunity", "product", "quote", "order", "subscription", "invoice"];
 
-export async function inspectFile(deps: Deps, ask: Ask, bytes: Uint8Array): Promise<Inspected | Refusal> {
+export async function inspectFile(deps: FileDeps, ask: Ask, bytes: Uint8Array): Promise<Inspected | Refusal> {
   const saved = (await savedMappings(deps.store, ask.workspaceId)).flatMap(({ name, mapping }) => {
     const read = mappingSchema.safeParse(mapping);
     return read.success ? [{ name, mapping: read.data, own: true }] : [];
   });
   const mappings = [...saved, ...presets.map((mapping) => ({ name: mapping.key, mapping, own: false }))];
   if (isXml(bytes)) return { ...nothing, kind: "log", mappings };
-  const file = await readSample(bytes);
+  const file = await readSample(deps.files, bytes);
   if (!file.ok) return file;
   const { sample } = file;
   const columns = file.columns.map((name, at) => ({
@@ -141,19 +141,19 @@ const withoutReason = ({ column, field, transform, values, lookup }: MappingSugg
 
 /** The same for a file: what another type of record would make of its columns. */
 export async function suggestForFile(
-  deps: Deps,
+  deps: FileDeps,
   ask: Ask,
   recordType: string,
   bytes: Uint8Array,
 ): Promise<{ ok: true; mapping: Mapping } | Refusal> {
-  const read = await readSample(bytes);
+  const read = await readSample(deps.files, bytes);
   return read.ok ? suggestFor(deps, ask, recordType, read.columns, read.sample) : read;
 }
 
 type Sample = { ok: true; columns: string[]; sample: string[][]; notices: string[] };
 
-async function readSample(bytes: Uint8Array): Promise<Sample | Refusal> {
-  const file = await readCsv(bytes);
+async function readSample(files: FileReader, bytes: Uint8Array): Promise<Sample | Refusal> {
+  const file = await files.csv(bytes);
   if (!file.ok) return refuse("INVALID", file.problem.text);
   const sample: string[][] = [];
   for await (const piece of file.pieces) {
@@ -174,7 +174,7 @@ export type TablePreview = Pick<Preview, "counts" | "problems" | "fixes" | "crea
 
 /** Reads the whole file as the import would, and writes nothing. */
 export async function previewTable(
-  deps: Deps,
+  deps: FileDeps,
   ask: Ask,
   {
     bytes,
@@ -184,7 +184,7 @@ export async function previewTable(
   most = 20,
 ): Promise<TablePreview | Refusal> {
   const mapping = applyFixes(given, fixes);
-  const file = await readCsv(bytes);
+  const file = await deps.files.csv(bytes);
   if (!file.ok) return refuse("INVALID", file.problem.text);
   const prepared = await prepareImport(deps, ask, mapping, file.columns, { write: false });
   if (!prepared.ok) return prepared;
@@ -258,8 +258,12 @@ export type LogPreview = {
 };
 
 /** Reads the log as the import would: how much there is, what happens in it, and what cannot be read. */
-export async function previewLog(bytes: Uint8Array, columns: Partial<LogColumns>): Promise<LogPreview | Refusal> {
-  const reading = await readLog(bytes, columns);
+export async function previewLog(
+  { files }: Pick<FileDeps, "files">,
+  bytes: Uint8Array,
+  columns: Partial<LogColumns>,
+): Promise<LogPreview | Refusal> {
+  const reading = await files.log(bytes, columns);
   if (!reading.ok) return refuse("INVALID", reading.problem.text);
   const { log, rows, problems, problemCounts, notices } = reading;
   const activities = new Map<string, { events: number; cases: Set<string> }>();

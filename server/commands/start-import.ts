@@ -3,10 +3,9 @@ import { findImport } from "@/db/queries/imports.ts";
 import type { Refusal } from "@/server/engine/model.ts";
 import type { LogColumns } from "@/server/interop/csv/log-columns.ts";
 import type { Mapping } from "@/server/interop/csv/mapping.ts";
-import { readLog } from "@/server/interop/read-log.ts";
 import type { Background } from "@/server/runtime/background.ts";
 import type { Upload, Uploads } from "@/server/runtime/uploads.ts";
-import type { Ask, Deps } from "./deps.ts";
+import type { Ask, Deps, FileDeps } from "./deps.ts";
 import { type ImportAbout, jobRow, writeJob } from "./import-job.ts";
 import { importLog } from "./import-log.ts";
 import { importRecords } from "./import-records.ts";
@@ -28,7 +27,7 @@ export type ImportOrder =
       expected?: number | undefined;
     };
 
-type Around = { deps: Deps; uploads: Uploads; background: Background };
+type Around = { deps: FileDeps; uploads: Uploads; background: Background };
 
 /** Answers the import's id; its row is there from the first moment on. The uploaded file goes when all of it is in. */
 export async function startImport(
@@ -72,7 +71,7 @@ export async function startImport(
 }
 
 async function carryOut(
-  deps: Deps,
+  deps: FileDeps,
   ask: Ask,
   file: { fileName: string; bytes: Uint8Array; importId: string },
   order: ImportOrder,
@@ -81,7 +80,7 @@ async function carryOut(
     const { mapping, start, startWhen, startRows } = order;
     return importRecords(deps, ask, { ...file, mapping, start, startWhen, startRows });
   }
-  const reading = await readLog(file.bytes, order.columns);
+  const reading = await deps.files.log(file.bytes, order.columns);
   if (!reading.ok) return { ok: false, code: "INVALID", text: reading.problem.text };
   const { process, recordType } = order;
   return importLog(deps, ask, { fileName: file.fileName, importId: file.importId, reading, process, recordType });

@@ -12,6 +12,8 @@ export type ProblemCode =
   | "packed_too_tightly"
   | "damaged_archive"
   | "too_many_rows"
+  | "too_much_memory"
+  | "too_slow"
   | "too_many_columns"
   | "encoding"
   | "damaged_text"

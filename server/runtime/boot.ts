@@ -20,6 +20,7 @@ import { idMaker, type NewId } from "./ids.ts";
 import type { Log } from "./log.ts";
 import { type Background, openBackground } from "./background.ts";
 import { openSecrets, type Secrets } from "./secrets.ts";
+import { readApart } from "@/server/interop/read-apart.ts";
 import { type Engine, startEngine } from "./engine.ts";
 import { openUploads, type Uploads } from "./uploads.ts";
 
@@ -94,6 +95,7 @@ export async function boot(options: BootOptions): Promise<Services> {
     clock,
     newId,
     send: sender({ store, mail, baseUrl: address.baseUrl }),
+    files: readApart(),
     onError: (error) => onEngineError(error, log),
   });
 

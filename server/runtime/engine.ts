@@ -3,6 +3,7 @@ import type { Store } from "@/db/store.ts";
 import { type CommandLoop, commandLoop } from "@/server/commands/command-loop.ts";
 import { type Contexts, workspaceContexts } from "@/server/commands/workspace-context.ts";
 import { dispatcher, type Sender } from "@/server/effects/dispatch.ts";
+import { type FileReader, inThisThread } from "@/server/interop/file-reader.ts";
 import type { Clock } from "./clock.ts";
 import type { NewId } from "./ids.ts";
 import { type Worker, worker } from "./worker.ts";
@@ -13,6 +14,7 @@ export type Engine = {
   loop: CommandLoop;
   worker: Worker;
   newId: NewId;
+  files: FileReader;
 };
 
 /** Facts after which what is kept of a workspace must be read again. */
@@ -23,12 +25,14 @@ export function startEngine({
   clock,
   newId,
   send,
+  files = inThisThread,
   onError,
 }: {
   store: Store;
   clock: Clock;
   newId: NewId;
   send: Sender;
+  files?: FileReader;
   onError: (error: unknown) => void;
 }): Engine {
   const contexts = workspaceContexts(store);
@@ -37,5 +41,5 @@ export function startEngine({
   });
   const loop = commandLoop({ store, contexts });
   const dispatch = dispatcher({ store, loop, contexts, send });
-  return { store, contexts, loop, newId, worker: worker({ store, loop, dispatch, clock, onError }) };
+  return { store, contexts, loop, newId, files, worker: worker({ store, loop, dispatch, clock, onError }) };
 }

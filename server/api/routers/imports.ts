@@ -94,7 +94,7 @@ export const importsRouter = router({
     .input(z.strictObject({ upload: id, columns: logColumns }))
     .mutation(async ({ ctx, input }) => {
       const { bytes } = await uploadOf(ctx, input.upload);
-      return orRefuse(await previewLog(bytes, input.columns));
+      return orRefuse(await previewLog(ctx.services.engine, bytes, input.columns));
     }),
   start: action("records.import")
     .input(
