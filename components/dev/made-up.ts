@@ -35,7 +35,7 @@ function row(kind: "task" | "approval", state: TaskState, words: Words, now: num
     kind,
     process: "deal",
     processName: words.process,
-    record: { id: "opp_1", type: "opportunity", title: words.record },
+    record: { id: "opp_1", type: "opportunity", title: words.record, account: null },
     amount: 84_000,
     valueAtRisk: state === "none" ? null : 84_000,
     assignee: "mem_1",

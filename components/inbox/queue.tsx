@@ -69,7 +69,9 @@ function Rows({ rows, selected, currency, onSelect }: Props) {
               <span className="text-right text-xs font-semibold text-ink-2 tabular-nums">
                 {row.valueAtRisk === null ? "" : format.money(row.valueAtRisk, currency, true)}
               </span>
-              <span className="col-span-2 truncate text-xs text-ink-2">{row.record.title}</span>
+              <span className="col-span-2 truncate text-xs text-ink-2">
+                {[row.record.title, row.record.account].filter(Boolean).join(" · ")}
+              </span>
               <span className="truncate text-xs text-ink-3">{reason(row, t, format)}</span>
               <RowStatus row={row} />
             </button>

@@ -124,6 +124,7 @@ export function TaskCard({
               <Link href={`/records/${card.record.id}`} className="font-semibold text-accent-text hover:underline">
                 {card.record.title}
               </Link>
+              {card.record.account && <span className="text-ink-2">{` · ${card.record.account}`}</span>}
               <span className="text-ink-3">{` · ${card.processName} v${card.version}`}</span>
             </p>
             <p className="text-sm text-ink-2">

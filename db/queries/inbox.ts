@@ -1,56 +1,75 @@
 /** What the inbox shows: a person's open work and what waits unassigned in the queues they take from. */
-import { and, asc, desc, eq, gte, inArray, isNull, or } from "drizzle-orm";
+import { and, asc, desc, eq, gte, inArray, isNull, or, type SQL } from "drizzle-orm";
 import type { Row, Store } from "../store.ts";
 
-export type InboxItem = Row<"workItem"> & { recordTitle: string; recordAmount: number | null };
+/** `accountTitle`: the customer it is for, where the record names one. */
+export type InboxItem = Row<"workItem"> & {
+  recordTitle: string;
+  recordAmount: number | null;
+  accountTitle: string | null;
+};
 
 /** Open work of the person, and unassigned work of the roles they have. Indexes `work_mine` and `work_queue`. */
-export async function openWork(
-  { read, t }: Store,
+export function openWork(
+  store: Store,
   workspaceId: string,
   memberId: string,
   roles: readonly string[],
 ): Promise<InboxItem[]> {
-  const rows = await read
-    .select({ item: t.workItem, title: t.record.title, amount: t.record.amount })
-    .from(t.workItem)
-    .innerJoin(t.record, and(eq(t.record.workspaceId, t.workItem.workspaceId), eq(t.record.id, t.workItem.recordId)))
-    .where(
-      and(
-        eq(t.workItem.workspaceId, workspaceId),
-        isNull(t.workItem.completedAt),
-        or(
-          eq(t.workItem.assignee, memberId),
-          roles.length ? and(isNull(t.workItem.assignee), inArray(t.workItem.role, [...roles])) : undefined,
-        ),
-      ),
-    )
-    .orderBy(asc(t.workItem.offeredAt))
-    .limit(2000);
-  return rows.map(({ item, title, amount }) => ({ ...item, recordTitle: title, recordAmount: amount }));
+  const { workItem } = store.t;
+  const mine = or(
+    eq(workItem.assignee, memberId),
+    roles.length ? and(isNull(workItem.assignee), inArray(workItem.role, [...roles])) : undefined,
+  );
+  return items(store, workspaceId, and(isNull(workItem.completedAt), mine), asc(workItem.offeredAt), 2000);
 }
 
 /** What the person finished since then, newest first. Index `work_done`. */
-export async function doneWork(
-  { read, t }: Store,
-  workspaceId: string,
-  memberId: string,
-  since: number,
-): Promise<InboxItem[]> {
+export function doneWork(store: Store, workspaceId: string, memberId: string, since: number): Promise<InboxItem[]> {
+  const { workItem } = store.t;
+  const theirs = and(eq(workItem.completedBy, memberId), gte(workItem.completedAt, since));
+  return items(store, workspaceId, theirs, desc(workItem.completedAt), 200);
+}
+
+async function items(store: Store, workspaceId: string, where: SQL | undefined, order: SQL, most: number) {
+  const { read, t } = store;
   const rows = await read
     .select({ item: t.workItem, title: t.record.title, amount: t.record.amount })
     .from(t.workItem)
     .innerJoin(t.record, and(eq(t.record.workspaceId, t.workItem.workspaceId), eq(t.record.id, t.workItem.recordId)))
+    .where(and(eq(t.workItem.workspaceId, workspaceId), where))
+    .orderBy(order)
+    .limit(most);
+  const accounts = await accountTitles(
+    store,
+    workspaceId,
+    rows.map(({ item }) => item.recordId),
+  );
+  return rows.map(({ item, title, amount }): InboxItem => {
+    const accountTitle = accounts.get(item.recordId) ?? null;
+    return { ...item, recordTitle: title, recordAmount: amount, accountTitle };
+  });
+}
+
+/** Names of the accounts that these records are of, by the record's id. Key `record_link` (workspace, from, field). */
+export async function accountTitles(
+  { read, t }: Store,
+  workspaceId: string,
+  recordIds: readonly string[],
+): Promise<Map<string, string>> {
+  if (recordIds.length === 0) return new Map();
+  const rows = await read
+    .select({ id: t.recordLink.fromId, title: t.record.title })
+    .from(t.recordLink)
+    .innerJoin(t.record, and(eq(t.record.workspaceId, t.recordLink.workspaceId), eq(t.record.id, t.recordLink.toId)))
     .where(
       and(
-        eq(t.workItem.workspaceId, workspaceId),
-        eq(t.workItem.completedBy, memberId),
-        gte(t.workItem.completedAt, since),
+        eq(t.recordLink.workspaceId, workspaceId),
+        eq(t.recordLink.field, "account_id"),
+        inArray(t.recordLink.fromId, [...new Set(recordIds)]),
       ),
-    )
-    .orderBy(desc(t.workItem.completedAt))
-    .limit(200);
-  return rows.map(({ item, title, amount }) => ({ ...item, recordTitle: title, recordAmount: amount }));
+    );
+  return new Map(rows.map(({ id, title }) => [id, title]));
 }
 
 /** One task, whoever has it and whether or not it is done: the second of two people is told who and when. */

@@ -1,6 +1,6 @@
 /** Everything the card of one task shows. */
 import { findRecords } from "@/db/queries/records.ts";
-import { findWork } from "@/db/queries/inbox.ts";
+import { accountTitles, findWork } from "@/db/queries/inbox.ts";
 import { clocksOfRuns, eventsOf, findRun, visitsOfRuns } from "@/db/queries/runs.ts";
 import type { Store } from "@/db/store.ts";
 import { engineRecord } from "@/server/commands/load-world.ts";
@@ -35,6 +35,7 @@ export async function readCard(deps: InboxDeps, reader: Reader, id: string, now:
   const clocks = (await clocksOfRuns(store, reader.workspaceId, [runId])).filter(
     (c) => c.visit === row.visit || (c.node === row.node && c.stoppedAt === null),
   );
+  const accounts = await accountTitles(store, reader.workspaceId, [row.recordId]);
   const inboxRow = await rowOf(
     deps,
     context,
@@ -42,6 +43,7 @@ export async function readCard(deps: InboxDeps, reader: Reader, id: string, now:
       ...row,
       recordTitle: record ? context.model.title(record.type, record.values) : "",
       recordAmount: record ? context.model.amount(record.type, record.values) : null,
+      accountTitle: accounts.get(row.recordId) ?? null,
     },
     clocks,
     now,

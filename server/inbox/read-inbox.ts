@@ -30,7 +30,8 @@ export type InboxRow = {
   kind: string;
   process: string;
   processName: string;
-  record: { id: string; type: string; title: string };
+  /** `account`: the customer, unless the title says it. */
+  record: { id: string; type: string; title: string; account: string | null };
   amount: number | null;
   valueAtRisk: number | null;
   assignee: string | null;
@@ -108,7 +109,12 @@ export async function rowOf(
     kind: node?.node.kind ?? "task",
     process: item.process,
     processName: process?.document.name ?? item.process,
-    record: { id: item.recordId, type: item.recordType, title: item.recordTitle },
+    record: {
+      id: item.recordId,
+      type: item.recordType,
+      title: item.recordTitle,
+      account: item.accountTitle && !item.recordTitle.includes(item.accountTitle) ? item.accountTitle : null,
+    },
     amount: item.recordAmount,
     valueAtRisk: item.valueAtRisk ?? null,
     assignee: item.assignee ?? null,
