@@ -2,7 +2,7 @@
 import { keepPreviousData, useQuery, useQueryClient } from "@tanstack/react-query";
 import { ArrowUp, CheckCheck, ListTodo } from "lucide-react";
 import { useTranslations } from "use-intl";
-import { useEffect, useRef, useState } from "react";
+import { useLayoutEffect, useRef, useState } from "react";
 import { toast } from "sonner";
 import type { StepCard } from "@/server/inbox/read-card.ts";
 import type { InboxRow } from "@/server/inbox/read-inbox.ts";
@@ -126,7 +126,8 @@ export function InboxScreen({
     });
 
   const lastDone = rows.find((r) => r.split === "done")?.id;
-  useEffect(() => {
+  // Before it is painted: whoever sees the card may press its key.
+  useLayoutEffect(() => {
     function onKey(event: KeyboardEvent) {
       if (isTyping(event)) return;
       const i = shown.findIndex((r) => r.id === at);

@@ -8,7 +8,7 @@ import { Button, buttonLook } from "../ui/button.tsx";
 
 /**
  * The sign-in ended while a page was open. It stays as it is, with everything that was typed: one signs in again in a new tab
- * and goes on here. Coming back to this tab looks whether that has happened.
+ * and goes on here. Coming back to this tab, or three seconds, look whether that has happened.
  */
 export function SignedOut() {
   const t = useTranslations("signedOut");
@@ -19,7 +19,12 @@ export function SignedOut() {
     // Any answer takes the notice back; a refusal leaves it.
     const look = () => void client.me.read.query().catch(() => undefined);
     window.addEventListener("focus", look);
-    return () => window.removeEventListener("focus", look);
+    // A tab beside this one, or a browser that tells no focus: look now and then as well.
+    const timer = window.setInterval(() => document.visibilityState === "visible" && look(), 3000);
+    return () => {
+      window.removeEventListener("focus", look);
+      window.clearInterval(timer);
+    };
   }, [out, client]);
   if (!out) return null;
   return (
