@@ -1,11 +1,17 @@
 /** What every procedure is given: the services, and the person whose request it is. */
 import type { Services } from "@/server/runtime/boot.ts";
-import { type Person, personOfKey, personOfUser } from "@/server/auth/person.ts";
+import type { Language } from "@/server/records/field.ts";
+import { chosenLanguage } from "@/server/http/language.ts";
+import { sayIn } from "@/server/wording/say.ts";
+import { asItIs, type Say } from "@/server/wording/translator.ts";
+import { languageOf, type Person, personOfKey, personOfUser } from "@/server/auth/person.ts";
 
 export type Context = {
   services: Services;
   /** Null when nobody is signed in. */
   person: Person | null;
+  /** Says our sentences in the reader's language; left out, they are English. */
+  say?: Say;
   /** Ends when the caller has gone or the server stops: subscriptions watch it. */
   signal: AbortSignal | undefined;
 };
@@ -19,7 +25,26 @@ export async function contextOf(
   headers: Headers,
   options: { refresh?: boolean; cookies?: (values: string[]) => void; signal?: AbortSignal } = {},
 ): Promise<Context> {
-  return { services, person: await personOf(services, headers, options), signal: options.signal };
+  const person = await personOf(services, headers, options);
+  return {
+    services,
+    person,
+    say: await sayTo(services, person, languageAsked(headers, person)),
+    signal: options.signal,
+  };
+}
+
+/** As the pages have it: what the browser chose last, else the profile. A program that comes with a key is answered in English. */
+function languageAsked(headers: Headers, person: Person | null): Language {
+  if (headers.has("authorization")) return "en";
+  return chosenLanguage(headers.get("cookie")) ?? (person ? languageOf(person) : "en");
+}
+
+/** Knows the labels of the workspace's own fields too. */
+async function sayTo({ engine, clock }: Services, person: Person | null, language: Language): Promise<Say> {
+  if (language === "en") return asItIs;
+  const context = person ? await engine.contexts.get(person.workspaceId, clock.now()) : null;
+  return sayIn(language, context?.fields);
 }
 
 async function personOf(

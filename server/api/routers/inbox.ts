@@ -91,7 +91,13 @@ export const inboxRouter = router({
           card.assignee === null ||
           card.completedAt !== null ||
           ctx.person.roles.includes("manager"));
-      return orAbsent(visible ? card : null, "This task");
+      const shown = orAbsent(visible ? card : null, "This task");
+      return {
+        ...shown,
+        activity: shown.activity.map((one) =>
+          one.what === "stuck" ? { ...one, detail: ctx.say(one.detail ?? "") } : one,
+        ),
+      };
     }),
   begin: action("work.do")
     .input(z.strictObject({ id: workId }))

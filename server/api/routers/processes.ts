@@ -9,7 +9,9 @@ import { discardDraft, findDraft, saveDraft } from "@/server/commands/drafts.ts"
 import { publishProcess } from "@/server/commands/publish-process.ts";
 import { diffProcess } from "@/server/engine/diff.ts";
 import { recordLabels } from "@/server/records/rules.ts";
+import type { Problem } from "@/server/engine/problems.ts";
 import { processSchema } from "@/server/engine/process.ts";
+import type { Say } from "@/server/wording/translator.ts";
 import { checkDraft } from "@/server/steps/index.ts";
 import { readShippedTemplate, shippedTemplates } from "@/server/templates/index.ts";
 import { checkContext } from "@/server/commands/check-context.ts";
@@ -20,6 +22,8 @@ import { editorChoices } from "./editor-choices.ts";
 
 const id = z.string().regex(/^[\w-]{1,80}$/);
 const document = processSchema;
+const saidProblems = (problems: readonly Problem[], say: Say): Problem[] =>
+  problems.map((problem) => ({ ...problem, text: say(problem.text) }));
 const askOf = ({ person, services }: Allowed) => ({
   workspaceId: person.workspaceId,
   actor: actorOf(person),
@@ -122,7 +126,7 @@ export const processesRouter = router({
   edit: action("processes.edit")
     .input(z.strictObject({ id }))
     .query(async ({ ctx, input }) => {
-      const { services, person } = ctx;
+      const { services, person, say } = ctx;
       const { read, t } = services.store;
       const [process] = await read
         .select()
@@ -145,7 +149,7 @@ export const processesRouter = router({
         revision: draft?.revision ?? 0,
         baseVersion: draft ? draft.baseVersion : found.liveVersion,
         savedAt: draft?.savedAt ?? null,
-        problems: checkDraft(shown, checkContext(context)),
+        problems: saidProblems(checkDraft(shown, checkContext(context)), say),
         live,
         wip,
         changes: live ? diffProcess(live, shown) : [],
@@ -226,12 +230,10 @@ export const processesRouter = router({
     }),
   check: action("processes.read")
     .input(z.strictObject({ document }))
-    .query(async ({ ctx: { services, person }, input }) =>
-      checkDraft(
-        input.document,
-        checkContext(await services.engine.contexts.get(person.workspaceId, services.clock.now())),
-      ),
-    ),
+    .query(async ({ ctx: { services, person, say }, input }) => {
+      const context = await services.engine.contexts.get(person.workspaceId, services.clock.now());
+      return saidProblems(checkDraft(input.document, checkContext(context)), say);
+    }),
   publish: action("processes.publish")
     .input(z.strictObject({ id, note: z.string().trim().min(1).max(2000), revision: z.number().int().positive() }))
     .mutation(async ({ ctx, input }) => {

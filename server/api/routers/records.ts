@@ -89,7 +89,7 @@ export const recordsRouter = router({
   read: action("records.read")
     .input(z.strictObject({ id }))
     .query(async ({ ctx, input }) => {
-      const { services, person } = ctx;
+      const { services, person, say } = ctx;
       const { store, engine } = services;
       const row = await findRecord(store, person.workspaceId, input.id);
       const owners = await ownersOf(ctx);
@@ -128,7 +128,7 @@ export const recordsRouter = router({
             outcome: run.outcome,
             startedAt: run.startedAt,
             endedAt: run.endedAt,
-            incidents: Object.values(run.state.incidents),
+            incidents: Object.values(run.state.incidents).map((one) => ({ ...one, text: say(one.text) })),
             path: process
               ? pathView(
                   process,
@@ -157,6 +157,7 @@ export const recordsRouter = router({
                   name,
                 ).map((where) => ({
                   ...where,
+                  incident: where.incident && { ...where.incident, text: say(where.incident.text) },
                   parts: missingParts(
                     where.missing,
                     (object) =>
@@ -239,7 +240,9 @@ export const recordsRouter = router({
             type: e.type,
             at: e.due ?? e.at,
             actor: e.actor.kind === "member" ? (name(e.actor.id) ?? e.actor.id) : e.actor.kind,
-            data: JSON.parse(JSON.stringify(e.data)) as Plain,
+            data: JSON.parse(
+              JSON.stringify(e.type === "IncidentRaised" ? { ...e.data, text: say(e.data.text) } : e.data),
+            ) as Plain,
           })),
         startable: [...context.live.values()]
           .filter((p) => p.recordType === record.type)
