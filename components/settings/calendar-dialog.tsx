@@ -18,6 +18,7 @@ import type { Calendars } from "./calendars-screen.tsx";
 import { keyOf } from "./key-of.ts";
 import type { PlaceChoices } from "./person-dialog.tsx";
 import { useAct } from "../use-act.ts";
+import { useSay } from "../use-say.ts";
 
 const rules = ["", "record", "owner", "team"];
 const fresh: ProcessCalendar = {
@@ -50,6 +51,7 @@ export function CalendarDialog({
   const client = useTRPCClient();
   const format = useFormat();
   const { busy, act } = useAct();
+  const say = useSay();
   const newest = calendar?.revisions[0]?.definition ?? fresh;
   const [name, setName] = useState(calendar?.name ?? "");
   const [week, setWeek] = useState(newest.week);
@@ -153,7 +155,7 @@ export function CalendarDialog({
         ) : (
           <ul role="alert" className="grid gap-1 rounded-md bg-breach-bg px-3 py-2 text-sm text-breach">
             {compiled.problems.map((problem) => (
-              <li key={problem.text}>{problem.text}</li>
+              <li key={problem.text}>{say(problem.text)}</li>
             ))}
           </ul>
         )}
