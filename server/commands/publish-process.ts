@@ -44,7 +44,8 @@ export async function publishProcess(
       const errors = checkDraft(input.document, input.check).filter((p) => p.severity === "error");
       if (errors.length) {
         const [{ text: first }, ...others] = errors as [Problem, ...Problem[]];
-        const said = others.length ? `${first} And ${others.length} more.` : first;
+        const more = others.length ? [`And ${others.length} more.`] : [];
+        const said = [first, ...more].join(" ");
         return refuse("UNSOUND", `${said} Nothing was published.`, { problems: errors as unknown as Plain });
       }
       const [last] = await read

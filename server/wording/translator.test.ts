@@ -68,7 +68,7 @@ describe("a sentence in another language", () => {
 });
 
 describe("with all our sentences", () => {
-  const all = translator(readSentences(sentences));
+  const all = translator(readSentences(sentences), { thousands: "." });
 
   test("a name put in comes out as it is", () => {
     fc.assert(
@@ -78,6 +78,73 @@ describe("with all our sentences", () => {
       }),
     );
   });
+  test("what is wrong with a row, one thing after the other, is said one by one", () => {
+    const wrong = [
+      "Row 2, Country: “Atlantis” is not a country. Did you mean “Atlas”?",
+      "Row 2, Employees: “12.5” is not a whole number.",
+      "Row 2, Phone: “12” has no country: write it with + and the country code, or fill in the country.",
+      "Row 2, time: “x” is not one of the values of Status.",
+    ];
+    for (let n = 1; n <= 12; n++) {
+      const some = Array.from({ length: n }, (_, i) => wrong[i % wrong.length]!);
+      expect(all(some.join(" "))).toBe(some.map(all).join(" "));
+    }
+    expect(all(wrong[0]!)).toBe("Dòng 2, Country: “Atlantis” không phải là quốc gia. Có phải ý bạn là “Atlas”?");
+  });
+  test.each([
+    [
+      "Nothing leads to “x”. And 3 more. Nothing was published.",
+      "Không có gì dẫn tới “x”. Và 3 vấn đề nữa. Chưa phát hành gì.",
+    ],
+    ["Nothing leads to “x”. Nothing was published.", "Không có gì dẫn tới “x”. Chưa phát hành gì."],
+    [
+      "The header row cannot be read. Row 1 has more than 2,000 cells. It was left out; check its delimiters. Nothing was imported.",
+      "Không đọc được dòng tiêu đề. Dòng 1 có hơn 2.000 ô. Dòng này bị bỏ qua; hãy kiểm tra dấu phân cách. Chưa nhập gì.",
+    ],
+    [
+      "Somebody else changed this at the same time. Nothing was saved; look at it again. 3 of 9 cases were imported before it; undo the import imp_1 to take them back.",
+      "Người khác vừa thay đổi chỗ này cùng lúc. Chưa lưu gì; hãy xem lại. Trước đó đã nhập 3 trên 9 trường hợp; hãy rút lại lần nhập imp_1 để bỏ chúng.",
+    ],
+    [
+      "The request is not valid at name: Too big: expected string to have <=80 characters. Nothing was changed.",
+      "Yêu cầu không hợp lệ ở name: cần văn bản không quá 80 ký tự. Chưa thay đổi gì.",
+    ],
+    [
+      "2 people are still in this team. Nothing was removed; move them to another team first.",
+      "2 người còn trong nhóm này. Chưa xóa gì; hãy chuyển họ sang nhóm khác trước.",
+    ],
+    [
+      "The field x_a cannot be read at label: Invalid input: expected string, received undefined.",
+      "Không đọc được trường x_a ở label: cần văn bản, nhận được chỗ trống.",
+    ],
+    [
+      "Rule 2 of the table Discount: “)” is missing before the end.",
+      "Quy tắc 2 của bảng Discount: Thiếu “)” trước chỗ kết thúc.",
+    ],
+    [
+      "lead.score is a number, so it is never the text “hot”.",
+      "lead.score là số nên không bao giờ bằng văn bản “hot”.",
+    ],
+    [
+      "The decision table Discount gave no usable answer: rules 1 and 3 both match, and only one may",
+      "Bảng quyết định Discount không cho kết quả dùng được: các quy tắc 1 và 3 cùng khớp, nhưng chỉ được một",
+    ],
+    ["Row 7 has no case. It was left out.", "Dòng 7 không có trường hợp. Dòng này bị bỏ qua."],
+    [
+      "It is not clear which column holds the case and the time. Choose among: case, a.",
+      "Không rõ cột nào chứa trường hợp và thời điểm. Hãy chọn trong: case, a.",
+    ],
+    [
+      "This file (it is kept for a day) does not exist, or you may not see it.",
+      "Tệp này (được giữ một ngày) không tồn tại hoặc bạn không được xem.",
+    ],
+    [
+      "mon: 09:00–08:00 is not a span of a day. Write 09:00–17:00, at most to 24:00.",
+      "T2: 09:00–08:00 không phải là một khoảng trong ngày. Hãy ghi 09:00–17:00, muộn nhất đến 24:00.",
+    ],
+    ["Lan has taken this task.", "Lan đã nhận việc này."],
+    ["Somebody else has taken this task.", "Người khác đã nhận việc này."],
+  ])("“%s”", (english, vietnamese) => expect(all(english)).toBe(vietnamese));
   test("any text has an answer", () => {
     fc.assert(fc.property(fc.string({ unit: "grapheme", maxLength: 300 }), (text) => typeof all(text) === "string"));
   });

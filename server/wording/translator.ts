@@ -19,6 +19,7 @@ type Pattern = {
 };
 /** `own`: shown as it stands. */
 type Piece = { text: string } | { hole: string; own: boolean };
+type Fit = { pattern: Pattern; values: string[] };
 
 export type Sentences = {
   exact: ReadonlyMap<string, string>;
@@ -29,9 +30,9 @@ export type Sentences = {
 const noWords: ReadonlyMap<string, string> = new Map();
 /** A sentence in a sentence in a sentence: none of ours goes deeper. */
 const deepest = 4;
-/** Sentences of one text that are looked at, and how many of them one pattern may span. */
-const mostParts = 24;
-const mostTogether = 5;
+/** Sentences of one text that are looked at, and how many of them one pattern may span besides all. */
+const mostParts = 60;
+const counts = [5, 4, 3, 2, 1];
 
 export const asItIs: Say = (sentence) => sentence;
 
@@ -60,13 +61,20 @@ export function translator(
   return (sentence) => say(sentence, 0);
 
   function say(text: string, depth: number): string {
-    return depth > deepest ? text : (whole(text, depth) ?? inParts(text, depth));
+    if (depth > deepest) return text;
+    return inParts(sentencesOf(text))
+      .map((part) => {
+        const found = find(part);
+        return found === null ? part : typeof found === "string" ? found : filled(found, depth);
+      })
+      .join(" ");
   }
 
-  function whole(text: string, depth: number): string | null {
+  /** The words of a sentence without holes, else the pattern that says most of it, else nothing. */
+  function find(text: string): string | Fit | null {
     const known = exact.get(text);
     if (known !== undefined) return known;
-    let best: { pattern: Pattern; values: string[] } | null = null;
+    let best: Fit | null = null;
     for (const list of [patterns.get(firstWord(text) ?? ""), patterns.get("")])
       for (const pattern of list ?? []) {
         if (best && best.pattern.weight >= pattern.weight) break;
@@ -75,8 +83,10 @@ export function translator(
         best = { pattern, values };
         break;
       }
-    if (!best) return null;
-    const { pattern, values } = best;
+    return best;
+  }
+
+  function filled({ pattern, values }: Fit, depth: number): string {
     return pattern.said
       .map((piece) => {
         if ("text" in piece) return piece.text;
@@ -85,6 +95,32 @@ export function translator(
         return piece.own || pattern.holes[at]?.own ? found : value(found, depth + 1);
       })
       .join("");
+  }
+
+  /**
+   * Several sentences, one after the other, as pieces that are each said at once: as little as can be stays English, patterns
+   * say as much of it as they can (`Row 2 … Row 2 …` fits one pattern as a whole, but is two), and there are few pieces.
+   */
+  function inParts(parts: string[]): string[] {
+    const ways: Way[] = [];
+    ways[parts.length] = { unknown: 0, weight: 0, pieces: [] };
+    for (let i = parts.length - 1; i >= 0; i--) {
+      const rest = parts.length - i;
+      for (const n of i === 0 && rest > counts[0]! ? [rest, ...counts] : counts) {
+        if (n > rest) continue;
+        const piece = parts.slice(i, i + n).join(" ");
+        const found = find(piece);
+        if (found === null && n > 1) continue;
+        const { unknown, weight, pieces } = ways[i + n]!;
+        const way = {
+          unknown: unknown + (found === null ? piece.length : 0),
+          weight: weight + (found === null ? 0 : typeof found === "string" ? piece.length : found.pattern.weight),
+          pieces: [piece, ...pieces],
+        };
+        if (!ways[i] || isBetter(way, ways[i]!)) ways[i] = way;
+      }
+    }
+    return ways[0]!.pieces;
   }
 
   function value(text: string, depth: number): string {
@@ -105,27 +141,17 @@ export function translator(
       ? items.map((item) => word(item) ?? item).join(exact.get(joint) ?? joint)
       : null;
   }
-
-  /** Several sentences, one after the other: each run of them that is known, the rest in English. */
-  function inParts(text: string, depth: number): string {
-    const parts = sentencesOf(text);
-    if (parts.length === 1) return text;
-    const said: string[] = [];
-    for (let i = 0; i < parts.length; ) {
-      let taken = 1;
-      let words = parts[i]!;
-      for (let n = Math.min(mostTogether, parts.length - i); n >= 1; n--) {
-        const known = n === parts.length ? null : whole(parts.slice(i, i + n).join(" "), depth);
-        if (known === null) continue;
-        [taken, words] = [n, known];
-        break;
-      }
-      said.push(words);
-      i += taken;
-    }
-    return said.join(" ");
-  }
 }
+
+/** How a text from some place on is cut; `unknown`: characters that stay English. */
+type Way = { unknown: number; weight: number; pieces: string[] };
+
+const isBetter = (a: Way, b: Way): boolean =>
+  a.unknown === b.unknown
+    ? a.weight === b.weight
+      ? a.pieces.length < b.pieces.length
+      : a.weight > b.weight
+    : a.unknown < b.unknown;
 
 const joints = [" and the ", " and ", ", "];
 const groupedNumber = /^\d{1,3}(?:,\d{3})+$/;
