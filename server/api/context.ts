@@ -10,7 +10,9 @@ export type Context = {
   services: Services;
   /** Null when nobody is signed in. */
   person: Person | null;
-  /** Says our sentences in the reader's language; left out, they are English. */
+  /** The language of the screen that asks, as the page has it: what the browser chose last, else the profile's. */
+  language?: Language;
+  /** Says our sentences in it; left out, they are English. */
   say?: Say;
   /** Ends when the caller has gone or the server stops: subscriptions watch it. */
   signal: AbortSignal | undefined;
@@ -26,23 +28,14 @@ export async function contextOf(
   options: { refresh?: boolean; cookies?: (values: string[]) => void; signal?: AbortSignal } = {},
 ): Promise<Context> {
   const person = await personOf(services, headers, options);
-  return {
-    services,
-    person,
-    say: await sayTo(services, person, languageAsked(headers, person)),
-    signal: options.signal,
-  };
+  const chosen = headers.has("authorization") ? null : chosenLanguage(headers.get("cookie"));
+  const language = chosen ?? (person ? languageOf(person) : "en");
+  return { services, person, language, say: await sayTo(services, person, language), signal: options.signal };
 }
 
-/** As the pages have it: what the browser chose last, else the profile. A program that comes with a key is answered in English. */
-function languageAsked(headers: Headers, person: Person | null): Language {
-  if (headers.has("authorization")) return "en";
-  return chosenLanguage(headers.get("cookie")) ?? (person ? languageOf(person) : "en");
-}
-
-/** Knows the labels of the workspace's own fields too. */
+/** A program that comes with a key is answered in English. The workspace's own fields are known by their labels. */
 async function sayTo({ engine, clock }: Services, person: Person | null, language: Language): Promise<Say> {
-  if (language === "en") return asItIs;
+  if (language === "en" || person?.key) return asItIs;
   const context = person ? await engine.contexts.get(person.workspaceId, clock.now()) : null;
   return sayIn(language, context?.fields);
 }

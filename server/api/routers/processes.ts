@@ -15,7 +15,7 @@ import type { Say } from "@/server/wording/translator.ts";
 import { checkDraft } from "@/server/steps/index.ts";
 import { readShippedTemplate, shippedTemplates } from "@/server/templates/index.ts";
 import { checkContext } from "@/server/commands/check-context.ts";
-import { actorOf, languageOf } from "@/server/auth/person.ts";
+import { actorOf } from "@/server/auth/person.ts";
 import { orAbsent, orRefuse } from "../errors.ts";
 import { type Allowed, action, router } from "../procedure.ts";
 import { editorChoices } from "./editor-choices.ts";
@@ -31,7 +31,7 @@ const askOf = ({ person, services }: Allowed) => ({
 });
 
 export const processesRouter = router({
-  list: action("processes.read").query(async ({ ctx: { services, person } }) => {
+  list: action("processes.read").query(async ({ ctx: { services, person, language } }) => {
     const { read, t } = services.store;
     const rows = await read
       .select()
@@ -57,7 +57,7 @@ export const processesRouter = router({
       member ? (context.directory.people.get(member)?.name ?? null) : null;
     const many = (list: { process: string; n: number }[], key: string) =>
       Number(list.find((r) => r.process === key)?.n ?? 0);
-    const labels = recordLabels(languageOf(person));
+    const labels = recordLabels(language);
     return rows.map((p) => ({
       id: p.id,
       key: p.key,
@@ -164,7 +164,7 @@ export const processesRouter = router({
       };
     }),
   /** What the editor offers to choose from. */
-  choices: action("processes.edit").query(async ({ ctx: { services, person } }) => {
+  choices: action("processes.edit").query(async ({ ctx: { services, person, language } }) => {
     const { read, t } = services.store;
     const { settings } = await services.engine.contexts.get(person.workspaceId, services.clock.now());
     const processes = await read
@@ -172,7 +172,7 @@ export const processesRouter = router({
       .from(t.process)
       .where(eq(t.process.workspaceId, person.workspaceId))
       .orderBy(t.process.name);
-    return editorChoices(languageOf(person), settings, processes);
+    return editorChoices(language, settings, processes);
   }),
   /** Somebody else's draft, to look at or to copy; it is never published by another than its owner. */
   draftOf: action("processes.edit")
@@ -211,11 +211,13 @@ export const processesRouter = router({
       orRefuse(await createProcess(ctx.services.engine, askOf(ctx), ctx.person.memberId, input.document)),
     ),
   /** What a new process can start from. */
-  templates: action("processes.read").query(({ ctx: { person } }) =>
-    shippedTemplates.map(({ key, recordType, name, summary }) => {
-      const language = languageOf(person);
-      return { key, recordType, name: name[language], summary: summary[language] };
-    }),
+  templates: action("processes.read").query(({ ctx: { language } }) =>
+    shippedTemplates.map(({ key, recordType, name, summary }) => ({
+      key,
+      recordType,
+      name: name[language],
+      summary: summary[language],
+    })),
   ),
   /** A draft of a shipped process; a second one of the same gets a key of its own. */
   fromTemplate: action("processes.edit")
