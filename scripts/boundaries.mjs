@@ -52,8 +52,16 @@ export const arrows = [
   },
   {
     from: ["components"],
-    may: ["components", "server/engine", "server/steps", "server/records", "i18n", "messages"],
-    why: "a screen runs in the browser: it may compute with the pure folders (engine, steps, records), and asks /api for everything else.",
+    may: [
+      "components",
+      "server/engine",
+      "server/steps",
+      "server/records",
+      "server/wording/translator.ts",
+      "i18n",
+      "messages",
+    ],
+    why: "a screen runs in the browser: it may compute with the pure folders (engine, steps, records) and word what comes of it, and asks /api for everything else.",
   },
   {
     from: ["app"],
@@ -87,6 +95,7 @@ export const pure = {
     "server/engine",
     "server/steps",
     "server/records",
+    "server/wording",
     "server/kpis",
     "server/forecast",
     "server/simulation",

@@ -9,6 +9,7 @@ import type { checkDraft } from "@/server/steps/index.ts";
 import { type Choices, namedFields, typeScopeOf } from "./choices.tsx";
 import { begin, execute, type History, redo, touched, travel, undo } from "./history.ts";
 import { useDraft } from "./use-draft.ts";
+import { useSay } from "../use-say.ts";
 
 export type EditorState = ReturnType<typeof useEditor>;
 
@@ -49,9 +50,10 @@ export function useEditor(
       here = false;
     };
   }, []);
+  const inWords = useSay();
   const problems = useMemo(
-    () => (check ? check(settled, context) : opened.problems),
-    [check, settled, context, opened.problems],
+    () => (check ? check(settled, context) : opened.problems).map((one) => ({ ...one, text: inWords(one.text) })),
+    [check, settled, context, opened.problems, inWords],
   );
   const changes = useMemo(() => (opened.live ? diffProcess(opened.live, settled) : []), [opened.live, settled]);
   const changed = useMemo(

@@ -28,11 +28,18 @@ export function FilterBar({
   const t = useTranslations("reports");
   const { zone, date } = useFormat();
   const router = useRouter();
-  const choice = (label: string, value: string, options: [string, string][], choose: (value: string) => string) => (
-    <label className="flex items-center gap-1.5 text-xs text-ink-3">
-      <span className="max-lg:sr-only">{label}</span>
+  /** `narrows`: gives way first, so that the bar stays one line on a usual screen. */
+  const choice = (
+    label: string,
+    value: string,
+    options: [string, string][],
+    choose: (value: string) => string,
+    narrows = false,
+  ) => (
+    <label className={cn("flex items-center gap-1.5 text-xs text-ink-3", narrows && "min-w-0")}>
+      <span className="whitespace-nowrap max-lg:sr-only">{label}</span>
       <select
-        className={cn(inputLook, "h-8 w-auto max-w-52")}
+        className={cn(inputLook, "h-8 w-auto max-w-52", narrows && "min-w-28 shrink")}
         value={value}
         onChange={(e) => router.push(choose(e.target.value), { scroll: false })}
       >
@@ -66,13 +73,14 @@ export function FilterBar({
     <div
       role="group"
       aria-label={t("filters")}
-      className="sticky top-0 z-20 -mx-4 -mt-4 flex flex-wrap items-center gap-2 border-b border-line bg-surface px-4 py-2 md:-mx-6 md:px-6"
+      className="sticky top-0 z-20 -mx-4 -mt-4 flex flex-wrap items-center gap-2 border-b border-line bg-surface px-4 py-2 min-[1440px]:flex-nowrap md:-mx-6 md:px-6"
     >
       {choice(
         t("process"),
         process.id,
         processes.map((p) => [p.id, p.name]),
         (id) => `/reports/${id}`,
+        true,
       )}
       {choice(
         t("version"),
@@ -92,7 +100,7 @@ export function FilterBar({
           {day("to")}
         </>
       ) : (
-        <span className="text-xs text-ink-3 max-xl:hidden">{`${date(report.from)} – ${date(report.to)}`}</span>
+        <span className="whitespace-nowrap text-xs text-ink-3 max-xl:hidden">{`${date(report.from)} – ${date(report.to)}`}</span>
       )}
       {choice(
         t("rankBy"),

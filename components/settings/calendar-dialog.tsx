@@ -19,6 +19,7 @@ import type { Calendars } from "./calendars-screen.tsx";
 import { keyOf } from "./key-of.ts";
 import type { PlaceChoices } from "./person-dialog.tsx";
 import { useAct } from "../use-act.ts";
+import { useSay } from "../use-say.ts";
 
 const rules = ["", "record", "owner", "team"];
 const fresh: ProcessCalendar = {
@@ -51,6 +52,7 @@ export function CalendarDialog({
   const client = useTRPCClient();
   const format = useFormat();
   const { busy, act } = useAct();
+  const say = useSay();
   const newest = calendar?.revisions[0]?.definition ?? fresh;
   const [name, setName] = useState(calendar?.name ?? "");
   const [week, setWeek] = useState(newest.week);
@@ -157,7 +159,7 @@ export function CalendarDialog({
         ) : (
           <ul role="alert" className="grid gap-1 rounded-md bg-breach-bg px-3 py-2 text-sm text-breach">
             {compiled.problems.map((problem) => (
-              <li key={problem.text}>{problem.text}</li>
+              <li key={problem.text}>{say(problem.text)}</li>
             ))}
           </ul>
         )}

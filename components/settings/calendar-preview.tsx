@@ -7,11 +7,13 @@ import { dayMs, instantOfWall, localDay, weekdayOf } from "@/server/engine/zone.
 import { Field, inputLook } from "../ui/field.tsx";
 import { formatter } from "../ui/format.ts";
 import { useFormat } from "../ui/locale.tsx";
+import { useSay } from "../use-say.ts";
 
 /** "A task of 8 h that starts on Friday at 16:30 is due …", by these hours. */
 export function CalendarPreview({ calendar }: { calendar: BusinessCalendar }) {
   const t = useTranslations("settings.calendars.preview");
   const format = useFormat();
+  const say = useSay();
   const [target, setTarget] = useState("8h");
   const [start, setStart] = useState(() => friday(calendar.zone, format.now));
   const parsed = parseTarget(target, true);
@@ -50,7 +52,7 @@ export function CalendarPreview({ calendar }: { calendar: BusinessCalendar }) {
             : due >= neverDue
               ? t("never")
               : t("due", { target: target.trim(), start: local.dateTime(begun), due: local.dateTime(due) })
-          : parsed.text}
+          : say(parsed.text)}
       </p>
     </div>
   );

@@ -17,11 +17,12 @@ export const actionRoute = (services: Services, { action, handle, ...demands }: 
   ...demands,
   from: "page",
   async handle(request, response, url) {
-    const right = await rightTo(action, await contextOf(services, headersOf(request)));
+    const context = await contextOf(services, headersOf(request));
+    const right = await rightTo(action, context);
     if (right.ok) return handle(right.allowed, request, response, url);
     refuse(response, right.code === "SIGN_IN" ? 401 : 403, {
       code: right.code,
-      text: right.text,
+      text: context.say?.(right.text) ?? right.text,
       id: services.newId("ref"),
     });
   },

@@ -1,11 +1,19 @@
 /** What every procedure is given: the services, and the person whose request it is. */
 import type { Services } from "@/server/runtime/boot.ts";
-import { type Person, personOfKey, personOfUser } from "@/server/auth/person.ts";
+import type { Language } from "@/server/records/field.ts";
+import { chosenLanguage } from "@/server/http/language.ts";
+import { sayIn } from "@/server/wording/say.ts";
+import { asItIs, type Say } from "@/server/wording/translator.ts";
+import { languageOf, type Person, personOfKey, personOfUser } from "@/server/auth/person.ts";
 
 export type Context = {
   services: Services;
   /** Null when nobody is signed in. */
   person: Person | null;
+  /** The language of the screen that asks, as the page has it: what the browser chose last, else the profile's. */
+  language?: Language;
+  /** Says our sentences in it; left out, they are English. */
+  say?: Say;
   /** Ends when the caller has gone or the server stops: subscriptions watch it. */
   signal: AbortSignal | undefined;
 };
@@ -19,7 +27,17 @@ export async function contextOf(
   headers: Headers,
   options: { refresh?: boolean; cookies?: (values: string[]) => void; signal?: AbortSignal } = {},
 ): Promise<Context> {
-  return { services, person: await personOf(services, headers, options), signal: options.signal };
+  const person = await personOf(services, headers, options);
+  const chosen = headers.has("authorization") ? null : chosenLanguage(headers.get("cookie"));
+  const language = chosen ?? (person ? languageOf(person) : "en");
+  return { services, person, language, say: await sayTo(services, person, language), signal: options.signal };
+}
+
+/** A program that comes with a key is answered in English. The workspace's own fields are known by their labels. */
+async function sayTo({ engine, clock }: Services, person: Person | null, language: Language): Promise<Say> {
+  if (language === "en" || person?.key) return asItIs;
+  const context = person ? await engine.contexts.get(person.workspaceId, clock.now()) : null;
+  return sayIn(language, context?.fields);
 }
 
 async function personOf(

@@ -1,7 +1,8 @@
 /** The one place where a refusal becomes an HTTP answer. The body always carries `{ code, text, id }`. */
 import { TRPCError } from "@trpc/server";
 import type { TRPC_ERROR_CODE_KEY } from "@trpc/server/rpc";
-import type { Refusal, RefusalCode, Values } from "@/server/engine/model.ts";
+import type { Plain, Refusal, RefusalCode, Values } from "@/server/engine/model.ts";
+import type { Say } from "@/server/wording/translator.ts";
 
 type Code = RefusalCode | "SIGN_IN" | "INTERNAL";
 
@@ -66,6 +67,20 @@ export function errorBody(error: TRPCError, id: string): ErrorBody {
     id,
   };
 }
+
+/** The same in the reader's language, and so what goes with it field by field, problem by problem. */
+export function saidTo({ text, details, ...body }: ErrorBody, say: Say): ErrorBody {
+  const said = Object.entries(details ?? {}).map(([key, value]) => [
+    key,
+    Array.isArray(value) ? value.map((one) => saidEntry(one, say)) : value,
+  ]);
+  return { ...body, text: say(text), details: details && (Object.fromEntries(said) as Values) };
+}
+
+const saidEntry = (entry: Plain, say: Say): Plain =>
+  typeof entry === "object" && entry !== null && !Array.isArray(entry) && typeof entry.text === "string"
+    ? { ...entry, text: say(entry.text) }
+    : entry;
 
 /** It crosses module copies, so it is known by its code. */
 export const isDiskFull = (cause: unknown): cause is Error =>

@@ -38,12 +38,12 @@ const failedRows = (services: Services): Route =>
     methods: ["GET"],
     accepts: "application/json",
     limit: 0,
-    async handle({ person }, _request, response, url) {
+    async handle({ person, say }, _request, response, url) {
       const job = await findImport(services.store, person.workspaceId, url.searchParams.get("id") ?? "");
       if (!job)
         return refuse(response, 404, {
           code: "NOT_FOUND",
-          text: "This import does not exist, or you may not see it.",
+          text: say("This import does not exist, or you may not see it."),
           id: services.newId("ref"),
         });
       const problems = job.problems as RowProblem[];
@@ -53,7 +53,11 @@ const failedRows = (services: Services): Route =>
         "content-disposition": `attachment; filename="left-out-${job.id}.csv"`,
         "cache-control": "no-store",
       });
-      const rows = problems.map(({ row, text, cells = [] }) => [row, text, ...columns.map((_, i) => cells[i] ?? "")]);
+      const rows = problems.map(({ row, text, cells = [] }) => [
+        row,
+        say(text),
+        ...columns.map((_, i) => cells[i] ?? ""),
+      ]);
       for (const line of writeCsv(["row", "reason", ...columns], rows, { byteOrderMark: true })) response.write(line);
       response.end();
     },

@@ -5,7 +5,8 @@
 import { initTRPC } from "@trpc/server";
 import type { Action } from "./authorisation.ts";
 import type { Context } from "./context.ts";
-import { errorBody, isDiskFull, refusalError } from "./errors.ts";
+import { asItIs } from "@/server/wording/translator.ts";
+import { errorBody, isDiskFull, refusalError, saidTo } from "./errors.ts";
 import { rightTo } from "./right.ts";
 import { transformer } from "./transformer.ts";
 
@@ -17,7 +18,7 @@ const t = initTRPC
     sse: { ping: { enabled: true, intervalMs: 15_000 }, client: { reconnectAfterInactivityMs: 30_000 } },
     errorFormatter({ shape, error, ctx, path }) {
       const id = ctx?.services.newId("err") ?? "err";
-      const body = errorBody(error, id);
+      const body = saidTo(errorBody(error, id), ctx?.say ?? asItIs);
       if (body.code === "INTERNAL")
         ctx?.services.log.error("a procedure failed", {
           id,

@@ -1,9 +1,11 @@
 /** May this person do that? The one question every procedure and every address asks before it does anything. */
-import type { Person } from "@/server/auth/person.ts";
+import { languageOf, type Person } from "@/server/auth/person.ts";
+import type { Language } from "@/server/records/field.ts";
 import { type Action, keyAllows, type Scope, scopeOf } from "./authorisation.ts";
+import { asItIs, type Say } from "@/server/wording/translator.ts";
 import type { Context } from "./context.ts";
 
-export type Allowed = Context & { person: Person; scope: Scope };
+export type Allowed = Context & { person: Person; scope: Scope; language: Language; say: Say };
 type Refused = { ok: false; code: "SIGN_IN" | "NOT_ALLOWED"; text: string };
 
 /** Strangers are asked to sign in; the others' refusal is noted in the audit and the log. */
@@ -15,7 +17,10 @@ export async function rightTo(action: Action, ctx: Context): Promise<{ ok: true;
   }
   const scope = scopeOf(action, person.roles);
   if (scope && (!person.key || keyAllows(action, person.key.scopes)))
-    return { ok: true, allowed: { ...ctx, person, scope } };
+    return {
+      ok: true,
+      allowed: { ...ctx, language: ctx.language ?? languageOf(person), say: ctx.say ?? asItIs, person, scope },
+    };
   await services.noteRefusal(person, action);
   services.log.info("a right was refused", { action, workspaceId: person.workspaceId, memberId: person.memberId });
   const text = person.key

@@ -157,10 +157,8 @@ export async function importLog(deps: Deps, ask: Ask, input: LogImportInput): Pr
     });
     if (!answer.ok) {
       await writeJob(deps, jobOf(ask, input, result, "stopped", cases.length));
-      return refuse(
-        answer.code,
-        `${answer.text} ${i} of ${cases.length} cases were imported before it; undo the import ${importId} to take them back.`,
-      );
+      const kept = `${i} of ${cases.length} cases were imported before it; undo the import ${importId} to take them back.`;
+      return refuse(answer.code, `${answer.text} ${kept}`);
     }
     input.onProgress?.(Math.min(i + pieceSize, cases.length), cases.length);
   }

@@ -1,7 +1,7 @@
 import { and, desc, eq } from "drizzle-orm";
 import type { WriteSet } from "@/db/store.ts";
 import { type Plain, type Refusal, refuse } from "@/server/engine/model.ts";
-import type { CheckContext } from "@/server/engine/problems.ts";
+import type { CheckContext, Problem } from "@/server/engine/problems.ts";
 import { type Process, sameHours } from "@/server/engine/process.ts";
 import { checkDraft } from "@/server/steps/index.ts";
 import type { Ask, Deps } from "./deps.ts";
@@ -43,12 +43,12 @@ export async function publishProcess(
           `Version ${process.liveVersion} was published in the meantime. Nothing was published; compare it with your draft first.`,
         );
       const errors = checkDraft(input.document, input.check).filter((p) => p.severity === "error");
-      if (errors.length)
-        return refuse(
-          "UNSOUND",
-          `${errors[0]!.text} ${errors.length > 1 ? `And ${errors.length - 1} more.` : ""} Nothing was published.`,
-          { problems: errors as unknown as Plain },
-        );
+      if (errors.length) {
+        const [{ text: first }, ...others] = errors as [Problem, ...Problem[]];
+        const more = others.length ? [`And ${others.length} more.`] : [];
+        const said = [first, ...more].join(" ");
+        return refuse("UNSOUND", `${said} Nothing was published.`, { problems: errors as unknown as Plain });
+      }
       const [last] = await read
         .select({ version: t.processVersion.version, document: t.processVersion.document })
         .from(t.processVersion)

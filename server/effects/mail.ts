@@ -7,6 +7,9 @@ import { createTransport, type Transporter } from "nodemailer";
 import { z } from "zod";
 import type { Store } from "@/db/store.ts";
 import { type Refusal, refuse, type Values } from "@/server/engine/model.ts";
+import type { Language } from "@/server/records/field.ts";
+import { languageOf } from "@/server/auth/person.ts";
+import { sayIn } from "@/server/wording/say.ts";
 import type { Outcome } from "./dispatch.ts";
 
 export type MailServer = { transport: Transporter; from: string };
@@ -63,14 +66,15 @@ export async function sendMail(
   );
   const all = [...new Set([...outside, ...colleagues])];
   if (all.length === 0) return no("Nobody has an e-mail address here, so this mail was not sent.");
-  const written = (await wordingsOf(store, workspaceId))[template];
+  const { templates, language } = await wordingsOf(store, workspaceId);
+  const written = templates[template];
   if (!written && outside.length)
     return no(`The mail "${template}" has no wording, so nothing was sent to the customer. Write it, then retry.`);
   const title = typeof values["title"] === "string" ? values["title"] : "";
   const fill = (text: string) => text.replaceAll("{title}", title).replaceAll("{link}", baseUrl);
   const { subject, text } = written ?? {
     subject: `${wordsOf(template)}: {title}`,
-    text: `${wordsOf(template)} is due for {title}.\n\n{link}\n`,
+    text: sayIn(language)(`${wordsOf(template)} is due for {title}.\n\n{link}\n`),
   };
   try {
     await mail.transport.sendMail({
@@ -102,13 +106,20 @@ async function addressesOf(store: Store, workspaceId: string, ids: string[]): Pr
   return rows.map((row) => row.email).filter(Boolean);
 }
 
-async function wordingsOf(store: Store, workspaceId: string): Promise<z.infer<typeof wordings>> {
+/** One letter goes to all who are told, so it is in the language of the workspace. */
+async function wordingsOf(
+  store: Store,
+  workspaceId: string,
+): Promise<{ templates: z.infer<typeof wordings>; language: Language }> {
   const { workspace } = store.t;
   const [row] = await store.read
-    .select({ settings: workspace.settings })
+    .select({ settings: workspace.settings, locale: workspace.locale })
     .from(workspace)
     .where(eq(workspace.id, workspaceId));
-  return wordings.safeParse(row?.settings["mailTemplates"]).data ?? {};
+  return {
+    templates: wordings.safeParse(row?.settings["mailTemplates"]).data ?? {},
+    language: languageOf({ locale: row?.locale ?? "en" }),
+  };
 }
 
 const wordsOf = (template: string): string => template.charAt(0).toUpperCase() + template.slice(1).replaceAll("_", " ");

@@ -4,6 +4,7 @@ import { useTranslations } from "use-intl";
 import { compile, completions, type TypeScope } from "@/server/engine/expression/index.ts";
 import { cn } from "../../ui/cn.ts";
 import { inputLook } from "../../ui/field.tsx";
+import { useSay } from "../../use-say.ts";
 
 /** An expression as text, completed while one writes: fields after a dot, values of a list after a comparison. */
 export function FeelInput({
@@ -30,11 +31,12 @@ export function FeelInput({
     [value, caret, types],
   );
   const shown = open ? items.slice(0, 8) : [];
+  const say = useSay();
   const problem = useMemo(() => {
     if (!value.trim()) return null;
     const result = compile(value, { types });
-    return result.ok ? null : (result.problems[0]?.text ?? null);
-  }, [value, types]);
+    return result.ok ? null : say(result.problems[0]?.text ?? "");
+  }, [value, types, say]);
   function take(text: string) {
     const end = Math.min(caret, value.length);
     const next = value.slice(0, from) + text + value.slice(end);

@@ -41,26 +41,25 @@ const uploadOf = async ({ services, person }: Allowed, upload: string) =>
   orAbsent(await services.uploads.read(person.workspaceId, upload), files);
 
 export const importsRouter = router({
-  list: action("records.import").query(async ({ ctx: { services, person } }) =>
-    (await listImports(services.store, person.workspaceId, 100)).map((row) =>
-      told(row, services.background.has(row.id)),
-    ),
+  list: action("records.import").query(async ({ ctx }) =>
+    (await listImports(ctx.services.store, ctx.person.workspaceId, 100)).map((row) => told(ctx, row)),
   ),
   read: action("records.import")
     .input(z.strictObject({ id }))
-    .query(async ({ ctx: { services, person }, input }) => {
-      const row = orAbsent(await findImport(services.store, person.workspaceId, input.id), "This import");
+    .query(async ({ ctx, input }) => {
+      const row = orAbsent(await findImport(ctx.services.store, ctx.person.workspaceId, input.id), "This import");
       const problems = row.problems as RowProblem[];
       return {
-        ...told(row, services.background.has(row.id)),
-        problems: problems.slice(0, 100).map(({ row: at, text }) => ({ row: at, text })),
+        ...told(ctx, row),
+        problems: problems.slice(0, 100).map(({ row: at, text }) => ({ row: at, text: ctx.say(text) })),
       };
     }),
   inspect: action("records.import.preview")
     .input(z.strictObject({ upload: id }))
     .query(async ({ ctx, input }) => {
       const { bytes, fileName } = await uploadOf(ctx, input.upload);
-      return { ...orRefuse(await inspectFile(ctx.services.engine, askOf(ctx), bytes)), fileName };
+      const found = orRefuse(await inspectFile(ctx.services.engine, askOf(ctx), bytes));
+      return { ...found, notices: found.notices.map(ctx.say), fileName };
     }),
   /** What a column may fill: the fields of a type, the workspace's own among them. */
   fields: action("records.import.preview")
@@ -88,13 +87,23 @@ export const importsRouter = router({
     .input(z.strictObject({ upload: id, mapping: mappingSchema, fixes }))
     .mutation(async ({ ctx, input: { upload, ...input } }) => {
       const { bytes } = await uploadOf(ctx, upload);
-      return orRefuse(await previewTable(ctx.services.engine, askOf(ctx), { bytes, ...input }));
+      const preview = orRefuse(await previewTable(ctx.services.engine, askOf(ctx), { bytes, ...input }));
+      return {
+        ...preview,
+        problems: preview.problems.map((problem) => ({ ...problem, text: ctx.say(problem.text) })),
+        rows: preview.rows.map((row) => ({ ...row, problems: row.problems.map(ctx.say) })),
+      };
     }),
   previewLog: action("log.import")
     .input(z.strictObject({ upload: id, columns: logColumns }))
     .mutation(async ({ ctx, input }) => {
       const { bytes } = await uploadOf(ctx, input.upload);
-      return orRefuse(await previewLog(ctx.services.engine, bytes, input.columns));
+      const preview = orRefuse(await previewLog(ctx.services.engine, bytes, input.columns));
+      return {
+        ...preview,
+        problems: preview.problems.map((problem) => ({ ...problem, text: ctx.say(problem.text) })),
+        notices: preview.notices.map(ctx.say),
+      };
     }),
   start: action("records.import")
     .input(
@@ -147,7 +156,7 @@ export const importsRouter = router({
 });
 
 /** An import as the screen shows it. One that is said to run and that nobody runs was cut off. */
-function told(row: Row<"importJob">, runs: boolean) {
+function told({ services, say }: Allowed, row: Row<"importJob">) {
   const { id: of, kind, fileName, total, done, created, updated, failed, started, createdAt, undoneAt } = row;
   const mapping = row.mapping as {
     recordType?: string;
@@ -157,6 +166,7 @@ function told(row: Row<"importJob">, runs: boolean) {
     to?: number | null;
   };
   const problems = row.problems as RowProblem[];
+  const runs = services.background.has(row.id);
   return {
     id: of,
     kind: kind === "log" ? ("log" as const) : ("records" as const),
@@ -178,6 +188,6 @@ function told(row: Row<"importJob">, runs: boolean) {
         ? { processId: mapping.processId, from: mapping.from, to: mapping.to }
         : null,
     /** Why it stopped, where it did. */
-    stopped: row.state === "stopped" && problems[0]?.row === 0 ? problems[0].text : null,
+    stopped: row.state === "stopped" && problems[0]?.row === 0 ? say(problems[0].text) : null,
   };
 }

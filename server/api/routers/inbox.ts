@@ -7,7 +7,7 @@ import type { Plain } from "@/server/engine/model.ts";
 import { readCard } from "@/server/inbox/read-card.ts";
 import { readInbox } from "@/server/inbox/read-inbox.ts";
 import { recordLabels } from "@/server/records/rules.ts";
-import { actorOf, languageOf } from "@/server/auth/person.ts";
+import { actorOf } from "@/server/auth/person.ts";
 import { orAbsent, orRefuse, refusalError } from "../errors.ts";
 import { type Allowed, action, router } from "../procedure.ts";
 
@@ -33,12 +33,12 @@ const depsOf = ({ services: { store, engine } }: Allowed) => ({
   contexts: engine.contexts,
   labels: recordLabels,
 });
-const readerOf = ({ person }: Allowed) => ({
+const readerOf = ({ person, language }: Allowed) => ({
   memberId: person.memberId,
   workspaceId: person.workspaceId,
   processRoles: person.processRoles,
   zone: person.zone,
-  locale: languageOf(person),
+  locale: language,
 });
 
 /** Sends a command about one task. A task of somebody else answers like an absent one, unless the right reaches further. */
@@ -91,7 +91,13 @@ export const inboxRouter = router({
           card.assignee === null ||
           card.completedAt !== null ||
           ctx.person.roles.includes("manager"));
-      return orAbsent(visible ? card : null, "This task");
+      const shown = orAbsent(visible ? card : null, "This task");
+      return {
+        ...shown,
+        activity: shown.activity.map((one) =>
+          one.what === "stuck" ? { ...one, detail: ctx.say(one.detail ?? "") } : one,
+        ),
+      };
     }),
   begin: action("work.do")
     .input(z.strictObject({ id: workId }))

@@ -4,7 +4,7 @@ import { incidentGroups, openIncidents } from "@/db/queries/incidents.ts";
 import { findRun } from "@/db/queries/runs.ts";
 import { retryIncidents } from "@/server/commands/retry-incidents.ts";
 import { orAbsent } from "../errors.ts";
-import { action, router } from "../procedure.ts";
+import { action, type Allowed, router } from "../procedure.ts";
 import { askOf } from "./people.ts";
 
 const id = z.string().regex(/^[\w-]{1,80}$/);
@@ -17,7 +17,7 @@ const filter = {
 export const incidentsRouter = router({
   list: action("incidents.read")
     .input(z.strictObject({ ...filter, limit: z.number().int().min(1).max(500).default(100) }))
-    .query(async ({ ctx: { services, person }, input: { limit, ...asked } }) => {
+    .query(async ({ ctx: { services, person, say }, input: { limit, ...asked } }) => {
       const { store, engine, clock } = services;
       const { workspaceId } = person;
       const [{ rows, total }, groups, context] = await Promise.all([
@@ -32,6 +32,7 @@ export const incidentsRouter = router({
           const live = context.live.get(row.process);
           return {
             ...row,
+            text: say(row.text),
             id: `${row.runId}.${row.incident}`,
             processId: live?.id ?? null,
             processName: drawn?.document.name ?? row.process,
@@ -61,15 +62,20 @@ export const incidentsRouter = router({
   /** One run's incident, tried again. Tells whether the run went on or stands before another incident. */
   retry: action("incidents.retry")
     .input(z.strictObject({ id, incident: z.string().regex(/^i\d{1,6}$/) }))
-    .mutation(async ({ ctx: { services, person }, input }) => {
-      orAbsent(await findRun(services.store, person.workspaceId, input.id), "This run");
-      return retryIncidents(services.engine, askOf(services, person), [{ runId: input.id, incident: input.incident }]);
+    .mutation(async ({ ctx, input }) => {
+      orAbsent(await findRun(ctx.services.store, ctx.person.workspaceId, input.id), "This run");
+      return retry(ctx, [{ runId: input.id, incident: input.incident }]);
     }),
   /** Every open incident of the filter, at most 500 at a time. */
   retryAll: action("incidents.retry")
     .input(z.strictObject(filter))
-    .mutation(async ({ ctx: { services, person }, input }) => {
-      const { rows } = await openIncidents(services.store, person.workspaceId, input, 500);
-      return retryIncidents(services.engine, askOf(services, person), rows);
+    .mutation(async ({ ctx, input }) => {
+      const { rows } = await openIncidents(ctx.services.store, ctx.person.workspaceId, input, 500);
+      return retry(ctx, rows);
     }),
 });
+
+async function retry({ services, person, say }: Allowed, incidents: readonly { runId: string; incident: string }[]) {
+  const { retried } = await retryIncidents(services.engine, askOf(services, person), incidents);
+  return { retried: retried.map((one) => ({ ...one, text: one.text === null ? null : say(one.text) })) };
+}

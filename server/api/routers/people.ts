@@ -136,14 +136,15 @@ export const peopleRouter = router({
   /** Gives all of it to a colleague and, when asked, deactivates the person. */
   handOver: action("people.handOver")
     .input(z.strictObject({ id, to: id, deactivate: z.boolean() }))
-    .mutation(async ({ ctx: { services, person }, input }) => {
+    .mutation(async ({ ctx: { services, person, say }, input }) => {
       const ask = askOf(services, person);
       const given = orRefuse(await handOverPerson(services.engine, ask, input.id, input.to));
       if (input.deactivate) {
         const changed = orRefuse(await changeMember(services.engine, ask, input.id, { status: "inactive" }));
         if (changed.endSessions && changed.userId) await services.sessions.endAll(changed.userId);
       }
-      return { work: given.work, records: given.records, kept: given.kept };
+      const kept = given.kept.map((one) => ({ ...one, text: say(one.text) }));
+      return { work: given.work, records: given.records, kept };
     }),
 });
 

@@ -9,17 +9,21 @@ import { discardDraft, findDraft, saveDraft } from "@/server/commands/drafts.ts"
 import { publishProcess } from "@/server/commands/publish-process.ts";
 import { diffProcess } from "@/server/engine/diff.ts";
 import { recordLabels } from "@/server/records/rules.ts";
+import type { Problem } from "@/server/engine/problems.ts";
 import { processSchema } from "@/server/engine/process.ts";
+import type { Say } from "@/server/wording/translator.ts";
 import { checkDraft } from "@/server/steps/index.ts";
 import { readShippedTemplate, shippedTemplates } from "@/server/templates/index.ts";
 import { checkContext } from "@/server/commands/check-context.ts";
-import { actorOf, languageOf } from "@/server/auth/person.ts";
+import { actorOf } from "@/server/auth/person.ts";
 import { orAbsent, orRefuse } from "../errors.ts";
 import { type Allowed, action, router } from "../procedure.ts";
 import { editorChoices } from "./editor-choices.ts";
 
 const id = z.string().regex(/^[\w-]{1,80}$/);
 const document = processSchema;
+const saidProblems = (problems: readonly Problem[], say: Say): Problem[] =>
+  problems.map((problem) => ({ ...problem, text: say(problem.text) }));
 const askOf = ({ person, services }: Allowed) => ({
   workspaceId: person.workspaceId,
   actor: actorOf(person),
@@ -27,7 +31,7 @@ const askOf = ({ person, services }: Allowed) => ({
 });
 
 export const processesRouter = router({
-  list: action("processes.read").query(async ({ ctx: { services, person } }) => {
+  list: action("processes.read").query(async ({ ctx: { services, person, language } }) => {
     const { read, t } = services.store;
     const rows = await read
       .select()
@@ -53,7 +57,7 @@ export const processesRouter = router({
       member ? (context.directory.people.get(member)?.name ?? null) : null;
     const many = (list: { process: string; n: number }[], key: string) =>
       Number(list.find((r) => r.process === key)?.n ?? 0);
-    const labels = recordLabels(languageOf(person));
+    const labels = recordLabels(language);
     return rows.map((p) => ({
       id: p.id,
       key: p.key,
@@ -122,7 +126,7 @@ export const processesRouter = router({
   edit: action("processes.edit")
     .input(z.strictObject({ id }))
     .query(async ({ ctx, input }) => {
-      const { services, person } = ctx;
+      const { services, person, say } = ctx;
       const { read, t } = services.store;
       const [process] = await read
         .select()
@@ -145,7 +149,7 @@ export const processesRouter = router({
         revision: draft?.revision ?? 0,
         baseVersion: draft ? draft.baseVersion : found.liveVersion,
         savedAt: draft?.savedAt ?? null,
-        problems: checkDraft(shown, checkContext(context)),
+        problems: saidProblems(checkDraft(shown, checkContext(context)), say),
         live,
         wip,
         changes: live ? diffProcess(live, shown) : [],
@@ -160,7 +164,7 @@ export const processesRouter = router({
       };
     }),
   /** What the editor offers to choose from. */
-  choices: action("processes.edit").query(async ({ ctx: { services, person } }) => {
+  choices: action("processes.edit").query(async ({ ctx: { services, person, language } }) => {
     const { read, t } = services.store;
     const { settings } = await services.engine.contexts.get(person.workspaceId, services.clock.now());
     const processes = await read
@@ -168,7 +172,7 @@ export const processesRouter = router({
       .from(t.process)
       .where(eq(t.process.workspaceId, person.workspaceId))
       .orderBy(t.process.name);
-    return editorChoices(languageOf(person), settings, processes);
+    return editorChoices(language, settings, processes);
   }),
   /** Somebody else's draft, to look at or to copy; it is never published by another than its owner. */
   draftOf: action("processes.edit")
@@ -207,11 +211,13 @@ export const processesRouter = router({
       orRefuse(await createProcess(ctx.services.engine, askOf(ctx), ctx.person.memberId, input.document)),
     ),
   /** What a new process can start from. */
-  templates: action("processes.read").query(({ ctx: { person } }) =>
-    shippedTemplates.map(({ key, recordType, name, summary }) => {
-      const language = languageOf(person);
-      return { key, recordType, name: name[language], summary: summary[language] };
-    }),
+  templates: action("processes.read").query(({ ctx: { language } }) =>
+    shippedTemplates.map(({ key, recordType, name, summary }) => ({
+      key,
+      recordType,
+      name: name[language],
+      summary: summary[language],
+    })),
   ),
   /** A draft of a shipped process; a second one of the same gets a key of its own. */
   fromTemplate: action("processes.edit")
@@ -226,12 +232,10 @@ export const processesRouter = router({
     }),
   check: action("processes.read")
     .input(z.strictObject({ document }))
-    .query(async ({ ctx: { services, person }, input }) =>
-      checkDraft(
-        input.document,
-        checkContext(await services.engine.contexts.get(person.workspaceId, services.clock.now())),
-      ),
-    ),
+    .query(async ({ ctx: { services, person, say }, input }) => {
+      const context = await services.engine.contexts.get(person.workspaceId, services.clock.now());
+      return saidProblems(checkDraft(input.document, checkContext(context)), say);
+    }),
   publish: action("processes.publish")
     .input(z.strictObject({ id, note: z.string().trim().min(1).max(2000), revision: z.number().int().positive() }))
     .mutation(async ({ ctx, input }) => {

@@ -14,7 +14,7 @@ import { listColumns } from "@/server/records/lists.ts";
 import { recordType, recordTypes } from "@/server/records/model.ts";
 import { normalise } from "@/server/records/validate-record.ts";
 import { recordLabels } from "@/server/records/rules.ts";
-import { actorOf, languageOf } from "@/server/auth/person.ts";
+import { actorOf } from "@/server/auth/person.ts";
 import { orAbsent, orRefuse } from "../errors.ts";
 import { type Allowed, action, router } from "../procedure.ts";
 
@@ -43,7 +43,7 @@ async function ownersOf(ctx: Allowed): Promise<string[] | null> {
 
 export const recordsRouter = router({
   types: action("records.read").query(({ ctx }) =>
-    recordTypes().map(({ key }) => ({ key, label: recordLabels(languageOf(ctx.person)).type(key) })),
+    recordTypes().map(({ key }) => ({ key, label: recordLabels(ctx.language).type(key) })),
   ),
   list: action("records.read")
     .input(
@@ -59,7 +59,7 @@ export const recordsRouter = router({
       }),
     )
     .query(async ({ ctx, input: { offset, limit, search, ...filter } }) => {
-      const { services, person } = ctx;
+      const { services, person, language } = ctx;
       const context = await services.engine.contexts.get(person.workspaceId, services.clock.now());
       const { rows, total } = await listRecords(
         services.store,
@@ -68,7 +68,7 @@ export const recordsRouter = router({
         await ownersOf(ctx),
         { offset, limit },
       );
-      const labels = recordLabels(languageOf(person), context.fields);
+      const labels = recordLabels(language, context.fields);
       return {
         total,
         currency: context.currency,
@@ -89,7 +89,7 @@ export const recordsRouter = router({
   read: action("records.read")
     .input(z.strictObject({ id }))
     .query(async ({ ctx, input }) => {
-      const { services, person } = ctx;
+      const { services, person, language, say } = ctx;
       const { store, engine } = services;
       const row = await findRecord(store, person.workspaceId, input.id);
       const owners = await ownersOf(ctx);
@@ -99,7 +99,7 @@ export const recordsRouter = router({
       );
       const now = services.clock.now();
       const context = await engine.contexts.get(person.workspaceId, now);
-      const labels = recordLabels(languageOf(person), context.fields);
+      const labels = recordLabels(language, context.fields);
       const runs = await runsOfRecord(store, person.workspaceId, record.id);
       const runIds = runs.map((r) => r.id);
       const [visits, clocks, runEvents, recordEvents, related] = await Promise.all([
@@ -128,7 +128,7 @@ export const recordsRouter = router({
             outcome: run.outcome,
             startedAt: run.startedAt,
             endedAt: run.endedAt,
-            incidents: Object.values(run.state.incidents),
+            incidents: Object.values(run.state.incidents).map((one) => ({ ...one, text: say(one.text) })),
             path: process
               ? pathView(
                   process,
@@ -157,6 +157,7 @@ export const recordsRouter = router({
                   name,
                 ).map((where) => ({
                   ...where,
+                  incident: where.incident && { ...where.incident, text: say(where.incident.text) },
                   parts: missingParts(
                     where.missing,
                     (object) =>
@@ -239,7 +240,9 @@ export const recordsRouter = router({
             type: e.type,
             at: e.due ?? e.at,
             actor: e.actor.kind === "member" ? (name(e.actor.id) ?? e.actor.id) : e.actor.kind,
-            data: JSON.parse(JSON.stringify(e.data)) as Plain,
+            data: JSON.parse(
+              JSON.stringify(e.type === "IncidentRaised" ? { ...e.data, text: say(e.data.text) } : e.data),
+            ) as Plain,
           })),
         startable: [...context.live.values()]
           .filter((p) => p.recordType === record.type)
@@ -297,9 +300,9 @@ export const recordsRouter = router({
     }),
   describe: action("fields.read")
     .input(z.strictObject({ type }))
-    .query(async ({ ctx: { services, person }, input }) => {
+    .query(async ({ ctx: { services, person, language }, input }) => {
       const { fields } = await services.engine.contexts.get(person.workspaceId, services.clock.now());
-      const labels = recordLabels(languageOf(person), fields);
+      const labels = recordLabels(language, fields);
       return Object.keys(recordType(input.type, fields)?.fields ?? {}).map((key) => labels.describe(input.type, key));
     }),
 });

@@ -1,6 +1,5 @@
 /** What holds for the whole workspace: name and money, its own fields, mail, the demo's end. */
 import { z } from "zod";
-import { languageOf } from "@/server/auth/person.ts";
 import { changeWorkspace } from "@/server/commands/change-workspace.ts";
 import { clearDemo } from "@/server/commands/clear-demo.ts";
 import { customFieldsOf, saveField } from "@/server/commands/save-field.ts";
@@ -55,9 +54,8 @@ export const workspaceRouter = router({
 });
 
 export const fieldsRouter = router({
-  list: action("fields.read").query(async ({ ctx: { services, person } }) => {
+  list: action("fields.read").query(async ({ ctx: { services, person, language } }) => {
     const context = await services.engine.contexts.get(person.workspaceId, services.clock.now());
-    const language = languageOf(person);
     return {
       types: recordTypes().map((type) => ({
         key: type.key,
@@ -81,7 +79,7 @@ export const mailRouter = router({
     from: services.mail?.from ?? null,
     to: person.email,
   })),
-  test: action("mail.test").mutation(async ({ ctx: { services, person } }) =>
-    orRefuse(await sendTestMail(services.mail, { to: person.email, locale: languageOf(person) })),
+  test: action("mail.test").mutation(async ({ ctx: { services, person, language } }) =>
+    orRefuse(await sendTestMail(services.mail, { to: person.email, locale: language })),
   ),
 });
