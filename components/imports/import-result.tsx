@@ -3,7 +3,7 @@ import { useQuery, useQueryClient } from "@tanstack/react-query";
 import Link from "next/link";
 import { useRouter } from "next/navigation";
 import { useEffect, useState } from "react";
-import { toast } from "sonner";
+import { toast } from "../ui/toast.tsx";
 import { useTranslations } from "use-intl";
 import { refusalOf, useTRPC, useTRPCClient } from "../api.tsx";
 import { Button, buttonLook } from "../ui/button.tsx";

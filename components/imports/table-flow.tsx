@@ -1,7 +1,7 @@
 "use client";
 import { useQuery } from "@tanstack/react-query";
 import { useState } from "react";
-import { toast } from "sonner";
+import { toast } from "../ui/toast.tsx";
 import { useTranslations } from "use-intl";
 import { refusalOf, useTRPC, useTRPCClient } from "../api.tsx";
 import { Button } from "../ui/button.tsx";

@@ -12,16 +12,17 @@ import { useFormat } from "../ui/locale.tsx";
 export type CardAction = "snooze" | "handOver" | "block";
 type Props = {
   card: NonNullable<StepCard>;
+  open: boolean;
   action: CardAction | null;
   onClose: () => void;
   send: (work: () => Promise<unknown>, said: string) => Promise<void>;
 };
 
 /** The ways out of a step that are no outcome: later, somebody else, not now. */
-export function CardActions({ card, action, onClose, send }: Props) {
+export function CardActions({ card, open, action, onClose, send }: Props) {
   const t = useTranslations("inbox");
   return (
-    <Dialog open={action !== null} onClose={onClose} title={action ? t(action) : ""}>
+    <Dialog open={open} onClose={onClose} title={action ? t(action) : ""}>
       {action === "snooze" && <Snooze card={card} send={send} />}
       {action === "handOver" && <HandOver card={card} send={send} />}
       {action === "block" && <Block card={card} send={send} />}

@@ -3,7 +3,7 @@ import { keepPreviousData, useQuery, useQueryClient } from "@tanstack/react-quer
 import { ArrowUp, CheckCheck, ListTodo } from "lucide-react";
 import { useTranslations } from "use-intl";
 import { useEffect, useRef, useState } from "react";
-import { toast } from "sonner";
+import { toast } from "../ui/toast.tsx";
 import type { StepCard } from "@/server/inbox/read-card.ts";
 import type { InboxRow } from "@/server/inbox/read-inbox.ts";
 import type { Split } from "@/server/inbox/rank.ts";

@@ -1,7 +1,7 @@
 import { Download, Link2 } from "lucide-react";
 import { useRouter } from "next/navigation";
 import { useTranslations } from "use-intl";
-import { toast } from "sonner";
+import { toast } from "../ui/toast.tsx";
 import { dateOfDay, localDay } from "@/server/engine/zone.ts";
 import { Button, buttonLook } from "../ui/button.tsx";
 import { cn } from "../ui/cn.ts";

@@ -2,7 +2,7 @@
 import { useQuery } from "@tanstack/react-query";
 import { useTranslations } from "use-intl";
 import { useState } from "react";
-import { toast } from "sonner";
+import { toast } from "../ui/toast.tsx";
 import { useTRPC, useTRPCClient } from "../api.tsx";
 import { Button } from "../ui/button.tsx";
 import { Dialog } from "../ui/dialog.tsx";
