@@ -9,7 +9,8 @@ import { useTRPC } from "../api.tsx";
 import { Dialog } from "../ui/dialog.tsx";
 import { inputLook } from "../ui/field.tsx";
 import { cn } from "../ui/cn.ts";
-import { mayGo, places, sectionsFor, stepStates } from "./commands.ts";
+import { mayGo, places, stepStates } from "./commands.ts";
+import { sectionsFor } from "./sections.ts";
 
 /** Go to a page, or find a deal, lead or account by name. */
 export function Palette({
