@@ -2,7 +2,6 @@ import { Download, Link2 } from "lucide-react";
 import { useRouter } from "next/navigation";
 import { useTranslations } from "use-intl";
 import { toast } from "../ui/toast.tsx";
-import { dateOfDay, localDay } from "@/server/engine/zone.ts";
 import { Button, buttonLook } from "../ui/button.tsx";
 import { cn } from "../ui/cn.ts";
 import { inputLook } from "../ui/field.tsx";
@@ -26,7 +25,7 @@ export function FilterBar({
   to: To;
 }) {
   const t = useTranslations("reports");
-  const { zone, date } = useFormat();
+  const { date, isoDate } = useFormat();
   const router = useRouter();
   const choice = (label: string, value: string, options: [string, string][], choose: (value: string) => string) => (
     <label className="flex items-center gap-1.5 text-xs text-ink-3">
@@ -46,8 +45,8 @@ export function FilterBar({
   );
   const dated = state.from !== null;
   const shown = {
-    from: state.from ?? dateOfDay(localDay(zone, report.from)),
-    to: state.to ?? dateOfDay(localDay(zone, report.to)),
+    from: state.from ?? isoDate(report.from),
+    to: state.to ?? isoDate(report.to),
   };
   const day = (key: "from" | "to") => (
     <input
@@ -55,7 +54,7 @@ export function FilterBar({
       aria-label={t(key)}
       className={cn(inputLook, "h-8 w-auto")}
       value={shown[key]}
-      max={dateOfDay(localDay(zone, report.asOf))}
+      max={isoDate(report.asOf)}
       onChange={(e) => {
         const next = { ...shown, [key]: e.target.value };
         if (next.from && next.to && next.from <= next.to) router.push(to(next), { scroll: false });

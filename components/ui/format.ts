@@ -13,7 +13,8 @@ export function formatter(locale: "en" | "vi", zone: string, now: number) {
   });
   const date = new Intl.DateTimeFormat(language, { timeZone: zone, day: "numeric", month: "short", year: "numeric" });
   const time = new Intl.DateTimeFormat(language, { timeZone: zone, hour: "2-digit", minute: "2-digit" });
-  const day = (at: number) => new Intl.DateTimeFormat("en-CA", { timeZone: zone }).format(at);
+  // Swedish dates are written as ISO 8601 writes them.
+  const iso = new Intl.DateTimeFormat("sv-SE", { timeZone: zone });
   const relative = new Intl.RelativeTimeFormat(language, { numeric: "auto", style: "short" });
   return {
     locale,
@@ -34,9 +35,11 @@ export function formatter(locale: "en" | "vi", zone: string, now: number) {
     percent: (share: number, digits = 0) =>
       new Intl.NumberFormat(language, { style: "percent", maximumFractionDigits: digits }).format(share),
     date: (at: number) => date.format(at),
+    /** `2026-03-09`, the local date, as addresses and date fields write it. */
+    isoDate: (at: number) => iso.format(at),
     dateTime: (at: number) => dateTime.format(at),
     /** Today only the time, else the day too. */
-    moment: (at: number) => (day(at) === day(now) ? time.format(at) : dateTime.format(at)),
+    moment: (at: number) => (iso.format(at) === iso.format(now) ? time.format(at) : dateTime.format(at)),
     /** Up to seven days in words, then the date. */
     ago(at: number): string {
       const minutes = Math.round((at - now) / 60_000);
