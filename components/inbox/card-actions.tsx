@@ -3,7 +3,7 @@ import { useQuery } from "@tanstack/react-query";
 import { useTranslations } from "use-intl";
 import { useState } from "react";
 import type { StepCard } from "@/server/inbox/read-card.ts";
-import { useTRPC, useTRPCClient } from "../api.tsx";
+import { useTRPCClient } from "../api.tsx";
 import { Button } from "../ui/button.tsx";
 import { Dialog } from "../ui/dialog.tsx";
 import { Field, inputLook } from "../ui/field.tsx";
@@ -81,9 +81,8 @@ function Snooze({ card, send }: Pick<Props, "card" | "send">) {
 
 function HandOver({ card, send }: Pick<Props, "card" | "send">) {
   const t = useTranslations("inbox");
-  const trpc = useTRPC();
   const client = useTRPCClient();
-  const people = useQuery(trpc.inbox.people.queryOptions());
+  const people = useQuery({ queryKey: ["inbox.people"], queryFn: () => client.inbox.people.query() });
   const [to, setTo] = useState("");
   const [note, setNote] = useState("");
   return (

@@ -5,7 +5,7 @@ import { useRouter } from "next/navigation";
 import { useTranslations } from "use-intl";
 import { useDeferredValue, useState } from "react";
 import { fold } from "@/server/records/fold.ts";
-import { useTRPC } from "../api.tsx";
+import { useTRPCClient } from "../api.tsx";
 import { Dialog } from "../ui/dialog.tsx";
 import { inputLook } from "../ui/field.tsx";
 import { cn } from "../ui/cn.ts";
@@ -26,13 +26,14 @@ export function Palette({
 }) {
   const t = useTranslations("shell");
   const settings = useTranslations("settings");
-  const trpc = useTRPC();
+  const client = useTRPCClient();
   const router = useRouter();
   const [text, setText] = useState("");
   const [at, setAt] = useState(0);
   const wanted = useDeferredValue(text.trim());
   const find = (type: string) => ({
-    ...trpc.records.list.queryOptions({ type, search: wanted, limit: 5 }),
+    queryKey: ["records.list", type, wanted],
+    queryFn: () => client.records.list.query({ type, search: wanted, limit: 5 }),
     enabled: open && wanted.length > 1,
   });
   const deals = useQuery(find("opportunity"));
