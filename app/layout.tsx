@@ -4,8 +4,7 @@ import { Wording } from "@/components/wording.tsx";
 import { connection } from "next/server";
 import type { ReactNode } from "react";
 import { preferences } from "./preferences.ts";
-import en from "@/messages/en.json";
-import vi from "@/messages/vi.json";
+import { wordings } from "./wordings.ts";
 
 export const metadata: Metadata = { title: { default: "Millrace", template: "%s – Millrace" } };
 
@@ -16,7 +15,7 @@ export default async function Layout({ children }: { children: ReactNode }) {
   return (
     <html lang={locale} data-theme={theme}>
       <body>
-        <Wording locale={locale} messages={locale === "vi" ? vi : en}>
+        <Wording locale={locale} messages={wordings[locale]}>
           {children}
         </Wording>
       </body>

@@ -5,8 +5,8 @@
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import path from "node:path";
-import { gzipSync } from "node:zlib";
 import { signIn, startServer } from "../scripts/server.mjs";
+import { loadedScripts } from "../tests/support/loaded-scripts.ts";
 import { type Figure, median } from "./figure.ts";
 
 const password = "northwind-demo";
@@ -23,7 +23,7 @@ export async function pages(): Promise<Figure[]> {
         atMost("making the demo: a year of deals through the engine, and the start", seeding / 1000, "s", 30),
         atMost("a second start", starting / 1000, "s", 5),
         ...(await servedPages(again.url)),
-        ...(await loadedScripts(again.url)),
+        ...(await weights(again.url)),
       ];
     } finally {
       await again.stop();
@@ -54,20 +54,11 @@ async function servedPages(url: string): Promise<Figure[]> {
   ];
 }
 
-/** Budgets in kB, gzipped: every script the page names, as a browser with modules would load it. */
-async function loadedScripts(url: string): Promise<Figure[]> {
+/** Budgets in kB, gzipped. tests/e2e/weight.spec.ts holds them, too. */
+async function weights(url: string): Promise<Figure[]> {
   const ops = await cookieOf(url, "linh");
   const [process] = await query<{ id: string }[]>(url, ops, "processes.list");
-  const size = async (route: string) => {
-    const page = await text(`${url}${route}`, ops);
-    const tags = page.match(/<script[^>]*\ssrc="[^"]+"[^>]*>/g) ?? [];
-    const sources = new Set(
-      tags.filter((tag) => !/\snomodule/i.test(tag)).map((tag) => /src="([^"]+)"/.exec(tag)?.[1]),
-    );
-    let bytes = 0;
-    for (const source of sources) bytes += gzipSync(await text(new URL(source ?? "", url).href, ops)).length;
-    return bytes / 1000;
-  };
+  const size = (route: string) => loadedScripts(url, route, ops);
   return [
     atMost("JavaScript of the inbox, gzipped", await size("/inbox"), "kB", 180),
     atMost("JavaScript of the reports, gzipped", await size(`/reports/${process?.id}`), "kB", 260),

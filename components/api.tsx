@@ -1,21 +1,27 @@
 "use client";
 import { QueryClient, QueryClientProvider } from "@tanstack/react-query";
-import {
-  createTRPCClient,
-  httpBatchLink,
-  httpSubscriptionLink,
-  splitLink,
-  type TRPCLink,
-  TRPCClientError,
-} from "@trpc/client";
+import { createTRPCClient, httpBatchLink, type TRPCClient, type TRPCLink, TRPCClientError } from "@trpc/client";
 import { observable } from "@trpc/server/observable";
-import { createTRPCContext } from "@trpc/tanstack-react-query";
-import { useState } from "react";
-import superjson from "superjson";
+import { createContext, useContext, useState } from "react";
 import type { AppRouter } from "@/server/api/router.ts";
 import { signedOut } from "./signed-out.ts";
 
-export const { TRPCProvider, useTRPC, useTRPCClient } = createTRPCContext<AppRouter>();
+type Client = TRPCClient<AppRouter>;
+const ClientContext = createContext<Client | null>(null);
+export const ClientProvider = ClientContext.Provider;
+
+/** Every procedure of the server. */
+export function useTRPCClient(): Client {
+  const client = useContext(ClientContext);
+  if (!client) throw new Error("Api is missing above this component");
+  return client;
+}
+
+/** What is said both ways is plain JSON, in an envelope (server/api/transformer.ts). */
+export const transformer = {
+  serialize: (json: unknown) => ({ json }),
+  deserialize: (sent: { json: unknown }) => sent.json,
+};
 
 export function Api({ children }: { children: React.ReactNode }) {
   const [queries] = useState(
@@ -23,21 +29,12 @@ export function Api({ children }: { children: React.ReactNode }) {
   );
   const [client] = useState(() =>
     createTRPCClient<AppRouter>({
-      links: [
-        hearSignOut,
-        splitLink({
-          condition: (call) => call.type === "subscription",
-          true: httpSubscriptionLink({ url: "/api/trpc", transformer: superjson }),
-          false: httpBatchLink({ url: "/api/trpc", transformer: superjson }),
-        }),
-      ],
+      links: [hearSignOut, httpBatchLink({ url: "/api/trpc", transformer })],
     }),
   );
   return (
     <QueryClientProvider client={queries}>
-      <TRPCProvider trpcClient={client} queryClient={queries}>
-        {children}
-      </TRPCProvider>
+      <ClientProvider value={client}>{children}</ClientProvider>
     </QueryClientProvider>
   );
 }

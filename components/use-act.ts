@@ -1,7 +1,7 @@
 "use client";
 import { useRouter } from "next/navigation";
 import { useState, useTransition } from "react";
-import { toast } from "sonner";
+import { toast } from "./ui/toast.tsx";
 import { refusalOf } from "./api.tsx";
 
 /**

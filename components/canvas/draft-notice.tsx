@@ -1,7 +1,7 @@
 "use client";
 import { Info } from "lucide-react";
 import { useState } from "react";
-import { toast } from "sonner";
+import { toast } from "../ui/toast.tsx";
 import { useTranslations } from "use-intl";
 import type { Caller } from "@/server/api/router.ts";
 import { diffProcess } from "@/server/engine/diff.ts";

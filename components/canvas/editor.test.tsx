@@ -4,12 +4,11 @@ import { createTRPCClient, httpBatchLink } from "@trpc/client";
 import { AppRouterContext } from "next/dist/shared/lib/app-router-context.shared-runtime";
 import { act } from "react";
 import { createRoot, type Root } from "react-dom/client";
-import superjson from "superjson";
 import { IntlProvider } from "use-intl";
 import { afterEach, beforeAll, describe, expect, it } from "vitest";
 import en from "@/messages/en.json";
 import vi from "@/messages/vi.json";
-import { TRPCProvider } from "@/components/api.tsx";
+import { ClientProvider, transformer } from "@/components/api.tsx";
 import { FormatProvider } from "@/components/ui/locale.tsx";
 import type { AppRouter } from "@/server/api/router.ts";
 import { editorChoices } from "@/server/api/routers/editor-choices.ts";
@@ -43,7 +42,7 @@ const router = {
 
 async function open(locale: "en" | "vi" = "en", view: "map" | "outline" = "outline") {
   const client = createTRPCClient<AppRouter>({
-    links: [httpBatchLink({ url: "http://127.0.0.1:9/api/trpc", transformer: superjson })],
+    links: [httpBatchLink({ url: "http://127.0.0.1:9/api/trpc", transformer })],
   });
   const queries = new QueryClient();
   const place = document.createElement("main");
@@ -61,7 +60,7 @@ async function open(locale: "en" | "vi" = "en", view: "map" | "outline" = "outli
         >
           <FormatProvider locale={locale} zone="UTC" now={1_750_000_000_000}>
             <QueryClientProvider client={queries}>
-              <TRPCProvider trpcClient={client} queryClient={queries}>
+              <ClientProvider value={client}>
                 <Editor
                   view={view}
                   select={null}
@@ -81,7 +80,7 @@ async function open(locale: "en" | "vi" = "en", view: "map" | "outline" = "outli
                     others: [{ memberId: "mem_minh", name: "Minh", savedAt: 1_749_990_000_000, changes: 3 }],
                   }}
                 />
-              </TRPCProvider>
+              </ClientProvider>
             </QueryClientProvider>
           </FormatProvider>
         </IntlProvider>

@@ -1,7 +1,8 @@
 "use client";
 import { useRouter } from "next/navigation";
 import { lazy, Suspense, useEffect, useRef, useState } from "react";
-import { toast } from "sonner";
+import { patiently, whenIdle } from "../ui/later.ts";
+import { toast } from "../ui/toast.tsx";
 import { useTranslations } from "use-intl";
 import type { Caller } from "@/server/api/router.ts";
 import { refusalOf, useTRPCClient } from "../api.tsx";
@@ -20,11 +21,14 @@ import { useEditorKeys } from "./use-editor-keys.ts";
 import { nextUnnamed, stepBeside } from "./walk.ts";
 
 // The map comes first; what stands beside it, or opens later, comes after the first picture.
-const Inspector = lazy(() => import("./inspector/inspector.tsx").then((m) => ({ default: m.Inspector })));
-const Outline = lazy(() => import("./outline.tsx").then((m) => ({ default: m.Outline })));
-const PublishSheet = lazy(() => import("./publish-sheet.tsx").then((m) => ({ default: m.PublishSheet })));
-const ConflictDialog = lazy(() => import("./conflict-dialog.tsx").then((m) => ({ default: m.ConflictDialog })));
-const FindBar = lazy(() => import("./find-bar.tsx").then((m) => ({ default: m.FindBar })));
+const inspector = () => import("./inspector/inspector.tsx").then((m) => ({ default: m.Inspector }));
+const outline = () => import("./outline.tsx").then((m) => ({ default: m.Outline }));
+const publishSheet = () => import("./publish-sheet.tsx").then((m) => ({ default: m.PublishSheet }));
+const conflictDialog = () => import("./conflict-dialog.tsx").then((m) => ({ default: m.ConflictDialog }));
+const findBar = () => import("./find-bar.tsx").then((m) => ({ default: m.FindBar }));
+const Inspector = lazy(() => patiently(inspector));
+const [Outline, PublishSheet] = [lazy(() => patiently(outline)), lazy(() => patiently(publishSheet))];
+const [ConflictDialog, FindBar] = [lazy(() => patiently(conflictDialog)), lazy(() => patiently(findBar))];
 
 type Opened = Awaited<ReturnType<Caller["processes"]["edit"]>>;
 /** Draw, look, publish. Everything can be done by key, by one click, and undone. */
@@ -54,6 +58,14 @@ export function Editor({
   const [settings, setSettings] = useState(false);
   const [dismissed, setDismissed] = useState<number | null>(null);
 
+  // What may be opened is there before it is, also when the connection is gone by then.
+  useEffect(
+    () =>
+      whenIdle(() => {
+        for (const part of [outline, publishSheet, conflictDialog, findBar]) void part().catch(() => undefined);
+      }),
+    [],
+  );
   const isStep = (id: string | null): id is string => id !== null && doc.nodes.some((n) => n.id === id);
   const node = isStep(selected) ? selected : null;
 

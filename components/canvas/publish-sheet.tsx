@@ -1,6 +1,6 @@
 "use client";
 import { useState } from "react";
-import { toast } from "sonner";
+import { toast } from "../ui/toast.tsx";
 import { useTranslations } from "use-intl";
 import { refusalOf, useTRPCClient } from "../api.tsx";
 import { Button } from "../ui/button.tsx";

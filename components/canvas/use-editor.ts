@@ -6,6 +6,7 @@ import { diffProcess } from "@/server/engine/diff.ts";
 import type { Process } from "@/server/engine/process.ts";
 import type { Problem } from "@/server/engine/problems.ts";
 import type { checkDraft } from "@/server/steps/index.ts";
+import { patiently } from "../ui/later.ts";
 import { type Choices, namedFields, typeScopeOf } from "./choices.tsx";
 import { begin, execute, type History, redo, touched, travel, undo } from "./history.ts";
 import { useDraft } from "./use-draft.ts";
@@ -45,7 +46,10 @@ export function useEditor(
   const [check, setCheck] = useState<typeof checkDraft | null>(null);
   useEffect(() => {
     let here = true;
-    void import("@/server/steps/index.ts").then((m) => here && setCheck(() => m.checkDraft));
+    void patiently(() => import("@/server/steps/index.ts")).then(
+      (m) => here && setCheck(() => m.checkDraft),
+      () => undefined,
+    );
     return () => {
       here = false;
     };

@@ -1,7 +1,7 @@
 "use client";
 /** What can be done with steps, whoever asks: the map, the outline, a key or the bar above a step. */
 import { type RefObject, useLayoutEffect, useMemo, useRef, useState } from "react";
-import { toast } from "sonner";
+import { toast } from "../ui/toast.tsx";
 import { useTranslations } from "use-intl";
 import type { StepKindId } from "@/server/engine/process.ts";
 import { copySteps, pasteSteps } from "./clipboard.ts";

@@ -3,7 +3,7 @@ import { History, RotateCcw } from "lucide-react";
 import Link from "next/link";
 import { useRouter } from "next/navigation";
 import { useState } from "react";
-import { toast } from "sonner";
+import { toast } from "../ui/toast.tsx";
 import { useTranslations } from "use-intl";
 import type { Caller } from "@/server/api/router.ts";
 import { diffProcess } from "@/server/engine/diff.ts";

@@ -1,11 +1,11 @@
 "use client";
-import { useQuery, useQueryClient } from "@tanstack/react-query";
+import { queryOptions, useQuery, useQueryClient } from "@tanstack/react-query";
 import Link from "next/link";
 import { useRouter } from "next/navigation";
 import { useEffect, useState } from "react";
-import { toast } from "sonner";
+import { toast } from "../ui/toast.tsx";
 import { useTranslations } from "use-intl";
-import { refusalOf, useTRPC, useTRPCClient } from "../api.tsx";
+import { refusalOf, useTRPCClient } from "../api.tsx";
 import { Button, buttonLook } from "../ui/button.tsx";
 import { Status } from "../ui/status.tsx";
 import { useFormat } from "../ui/locale.tsx";
@@ -14,12 +14,11 @@ import { useFormat } from "../ui/locale.tsx";
 export function ImportResult({ id }: { id: string }) {
   const t = useTranslations("imports");
   const format = useFormat();
-  const trpc = useTRPC();
   const client = useTRPCClient();
   const cache = useQueryClient();
   const router = useRouter();
   const [undoing, setUndoing] = useState(false);
-  const asked = trpc.imports.read.queryOptions({ id });
+  const asked = queryOptions({ queryKey: ["imports.read", id], queryFn: () => client.imports.read.query({ id }) });
   const { data: job, error } = useQuery({
     ...asked,
     refetchInterval: (query) => (query.state.data?.state === "running" || !query.state.data ? 500 : false),

@@ -1,9 +1,9 @@
 "use client";
 import { useQuery } from "@tanstack/react-query";
 import { useState } from "react";
-import { toast } from "sonner";
+import { toast } from "../ui/toast.tsx";
 import { useTranslations } from "use-intl";
-import { refusalOf, useTRPC, useTRPCClient } from "../api.tsx";
+import { refusalOf, useTRPCClient } from "../api.tsx";
 import { Button } from "../ui/button.tsx";
 import { Field, inputLook } from "../ui/field.tsx";
 import { MappingTable } from "./mapping-table.tsx";
@@ -25,7 +25,6 @@ export function TableFlow({
   onStarted: (id: string) => void;
 }) {
   const t = useTranslations("imports");
-  const trpc = useTRPC();
   const client = useTRPCClient();
   const [mapping, setMapping] = useState<Mapping | null>(inspected.mapping);
   const [from, setFrom] = useState(inspected.mappingFrom);
@@ -35,7 +34,11 @@ export function TableFlow({
   const [busy, setBusy] = useState(false);
   const [problem, setProblem] = useState<string | null>(null);
   const type = mapping?.recordType ?? "";
-  const known = useQuery({ ...trpc.imports.fields.queryOptions({ recordType: type }), enabled: type !== "" });
+  const known = useQuery({
+    queryKey: ["imports.fields", type],
+    queryFn: () => client.imports.fields.query({ recordType: type }),
+    enabled: type !== "",
+  });
   const fields: ImportField[] = known.data ?? [];
 
   /** A changed mapping makes what was previewed untrue. */

@@ -3,7 +3,7 @@ import { useQuery } from "@tanstack/react-query";
 import { useTranslations } from "use-intl";
 import { useState } from "react";
 import type { StepCard } from "@/server/inbox/read-card.ts";
-import { useTRPC, useTRPCClient } from "../api.tsx";
+import { useTRPCClient } from "../api.tsx";
 import { Button } from "../ui/button.tsx";
 import { Dialog } from "../ui/dialog.tsx";
 import { Field, inputLook } from "../ui/field.tsx";
@@ -12,16 +12,17 @@ import { useFormat } from "../ui/locale.tsx";
 export type CardAction = "snooze" | "handOver" | "block";
 type Props = {
   card: NonNullable<StepCard>;
+  open: boolean;
   action: CardAction | null;
   onClose: () => void;
   send: (work: () => Promise<unknown>, said: string) => Promise<void>;
 };
 
 /** The ways out of a step that are no outcome: later, somebody else, not now. */
-export function CardActions({ card, action, onClose, send }: Props) {
+export function CardActions({ card, open, action, onClose, send }: Props) {
   const t = useTranslations("inbox");
   return (
-    <Dialog open={action !== null} onClose={onClose} title={action ? t(action) : ""}>
+    <Dialog open={open} onClose={onClose} title={action ? t(action) : ""}>
       {action === "snooze" && <Snooze card={card} send={send} />}
       {action === "handOver" && <HandOver card={card} send={send} />}
       {action === "block" && <Block card={card} send={send} />}
@@ -80,9 +81,8 @@ function Snooze({ card, send }: Pick<Props, "card" | "send">) {
 
 function HandOver({ card, send }: Pick<Props, "card" | "send">) {
   const t = useTranslations("inbox");
-  const trpc = useTRPC();
   const client = useTRPCClient();
-  const people = useQuery(trpc.inbox.people.queryOptions());
+  const people = useQuery({ queryKey: ["inbox.people"], queryFn: () => client.inbox.people.query() });
   const [to, setTo] = useState("");
   const [note, setNote] = useState("");
   return (

@@ -1,13 +1,13 @@
 "use client";
-import { keepPreviousData, useQuery, useQueryClient } from "@tanstack/react-query";
+import { keepPreviousData, queryOptions, useQuery, useQueryClient } from "@tanstack/react-query";
 import { ArrowUp, CheckCheck, ListTodo } from "lucide-react";
 import { useTranslations } from "use-intl";
 import { useLayoutEffect, useRef, useState } from "react";
-import { toast } from "sonner";
+import { toast } from "../ui/toast.tsx";
 import type { StepCard } from "@/server/inbox/read-card.ts";
 import type { InboxRow } from "@/server/inbox/read-inbox.ts";
 import type { Split } from "@/server/inbox/rank.ts";
-import { refusalOf, useTRPC, useTRPCClient } from "../api.tsx";
+import { refusalOf, useTRPCClient } from "../api.tsx";
 import { useChanges } from "../live.tsx";
 import { isTyping } from "../shell/commands.ts";
 import { cn } from "../ui/cn.ts";
@@ -30,7 +30,6 @@ export function InboxScreen({
   selected: string | null;
 }) {
   const t = useTranslations("inbox");
-  const trpc = useTRPC();
   const client = useTRPCClient();
   const queries = useQueryClient();
   const [split, setSplit] = useState<Split | null>(null);
@@ -40,9 +39,11 @@ export function InboxScreen({
   const [drawer, setDrawer] = useState<"unasked" | "open" | "closed">("unasked");
   const handle = useRef<CardHandle>(null);
   const [typed] = useState(() => new Map<string, Typed>());
-  const list = useQuery({ ...trpc.inbox.list.queryOptions(), initialData: inbox, refetchInterval: 60_000 });
+  const listed = queryOptions({ queryKey: ["inbox.list"], queryFn: () => client.inbox.list.query() });
+  const list = useQuery({ ...listed, initialData: inbox, refetchInterval: 60_000 });
   const one = useQuery({
-    ...trpc.inbox.card.queryOptions({ id: at ?? "" }),
+    queryKey: ["inbox.card", at],
+    queryFn: () => client.inbox.card.query({ id: at ?? "" }),
     enabled: at !== null,
     placeholderData: keepPreviousData,
     ...(card && at === selected && { initialData: card }),
@@ -62,14 +63,14 @@ export function InboxScreen({
   };
   const reload = () =>
     Promise.all([
-      queries.invalidateQueries({ queryKey: trpc.inbox.list.queryKey() }),
-      queries.invalidateQueries({ queryKey: trpc.inbox.card.pathKey() }),
+      queries.invalidateQueries({ queryKey: listed.queryKey }),
+      queries.invalidateQueries({ queryKey: ["inbox.card"] }),
     ]);
   const showAll = () => setKnown((now) => new Set([...now, ...list.data.rows.map((r) => r.id)]));
   /** After one's own act the list may move: what came of it is shown at once. */
   async function refresh() {
     await reload();
-    const now = queries.getQueryData(trpc.inbox.list.queryKey());
+    const now = queries.getQueryData(listed.queryKey);
     if (now) setKnown((before) => new Set([...before, ...now.rows.map((r) => r.id)]));
   }
   useChanges((types) => {
@@ -88,7 +89,7 @@ export function InboxScreen({
   ) {
     const before = list.data;
     typed.set(id, { values, checklist });
-    queries.setQueryData(trpc.inbox.list.queryKey(), { ...before, rows: before.rows.filter((r) => r.id !== id) });
+    queries.setQueryData(listed.queryKey, { ...before, rows: before.rows.filter((r) => r.id !== id) });
     select(following(id));
     try {
       await client.inbox.complete.mutate({
@@ -102,7 +103,7 @@ export function InboxScreen({
       toast(t("marked", { outcome: label }), { action: { label: t("undo"), onClick: () => void undo(id) } });
     } catch (error) {
       const refusal = refusalOf(error);
-      queries.setQueryData(trpc.inbox.list.queryKey(), before);
+      queries.setQueryData(listed.queryKey, before);
       select(id);
       toast.error(refusal.text);
     }

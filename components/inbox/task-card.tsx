@@ -3,18 +3,21 @@ import { ArrowLeft, ArrowRight, Ban, CheckSquare, Clock, Hand, Stamp } from "luc
 import Link from "next/link";
 import { useTranslations } from "use-intl";
 import { type Ref, useImperativeHandle, useRef, useState } from "react";
-import { toast } from "sonner";
+import { toast } from "../ui/toast.tsx";
 import type { StepCard } from "@/server/inbox/read-card.ts";
 import { refusalOf, useTRPCClient } from "../api.tsx";
 import { Button } from "../ui/button.tsx";
 import { cn } from "../ui/cn.ts";
+import { laterDialog } from "../ui/dialog.tsx";
 import { Guidance } from "../ui/guidance.tsx";
 import { useFormat } from "../ui/locale.tsx";
-import { CardActions, type CardAction } from "./card-actions.tsx";
+import type { CardAction } from "./card-actions.tsx";
 import { ClockBand } from "./clock-band.tsx";
 import { FormField } from "./form-field.tsx";
 import { PathStrip } from "./path-strip.tsx";
 import { useDraft } from "./use-draft.ts";
+
+const CardActions = laterDialog(() => import("./card-actions.tsx").then((m) => m.CardActions));
 
 export type CardHandle = { outcome: (index: number) => void; open: (action: CardAction) => void };
 type Card = NonNullable<StepCard>;
@@ -279,7 +282,7 @@ export function TaskCard({
         </div>
       )}
       <PathStrip path={card.path} />
-      <CardActions card={card} action={action} onClose={() => setAction(null)} send={send} />
+      <CardActions card={card} open={action !== null} action={action} onClose={() => setAction(null)} send={send} />
     </article>
   );
 }

@@ -2,7 +2,7 @@
 import { Plus } from "lucide-react";
 import { useRouter } from "next/navigation";
 import { useState } from "react";
-import { toast } from "sonner";
+import { toast } from "../ui/toast.tsx";
 import { useTranslations } from "use-intl";
 import type { Caller } from "@/server/api/router.ts";
 import { processSchema } from "@/server/engine/process.ts";

@@ -3,7 +3,7 @@ import { Pencil } from "lucide-react";
 import { useRouter } from "next/navigation";
 import { useTranslations } from "use-intl";
 import { useState } from "react";
-import { toast } from "sonner";
+import { toast } from "../ui/toast.tsx";
 import { refusalOf, useTRPCClient } from "../api.tsx";
 import { FormField } from "../inbox/form-field.tsx";
 import { Button } from "../ui/button.tsx";

@@ -2,7 +2,7 @@
 import { AlertOctagon, Play } from "lucide-react";
 import Link from "next/link";
 import { useTranslations } from "use-intl";
-import { toast } from "sonner";
+import { toast } from "../ui/toast.tsx";
 import type { Caller } from "@/server/api/router.ts";
 import { useTRPCClient } from "../api.tsx";
 import { decimalsOf } from "../inbox/form-field.tsx";

@@ -2,7 +2,6 @@ import { useTranslations } from "use-intl";
 import { cn } from "../ui/cn.ts";
 import { useFormat } from "../ui/locale.tsx";
 import Link from "next/link";
-import { dateOfDay, localDay } from "@/server/engine/zone.ts";
 import type { Changes, Report, To } from "./report-screen.tsx";
 
 /** Every publishing with the waits before and after it, in windows of the same length. */
@@ -34,8 +33,8 @@ export function ChangesTab({ changes, report, to }: { changes: Changes; report: 
                     href={to({
                       tab: "bottlenecks",
                       v,
-                      from: dateOfDay(localDay(format.zone, from)),
-                      to: dateOfDay(localDay(format.zone, until)),
+                      from: format.isoDate(from),
+                      to: format.isoDate(until),
                     })}
                   >
                     {t("report", { version: v })}

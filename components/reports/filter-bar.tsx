@@ -1,8 +1,7 @@
 import { Download, Link2 } from "lucide-react";
 import { useRouter } from "next/navigation";
 import { useTranslations } from "use-intl";
-import { toast } from "sonner";
-import { dateOfDay, localDay } from "@/server/engine/zone.ts";
+import { toast } from "../ui/toast.tsx";
 import { Button, buttonLook } from "../ui/button.tsx";
 import { cn } from "../ui/cn.ts";
 import { inputLook } from "../ui/field.tsx";
@@ -26,7 +25,7 @@ export function FilterBar({
   to: To;
 }) {
   const t = useTranslations("reports");
-  const { zone, date } = useFormat();
+  const { date, isoDate } = useFormat();
   const router = useRouter();
   /** `narrows`: gives way first, so that the bar stays one line on a usual screen. */
   const choice = (
@@ -53,8 +52,8 @@ export function FilterBar({
   );
   const dated = state.from !== null;
   const shown = {
-    from: state.from ?? dateOfDay(localDay(zone, report.from)),
-    to: state.to ?? dateOfDay(localDay(zone, report.to)),
+    from: state.from ?? isoDate(report.from),
+    to: state.to ?? isoDate(report.to),
   };
   const day = (key: "from" | "to") => (
     <input
@@ -62,7 +61,7 @@ export function FilterBar({
       aria-label={t(key)}
       className={cn(inputLook, "h-8 w-auto")}
       value={shown[key]}
-      max={dateOfDay(localDay(zone, report.asOf))}
+      max={isoDate(report.asOf)}
       onChange={(e) => {
         const next = { ...shown, [key]: e.target.value };
         if (next.from && next.to && next.from <= next.to) router.push(to(next), { scroll: false });

@@ -1,16 +1,25 @@
 "use client";
+import dynamic from "next/dynamic";
 import Link from "next/link";
+import { useEffect } from "react";
 import { useTranslations } from "use-intl";
 import type { Caller } from "@/server/api/router.ts";
 import { cn } from "../ui/cn.ts";
+import { patiently, whenIdle } from "../ui/later.ts";
 import { useFormat } from "../ui/locale.tsx";
 import { BottlenecksTab } from "./bottlenecks-tab.tsx";
 import { ChangesTab } from "./changes-tab.tsx";
 import { FilterBar } from "./filter-bar.tsx";
 import { KpisTab } from "./kpis-tab.tsx";
-import { MapTab } from "./map-tab.tsx";
 import { type ReportState, tabs, writeState } from "./report-state.ts";
 import { SegmentChip } from "./segment-chip.tsx";
+
+/**
+ * Drawn on the server like the rest; the other tabs do without its code, which is a third as much as theirs. Next makes another
+ * module of what `dynamic` imports, so what is fetched beforehand is that one.
+ */
+let mapTab: () => Promise<typeof import("./map-tab.tsx").MapTab>;
+const MapTab = dynamic((mapTab = () => patiently(() => import("./map-tab.tsx").then((m) => m.MapTab))));
 
 type Read<K extends keyof Caller["reports"]> = Awaited<ReturnType<Caller["reports"][K]>>;
 export type Report = Read<"bottlenecks">;
@@ -45,6 +54,8 @@ export function ReportScreen({
   const t = useTranslations("reports");
   const format = useFormat();
   const to: To = (change) => `/reports/${process.id}${writeState({ ...state, ...change })}`;
+  // Whoever turns to the map does not wait for its code.
+  useEffect(() => whenIdle(() => void mapTab().catch(() => undefined)), []);
   const worst = report.rows.find((row) => row.delay > 0);
   const name = (node: string) => report.names[node]?.name ?? node;
   return (

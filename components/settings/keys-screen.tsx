@@ -2,7 +2,7 @@
 import { Copy, Plus } from "lucide-react";
 import { useTranslations } from "use-intl";
 import { useState } from "react";
-import { toast } from "sonner";
+import { toast } from "../ui/toast.tsx";
 import type { Caller } from "@/server/api/router.ts";
 import { refusalOf, useTRPCClient } from "../api.tsx";
 import { Button } from "../ui/button.tsx";

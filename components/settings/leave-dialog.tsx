@@ -2,8 +2,8 @@
 import { useQuery } from "@tanstack/react-query";
 import { useTranslations } from "use-intl";
 import { useState } from "react";
-import { toast } from "sonner";
-import { useTRPC, useTRPCClient } from "../api.tsx";
+import { toast } from "../ui/toast.tsx";
+import { useTRPCClient } from "../api.tsx";
 import { Button } from "../ui/button.tsx";
 import { Dialog } from "../ui/dialog.tsx";
 import { Field, inputLook } from "../ui/field.tsx";
@@ -13,10 +13,13 @@ import { useAct } from "../use-act.ts";
 /** Before somebody is let go: what hangs on them, and who takes it over. Their history stays under their name. */
 export function LeaveDialog({ person, people, onClose }: { person: PersonRow; people: People; onClose: () => void }) {
   const t = useTranslations("settings.people");
-  const trpc = useTRPC();
   const client = useTRPCClient();
   const { busy, act } = useAct();
-  const held = useQuery({ ...trpc.people.holdings.queryOptions({ id: person.id }), staleTime: 0 });
+  const held = useQuery({
+    queryKey: ["people.holdings", person.id],
+    queryFn: () => client.people.holdings.query({ id: person.id }),
+    staleTime: 0,
+  });
   const [to, setTo] = useState(person.backupId ?? person.managerId ?? "");
   const colleagues = people.people.filter((one) => one.id !== person.id && one.status === "active");
   const { data } = held;

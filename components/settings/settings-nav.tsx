@@ -3,7 +3,7 @@ import Link from "next/link";
 import { usePathname } from "next/navigation";
 import { useTranslations } from "use-intl";
 import { useEffect, useRef } from "react";
-import { sectionsFor } from "../shell/commands.ts";
+import { sectionsFor } from "../shell/sections.ts";
 import { cn } from "../ui/cn.ts";
 
 /** The screens of the settings this person may open: beside the screen, on a phone above it. */

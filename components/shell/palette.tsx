@@ -5,11 +5,12 @@ import { useRouter } from "next/navigation";
 import { useTranslations } from "use-intl";
 import { useDeferredValue, useState } from "react";
 import { fold } from "@/server/records/fold.ts";
-import { useTRPC } from "../api.tsx";
+import { useTRPCClient } from "../api.tsx";
 import { Dialog } from "../ui/dialog.tsx";
 import { inputLook } from "../ui/field.tsx";
 import { cn } from "../ui/cn.ts";
-import { mayGo, places, sectionsFor, stepStates } from "./commands.ts";
+import { mayGo, places, stepStates } from "./commands.ts";
+import { sectionsFor } from "./sections.ts";
 
 /** Go to a page, or find a deal, lead or account by name. */
 export function Palette({
@@ -25,13 +26,14 @@ export function Palette({
 }) {
   const t = useTranslations("shell");
   const settings = useTranslations("settings");
-  const trpc = useTRPC();
+  const client = useTRPCClient();
   const router = useRouter();
   const [text, setText] = useState("");
   const [at, setAt] = useState(0);
   const wanted = useDeferredValue(text.trim());
   const find = (type: string) => ({
-    ...trpc.records.list.queryOptions({ type, search: wanted, limit: 5 }),
+    queryKey: ["records.list", type, wanted],
+    queryFn: () => client.records.list.query({ type, search: wanted, limit: 5 }),
     enabled: open && wanted.length > 1,
   });
   const deals = useQuery(find("opportunity"));

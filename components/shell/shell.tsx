@@ -4,15 +4,17 @@ import Link from "next/link";
 import { usePathname, useRouter } from "next/navigation";
 import { useTranslations } from "use-intl";
 import { useEffect, useRef, useState } from "react";
-import { Toaster } from "sonner";
 import { Avatar } from "../ui/avatar.tsx";
 import { cn } from "../ui/cn.ts";
+import { laterDialog } from "../ui/dialog.tsx";
+import { Toasts } from "../ui/toast.tsx";
 import { Choices, type Theme } from "./choices.tsx";
 import { isTyping, mayGo, places } from "./commands.ts";
-import { Keys } from "./keys.tsx";
-import { Palette } from "./palette.tsx";
 import { remember } from "./remember.ts";
 import { SignedOut } from "./signed-out.tsx";
+
+const Palette = laterDialog(() => import("./palette.tsx").then((m) => m.Palette));
+const Keys = laterDialog(() => import("./keys.tsx").then((m) => m.Keys));
 
 type Person = { name: string; roles: string[]; memberId: string };
 
@@ -191,7 +193,7 @@ export function Shell({
       <Palette open={open === "palette"} onClose={() => setOpen(null)} roles={person.roles} demo={demo} />
       <Keys open={open === "keys"} onClose={() => setOpen(null)} roles={person.roles} />
       <SignedOut />
-      <Toaster position="bottom-center" theme="system" duration={10_000} />
+      <Toasts />
     </div>
   );
 }

@@ -6,9 +6,12 @@ import { useTRPCClient } from "../api.tsx";
 import { signedOut } from "../signed-out.ts";
 import { Button, buttonLook } from "../ui/button.tsx";
 
+const lookMs = 3_000;
+
 /**
  * The sign-in ended while a page was open. It stays as it is, with everything that was typed: one signs in again in a new tab
- * and goes on here. Coming back to this tab, or three seconds, look whether that has happened.
+ * and goes on here. Coming back to this tab looks whether that has happened, and so does every third second: a call that was on its
+ * way meanwhile may be refused after the one that was answered.
  */
 export function SignedOut() {
   const t = useTranslations("signedOut");
@@ -18,12 +21,11 @@ export function SignedOut() {
     if (!out) return;
     // Any answer takes the notice back; a refusal leaves it.
     const look = () => void client.me.read.query().catch(() => undefined);
+    const again = setInterval(look, lookMs);
     window.addEventListener("focus", look);
-    // A tab beside this one, or a browser that tells no focus: look now and then as well.
-    const timer = window.setInterval(() => document.visibilityState === "visible" && look(), 3000);
     return () => {
+      clearInterval(again);
       window.removeEventListener("focus", look);
-      window.clearInterval(timer);
     };
   }, [out, client]);
   if (!out) return null;

@@ -1,47 +1,52 @@
 "use client";
-import { Dialog as Base } from "@base-ui/react/dialog";
-import { X } from "lucide-react";
+import { type ComponentType, createElement, useEffect, useEffectEvent } from "react";
 import { useTranslations } from "use-intl";
+import type { WindowProps } from "./dialog-window.tsx";
+import { later } from "./later.ts";
+
+type Opening = { open: boolean; onClose: () => void };
+
+/** A dialog whose code comes after the first picture. Opened before it is there, the page is covered already and hears no key. */
+export function laterDialog<Props extends Opening>(load: () => Promise<ComponentType<Props>>) {
+  const part = later(load);
+  return function LaterDialog(props: Props) {
+    const There = part.use(props.open);
+    if (There) return createElement(There, props);
+    return props.open ? <Coming onClose={props.onClose} /> : null;
+  };
+}
 
 /** A window over the page. Focus goes in, and back to what opened it. */
-export function Dialog({
-  open,
-  onClose,
-  title,
-  children,
-  wide,
-  textOnly,
-}: {
-  open: boolean;
-  onClose: () => void;
-  title: string;
-  children: React.ReactNode;
-  wide?: boolean;
-  /** Nothing in it can be focused: the keyboard scrolls the whole. */
-  textOnly?: boolean;
-}) {
+export const Dialog = laterDialog<WindowProps>(() => import("./dialog-window.tsx").then((m) => m.DialogWindow));
+
+/** Has the focus, so that no key acts on the page below, and gives it back for the dialog to take it from there. */
+function Coming({ onClose }: { onClose: () => void }) {
   const t = useTranslations("common");
+  const onKey = useEffectEvent((event: KeyboardEvent) => event.key === "Escape" && onClose());
+  useEffect(() => {
+    window.addEventListener("keydown", onKey);
+    return () => window.removeEventListener("keydown", onKey);
+  }, []);
   return (
-    <Base.Root open={open} onOpenChange={(next) => !next && onClose()}>
-      <Base.Portal>
-        <Base.Backdrop className="fixed inset-0 z-40 bg-black/30" />
-        <Base.Popup
-          className={`fixed top-[12vh] left-1/2 z-50 grid max-h-[76vh] w-[calc(100vw-2rem)] -translate-x-1/2 grid-rows-[auto_minmax(0,1fr)] rounded-lg border border-line bg-surface shadow-overlay ${wide ? "max-w-4xl" : "max-w-lg"}`}
-        >
-          <div className="flex items-center border-b border-line px-4 py-2.5">
-            <Base.Title className="text-sm font-semibold">{title}</Base.Title>
-            <Base.Close
-              aria-label={t("close")}
-              className="ml-auto grid size-7 place-items-center rounded-md text-ink-2 hover:bg-sunken"
-            >
-              <X aria-hidden className="size-4" />
-            </Base.Close>
-          </div>
-          <div className="min-h-0 overflow-auto p-4" tabIndex={textOnly ? 0 : undefined}>
-            {children}
-          </div>
-        </Base.Popup>
-      </Base.Portal>
-    </Base.Root>
+    <div
+      ref={borrowFocus}
+      role="dialog"
+      aria-modal
+      aria-label={t("loading")}
+      tabIndex={-1}
+      className="late fixed inset-0 z-50 grid place-items-center bg-black/30 outline-none"
+    >
+      <p role="status" className="rounded-lg border border-line bg-surface px-4 py-3 text-sm shadow-overlay">
+        {t("loading")}
+      </p>
+    </div>
   );
+}
+
+function borrowFocus(place: HTMLElement | null) {
+  const before = document.activeElement;
+  place?.focus();
+  return () => {
+    if (before instanceof HTMLElement) before.focus();
+  };
 }

@@ -14,7 +14,8 @@ export function formatter(locale: "en" | "vi", zone: string, now: number) {
   const date = new Intl.DateTimeFormat(language, { timeZone: zone, day: "numeric", month: "short", year: "numeric" });
   const localDay = new Intl.DateTimeFormat(language, { timeZone: "UTC", dateStyle: "medium" });
   const time = new Intl.DateTimeFormat(language, { timeZone: zone, hour: "2-digit", minute: "2-digit" });
-  const day = (at: number) => new Intl.DateTimeFormat("en-CA", { timeZone: zone }).format(at);
+  // Swedish dates are written as ISO 8601 writes them.
+  const iso = new Intl.DateTimeFormat("sv-SE", { timeZone: zone });
   const relative = new Intl.RelativeTimeFormat(language, { numeric: "auto", style: "short" });
   return {
     locale,
@@ -37,9 +38,11 @@ export function formatter(locale: "en" | "vi", zone: string, now: number) {
     date: (at: number) => date.format(at),
     /** A day of no zone, `2026-12-24`. */
     day: (date: string) => localDay.format(Date.parse(date)),
+    /** `2026-03-09`, the local date, as addresses and date fields write it. */
+    isoDate: (at: number) => iso.format(at),
     dateTime: (at: number) => dateTime.format(at),
     /** Today only the time, else the day too. */
-    moment: (at: number) => (day(at) === day(now) ? time.format(at) : dateTime.format(at)),
+    moment: (at: number) => (iso.format(at) === iso.format(now) ? time.format(at) : dateTime.format(at)),
     /** Up to seven days in words, then the date. */
     ago(at: number): string {
       const minutes = Math.round((at - now) / 60_000);

@@ -1,6 +1,7 @@
 import { lazy, Suspense } from "react";
+import { patiently } from "./later.ts";
 
-const Written = lazy(() => import("./markdown.tsx"));
+const Written = lazy(() => patiently(() => import("./markdown.tsx")));
 
 /** A play as people wrote it. The page does not wait for the reader of Markdown: until it is there, the text stands as typed. */
 export const Guidance = ({ text }: { text: string }) => (

@@ -36,12 +36,27 @@ async function outcome(path: string, person: Person | null, input: unknown): Pro
       end.abort();
       return { code: "OK", text: "" };
     }
+    expect(notPlain(value, path)).toEqual([]);
     return { code: "OK", text: JSON.stringify(value) ?? "" };
   } catch (error) {
     if (!(error instanceof TRPCError)) throw error;
     const { code, text } = errorBody(error, "id");
     return { code, text: code === "INTERNAL" ? String(error.cause?.stack ?? error.stack) : text };
   }
+}
+
+/** Where an answer holds what JSON would change on its way: a date, a map, no finite number. */
+function notPlain(value: unknown, at: string): string[] {
+  if (value === null || value === undefined || typeof value === "string" || typeof value === "boolean") return [];
+  if (typeof value === "number") return Number.isFinite(value) ? [] : [at];
+  if (typeof value !== "object") return [at];
+  if (
+    !Array.isArray(value) &&
+    Object.getPrototypeOf(value) !== Object.prototype &&
+    Object.getPrototypeOf(value) !== null
+  )
+    return [at];
+  return Object.entries(value).flatMap(([key, inner]) => notPlain(inner, `${at}.${key}`));
 }
 
 describe("the authorisation table", () => {

@@ -1,5 +1,7 @@
-/** superjson both ways; what comes in is held to the limits of the guarantees before anything else looks at it. */
-import superjson, { type SuperJSONResult } from "superjson";
+/**
+ * Plain JSON both ways, in an envelope: instants are numbers, so nothing needs more, and no browser loads what would read it.
+ * What comes in is held to the limits of the guarantees before anything else looks at it.
+ */
 import { refusalError } from "./errors.ts";
 
 const deepest = 32;
@@ -8,16 +10,19 @@ const mostKeys = 5_000;
 const mostValues = 100_000;
 const forbidden = new Set(["__proto__", "constructor", "prototype"]);
 
+type Envelope = { json: unknown };
+const serialize = (json: unknown): Envelope => ({ json });
+
 export const transformer = {
   input: {
-    serialize: (value: unknown) => superjson.serialize(value),
-    deserialize(sent: SuperJSONResult): unknown {
+    serialize,
+    deserialize(sent: unknown): unknown {
       const wrong = fault(sent);
       if (wrong) throw refusalError({ code: "INVALID", text: wrong });
-      return superjson.deserialize(sent);
+      return typeof sent === "object" && sent !== null && "json" in sent ? sent.json : undefined;
     },
   },
-  output: superjson,
+  output: { serialize, deserialize: (sent: Envelope): unknown => sent.json },
 };
 
 /** Why a request's JSON is not read, or null. Walks without recursion: depth is what it guards against. */

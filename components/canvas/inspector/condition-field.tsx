@@ -2,11 +2,12 @@
 import { lazy, Suspense, useMemo, useState } from "react";
 import { useTranslations } from "use-intl";
 import type { Process } from "@/server/engine/process.ts";
+import { patiently } from "../../ui/later.ts";
 import { typeScopeOf, useNamedFields } from "../choices.tsx";
 import { readCondition } from "../condition.ts";
 import { FeelInput } from "./feel-input.tsx";
 
-const Builder = lazy(() => import("./condition-builder.tsx"));
+const Builder = lazy(() => patiently(() => import("./condition-builder.tsx")));
 
 /**
  * A condition: picked as rules, or written. What rules cannot show stays text, and says so. A new one can be either: rules

@@ -3,8 +3,11 @@ import { Bold, Eye, Link2, List, PencilLine } from "lucide-react";
 import { lazy, Suspense, useId, useRef, useState } from "react";
 import { useTranslations } from "use-intl";
 import { inputLook } from "../../ui/field.tsx";
+import { patiently } from "../../ui/later.ts";
 
-const Preview = lazy(() => import("../../ui/guidance.tsx").then(({ Guidance }) => ({ default: Guidance })));
+const Preview = lazy(() =>
+  patiently(() => import("../../ui/guidance.tsx").then(({ Guidance }) => ({ default: Guidance }))),
+);
 
 /** Guidance as Markdown: a few marks by button, and how it will look in the inbox. */
 export function GuidanceEditor({ value, onChange }: { value: string; onChange: (value: string) => void }) {
