@@ -10,7 +10,8 @@ import { drizzle } from "drizzle-orm/better-sqlite3";
 import { migrate } from "drizzle-orm/better-sqlite3/migrator";
 import { chain, storedEvent } from "../chain.ts";
 import { tables } from "../schema.sqlite.ts";
-import type { Committed, Q, Row, Store, TableName, WriteSet } from "../store.ts";
+import type { Committed, Row, Store, TableName, WriteSet } from "../store.ts";
+import { readingQ } from "./reads.ts";
 import { statementsFor } from "./statements.ts";
 import { diskFull, isNearlyFull, isOutOfSpace } from "../disk.ts";
 import { refuseNewerSchema, refuseUnsafeSqlite } from "../versions.ts";
@@ -155,9 +156,6 @@ export function openSqlite({
     },
   };
 }
-
-/** drizzle's SQLite builders are thenable and answer the calls that `Q` names; the data suite checks them on both databases. */
-const readingQ = (reader: Database.Database) => drizzle(reader) as unknown as Q;
 
 /** One server a file (throws when there is one already): the lock dies with the process, so a crash leaves none behind. */
 export function lockFile(file: string): () => void {
