@@ -157,7 +157,7 @@ export function commandLoop({
     const sets = first && write!.receipt ? [withReceipt(first, write!, body, made.value), ...others] : made.sets;
     warm.forget(sets);
     const { lost, events } = await store.commit(sets);
-    contexts.forget(item.workspaceId);
+    contexts.written(item.workspaceId, sets);
     if (lost.length === 0) return item.answer({ ok: true, value: made.value, seq: events.at(-1)?.seq ?? 0 });
     if (++item.tries < tries) return void waiting.push(item);
     item.answer(
