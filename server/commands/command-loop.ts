@@ -3,11 +3,10 @@
  * one after the other, and written in one synced transaction. Callers are answered after it. One poisonous command sinks
  * nobody: a group that cannot be written is tried again one by one.
  */
-import { and, eq } from "drizzle-orm";
 import { createHash } from "node:crypto";
 import { canonical } from "@/db/chain.ts";
-import { among } from "@/db/queries/among.ts";
 import { findWork } from "@/db/queries/inbox.ts";
+import { receiptsOf } from "@/db/queries/world.ts";
 import type { Store, WriteSet } from "@/db/store.ts";
 import type { RunCommand } from "@/server/engine/commands.ts";
 import { decide } from "@/server/engine/decide.ts";
@@ -106,7 +105,7 @@ export function commandLoop({
     const workspaceId = group[0]!.workspaceId;
     const commands = group.map((w) => w.command!);
     const now = Math.max(...commands.map((c) => c.at));
-    const receipts = await receiptsOf(
+    const receipts = await receiptsFor(
       store,
       workspaceId,
       commands.filter(keepsReceipt).map((c) => c.id),
@@ -147,7 +146,7 @@ export function commandLoop({
 
   async function commitWrite(item: Waiting): Promise<void> {
     const { write } = item;
-    const receipts = await receiptsOf(store, item.workspaceId, [write!.id]);
+    const receipts = await receiptsFor(store, item.workspaceId, [write!.id]);
     const known = receipts.get(write!.id);
     const body = write!.receipt ? createHash("sha256").update(canonical(write!.receipt.body)).digest("hex") : "";
     if (known) return item.answer(known.body === body ? (known.answer as Answer) : usedBefore());
@@ -272,12 +271,7 @@ function changedRecords(
   }));
 }
 
-async function receiptsOf(store: Store, workspaceId: string, ids: string[]) {
-  const { read, t } = store;
-  if (ids.length === 0) return new Map<string, { body: string; answer: Plain }>();
-  const rows = await read
-    .select()
-    .from(t.receipt)
-    .where(and(eq(t.receipt.workspaceId, workspaceId), among(store, t.receipt.commandId, ids)));
+async function receiptsFor(store: Store, workspaceId: string, commands: string[]) {
+  const rows = commands.length ? await receiptsOf(store, { workspaceId, commands }) : [];
   return new Map(rows.map((r) => [r.commandId, { body: r.body, answer: r.answer }]));
 }

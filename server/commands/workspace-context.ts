@@ -2,7 +2,8 @@
  * What rarely changes in a workspace, loaded once and kept until a fact says that it changed: people, queues, calendars,
  * published processes, and how much open work each person has.
  */
-import { and, count, eq, gte, inArray, isNotNull, isNull } from "drizzle-orm";
+import { and, eq, gte, isNotNull } from "drizzle-orm";
+import { openWorkByPerson } from "@/db/queries/people.ts";
 import type { Store, TableName, WriteSet } from "@/db/store.ts";
 import type { CompiledProcess } from "@/server/engine/graph.ts";
 import type { Process, ProcessCalendar } from "@/server/engine/process.ts";
@@ -220,7 +221,7 @@ async function loadContext(
       people,
       queue: (key) => queueMembers.get(key) ?? [],
       role: (key) => byRole.get(key) ?? [],
-      ...(await countWork(store, workspaceId, now, [...people.keys()])),
+      ...(await countWork(store, workspaceId, now)),
       last: new Map(last),
     },
     lastStored: last,
@@ -236,32 +237,17 @@ async function loadContext(
 /** The same context with everybody's open work as it stands now. */
 async function recounted(store: Store, context: WorkspaceContext, now: number): Promise<WorkspaceContext> {
   const { directory, lastStored } = context;
-  const counts = await countWork(store, context.id, now, [...directory.people.keys()]);
+  const counts = await countWork(store, context.id, now);
   return { ...context, directory: { ...directory, ...counts, last: new Map(lastStored) } };
 }
 
 /** Open work by person: all of it, and what was handed out since the (UTC) day began. */
-async function countWork(
-  { read, t }: Store,
-  workspaceId: string,
-  now: number,
-  members: string[],
-): Promise<Pick<Directory, "open" | "today">> {
-  const { assignee, offeredAt, completedAt } = t.workItem;
-  const isOpen = and(eq(t.workItem.workspaceId, workspaceId), isNull(completedAt));
-  const open = await read
-    .select({ member: assignee, n: count() })
-    .from(t.workItem)
-    .where(and(isOpen, isNotNull(assignee)))
-    .groupBy(assignee);
-  const today = members.length
-    ? await read
-        .select({ member: assignee, n: count() })
-        .from(t.workItem)
-        .where(and(isOpen, inArray(assignee, members), gte(offeredAt, now - (now % 86_400_000))))
-        .groupBy(assignee)
-    : [];
-  const counts = (rows: { member: string | null; n: number }[]) =>
-    new Map(rows.flatMap((r) => (r.member ? [[r.member, Number(r.n)] as const] : [])));
-  return { open: counts(open), today: counts(today) };
+async function countWork(store: Store, workspaceId: string, now: number): Promise<Pick<Directory, "open" | "today">> {
+  const counted = async (since: number) =>
+    new Map(
+      (await openWorkByPerson(store, { workspaceId, since })).flatMap(({ member, n }) =>
+        member ? [[member, Number(n)] as const] : [],
+      ),
+    );
+  return { open: await counted(0), today: await counted(now - (now % 86_400_000)) };
 }
