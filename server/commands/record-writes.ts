@@ -2,7 +2,7 @@
 import type { WriteSet } from "@/db/store.ts";
 import type { Event } from "@/server/engine/events.ts";
 import type { Actor, EngineRecord, Plain, Values } from "@/server/engine/model.ts";
-import { keyRows, linkRows, recordRow } from "@/server/engine/project.ts";
+import { keyRows, linkRows, recordRow } from "@/server/engine/rows.ts";
 import type { RecordRules } from "@/server/engine/world.ts";
 import { goneRows } from "./batch.ts";
 import type { Ask } from "./deps.ts";
