@@ -9,7 +9,7 @@ import { Worker } from "node:worker_threads";
 import Database from "better-sqlite3";
 import { drizzle } from "drizzle-orm/better-sqlite3";
 import { migrate } from "drizzle-orm/better-sqlite3/migrator";
-import { chain, storedEvent } from "../chain.ts";
+import { chain } from "../chain.ts";
 import { tables } from "../schema.sqlite.ts";
 import type { Committed, Row, Store, TableName, WriteSet } from "../store.ts";
 import { readingQ } from "./reads.ts";
@@ -126,7 +126,7 @@ export function openSqlite({
       for (const listener of listeners)
         listener({ workspaceId, seq: own.at(-1)?.seq ?? 0, types: [...new Set(own.map((r) => r.type))], jobsDue });
     }
-    return { lost, events: rows.map(storedEvent) };
+    return { lost, seq: rows.at(-1)?.seq ?? 0 };
   }
 
   return {

@@ -124,13 +124,13 @@ export function commandLoop({
     const { sets, setOf } = batch.sets();
     // Until the commit has said yes, nobody knows what is stored.
     warm.forget(sets);
-    const committed = sets.length ? await store.commit(sets) : { lost: [], events: [] };
+    const committed = sets.length ? await store.commit(sets) : { lost: [], seq: 0 };
     const lost = new Set(committed.lost);
     sets.forEach((set, i) => {
       if (!lost.has(i)) for (const { id } of set.put.run ?? []) warm.keep(workspaceId, warmed(loaded, id));
     });
     if (lost.size) contexts.forget(workspaceId);
-    const seq = committed.events.at(-1)?.seq ?? 0;
+    const { seq } = committed;
     for (const [i, answer] of answers.entries())
       if (!answer.ok && typeof answer.details?.work === "string")
         answers[i] = await nameWinner(store, loaded, commands[i]!, answer, answer.details.work);
@@ -155,9 +155,9 @@ export function commandLoop({
     const [first, ...others] = made.sets;
     const sets = first && write!.receipt ? [withReceipt(first, write!, body, made.value), ...others] : made.sets;
     warm.forget(sets);
-    const { lost, events } = await store.commit(sets);
+    const { lost, seq } = await store.commit(sets);
     contexts.written(item.workspaceId, sets);
-    if (lost.length === 0) return item.answer({ ok: true, value: made.value, seq: events.at(-1)?.seq ?? 0 });
+    if (lost.length === 0) return item.answer({ ok: true, value: made.value, seq });
     if (++item.tries < tries) return void waiting.push(item);
     item.answer(
       refuse("CONFLICT", "Somebody else changed this at the same time. Nothing was saved; look at it again."),
