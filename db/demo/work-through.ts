@@ -1,5 +1,5 @@
 /** People of the demo find open work, begin it after a while, and finish it: through the commands everybody uses. */
-import { and, eq, isNull } from "drizzle-orm";
+import { and, eq, gte, isNull } from "drizzle-orm";
 import { kept } from "@/db/queries/kept.ts";
 import { findRun } from "@/db/queries/runs.ts";
 import { recordsById } from "@/db/queries/world.ts";
@@ -8,7 +8,7 @@ import { engineRecord } from "@/server/commands/load-world.ts";
 import type { Answer } from "@/server/commands/command-loop.ts";
 import type { WorkspaceContext } from "@/server/commands/workspace-context.ts";
 import type { Run, Work } from "@/server/engine/model.ts";
-import { weekdayOf, localDay } from "@/server/engine/zone.ts";
+import { dayMs, localDay, weekdayOf } from "@/server/engine/zone.ts";
 import type { Person } from "@/server/engine/world.ts";
 import { atBest, fridayFactor, habitOf, reviewGain, withThinEvidence } from "./behaviour.ts";
 import { afterWorkOf } from "./calendar-of-work.ts";
@@ -21,17 +21,24 @@ type Item = Row<"workItem">;
 /** What the shown rep left lying: so many things of the last weeks. */
 const backlog = { items: 13, ms: 20 * 86_400_000, share: 0.75 };
 
-const allOpenWork = kept<{ workspaceId: string }, Item>(({ read, t }, { given }) =>
+const openWorkSince = kept<{ workspaceId: string; since: number }, Item>(({ read, t }, { given }) =>
   read
     .select()
     .from(t.workItem)
-    .where(and(eq(t.workItem.workspaceId, given("workspaceId")), isNull(t.workItem.completedAt))),
+    .where(
+      and(
+        eq(t.workItem.workspaceId, given("workspaceId")),
+        isNull(t.workItem.completedAt),
+        gte(t.workItem.offeredAt, given("since")),
+      ),
+    ),
 );
 
 /** Plans the work that appeared since the last look. */
 export async function planNewWork(world: DemoWorld, known: Set<string>): Promise<void> {
   const { store, contexts } = world.engine;
-  const open = await allOpenWork(store, { workspaceId: world.workspaceId });
+  // What was offered before was seen before; a day is more than any timer of it comes late.
+  const open = await openWorkSince(store, { workspaceId: world.workspaceId, since: world.clock.now() - dayMs });
   const fresh = open.filter((item) => !known.has(`${item.runId}/${item.work}`));
   if (fresh.length === 0) return;
   const context = await contexts.get(world.workspaceId, world.clock.now());

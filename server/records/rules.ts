@@ -187,7 +187,14 @@ export type RecordLabels = {
 };
 
 export function recordLabels(language: Language, model: RecordModel = standardModel): RecordLabels {
+  const described = new Map<string, FieldDescription>();
   const describe = (type: string, key: string): FieldDescription => {
+    const name = `${type}.${key}`;
+    let description = described.get(name);
+    if (!description) described.set(name, (description = describeAnew(type, key)));
+    return description;
+  };
+  const describeAnew = (type: string, key: string): FieldDescription => {
     const field = fieldOf(type, key, model);
     if (!field) return { name: key, label: key, type: "text", options: null, derived: false, to: null, scale: null };
     const values = picklist(field.picklist, model);
