@@ -6,7 +6,7 @@
 import type { PgDatabase } from "drizzle-orm/pg-core";
 import type { PgQueryResultHKT } from "drizzle-orm/pg-core";
 import type { InferInsertModel } from "drizzle-orm";
-import type { Event, StoredEvent } from "@/server/engine/events.ts";
+import type { Event } from "@/server/engine/events.ts";
 import type { Tables } from "./tables.ts";
 
 /** What shared code may call on a database: builders only, always awaited. */
@@ -35,8 +35,8 @@ export type WriteSet = {
 export type Committed = {
   /** Indexes of the sets of which nothing was written, because a guard did not hold. */
   lost: number[];
-  /** The events of the other sets as stored, in order. */
-  events: StoredEvent[];
+  /** Sequence number of the last fact that was appended; 0 when there was none. */
+  seq: number;
 };
 
 export interface Store {

@@ -1,6 +1,7 @@
 /** The demo at the start of a server: seeded once, afterwards only opened. */
 import { closeSync, fsyncSync, openSync, readdirSync, renameSync, rmSync } from "node:fs";
 import path from "node:path";
+import { diskFull, isNearlyFull } from "@/db/disk.ts";
 import { lockFile, openSqlite } from "@/db/sqlite/store.ts";
 import type { Store } from "@/db/store.ts";
 import type { Sessions } from "@/server/auth/sessions.ts";
@@ -17,8 +18,8 @@ export const demoSignIns = (): DemoSignIn[] =>
     .map((p) => ({ name: p.name, title: p.title, email: emailOf(p), password: demoPassword }));
 
 /**
- * Seeds a file beside `file` and gives it its name when it is complete and on the disk: whatever cuts this off, the next start
- * finds either no demo or a whole one. `sessionsOn`: sign-ins of the store that is being filled. Throws while another server
+ * Seeds a database in memory, writes it beside `file`, and gives it its name when it is complete and on the disk: whatever cuts
+ * this off, the next start finds either no demo or a whole one. `sessionsOn`: sign-ins of the store that is being filled. Throws while another server
  * makes or runs this demo.
  */
 export async function makeDemoFile({
@@ -33,12 +34,13 @@ export async function makeDemoFile({
   say(line: string): void;
 }): Promise<void> {
   const unlock = lockFile(file);
+  if (isNearlyFull(file, null)) throw diskFull();
   const half = `${file}.making`;
   clear(half);
-  const store = openSqlite({ file: half, checkpointer: false });
-  // Synced once, at its end, and not after each of its thousands of groups.
-  store.writer.pragma("synchronous = OFF");
+  // Written once, at its end, and not after each of its thousands of groups.
+  const store = openSqlite({ file: ":memory:" });
   await seedDemo({ store, sessions: sessionsOn(store), now, say });
+  await store.backup(half);
   await store.close();
   sync(half, "r+");
   renameSync(half, file);

@@ -1,5 +1,6 @@
 /** What people do on the record before they finish a step: the paper a later step asks for. */
-import { and, eq } from "drizzle-orm";
+import { valuesOfRecord } from "@/db/queries/telling.ts";
+import { recordsReferring } from "@/db/queries/world.ts";
 import type { Row } from "@/db/store.ts";
 import { changeRecord } from "@/server/commands/change-record.ts";
 import { createRecord } from "@/server/commands/create-record.ts";
@@ -76,22 +77,12 @@ function planMeeting(world: DemoWorld, item: Row<"workItem">, person: Person, no
   });
 }
 
-async function recordValues({ engine: { store }, workspaceId }: DemoWorld, id: string): Promise<Values | null> {
-  const { record } = store.t;
-  const [row] = await store.read
-    .select({ values: record.values })
-    .from(record)
-    .where(and(eq(record.workspaceId, workspaceId), eq(record.id, id)));
+async function recordValues({ engine: { store }, workspaceId }: DemoWorld, record: string): Promise<Values | null> {
+  const [row] = await valuesOfRecord(store, { workspaceId, record });
   return row?.values ?? null;
 }
 
 async function contractOf({ engine: { store }, workspaceId }: DemoWorld, deal: string): Promise<string | null> {
-  const { recordLink } = store.t;
-  const [row] = await store.read
-    .select({ id: recordLink.fromId })
-    .from(recordLink)
-    .where(
-      and(eq(recordLink.workspaceId, workspaceId), eq(recordLink.toId, deal), eq(recordLink.fromType, "contract")),
-    );
-  return row?.id ?? null;
+  const [row] = await recordsReferring(store, { workspaceId, type: "contract", to: [deal] });
+  return row?.record.id ?? null;
 }

@@ -1,4 +1,5 @@
 /** Fills an empty database with the demo: a workspace, its people, and a year that the real engine ran on a virtual clock. */
+import { isNull } from "drizzle-orm";
 import type { Store } from "@/db/store.ts";
 import { createRecord } from "@/server/commands/create-record.ts";
 import { dayMs } from "@/server/engine/zone.ts";
@@ -143,23 +144,37 @@ async function liveThrough(world: DemoWorld, from: number, until: number, say: (
   const { store, worker } = engine;
   const known = new Set<string>();
   let told = 0;
+  // Nobody looks for work when none was handed out.
+  let offered = true;
+  const off = store.onCommit(({ types }) => (offered ||= types.includes("WorkOffered")));
+  const lookForWork = async () => {
+    if (!offered) return;
+    offered = false;
+    await planNewWork(world, known);
+  };
   for (;;) {
     const { job } = store.t;
-    const [next] = await store.read.select({ dueAt: job.dueAt }).from(job).orderBy(job.dueAt).limit(1);
+    const [next] = await store.read
+      .select({ dueAt: job.dueAt })
+      .from(job)
+      .where(isNull(job.deadAt))
+      .orderBy(job.dueAt)
+      .limit(1);
     const at = Math.max(clock.now(), Math.min(plans.next(), next?.dueAt ?? Number.POSITIVE_INFINITY));
     if (at > until) break;
     // People act at their own times, also twice in these hours; what the engine has to do by itself is done at their end.
     const end = Math.min(until, at + together);
     for (let due = plans.due(end); due.length; due = plans.due(end)) {
       await Promise.all(due.map((plan) => plan.do(plan.at)));
-      await planNewWork(world, known);
+      await lookForWork();
     }
     clock.set(end);
     await worker.drain();
-    await planNewWork(world, known);
+    await lookForWork();
     const done = Math.floor(((at - from) / (until - from)) * 4);
     if (done > told && done < 4) say(`Running the demo's year … ${(told = done) * 25} %`);
   }
+  off();
   clock.set(until);
 }
 

@@ -1,6 +1,3 @@
-import { existsSync, mkdtempSync, rmSync } from "node:fs";
-import { tmpdir } from "node:os";
-import path from "node:path";
 import { and, eq, isNull } from "drizzle-orm";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { visitsInPeriod } from "@/db/queries/reports.ts";
@@ -19,13 +16,11 @@ import { absentRep, opsPerson, people, shownRep } from "./people.ts";
 import { demoWorkspace, seedDemo } from "./seed.ts";
 
 const now = Date.UTC(2026, 10, 24, 5);
-const folder = mkdtempSync(path.join(tmpdir(), "millrace-demo-"));
-const store = openSqlite({ file: path.join(folder, "demo.db"), checkpointer: false });
+const store = openSqlite({ file: ":memory:" });
 const contexts = workspaceContexts(store);
 let refused: string[] = [];
 
 beforeAll(async () => {
-  store.writer.pragma("synchronous = OFF");
   const seeded = await seedDemo({
     store,
     sessions: { addUser: async ({ email }) => `user_${email}` },
@@ -35,10 +30,7 @@ beforeAll(async () => {
   });
   refused = seeded.refused;
 }, 600_000);
-afterAll(async () => {
-  await store.close();
-  if (existsSync(folder)) rmSync(folder, { recursive: true });
-});
+afterAll(() => store.close());
 
 const deals = { process: "opportunity_to_close", from: now - 90 * dayMs, to: now };
 const deps = { store, contexts };

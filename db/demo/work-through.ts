@@ -1,12 +1,14 @@
 /** People of the demo find open work, begin it after a while, and finish it: through the commands everybody uses. */
-import { and, eq, inArray, isNull } from "drizzle-orm";
+import { and, eq, gte, isNull } from "drizzle-orm";
+import { kept } from "@/db/queries/kept.ts";
 import { findRun } from "@/db/queries/runs.ts";
+import { recordsById } from "@/db/queries/world.ts";
 import type { Row } from "@/db/store.ts";
 import { engineRecord } from "@/server/commands/load-world.ts";
 import type { Answer } from "@/server/commands/command-loop.ts";
 import type { WorkspaceContext } from "@/server/commands/workspace-context.ts";
 import type { Run, Work } from "@/server/engine/model.ts";
-import { weekdayOf, localDay } from "@/server/engine/zone.ts";
+import { dayMs, localDay, weekdayOf } from "@/server/engine/zone.ts";
 import type { Person } from "@/server/engine/world.ts";
 import { atBest, fridayFactor, habitOf, reviewGain, withThinEvidence } from "./behaviour.ts";
 import { afterWorkOf } from "./calendar-of-work.ts";
@@ -19,14 +21,24 @@ type Item = Row<"workItem">;
 /** What the shown rep left lying: so many things of the last weeks. */
 const backlog = { items: 15, ms: 20 * 86_400_000, share: 0.75 };
 
+const openWorkSince = kept<{ workspaceId: string; since: number }, Item>(({ read, t }, { given }) =>
+  read
+    .select()
+    .from(t.workItem)
+    .where(
+      and(
+        eq(t.workItem.workspaceId, given("workspaceId")),
+        isNull(t.workItem.completedAt),
+        gte(t.workItem.offeredAt, given("since")),
+      ),
+    ),
+);
+
 /** Plans the work that appeared since the last look. */
 export async function planNewWork(world: DemoWorld, known: Set<string>): Promise<void> {
   const { store, contexts } = world.engine;
-  const { workItem } = store.t;
-  const open = await store.read
-    .select()
-    .from(workItem)
-    .where(and(eq(workItem.workspaceId, world.workspaceId), isNull(workItem.completedAt)));
+  // What was offered before was seen before; a day is more than any timer of it comes late.
+  const open = await openWorkSince(store, { workspaceId: world.workspaceId, since: world.clock.now() - dayMs });
   const fresh = open.filter((item) => !known.has(`${item.runId}/${item.work}`));
   if (fresh.length === 0) return;
   const context = await contexts.get(world.workspaceId, world.clock.now());
@@ -130,12 +142,8 @@ async function stepOf(world: DemoWorld, item: Item, at: number): Promise<Step | 
   const process = await contexts.version(world.workspaceId, item.process, item.version);
   const node = process?.nodes.get(item.node);
   if (!isOpen(run, item.work) || !process || !node) return null;
-  const { record } = store.t;
   const ids = [run.recordId, ...Object.values(run.related).flatMap((id) => id ?? [])];
-  const rows = await store.read
-    .select()
-    .from(record)
-    .where(and(eq(record.workspaceId, world.workspaceId), inArray(record.id, ids)));
+  const rows = await recordsById(store, { workspaceId: world.workspaceId, ids });
   const { model } = await contexts.get(world.workspaceId, at);
   const records = new Map(rows.map((row) => [row.id, engineRecord(row)]));
   const habit = habitOf(item.process, item.node);

@@ -9,7 +9,7 @@ import { drizzle } from "drizzle-orm/postgres-js";
 import { migrate } from "drizzle-orm/postgres-js/migrator";
 import { getTableConfig, type PgTable } from "drizzle-orm/pg-core";
 import postgres from "postgres";
-import { chain, genesis, storedEvent } from "../chain.ts";
+import { chain, genesis } from "../chain.ts";
 import { planTable, type TablePlan } from "../columns.ts";
 import { tables } from "../schema.postgres.ts";
 import type { Committed, Q, Row, Store, TableName, WriteSet } from "../store.ts";
@@ -92,7 +92,7 @@ export async function openPostgres({
       }
       return { lost: [...lost], stored };
     });
-    return { lost: outcome.lost, events: outcome.stored.map(storedEvent) };
+    return { lost: outcome.lost, seq: outcome.stored.at(-1)?.seq ?? 0 };
   }
 
   return {

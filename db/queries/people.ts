@@ -1,6 +1,7 @@
 /** What hangs on a person: what they would leave behind. */
-import { and, count, eq, gt, isNull } from "drizzle-orm";
+import { and, count, eq, gt, gte, isNotNull, isNull } from "drizzle-orm";
 import type { Row, Store } from "../store.ts";
+import { kept } from "./kept.ts";
 
 export type Holdings = Awaited<ReturnType<typeof holdingsOf>>;
 
@@ -79,3 +80,20 @@ export async function recordsOwnedBy(
     .orderBy(t.record.id)
     .limit(limit);
 }
+
+/** How much of the work that was offered since then is open, by who has it. Index `work_mine`. */
+export const openWorkByPerson = kept<{ workspaceId: string; since: number }, { member: string | null; n: number }>(
+  ({ read, t }, { given }) =>
+    read
+      .select({ member: t.workItem.assignee, n: count() })
+      .from(t.workItem)
+      .where(
+        and(
+          eq(t.workItem.workspaceId, given("workspaceId")),
+          isNull(t.workItem.completedAt),
+          isNotNull(t.workItem.assignee),
+          gte(t.workItem.offeredAt, given("since")),
+        ),
+      )
+      .groupBy(t.workItem.assignee),
+);

@@ -1,6 +1,7 @@
 /** Lists and single records. */
 import { and, asc, count, desc, eq, inArray, isNull, like, or, type SQL } from "drizzle-orm";
 import type { Row, Store } from "../store.ts";
+import { recordsById } from "./world.ts";
 
 export type RecordFilter = {
   type: string;
@@ -54,24 +55,13 @@ export async function listRecords(
   return { rows, total: Number(total) };
 }
 
-export async function findRecord({ read, t }: Store, workspaceId: string, id: string): Promise<Row<"record"> | null> {
-  const [row] = await read
-    .select()
-    .from(t.record)
-    .where(and(eq(t.record.workspaceId, workspaceId), eq(t.record.id, id), isNull(t.record.deletedAt)));
+export async function findRecord(store: Store, workspaceId: string, id: string): Promise<Row<"record"> | null> {
+  const [row] = await recordsById(store, { workspaceId, ids: [id] });
   return row ?? null;
 }
 
-export async function findRecords(
-  { read, t }: Store,
-  workspaceId: string,
-  ids: readonly string[],
-): Promise<Row<"record">[]> {
-  if (ids.length === 0) return [];
-  return read
-    .select()
-    .from(t.record)
-    .where(and(eq(t.record.workspaceId, workspaceId), inArray(t.record.id, [...ids]), isNull(t.record.deletedAt)));
+export async function findRecords(store: Store, workspaceId: string, ids: readonly string[]): Promise<Row<"record">[]> {
+  return ids.length ? recordsById(store, { workspaceId, ids }) : [];
 }
 
 /** Records that refer to this one, newest first. Index `link_to`. */

@@ -4,12 +4,10 @@ import type { StoredEvent } from "@/server/engine/events.ts";
 import type { Run } from "@/server/engine/model.ts";
 import { storedEvent } from "../chain.ts";
 import type { Row, Store } from "../store.ts";
+import { runStates } from "./world.ts";
 
-export async function findRun({ read, t }: Store, workspaceId: string, runId: string): Promise<Run | null> {
-  const [row] = await read
-    .select({ state: t.run.state })
-    .from(t.run)
-    .where(and(eq(t.run.workspaceId, workspaceId), eq(t.run.id, runId)));
+export async function findRun(store: Store, workspaceId: string, runId: string): Promise<Run | null> {
+  const [row] = await runStates(store, { workspaceId, runs: [runId] });
   return row?.state ?? null;
 }
 

@@ -1,6 +1,7 @@
 /**
  * The SQLite store: one writer connection used only inside `commit`, one read-only connection for queries. WAL with
- * `synchronous=FULL`: what was answered is on the disk. Checkpoints run in a worker, because they are the p99.
+ * `synchronous=FULL`: what was answered is on the disk. Checkpoints run in a worker, because they are the p99. In memory there is
+ * no file for a second connection to open, and none to sync: reads go to the writer, between its transactions.
  */
 import { mkdirSync } from "node:fs";
 import path from "node:path";
@@ -8,24 +9,29 @@ import { Worker } from "node:worker_threads";
 import Database from "better-sqlite3";
 import { drizzle } from "drizzle-orm/better-sqlite3";
 import { migrate } from "drizzle-orm/better-sqlite3/migrator";
-import { chain, storedEvent } from "../chain.ts";
+import { chain } from "../chain.ts";
 import { tables } from "../schema.sqlite.ts";
-import type { Committed, Q, Row, Store, TableName, WriteSet } from "../store.ts";
+import type { Committed, Row, Store, TableName, WriteSet } from "../store.ts";
+import { readingQ } from "./reads.ts";
 import { statementsFor } from "./statements.ts";
 import { diskFull, isNearlyFull, isOutOfSpace } from "../disk.ts";
 import { refuseNewerSchema, refuseUnsafeSqlite } from "../versions.ts";
 
 export type SqliteOptions = {
-  file: string /** tests and command-line tools that end soon need no worker */;
+  /** `:memory:` for a database that is gone with its store; `backup` makes a file of it. */
+  file: string;
+  /** Tests and command-line tools that end soon need no worker. */
   checkpointer?: boolean;
   migrations?: string;
   /** Bytes of free disk below which writes are refused; null for the usual reserve. */
   reserve?: number | null;
 };
 
+const inMemory = ":memory:";
+
 export function openSqlite({
   file,
-  checkpointer = true,
+  checkpointer = file !== inMemory,
   migrations = path.join(process.cwd(), "db/migrations/sqlite"),
   reserve = null,
 }: SqliteOptions): Store & { file: string; writer: Database.Database } {
@@ -55,7 +61,7 @@ export function openSqlite({
   // Nobody else can have this file, so a job that is still held was held by a server that died: it is due at once.
   if (!isNearlyFull(file, reserve))
     writer.exec("update job set due_at = 0 where lease > 0 and last_error is null and dead_at is null");
-  const reader = new Database(file, { readonly: true });
+  const reader = file === inMemory ? writer : new Database(file, { readonly: true });
   reader.pragma("busy_timeout = 5000");
   const worker = checkpointer
     ? new Worker(path.join(process.cwd(), "db/sqlite/checkpoint.worker.mjs"), { workerData: { file } })
@@ -120,7 +126,7 @@ export function openSqlite({
       for (const listener of listeners)
         listener({ workspaceId, seq: own.at(-1)?.seq ?? 0, types: [...new Set(own.map((r) => r.type))], jobsDue });
     }
-    return { lost, events: rows.map(storedEvent) };
+    return { lost, seq: rows.at(-1)?.seq ?? 0 };
   }
 
   return {
@@ -145,10 +151,16 @@ export function openSqlite({
       listeners.add(listener);
       return () => void listeners.delete(listener);
     },
-    backup: async (to) => void (await writer.backup(to)),
+    async backup(to) {
+      try {
+        await writer.backup(to);
+      } catch (error) {
+        throw isOutOfSpace(error) ? diskFull() : error;
+      }
+    },
     async close() {
       await worker?.terminate();
-      reader.close();
+      if (reader !== writer) reader.close();
       writer.pragma("wal_checkpoint(TRUNCATE)");
       writer.close();
       unlock();
@@ -156,12 +168,9 @@ export function openSqlite({
   };
 }
 
-/** drizzle's SQLite builders are thenable and answer the calls that `Q` names; the data suite checks them on both databases. */
-const readingQ = (reader: Database.Database) => drizzle(reader) as unknown as Q;
-
 /** One server a file (throws when there is one already): the lock dies with the process, so a crash leaves none behind. */
 export function lockFile(file: string): () => void {
-  if (file === ":memory:") return () => {};
+  if (file === inMemory) return () => {};
   mkdirSync(path.dirname(file), { recursive: true });
   const lock = new Database(`${file}.lock`);
   try {

@@ -4,7 +4,7 @@ import type { Row, TableName, WriteSet } from "@/db/store.ts";
 import type { RunCommand } from "@/server/engine/commands.ts";
 import type { Event } from "@/server/engine/events.ts";
 import type { EngineRecord, Plain, Run } from "@/server/engine/model.ts";
-import { keyRows, linkRows, recordRow, runRow } from "@/server/engine/project.ts";
+import { keyRows, linkRows, recordRow, runRow } from "@/server/engine/rows.ts";
 import type { RecordRules } from "@/server/engine/world.ts";
 
 export type Changed = { id: string; was: number; before: EngineRecord | undefined; after: EngineRecord };

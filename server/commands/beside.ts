@@ -1,5 +1,5 @@
 /** Records beside the one that is written: what its derived fields are computed from, and those that are computed from it. */
-import { and, eq, inArray, isNull } from "drizzle-orm";
+import { recordsById, recordsReferring } from "@/db/queries/world.ts";
 import type { Store } from "@/db/store.ts";
 import type { EngineRecord, Values } from "@/server/engine/model.ts";
 import type { Beside, RecordRules } from "@/server/engine/world.ts";
@@ -51,33 +51,17 @@ export async function wholesOf(
   return changed;
 }
 
-async function recordsWith({ read, t }: Store, workspaceId: string, ids: string[]): Promise<EngineRecord[]> {
-  const rows = await read
-    .select()
-    .from(t.record)
-    .where(and(eq(t.record.workspaceId, workspaceId), inArray(t.record.id, ids), isNull(t.record.deletedAt)));
-  return rows.map(engineRecord);
+async function recordsWith(store: Store, workspaceId: string, ids: string[]): Promise<EngineRecord[]> {
+  return (await recordsById(store, { workspaceId, ids })).map(engineRecord);
 }
 
 async function referring(
-  { read, t }: Store,
+  store: Store,
   workspaceId: string,
   type: string,
   field: string,
   to: string,
 ): Promise<EngineRecord[]> {
-  const rows = await read
-    .select({ record: t.record })
-    .from(t.recordLink)
-    .innerJoin(t.record, and(eq(t.record.workspaceId, t.recordLink.workspaceId), eq(t.record.id, t.recordLink.fromId)))
-    .where(
-      and(
-        eq(t.recordLink.workspaceId, workspaceId),
-        eq(t.recordLink.toId, to),
-        eq(t.recordLink.fromType, type),
-        eq(t.recordLink.field, field),
-        isNull(t.record.deletedAt),
-      ),
-    );
-  return rows.map(({ record }) => engineRecord(record));
+  const rows = await recordsReferring(store, { workspaceId, type, to: [to] });
+  return rows.flatMap(({ record, by }) => (by === field ? [engineRecord(record)] : []));
 }

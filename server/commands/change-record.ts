@@ -1,4 +1,4 @@
-import { and, eq, isNull } from "drizzle-orm";
+import { recordsById } from "@/db/queries/world.ts";
 import { type Plain, type Refusal, type Values, refuse } from "@/server/engine/model.ts";
 import { besideOf, wholesOf } from "./beside.ts";
 import type { Ask, Deps } from "./deps.ts";
@@ -14,7 +14,6 @@ export async function changeRecord(
   ask: Ask,
   { id, values, seen }: { id: string; values: Values; seen?: number | undefined },
 ): Promise<{ ok: true; version: number } | Refusal> {
-  const { read, t } = store;
   const commandId = ask.commandId ?? newId("cmd");
   const answer = await loop.write({
     workspaceId: ask.workspaceId,
@@ -22,10 +21,7 @@ export async function changeRecord(
     receipt: { body: { id, values }, at: ask.now },
     make: async () => {
       const { model } = await contexts.get(ask.workspaceId, ask.now);
-      const [row] = await read
-        .select()
-        .from(t.record)
-        .where(and(eq(t.record.workspaceId, ask.workspaceId), eq(t.record.id, id), isNull(t.record.deletedAt)));
+      const [row] = await recordsById(store, { workspaceId: ask.workspaceId, ids: [id] });
       if (!row) return refuse("NOT_FOUND", "This record does not exist.");
       if (seen !== undefined && seen !== row.version)
         return refuse("CONFLICT", "Somebody changed this record in the meantime. Nothing was saved; look at it again.");

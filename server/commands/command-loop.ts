@@ -3,11 +3,10 @@
  * one after the other, and written in one synced transaction. Callers are answered after it. One poisonous command sinks
  * nobody: a group that cannot be written is tried again one by one.
  */
-import { and, eq } from "drizzle-orm";
 import { createHash } from "node:crypto";
 import { canonical } from "@/db/chain.ts";
-import { among } from "@/db/queries/among.ts";
 import { findWork } from "@/db/queries/inbox.ts";
+import { receiptsOf } from "@/db/queries/world.ts";
 import type { Store, WriteSet } from "@/db/store.ts";
 import type { RunCommand } from "@/server/engine/commands.ts";
 import { decide } from "@/server/engine/decide.ts";
@@ -106,7 +105,7 @@ export function commandLoop({
     const workspaceId = group[0]!.workspaceId;
     const commands = group.map((w) => w.command!);
     const now = Math.max(...commands.map((c) => c.at));
-    const receipts = await receiptsOf(
+    const receipts = await receiptsFor(
       store,
       workspaceId,
       commands.filter(keepsReceipt).map((c) => c.id),
@@ -125,13 +124,13 @@ export function commandLoop({
     const { sets, setOf } = batch.sets();
     // Until the commit has said yes, nobody knows what is stored.
     warm.forget(sets);
-    const committed = sets.length ? await store.commit(sets) : { lost: [], events: [] };
+    const committed = sets.length ? await store.commit(sets) : { lost: [], seq: 0 };
     const lost = new Set(committed.lost);
     sets.forEach((set, i) => {
       if (!lost.has(i)) for (const { id } of set.put.run ?? []) warm.keep(workspaceId, warmed(loaded, id));
     });
     if (lost.size) contexts.forget(workspaceId);
-    const seq = committed.events.at(-1)?.seq ?? 0;
+    const { seq } = committed;
     for (const [i, answer] of answers.entries())
       if (!answer.ok && typeof answer.details?.work === "string")
         answers[i] = await nameWinner(store, loaded, commands[i]!, answer, answer.details.work);
@@ -147,7 +146,7 @@ export function commandLoop({
 
   async function commitWrite(item: Waiting): Promise<void> {
     const { write } = item;
-    const receipts = await receiptsOf(store, item.workspaceId, [write!.id]);
+    const receipts = await receiptsFor(store, item.workspaceId, [write!.id]);
     const known = receipts.get(write!.id);
     const body = write!.receipt ? createHash("sha256").update(canonical(write!.receipt.body)).digest("hex") : "";
     if (known) return item.answer(known.body === body ? (known.answer as Answer) : usedBefore());
@@ -156,9 +155,9 @@ export function commandLoop({
     const [first, ...others] = made.sets;
     const sets = first && write!.receipt ? [withReceipt(first, write!, body, made.value), ...others] : made.sets;
     warm.forget(sets);
-    const { lost, events } = await store.commit(sets);
-    contexts.forget(item.workspaceId);
-    if (lost.length === 0) return item.answer({ ok: true, value: made.value, seq: events.at(-1)?.seq ?? 0 });
+    const { lost, seq } = await store.commit(sets);
+    contexts.written(item.workspaceId, sets);
+    if (lost.length === 0) return item.answer({ ok: true, value: made.value, seq });
     if (++item.tries < tries) return void waiting.push(item);
     item.answer(
       refuse("CONFLICT", "Somebody else changed this at the same time. Nothing was saved; look at it again."),
@@ -272,12 +271,7 @@ function changedRecords(
   }));
 }
 
-async function receiptsOf(store: Store, workspaceId: string, ids: string[]) {
-  const { read, t } = store;
-  if (ids.length === 0) return new Map<string, { body: string; answer: Plain }>();
-  const rows = await read
-    .select()
-    .from(t.receipt)
-    .where(and(eq(t.receipt.workspaceId, workspaceId), among(store, t.receipt.commandId, ids)));
+async function receiptsFor(store: Store, workspaceId: string, commands: string[]) {
+  const rows = commands.length ? await receiptsOf(store, { workspaceId, commands }) : [];
   return new Map(rows.map((r) => [r.commandId, { body: r.body, answer: r.answer }]));
 }

@@ -2,8 +2,16 @@
  * Everything a group of commands needs to know, in a handful of queries for the whole group: the runs, their records and the
  * records they are related to, who else looks at those records, and possible duplicates where a process matches.
  */
-import { type AnyColumn, and, desc, eq, isNull, max, min, or } from "drizzle-orm";
-import { among } from "@/db/queries/among.ts";
+import {
+  openRunsOfRecords,
+  recordsById,
+  recordsReferring,
+  recordsWithKeys,
+  runStates,
+  visitsToChange,
+  watchersOfRecords,
+  workToChange,
+} from "@/db/queries/world.ts";
 import type { Row, Store } from "@/db/store.ts";
 import type { BusinessCalendar } from "@/server/engine/calendar.ts";
 import type { RunCommand } from "@/server/engine/commands.ts";
@@ -37,7 +45,6 @@ export async function loadWorld(
   now: number,
   warm: WarmRuns,
 ): Promise<Loaded> {
-  const { read, t } = store;
   const context = await contexts.get(workspaceId, now);
   const { model } = context;
   const runIds = [...new Set(commands.map((c) => c.runId))];
@@ -46,12 +53,7 @@ export async function loadWorld(
   const known = runIds.flatMap((id) => (undone.has(id) ? [] : (warm.get(workspaceId, id) ?? [])));
   const runs = new Map(known.map(({ run }) => [run.id, run]));
   const cold = runIds.filter((id) => !runs.has(id));
-  const runRows = cold.length
-    ? await read
-        .select({ state: t.run.state })
-        .from(t.run)
-        .where(and(eq(t.run.workspaceId, workspaceId), among(store, t.run.id, cold)))
-    : [];
+  const runRows = cold.length ? await runStates(store, { workspaceId, runs: cold }) : [];
   for (const { state } of runRows) runs.set(state.id, state);
 
   const processes = new Map<string, CompiledProcess>();
@@ -71,12 +73,7 @@ export async function loadWorld(
   const load = async (ids: Iterable<string>) => {
     const missing = [...new Set(ids)].filter((id) => !loadedRecords.has(id));
     if (missing.length === 0) return;
-    const rows = await read
-      .select()
-      .from(t.record)
-      .where(
-        and(eq(t.record.workspaceId, workspaceId), among(store, t.record.id, missing), isNull(t.record.deletedAt)),
-      );
+    const rows = await recordsById(store, { workspaceId, ids: missing });
     for (const row of rows) loadedRecords.set(row.id, engineRecord(row));
   };
   await load([
@@ -237,7 +234,6 @@ async function loadNewest(
   records: Map<string, EngineRecord>,
   newest: Map<string, EngineRecord[]>,
 ): Promise<void> {
-  const { read, t } = store;
   const asked = new Map<string, Set<string>>();
   for (const { process, recordType, recordId, related } of subjects) {
     for (const rule of Object.values(process.document.related)) {
@@ -250,22 +246,7 @@ async function loadNewest(
   }
   for (const [type, ids] of asked) {
     for (const id of ids) newest.set(`${type}/${id}`, []);
-    const rows = await read
-      .select({ record: t.record, to: t.recordLink.toId })
-      .from(t.recordLink)
-      .innerJoin(
-        t.record,
-        and(eq(t.record.workspaceId, t.recordLink.workspaceId), eq(t.record.id, t.recordLink.fromId)),
-      )
-      .where(
-        and(
-          eq(t.recordLink.workspaceId, workspaceId),
-          among(store, t.recordLink.toId, [...ids]),
-          eq(t.recordLink.fromType, type),
-          isNull(t.record.deletedAt),
-        ),
-      )
-      .orderBy(desc(t.record.createdAt));
+    const rows = await recordsReferring(store, { workspaceId, type, to: [...ids] });
     for (const { record: row, to } of rows) {
       const record = records.get(row.id) ?? engineRecord(row);
       records.set(row.id, record);
@@ -282,28 +263,13 @@ async function loadParts(
   newest: Map<string, EngineRecord[]>,
   model: RecordRules,
 ): Promise<void> {
-  const { read, t } = store;
   const asked = new Map<string, string[]>();
   for (const { type, id } of records.values())
     for (const part of model.parts(type))
       if (part.as === "lines" || part.as === "payments") asked.set(part.type, [...(asked.get(part.type) ?? []), id]);
   for (const [type, ids] of asked) {
     for (const id of ids) newest.set(`${type}/${id}`, []);
-    const rows = await read
-      .select({ record: t.record, to: t.recordLink.toId })
-      .from(t.recordLink)
-      .innerJoin(
-        t.record,
-        and(eq(t.record.workspaceId, t.recordLink.workspaceId), eq(t.record.id, t.recordLink.fromId)),
-      )
-      .where(
-        and(
-          eq(t.recordLink.workspaceId, workspaceId),
-          among(store, t.recordLink.toId, ids),
-          eq(t.recordLink.fromType, type),
-          isNull(t.record.deletedAt),
-        ),
-      );
+    const rows = await recordsReferring(store, { workspaceId, type, to: ids });
     for (const { record: row, to } of rows) {
       const record = records.get(row.id) ?? engineRecord(row);
       records.set(row.id, record);
@@ -320,7 +286,6 @@ async function loadCandidates(
   records: Map<string, EngineRecord>,
   model: RecordRules,
 ): Promise<EngineRecord[]> {
-  const { read, t } = store;
   const keys = new Set<string>();
   for (const { process, recordId } of subjects) {
     const matches = process.document.nodes.some((n) => n.actions?.some((a) => a.verb === "match"));
@@ -328,17 +293,7 @@ async function loadCandidates(
     for (const key of record ? model.matchKeys(record.type, record.values) : []) keys.add(key);
   }
   if (keys.size === 0) return [];
-  const rows = await read
-    .selectDistinct({ record: t.record })
-    .from(t.recordKey)
-    .innerJoin(t.record, and(eq(t.record.workspaceId, t.recordKey.workspaceId), eq(t.record.id, t.recordKey.recordId)))
-    .where(
-      and(
-        eq(t.recordKey.workspaceId, workspaceId),
-        among(store, t.recordKey.key, [...keys]),
-        isNull(t.record.deletedAt),
-      ),
-    );
+  const rows = await recordsWithKeys(store, { workspaceId, keys: [...keys] });
   return rows.map(({ record }) => engineRecord(record));
 }
 
@@ -359,16 +314,9 @@ function matchAmong(
 }
 
 async function loadWatchers(store: Store, workspaceId: string, ids: string[]): Promise<Map<string, string[]>> {
-  const { read, t } = store;
   const watchers = new Map<string, string[]>();
   if (ids.length === 0) return watchers;
-  // Whether there is another run than the asking one: the first and the last tell. An account may have thousands.
-  const rows = await read
-    .select({ recordId: t.runLink.recordId, first: min(t.runLink.runId), last: max(t.runLink.runId) })
-    .from(t.runLink)
-    .innerJoin(t.run, and(eq(t.run.workspaceId, t.runLink.workspaceId), eq(t.run.id, t.runLink.runId)))
-    .where(and(eq(t.runLink.workspaceId, workspaceId), among(store, t.runLink.recordId, ids), isNull(t.run.endedAt)))
-    .groupBy(t.runLink.recordId);
+  const rows = await watchersOfRecords(store, { workspaceId, records: ids });
   for (const { recordId, first, last } of rows)
     watchers.set(
       recordId,
@@ -378,13 +326,9 @@ async function loadWatchers(store: Store, workspaceId: string, ids: string[]): P
 }
 
 async function loadActive(store: Store, workspaceId: string, commands: readonly RunCommand[]): Promise<Set<string>> {
-  const { read, t } = store;
   const ids = [...new Set(commands.flatMap((c) => (c.type === "startRun" ? [c.recordId] : [])))];
   if (ids.length === 0) return new Set();
-  const rows = await read
-    .select({ process: t.run.process, recordId: t.run.recordId })
-    .from(t.run)
-    .where(and(eq(t.run.workspaceId, workspaceId), among(store, t.run.recordId, ids), isNull(t.run.endedAt)));
+  const rows = await openRunsOfRecords(store, { workspaceId, records: ids });
   return new Set(rows.map((r) => `${r.process}/${r.recordId}`));
 }
 
@@ -395,32 +339,11 @@ async function loadRows(
   runIds: string[],
   undone: string[],
 ): Promise<Pick<Loaded, "visits" | "work">> {
-  const { read, t } = store;
   const visits: Loaded["visits"] = new Map();
   const work: Loaded["work"] = new Map();
   if (runIds.length === 0) return { visits, work };
-  const stillOpen = (closedAt: AnyColumn, runId: AnyColumn) =>
-    undone.length ? or(isNull(closedAt), among(store, runId, undone)) : isNull(closedAt);
-  const visitRows = await read
-    .select()
-    .from(t.stepVisit)
-    .where(
-      and(
-        eq(t.stepVisit.workspaceId, workspaceId),
-        among(store, t.stepVisit.runId, runIds),
-        stillOpen(t.stepVisit.leftAt, t.stepVisit.runId),
-      ),
-    );
-  const workRows = await read
-    .select()
-    .from(t.workItem)
-    .where(
-      and(
-        eq(t.workItem.workspaceId, workspaceId),
-        among(store, t.workItem.runId, runIds),
-        stillOpen(t.workItem.completedAt, t.workItem.runId),
-      ),
-    );
+  const visitRows = await visitsToChange(store, { workspaceId, runs: runIds, whole: undone });
+  const workRows = await workToChange(store, { workspaceId, runs: runIds, whole: undone });
   for (const row of visitRows) visits.set(row.runId, (visits.get(row.runId) ?? new Map()).set(row.visit, row));
   for (const row of workRows) work.set(row.runId, (work.get(row.runId) ?? new Map()).set(row.work, row));
   return { visits, work };

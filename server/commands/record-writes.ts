@@ -1,8 +1,9 @@
 /** The rows and facts of a record that was made or changed outside a run. Other runs and triggers are told by a job. */
 import type { WriteSet } from "@/db/store.ts";
 import type { Event } from "@/server/engine/events.ts";
-import type { Actor, EngineRecord, Plain, Values } from "@/server/engine/model.ts";
-import { keyRows, linkRows, recordRow } from "@/server/engine/project.ts";
+import type { Actor, EngineRecord } from "@/server/engine/model.ts";
+import { changesOf } from "@/server/engine/records.ts";
+import { keyRows, linkRows, recordRow } from "@/server/engine/rows.ts";
 import type { RecordRules } from "@/server/engine/world.ts";
 import { goneRows } from "./batch.ts";
 import type { Ask } from "./deps.ts";
@@ -41,16 +42,6 @@ function recordEvent({ before, after, source }: Written, at: number, actor: Acto
         data: { type: after.type, changes: changesOf(before.values, after.values), source },
       }
     : { ...base, type: "RecordCreated", data: { type: after.type, values: after.values, source } };
-}
-
-export function changesOf(before: Values, after: Values): Record<string, { from: Plain; to: Plain }> {
-  const changes: Record<string, { from: Plain; to: Plain }> = {};
-  for (const field of new Set([...Object.keys(before), ...Object.keys(after)])) {
-    const from = before[field] ?? null;
-    const to = after[field] ?? null;
-    if (JSON.stringify(from) !== JSON.stringify(to)) changes[field] = { from, to };
-  }
-  return changes;
 }
 
 function tellJob(

@@ -7,7 +7,8 @@ import type { Event, EventType, Facts } from "@/server/engine/events.ts";
 import { evolve } from "@/server/engine/evolve.ts";
 import type { CompiledProcess } from "@/server/engine/graph.ts";
 import type { Actor, Run } from "@/server/engine/model.ts";
-import { projectRun, runRow } from "@/server/engine/project.ts";
+import { projectRun } from "@/server/engine/project.ts";
+import { runRow } from "@/server/engine/rows.ts";
 import type { Visit } from "@/server/mining/visits.ts";
 
 export type Recorded = {

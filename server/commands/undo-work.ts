@@ -5,7 +5,8 @@
 import { and, eq } from "drizzle-orm";
 import { eventsOf } from "@/db/queries/runs.ts";
 import { findWork } from "@/db/queries/inbox.ts";
-import { evolve, copyRun } from "@/server/engine/evolve.ts";
+import { evolve } from "@/server/engine/evolve.ts";
+import { copyRun } from "@/server/engine/run-shape.ts";
 import { type Plain, type Refusal, type Run, refuse } from "@/server/engine/model.ts";
 import type { Ask, Deps } from "./deps.ts";
 

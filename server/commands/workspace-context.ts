@@ -2,8 +2,9 @@
  * What rarely changes in a workspace, loaded once and kept until a fact says that it changed: people, queues, calendars,
  * published processes, and how much open work each person has.
  */
-import { and, count, eq, gte, inArray, isNotNull, isNull } from "drizzle-orm";
-import type { Store } from "@/db/store.ts";
+import { and, eq, gte, isNotNull } from "drizzle-orm";
+import { openWorkByPerson } from "@/db/queries/people.ts";
+import type { Store, TableName, WriteSet } from "@/db/store.ts";
 import type { CompiledProcess } from "@/server/engine/graph.ts";
 import type { Process, ProcessCalendar } from "@/server/engine/process.ts";
 import type { Directory, Person, RecordRules } from "@/server/engine/world.ts";
@@ -33,6 +34,8 @@ export type WorkspaceContext = {
   locale: string;
   settings: Record<string, unknown>;
   directory: Directory;
+  /** Last member picked by round robin, by queue, as it is stored: where the directory begins. */
+  lastStored: ReadonlyMap<string, string>;
   /** Zone of each team by id: for calendars that run in the team's. */
   teamZones: Map<string, string>;
   /** Newest revision of each calendar of the workspace, and every revision by `key@revision`. */
@@ -49,21 +52,43 @@ export type Contexts = {
   /** A version of a process, compiled once. */
   version(workspaceId: string, key: string, version: number): Promise<CompiledProcess | null>;
   forget(workspaceId: string): void;
+  /** After a write that is no run's command: forgets what it may have changed, and counts everybody's open work anew. */
+  written(workspaceId: string, sets: readonly WriteSet[]): void;
   /** Also versions of processes, which otherwise never change: for a workspace that begins anew. */
   forgetAll(workspaceId: string): void;
 };
 
+/** What a context is made of, but for the open work. */
+const sources: readonly TableName[] = [
+  "workspace",
+  "member",
+  "absence",
+  "team",
+  "queue",
+  "calendar",
+  "process",
+  "processVersion",
+];
+
+type Known = { day: number; until: number; loading: Promise<WorkspaceContext>; recount: boolean };
+
 export function workspaceContexts(store: Store): Contexts {
-  const contexts = new Map<string, { day: number; until: number; loading: Promise<WorkspaceContext> }>();
+  const contexts = new Map<string, Known>();
   const versions = new Map<string, Promise<CompiledProcess | null>>();
   const dayMs = 86_400_000;
   const contextsApi: Contexts = {
     get(workspaceId, now) {
       const known = contexts.get(workspaceId);
       const day = Math.floor(now / dayMs);
-      if (known && known.day === day && now < known.until) return known.loading;
+      if (known && known.day === day && now < known.until) {
+        if (!known.recount) return known.loading;
+        known.recount = false;
+        known.loading = known.loading.then((context) => recounted(store, context, now));
+        known.loading.catch(() => contexts.delete(workspaceId));
+        return known.loading;
+      }
       const loading = loadContext(store, workspaceId, now, contextsApi.version);
-      const entry = { day, until: Infinity, loading };
+      const entry: Known = { day, until: Infinity, loading, recount: false };
       contexts.set(workspaceId, entry);
       loading.then((context) => (entry.until = context.until)).catch(() => contexts.delete(workspaceId));
       return loading;
@@ -80,6 +105,12 @@ export function workspaceContexts(store: Store): Contexts {
       return loading;
     },
     forget: (workspaceId) => void contexts.delete(workspaceId),
+    written(workspaceId, sets) {
+      const known = contexts.get(workspaceId);
+      if (sets.some(({ put, drop }) => sources.some((table) => put[table]?.length || drop[table]?.length)))
+        contexts.delete(workspaceId);
+      else if (known) known.recount = true;
+    },
     forgetAll(workspaceId) {
       contexts.delete(workspaceId);
       for (const id of versions.keys()) if (id.startsWith(`${workspaceId}/`)) versions.delete(id);
@@ -106,11 +137,12 @@ async function loadVersion(
 }
 
 async function loadContext(
-  { read, t }: Store,
+  store: Store,
   workspaceId: string,
   now: number,
   version: Contexts["version"],
 ): Promise<WorkspaceContext> {
+  const { read, t } = store;
   const [workspace] = await read.select().from(t.workspace).where(eq(t.workspace.id, workspaceId));
   if (!workspace) throw new Error(`There is no workspace ${workspaceId}.`);
   const members = await read.select().from(t.member).where(eq(t.member.workspaceId, workspaceId));
@@ -129,27 +161,6 @@ async function loadContext(
     .select({ key: t.process.key, ownerId: t.process.ownerId })
     .from(t.process)
     .where(eq(t.process.workspaceId, workspaceId));
-  const open = await read
-    .select({ member: t.workItem.assignee, n: count() })
-    .from(t.workItem)
-    .where(and(eq(t.workItem.workspaceId, workspaceId), isNull(t.workItem.completedAt), isNotNull(t.workItem.assignee)))
-    .groupBy(t.workItem.assignee);
-  const ids = members.map((m) => m.id);
-  const today = ids.length
-    ? await read
-        .select({ member: t.workItem.assignee, n: count() })
-        .from(t.workItem)
-        .where(
-          and(
-            eq(t.workItem.workspaceId, workspaceId),
-            isNull(t.workItem.completedAt),
-            inArray(t.workItem.assignee, ids),
-            gte(t.workItem.offeredAt, now - (now % 86_400_000)),
-          ),
-        )
-        .groupBy(t.workItem.assignee)
-    : [];
-
   const people = new Map<string, Person>(
     members.map((m) => [
       m.id,
@@ -171,8 +182,7 @@ async function loadContext(
   for (const m of members)
     if (m.status === "active") for (const role of m.processRoles) byRole.set(role, [...(byRole.get(role) ?? []), m.id]);
   const queueMembers = new Map(queues.map((q) => [q.key, q.members]));
-  const counts = (rows: { member: string | null; n: number }[]) =>
-    new Map(rows.flatMap((r) => (r.member ? [[r.member, Number(r.n)] as const] : [])));
+  const last = new Map(queues.flatMap((q) => (q.last ? [[q.key, q.last] as const] : [])));
 
   const calendars: WorkspaceContext["calendars"] = new Map();
   const revisions: WorkspaceContext["revisions"] = new Map();
@@ -211,10 +221,10 @@ async function loadContext(
       people,
       queue: (key) => queueMembers.get(key) ?? [],
       role: (key) => byRole.get(key) ?? [],
-      open: counts(open),
-      today: counts(today),
-      last: new Map(queues.flatMap((q) => (q.last ? [[q.key, q.last] as const] : []))),
+      ...(await countWork(store, workspaceId, now)),
+      last: new Map(last),
     },
+    lastStored: last,
     teamZones: new Map(teams.map((team) => [team.id, team.zone])),
     calendars,
     revisions,
@@ -222,4 +232,22 @@ async function loadContext(
     live,
     owners: new Map(owners.map((o) => [o.key, o.ownerId])),
   };
+}
+
+/** The same context with everybody's open work as it stands now. */
+async function recounted(store: Store, context: WorkspaceContext, now: number): Promise<WorkspaceContext> {
+  const { directory, lastStored } = context;
+  const counts = await countWork(store, context.id, now);
+  return { ...context, directory: { ...directory, ...counts, last: new Map(lastStored) } };
+}
+
+/** Open work by person: all of it, and what was handed out since the (UTC) day began. */
+async function countWork(store: Store, workspaceId: string, now: number): Promise<Pick<Directory, "open" | "today">> {
+  const counted = async (since: number) =>
+    new Map(
+      (await openWorkByPerson(store, { workspaceId, since })).flatMap(({ member, n }) =>
+        member ? [[member, Number(n)] as const] : [],
+      ),
+    );
+  return { open: await counted(0), today: await counted(now - (now % 86_400_000)) };
 }

@@ -3,7 +3,9 @@
  * commands; outer ones (mail, HTTP, connectors) go through their own file and come back as an answer. Each try carries the same
  * key, so nothing happens twice on the other side; after eight tries a job is given up and kept for the operator.
  */
-import { and, eq, inArray, isNull } from "drizzle-orm";
+import { and, eq } from "drizzle-orm";
+import { runsWatching, runsWatchingReferences, valuesOfRecord } from "@/db/queries/telling.ts";
+import { recordsById } from "@/db/queries/world.ts";
 import type { Row, Store } from "@/db/store.ts";
 import type { CommandLoop } from "@/server/commands/command-loop.ts";
 import { aboutOf, engineRecord, isTriggered } from "@/server/commands/load-world.ts";
@@ -157,10 +159,7 @@ export function dispatcher({
     effect: Extract<Effect, { kind: "emit" | "record_changed" }>,
   ): Promise<ReturnType<typeof aboutOf>> {
     if (effect.kind === "emit") return [{ type: effect.recordType, id: effect.recordId, events: [effect.event] }];
-    const [row] = await read
-      .select({ values: t.record.values })
-      .from(t.record)
-      .where(and(eq(t.record.workspaceId, workspaceId), eq(t.record.id, effect.recordId)));
+    const [row] = await valuesOfRecord(store, { workspaceId, record: effect.recordId });
     return aboutOf(effect.recordType, effect.recordId, row?.values ?? {}, effect.events);
   }
 
@@ -169,15 +168,7 @@ export function dispatcher({
     workspaceId: string,
     { recordType, recordId }: { recordType: string; recordId: string },
   ): Promise<string[]> {
-    const rows = await read
-      .selectDistinct({ runId: t.run.id, process: t.run.process, version: t.run.version })
-      .from(t.recordLink)
-      .innerJoin(
-        t.runLink,
-        and(eq(t.runLink.workspaceId, t.recordLink.workspaceId), eq(t.runLink.recordId, t.recordLink.toId)),
-      )
-      .innerJoin(t.run, and(eq(t.run.workspaceId, t.runLink.workspaceId), eq(t.run.id, t.runLink.runId)))
-      .where(and(eq(t.recordLink.workspaceId, workspaceId), eq(t.recordLink.fromId, recordId), isNull(t.run.endedAt)));
+    const rows = await runsWatchingReferences(store, { workspaceId, record: recordId });
     const looking: string[] = [];
     for (const { runId, process, version } of rows) {
       const compiled = await contexts.version(workspaceId, process, version);
@@ -188,11 +179,7 @@ export function dispatcher({
   }
 
   async function watchersOf(workspaceId: string, recordId: string, except: string | null): Promise<string[]> {
-    const rows = await read
-      .select({ runId: t.runLink.runId })
-      .from(t.runLink)
-      .innerJoin(t.run, and(eq(t.run.workspaceId, t.runLink.workspaceId), eq(t.run.id, t.runLink.runId)))
-      .where(and(eq(t.runLink.workspaceId, workspaceId), eq(t.runLink.recordId, recordId), isNull(t.run.endedAt)));
+    const rows = await runsWatching(store, { workspaceId, record: recordId });
     return rows.map((r) => r.runId).filter((id) => id !== except);
   }
 
@@ -212,10 +199,7 @@ export function dispatcher({
       if (!isTriggered(live.compiled, recordType, events, created, context.model)) continue;
       const ids = live.recordType === recordType ? [recordId] : await referring(workspaceId, live.recordType, recordId);
       if (ids.length === 0) continue;
-      const rows = await read
-        .select()
-        .from(t.record)
-        .where(and(eq(t.record.workspaceId, workspaceId), inArray(t.record.id, ids), isNull(t.record.deletedAt)));
+      const rows = await recordsById(store, { workspaceId, ids });
       for (const row of rows) {
         const record = engineRecord(row);
         if (!(await guardHolds(live.key, workspaceId, record, now, now))) continue;
@@ -269,10 +253,7 @@ export function dispatcher({
       const field = rule.path?.split(".").at(-1);
       const id = field ? record.values[field] : null;
       if (typeof id !== "string") continue;
-      const [row] = await read
-        .select()
-        .from(t.record)
-        .where(and(eq(t.record.workspaceId, workspaceId), eq(t.record.id, id)));
+      const [row] = await recordsById(store, { workspaceId, ids: [id] });
       if (row) related.set(name, engineRecord(row));
     }
     const { model } = context;

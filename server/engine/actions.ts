@@ -25,7 +25,7 @@ export type Place = {
   node: CompiledNode | null;
   visit: Visit | null;
   assignee: string | null;
-  work?: string;
+  work?: string | undefined;
 };
 
 /** One action. `when` false or null: passed over. */

@@ -10,7 +10,7 @@ import { nextMidnight } from "./instant.ts";
 import type { RunClock, Visit } from "./model.ts";
 import type { Action } from "./process.ts";
 import * as sla from "./sla.ts";
-import { type Turn, emit, evaluate, nextId, nodeOf, primary } from "./turn.ts";
+import { type Turn, emit, evaluate, nextId, nodeOf, primary, workOf } from "./turn.ts";
 
 /** Attaches what a visit's SLAs ask for on entry. */
 export function startVisitClocks(turn: Turn, node: CompiledNode, visit: string): void {
@@ -200,13 +200,13 @@ function visitOf(turn: Turn, clock: RunClock): Visit | null {
 
 function placeOf(turn: Turn, clock: RunClock): Place {
   const visit = visitOf(turn, clock);
-  const item = visit ? Object.values(turn.run.work).find((w) => w.visit === visit.id) : undefined;
+  const item = visit ? workOf(turn, visit.id) : undefined;
   return {
     token: visit?.token ?? null,
     node: clock.node ? nodeOf(turn, clock.node) : null,
     visit,
     assignee: item?.assignee ?? visit?.assignee ?? null,
-    ...(item && { work: item.id }),
+    work: item?.id,
   };
 }
 

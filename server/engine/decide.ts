@@ -9,7 +9,7 @@ import { announce, escalated, reviewClocks, ringClock, startRunClocks } from "./
 import type { CommandOf, RunCommand } from "./commands.ts";
 import { complete } from "./complete.ts";
 import type { Event } from "./events.ts";
-import { copyRun } from "./evolve.ts";
+import { copyRun } from "./run-shape.ts";
 import type { CompiledProcess } from "./graph.ts";
 import { type Plain, type Refusal, type Run, type Timer, type Values, type Work, refuse } from "./model.ts";
 import {
@@ -158,9 +158,7 @@ function start(turn: Turn, before: Run | null, command: CommandOf<"startRun">): 
 /** Timers due by now, oldest first; each counts at its own instant. */
 function fireDue(turn: Turn): void {
   for (let fired = 0; fired < 10_000; fired++) {
-    const due = Object.values(turn.run.timers)
-      .filter((t) => t.due <= turn.now)
-      .sort((a, b) => a.due - b.due || Number(a.id.slice(1)) - Number(b.id.slice(1)))[0];
+    const due = firstDue(turn.run.timers, turn.now);
     if (!due || turn.run.status !== "active") break;
     turn.instant = Math.max(due.due, turn.run.startedAt);
     const actor = turn.actor;
@@ -172,6 +170,20 @@ function fireDue(turn: Turn): void {
   }
   turn.instant = turn.now;
 }
+
+function firstDue(timers: Run["timers"], now: number): Timer | null {
+  let first: Timer | null = null;
+  for (const id in timers) {
+    const timer = timers[id]!;
+    if (
+      timer.due <= now &&
+      (!first || timer.due < first.due || (timer.due === first.due && number(timer) < number(first)))
+    )
+      first = timer;
+  }
+  return first;
+}
+const number = ({ id }: Timer) => Number(id.slice(1));
 
 function ring(turn: Turn, timer: Timer): void {
   if (timer.clock) {

@@ -1,17 +1,19 @@
 /**
  * `evolve(run, event)`: the one place where state changes. It serves live work, replay and rebuilding alike.
  * It changes the given run in place, so the caller owns it (`copyRun` makes an own one). Every figure uses the event's
- * `due` where it has one: a timer handled late changes nothing.
+ * `due` where it has one: a timer handled late changes nothing. What a run is made of keeps its shape (`run-shape.ts`): a field
+ * becomes undefined where it would be deleted, and JSON shows no difference.
  */
 import type { Event } from "./events.ts";
 import type { Run, Visit, Work } from "./model.ts";
+import { newRun, newToken, newVisit, newWork, without } from "./run-shape.ts";
 
 /** The longest pause between two signs of work that still counts as work. */
 const sittingMs = 30 * 60_000;
 
 export function evolve(before: Run | null, event: Event): Run {
   const at = event.due ?? event.at;
-  if (event.type === "RunStarted") return { ...born(event.stream.id, event.data, at), rev: 1 };
+  if (event.type === "RunStarted") return newRun(event.stream.id, event.data, at);
   if (!before) throw new Error(`${event.type} for a run that was not started`);
   if (event.type === "WorkUndone")
     return { ...(JSON.parse(event.data.restored) as Run), rev: event.version, lastAt: at };
@@ -45,43 +47,32 @@ function apply(run: Run, event: Exclude<Event, { type: "RunStarted" | "WorkUndon
       const { token, node, edge } = event.data;
       const held = run.tokens[token];
       count(run, "token", token);
-      run.tokens[token] = {
-        id: token,
+      run.tokens[token] = newToken(
+        token,
         node,
         edge,
-        state: "held",
-        since: held?.state === "held" && held.node === node ? held.since : at,
-      };
+        "held",
+        held?.state === "held" && held.node === node ? held.since : at,
+      );
       return;
     }
     case "TokenEntered": {
       const { token, node, edge, visit } = event.data;
       count(run, "token", token);
-      run.tokens[token] = { id: token, node, edge, state: "in", since: at, ...(visit && { visit: visit.id }) };
+      run.tokens[token] = newToken(token, node, edge, "in", at, visit?.id);
       run.automatic += 1;
-      run.spins = { ...run.spins, [node]: (run.spins[node] ?? 0) + 1 };
+      run.spins[node] = (run.spins[node] ?? 0) + 1;
       if (!visit) return;
       count(run, "visit", visit.id);
       run.visited[node] = visit.no;
-      run.visits[visit.id] = {
-        id: visit.id,
-        node,
-        no: visit.no,
-        token,
-        enteredAt: at,
-        blockedMs: 0,
-        touchMs: 0,
-        valueAtRisk: visit.valueAtRisk,
-        rework: visit.rework,
-        ...(visit.calendar && { calendar: visit.calendar }),
-      };
+      run.visits[visit.id] = newVisit(visit, node, token, at);
       return;
     }
     case "TokenLeft": {
       const { token, visit, merged } = event.data;
-      delete run.tokens[token];
-      for (const id of merged ?? []) delete run.tokens[id];
-      if (visit) delete run.visits[visit];
+      run.tokens = without(run.tokens, token);
+      for (const id of merged ?? []) run.tokens = without(run.tokens, id);
+      if (visit) run.visits = without(run.visits, visit);
       return;
     }
     case "ActionReached": {
@@ -122,33 +113,21 @@ function apply(run: Run, event: Exclude<Event, { type: "RunStarted" | "WorkUndon
       const visit = run.visits[event.data.visit];
       if (!visit) return;
       if (visit.pausedAt !== undefined) visit.blockedMs += at - visit.pausedAt;
-      delete visit.pausedAt;
-      delete visit.pausedBy;
-      delete visit.pauseReason;
+      visit.pausedAt = undefined;
+      visit.pausedBy = undefined;
+      visit.pauseReason = undefined;
       for (const work of workOf(run, visit.id)) {
         if (work.state !== "paused") continue;
         work.state = work.startedAt !== undefined ? "in_progress" : work.assignee ? "claimed" : "open";
-        delete work.blockedReason;
+        work.blockedReason = undefined;
       }
       return;
     }
     case "WorkOffered": {
-      const { work, token, visit, node, role, queue, approval, priority } = event.data;
+      const { work } = event.data;
       count(run, "work", work);
       waited(run);
-      run.work[work] = {
-        id: work,
-        token,
-        visit,
-        node,
-        role,
-        queue,
-        approval,
-        priority,
-        state: "open",
-        assignee: null,
-        offeredAt: at,
-      };
+      run.work[work] = newWork(event.data, at);
       return;
     }
     case "WorkAssigned": {
@@ -157,8 +136,7 @@ function apply(run: Run, event: Exclude<Event, { type: "RunStarted" | "WorkUndon
       const visit = run.visits[work.visit];
       if (visit) {
         rest(visit, at);
-        if (event.data.assignee) visit.assignee = event.data.assignee;
-        else delete visit.assignee;
+        visit.assignee = event.data.assignee ?? undefined;
       }
       work.assignee = event.data.assignee;
       if (work.state !== "paused") work.state = event.data.assignee ? "claimed" : "open";
@@ -188,8 +166,7 @@ function apply(run: Run, event: Exclude<Event, { type: "RunStarted" | "WorkUndon
     case "WorkSnoozed": {
       const work = run.work[event.data.work];
       if (!work) return;
-      if (event.data.until === null) delete work.snoozedUntil;
-      else work.snoozedUntil = event.data.until;
+      work.snoozedUntil = event.data.until ?? undefined;
       return;
     }
     case "WorkPrioritised": {
@@ -206,7 +183,7 @@ function apply(run: Run, event: Exclude<Event, { type: "RunStarted" | "WorkUndon
         rest(visit, at);
         if (visit.pausedAt !== undefined) {
           visit.blockedMs += at - visit.pausedAt;
-          delete visit.pausedAt;
+          visit.pausedAt = undefined;
         }
       }
       if (event.actor.kind === "member") {
@@ -214,14 +191,14 @@ function apply(run: Run, event: Exclude<Event, { type: "RunStarted" | "WorkUndon
         run.workers[work.role] = event.actor.id;
         if (visit) visit.assignee = event.actor.id;
       }
-      delete run.work[event.data.work];
+      run.work = without(run.work, event.data.work);
       return;
     }
     case "WorkCancelled": {
       const work = run.work[event.data.work];
       const visit = work && run.visits[work.visit];
       if (visit) rest(visit, at);
-      delete run.work[event.data.work];
+      run.work = without(run.work, event.data.work);
       return;
     }
     case "ClockStarted":
@@ -234,8 +211,10 @@ function apply(run: Run, event: Exclude<Event, { type: "RunStarted" | "WorkUndon
     case "ClockBreached": {
       const clock = run.clocks[event.data.id];
       if (!clock) return;
-      clock.clock = event.data.clock;
-      if (event.type === "ClockBreached") clock.breachedWith = event.data.assignee;
+      run.clocks[clock.id] =
+        event.type === "ClockBreached"
+          ? { ...clock, clock: event.data.clock, breachedWith: event.data.assignee }
+          : { ...clock, clock: event.data.clock };
       return;
     }
     case "ClockCompleted":
@@ -244,7 +223,7 @@ function apply(run: Run, event: Exclude<Event, { type: "RunStarted" | "WorkUndon
       if (clock) run.ended[clock.sla] = (run.ended[clock.sla] ?? 0) + 1;
       const visit = clock?.visit ? run.visits[clock.visit] : undefined;
       if (clock && visit) visit.ended = [...(visit.ended ?? []), clock.sla];
-      delete run.clocks[event.data.id];
+      run.clocks = without(run.clocks, event.data.id);
       return;
     }
     case "TimerSet":
@@ -253,7 +232,7 @@ function apply(run: Run, event: Exclude<Event, { type: "RunStarted" | "WorkUndon
       return;
     case "TimerFired":
     case "TimerCancelled":
-      delete run.timers[event.data.id];
+      run.timers = without(run.timers, event.data.id);
       return;
     case "MessageReceived":
       run.messages = { ...run.messages, [event.data.event]: { at, payload: event.data.payload } };
@@ -273,7 +252,7 @@ function apply(run: Run, event: Exclude<Event, { type: "RunStarted" | "WorkUndon
       return;
     }
     case "EffectAnswered":
-      for (const token of Object.values(run.tokens)) if (token.effect === event.data.id) delete token.effect;
+      for (const token of Object.values(run.tokens)) if (token.effect === event.data.id) token.effect = undefined;
       return;
     case "ChildStarted": {
       const token = run.tokens[event.data.token];
@@ -294,7 +273,7 @@ function apply(run: Run, event: Exclude<Event, { type: "RunStarted" | "WorkUndon
       const token = incident && run.tokens[incident.token];
       if (token) token.state = "in";
       waited(run);
-      delete run.incidents[event.data.id];
+      run.incidents = without(run.incidents, event.data.id);
       return;
     }
     case "ApprovalRequested":
@@ -315,42 +294,6 @@ function apply(run: Run, event: Exclude<Event, { type: "RunStarted" | "WorkUndon
       event satisfies never;
   }
 }
-
-const born = (id: string, data: Extract<Event, { type: "RunStarted" }>["data"], at: number): Run => ({
-  id,
-  workspaceId: data.workspaceId,
-  process: data.process,
-  version: data.version,
-  recordType: data.recordType,
-  recordId: data.recordId,
-  status: "active",
-  end: null,
-  outcome: null,
-  rev: 1,
-  startedAt: at,
-  endedAt: null,
-  lastAt: at,
-  trigger: data.trigger,
-  parent: data.parent,
-  variables: data.variables,
-  related: data.related,
-  made: {},
-  counters: { token: 0, visit: 0, work: 0, clock: 0, timer: 0, incident: 0, effect: 0 },
-  tokens: {},
-  visits: {},
-  work: {},
-  clocks: {},
-  timers: {},
-  incidents: {},
-  visited: {},
-  automatic: 0,
-  spins: {},
-  workers: {},
-  latches: {},
-  ended: {},
-  messages: {},
-  lastHuman: null,
-});
 
 /** Counted ids: the counter stands at the highest number seen. */
 function count(run: Run, kind: keyof Run["counters"], id: string): void {
@@ -382,27 +325,5 @@ function begin(run: Run, work: Work | undefined, at: number): void {
 function rest(visit: Visit, at: number): void {
   if (visit.activeSince === undefined) return;
   visit.touchMs += Math.min(Math.max(0, at - visit.activeSince), sittingMs);
-  delete visit.activeSince;
-}
-
-/** An own copy of a run that `evolve` may change: maps and their entries are copied, values below them never change in place. */
-export function copyRun(run: Run): Run {
-  const own = <T extends object>(map: Record<string, T>) => {
-    const copy: Record<string, T> = {};
-    for (const key in map) copy[key] = { ...map[key]! };
-    return copy;
-  };
-  return {
-    ...run,
-    counters: { ...run.counters },
-    tokens: own(run.tokens),
-    visits: own(run.visits),
-    work: own(run.work),
-    clocks: own(run.clocks),
-    timers: own(run.timers),
-    incidents: own(run.incidents),
-    visited: { ...run.visited },
-    workers: { ...run.workers },
-    ended: { ...run.ended },
-  };
+  visit.activeSince = undefined;
 }

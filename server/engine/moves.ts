@@ -8,14 +8,14 @@ import { always } from "./calendar.ts";
 import { dueAt, parseTarget } from "./calendar-target.ts";
 import { announce, endClock, endVisitClocks, startVisitClocks } from "./clocks.ts";
 import { evaluateDecisionTable } from "./decision-table.ts";
-import type { Evaluated } from "./events.ts";
+import type { Evaluated, Facts } from "./events.ts";
 import { type CompiledEdge, type CompiledNode, edgeAt } from "./graph.ts";
 import type { Token, Visit } from "./model.ts";
 import type { BoundaryTimer } from "./process.ts";
 import { lockRecord } from "./records.ts";
 import { instantOf } from "./instant.ts";
 import type { Outcome, Signal, Waiting } from "./step.ts";
-import { type Turn, emit, evaluate, nextId, nodeOf, primary, recordNamed, request, scopeOf } from "./turn.ts";
+import { type Turn, emit, evaluate, nextId, nodeOf, primary, recordNamed, request, scopeOf, workOf } from "./turn.ts";
 
 /** G13: automatic steps without a wait, and activations of one step without one. */
 const mostAutomatic = 1000;
@@ -161,7 +161,10 @@ function choose(turn: Turn, token: string, node: CompiledNode): Arrival[] {
     if (edge.otherwise || (!edge.condition && !edge.when))
       return move(turn, token, node, edge.id, [edge], { conditions });
     const looked = edge.condition ? evaluate(turn, edge.condition) : null;
-    if (looked) conditions.push({ ...looked.seen, edge: edge.id });
+    if (looked) {
+      looked.seen.edge = edge.id;
+      conditions.push(looked.seen);
+    }
     if (looked?.isTrue) return move(turn, token, node, edge.id, [edge], { conditions });
   }
   return raise(
@@ -333,15 +336,15 @@ function move(
   }
   for (const timer of Object.values(turn.run.timers))
     if (timer.token === token) emit(turn, "TimerCancelled", { id: timer.id });
-  const { visit, ...rest } = left;
-  emit(turn, "TokenLeft", {
-    token,
-    node: node.id,
-    port,
-    edges: edges.map((e) => e.id),
-    ...(visit && { visit }),
-    ...rest,
-  });
+  const { visit } = left;
+  const gone: Facts["TokenLeft"] = { token, node: node.id, port, edges: edges.map((e) => e.id) };
+  if (visit) gone.visit = visit;
+  if (left.outcome !== undefined) gone.outcome = left.outcome;
+  if (left.skipped) gone.skipped = true;
+  if (left.cancelled) gone.cancelled = true;
+  if (left.conditions) gone.conditions = left.conditions;
+  if (left.merged) gone.merged = left.merged;
+  emit(turn, "TokenLeft", gone);
   if (visit && !left.skipped && !left.cancelled) announce(turn, "step.completed", visit, node.id);
   for (const edge of edges) {
     if (edge.handoff) emit(turn, "HandoffSubmitted", { edge: edge.id, artefact: edge.handoff });
@@ -440,8 +443,8 @@ export function raise(turn: Turn, token: string, node: CompiledNode, code: strin
 export const placeOf = (turn: Turn, token: string, node: CompiledNode): Place => {
   const visitId = turn.run.tokens[token]?.visit;
   const visit: Visit | null = visitId ? (turn.run.visits[visitId] ?? null) : null;
-  const item = visit ? Object.values(turn.run.work).find((w) => w.visit === visit.id) : undefined;
-  return { token, node, visit, assignee: item?.assignee ?? visit?.assignee ?? null, ...(item && { work: item.id }) };
+  const item = visit ? workOf(turn, visit.id) : undefined;
+  return { token, node, visit, assignee: item?.assignee ?? visit?.assignee ?? null, work: item?.id };
 };
 
 /** The calendar a visit is measured in: its first SLA's, else the workspace's. */

@@ -5,8 +5,8 @@
 import type { WriteSet } from "@/db/store.ts";
 import type { Event } from "./events.ts";
 import type { CompiledProcess } from "./graph.ts";
-import type { EngineRecord, Plain, Run, RunClock, Visit, Work } from "./model.ts";
-import type { RecordRules } from "./world.ts";
+import type { Plain, Run, RunClock, Visit, Work } from "./model.ts";
+import { clockRow, newVisitRow, newWorkRow } from "./rows.ts";
 
 export type Projection = {
   /** To be called with every event of a run, before it is applied. */
@@ -45,100 +45,57 @@ export function projectRun(
   const jobId = (kind: "timer" | "effect", id: string) =>
     `${workspaceId}:${runId}:${kind === "timer" ? "" : "e:"}${id}`;
 
+  /** The visit's row as this command leaves it: copied from what is stored, or begun, once; then brought up to date. */
   const visitRow = (run: Run, visit: Visit): VisitRow => {
-    const node = process.nodes.get(visit.node);
-    const row = visits.get(visit.id) ?? stored.visits.get(visit.id);
-    const due = dueOfVisit(run, visit.id);
-    return {
-      ...(row ?? {
-        workspaceId,
-        runId,
-        visit: visit.id,
-        process: run.process,
-        version: run.version,
-        node: visit.node,
-        kind: node?.node.kind ?? "task",
-        visitNo: visit.no,
-        recordId: run.recordId,
-        role: node?.node.role ?? null,
-        enteredAt: visit.enteredAt,
-        assignedAt: null,
-        leftAt: null,
-        outcome: null,
-        port: null,
-        skipped: false,
-        cancelled: false,
-        rework: visit.rework,
-        breachedAt: null,
-        calendar: visit.calendar?.key ?? null,
-        zone: visit.calendar?.zone ?? null,
-        valueAtRisk: visit.valueAtRisk,
-        valueAssumed: visit.valueAtRisk === null,
-        startRecorded: true,
-        pauses: [],
-      }),
-      owner: visit.assignee ?? null,
-      startedAt: visit.startedAt ?? null,
-      pausedAt: visit.pausedAt ?? null,
-      blockedMs: visit.blockedMs,
-      touchMs: visit.touchMs,
-      dueAt: due ?? row?.dueAt ?? null,
-    } as VisitRow;
+    let row = visits.get(visit.id);
+    if (!row) {
+      const before = stored.visits.get(visit.id);
+      visits.set(visit.id, (row = before ? { ...before } : newVisitRow(process, run, visit)));
+    }
+    row.owner = visit.assignee ?? null;
+    row.startedAt = visit.startedAt ?? null;
+    row.pausedAt = visit.pausedAt ?? null;
+    row.blockedMs = visit.blockedMs;
+    row.touchMs = visit.touchMs;
+    row.dueAt = dueOfVisit(run, visit.id) ?? row.dueAt ?? null;
+    return row;
   };
   const workRow = (run: Run, item: Work): WorkRow => {
-    const row = work.get(item.id) ?? stored.work.get(item.id);
-    return {
-      ...(row ?? {
-        workspaceId,
-        runId,
-        work: item.id,
-        visit: item.visit,
-        process: run.process,
-        version: run.version,
-        node: item.node,
-        recordType: run.recordType,
-        recordId: run.recordId,
-        role: item.role,
-        queue: item.queue,
-        approval: item.approval,
-        offeredAt: item.offeredAt,
-        completedAt: null,
-        completedBy: null,
-        outcome: null,
-      }),
-      state: item.state,
-      assignee: item.assignee,
-      startedAt: item.startedAt ?? null,
-      snoozedUntil: item.snoozedUntil ?? null,
-      blockedReason: item.blockedReason ?? null,
-      priority: item.priority,
-      dueAt: dueOfVisit(run, item.visit) ?? null,
-      atRiskAt: riskOfVisit(run, item.visit) ?? null,
-      valueAtRisk: run.visits[item.visit]?.valueAtRisk ?? row?.valueAtRisk ?? null,
-    } as WorkRow;
+    let row = work.get(item.id);
+    if (!row) {
+      const before = stored.work.get(item.id);
+      work.set(item.id, (row = before ? { ...before } : newWorkRow(run, item)));
+    }
+    row.state = item.state;
+    row.assignee = item.assignee;
+    row.startedAt = item.startedAt ?? null;
+    row.snoozedUntil = item.snoozedUntil ?? null;
+    row.blockedReason = item.blockedReason ?? null;
+    row.priority = item.priority;
+    row.dueAt = dueOfVisit(run, item.visit) ?? null;
+    row.atRiskAt = riskOfVisit(run, item.visit) ?? null;
+    row.valueAtRisk = run.visits[item.visit]?.valueAtRisk ?? row.valueAtRisk ?? null;
+    return row;
   };
-  const clockRow = (run: Run, clock: RunClock, stopped: boolean) => ({
-    workspaceId,
-    runId,
-    clock: clock.id,
-    process: run.process,
-    version: run.version,
-    sla: clock.sla,
-    node: clock.node,
-    visit: clock.visit,
-    state: clock.clock.state,
-    startedAt: clock.clock.startedAt,
-    dueAt: clock.clock.dueAt ?? null,
-    breachedAt: clock.clock.breachedAt ?? null,
-    stoppedAt: stopped ? (clock.clock.stoppedAt ?? run.lastAt) : null,
-    breachedWith: clock.breachedWith ?? null,
-    data: clock.clock,
-  });
+  const setJob = (id: string, kind: string, payload: Plain, dueAt: number) =>
+    jobs.set(id, {
+      id,
+      workspaceId,
+      kind,
+      runId,
+      payload,
+      dueAt,
+      lease: 0,
+      attempts: 0,
+      deadAt: null,
+      lastError: null,
+    });
+  const setTimer = (timer: string, due: number) => setJob(jobId("timer", timer), "timer", { timer }, due);
   const refresh = (run: Run, visitId: string | null | undefined) => {
     const visit = visitId ? run.visits[visitId] : undefined;
     if (!visit) return;
-    visits.set(visit.id, visitRow(run, visit));
-    for (const item of Object.values(run.work)) if (item.visit === visit.id) work.set(item.id, workRow(run, item));
+    visitRow(run, visit);
+    for (const item of Object.values(run.work)) if (item.visit === visit.id) workRow(run, item);
   };
 
   return {
@@ -150,17 +107,14 @@ export function projectRun(
         if (visit) {
           const row = visitRow(run, visit);
           const paused = visit.pausedAt !== undefined ? at - visit.pausedAt : 0;
-          visits.set(visit.id, {
-            ...row,
-            leftAt: at,
-            outcome: event.data.outcome ?? null,
-            port: event.data.port,
-            skipped: event.data.skipped === true,
-            cancelled: event.data.cancelled === true,
-            pausedAt: null,
-            blockedMs: row.blockedMs + paused,
-            pauses: paused ? [...row.pauses, [visit.pausedAt!, at]] : row.pauses,
-          });
+          row.leftAt = at;
+          row.outcome = event.data.outcome ?? null;
+          row.port = event.data.port;
+          row.skipped = event.data.skipped === true;
+          row.cancelled = event.data.cancelled === true;
+          row.pausedAt = null;
+          row.blockedMs += paused;
+          if (paused) row.pauses = [...row.pauses, [visit.pausedAt!, at]];
         }
       }
       if ((event.type === "StepResumed" || event.type === "WorkCompleted") && run) {
@@ -168,7 +122,7 @@ export function projectRun(
           run.visits[event.type === "StepResumed" ? event.data.visit : (run.work[event.data.work]?.visit ?? "")];
         if (visit?.pausedAt !== undefined) {
           const row = visitRow(run, visit);
-          visits.set(visit.id, { ...row, pauses: [...row.pauses, [visit.pausedAt, at]] });
+          row.pauses = [...row.pauses, [visit.pausedAt, at]];
         }
       }
       if (event.type === "WorkCompleted" || event.type === "WorkCancelled") {
@@ -176,14 +130,11 @@ export function projectRun(
         if (item) {
           const row = workRow(run, item);
           const done = event.type === "WorkCompleted";
-          work.set(item.id, {
-            ...row,
-            state: done ? "completed" : "cancelled",
-            completedAt: at,
-            completedBy: done && event.actor.kind === "member" ? event.actor.id : null,
-            outcome: done ? event.data.outcome : null,
-            startedAt: row.startedAt ?? (done ? at : null),
-          });
+          row.state = done ? "completed" : "cancelled";
+          row.completedAt = at;
+          row.completedBy = done && event.actor.kind === "member" ? event.actor.id : null;
+          row.outcome = done ? event.data.outcome : null;
+          row.startedAt ??= done ? at : null;
         }
       }
       if (event.type === "ClockCompleted" || event.type === "ClockCancelled") {
@@ -271,22 +222,9 @@ export function projectRun(
           }
           return;
         }
-        case "TimerSet": {
-          const id = jobId("timer", event.data.id);
-          jobs.set(id, {
-            id,
-            workspaceId,
-            kind: "timer",
-            runId,
-            payload: { timer: event.data.id },
-            dueAt: event.data.due,
-            lease: 0,
-            attempts: 0,
-            deadAt: null,
-            lastError: null,
-          });
+        case "TimerSet":
+          setTimer(event.data.id, event.data.due);
           return;
-        }
         case "TimerFired":
         case "TimerCancelled": {
           const id = jobId("timer", event.data.id);
@@ -311,19 +249,12 @@ export function projectRun(
               });
             return;
           }
-          const id = jobId("effect", event.data.id);
-          jobs.set(id, {
-            id,
-            workspaceId,
-            kind: effect.kind,
-            runId,
-            payload: { effect: event.data.id, at, ...effect } as Plain,
-            dueAt: effectDue(event, effect.kind, "after" in effect ? effect.after : undefined),
-            lease: 0,
-            attempts: 0,
-            deadAt: null,
-            lastError: null,
-          });
+          setJob(
+            jobId("effect", event.data.id),
+            effect.kind,
+            { effect: event.data.id, at, ...effect } as Plain,
+            effectDue(event, effect.kind, "after" in effect ? effect.after : undefined),
+          );
           return;
         }
         case "IncidentRaised":
@@ -343,25 +274,11 @@ export function projectRun(
         case "WorkUndone":
           for (const id of Object.keys(run.visits)) refresh(run, id);
           for (const item of Object.values(run.work))
-            work.set(item.id, { ...workRow(run, item), completedAt: null, completedBy: null, outcome: null });
+            Object.assign(workRow(run, item), { completedAt: null, completedBy: null, outcome: null });
           for (const visit of Object.values(run.visits))
-            visits.set(visit.id, { ...visits.get(visit.id)!, leftAt: null, outcome: null, port: null });
+            Object.assign(visitRow(run, visit), { leftAt: null, outcome: null, port: null });
           for (const clock of Object.values(run.clocks)) clocks.set(clock.id, clockRow(run, clock, false));
-          for (const timer of Object.values(run.timers)) {
-            const id = jobId("timer", timer.id);
-            jobs.set(id, {
-              id,
-              workspaceId,
-              kind: "timer",
-              runId,
-              payload: { timer: timer.id },
-              dueAt: timer.due,
-              lease: 0,
-              attempts: 0,
-              deadAt: null,
-              lastError: null,
-            });
-          }
+          for (const timer of Object.values(run.timers)) setTimer(timer.id, timer.due);
           return;
         default:
           return;
@@ -419,61 +336,3 @@ function riskOfVisit(run: Run, visit: string): number | undefined {
   const risks = openClocksOf(run, visit).flatMap((c) => c.clock.atRiskAt ?? []);
   return risks.length ? Math.min(...risks) : undefined;
 }
-
-/** The run's own row. */
-export const runRow = (run: Run) => ({
-  workspaceId: run.workspaceId,
-  id: run.id,
-  process: run.process,
-  version: run.version,
-  recordType: run.recordType,
-  recordId: run.recordId,
-  status: run.status,
-  outcome: run.outcome,
-  endNode: run.end,
-  incidents: Object.keys(run.incidents).length,
-  rev: run.rev,
-  startedAt: run.startedAt,
-  endedAt: run.endedAt,
-  lastAt: run.lastAt,
-  state: run,
-});
-
-/** A record's row: promoted columns beside its values. */
-export function recordRow(workspaceId: string, record: EngineRecord, model: RecordRules, at: number) {
-  const { values } = record;
-  const text = (field: string) => (typeof values[field] === "string" ? values[field] : null);
-  const title = model.title(record.type, values);
-  return {
-    workspaceId,
-    id: record.id,
-    type: record.type,
-    version: record.version,
-    title,
-    search: model.search(record.type, values),
-    ownerId: text("owner_id"),
-    accountId: text("account_id"),
-    status: model.status(record.type, values),
-    amount: model.amount(record.type, values),
-    externalId: text("external_id"),
-    lockedBy: record.lockedBy ?? null,
-    values,
-    createdAt: record.createdAt,
-    updatedAt: at,
-    deletedAt: null,
-  };
-}
-
-/** References of a record as link rows. */
-export const linkRows = (workspaceId: string, record: EngineRecord, model: RecordRules) =>
-  model
-    .references(record.type)
-    .flatMap(({ field }) =>
-      typeof record.values[field] === "string"
-        ? [{ workspaceId, fromId: record.id, field, toId: record.values[field], fromType: record.type }]
-        : [],
-    );
-
-/** Match keys of a record as rows. */
-export const keyRows = (workspaceId: string, record: EngineRecord, model: RecordRules) =>
-  [...new Set(model.matchKeys(record.type, record.values))].map((key) => ({ workspaceId, key, recordId: record.id }));

@@ -15,18 +15,27 @@ export function changeRecord(
   const written = { ...record.values, ...values };
   const beside = besideOf(turn, record.type, record.id, written);
   const after = model.derive(record.type, written, turn.instant, record.values, beside);
-  const changes: Record<string, { from: Plain; to: Plain }> = {};
-  for (const field of new Set([...Object.keys(record.values), ...Object.keys(after)])) {
-    const from = record.values[field] ?? null;
-    const to = after[field] ?? null;
-    if (JSON.stringify(from) !== JSON.stringify(to)) changes[field] = { from, to };
-  }
+  const changes = changesOf(record.values, after);
   if (Object.keys(changes).length === 0) return changes;
   const next = { ...record, version: record.version + 1, values: after };
   turn.world.records.set(record.id, next);
   emit(turn, "RecordChanged", { type: record.type, changes, source }, { kind: "record", id: record.id }, next.version);
   touch(turn, record, model.businessEvents(record.type, record.values, after), false);
   deriveWholes(turn, record.type, after, source);
+  return changes;
+}
+
+/** Fields whose value differs, an absent one being null: what was there first, in its order, then what is new. */
+export function changesOf(before: Values, after: Values): Record<string, { from: Plain; to: Plain }> {
+  const changes: Record<string, { from: Plain; to: Plain }> = {};
+  const look = (field: string) => {
+    const from = before[field] ?? null;
+    const to = after[field] ?? null;
+    // Most fields stand as they stood, and most values are no lists.
+    if (from !== to && JSON.stringify(from) !== JSON.stringify(to)) changes[field] = { from, to };
+  };
+  for (const field in before) look(field);
+  for (const field in after) if (!Object.hasOwn(before, field)) look(field);
   return changes;
 }
 

@@ -6,7 +6,7 @@ import { type Evaluation, type Compiled, type FeelValue, isTrue, toFeel, toFeelD
 import type { Effect, Event, EventType, Evaluated, Facts, Stream } from "./events.ts";
 import { evolve } from "./evolve.ts";
 import type { CompiledNode, CompiledProcess } from "./graph.ts";
-import type { Actor, EngineRecord, Plain, Run, Values, Visit } from "./model.ts";
+import type { Actor, EngineRecord, Plain, Run, Values, Visit, Work } from "./model.ts";
 import type { World } from "./world.ts";
 
 /** Sees each event of the run before and after it is applied: projections. */
@@ -49,11 +49,11 @@ export function emit<T extends EventType>(
     stream,
     version: version ?? turn.run.rev + 1,
     at: turn.now,
-    ...(turn.instant !== turn.now && { due: turn.instant }),
     actor: turn.actor,
     cause: turn.command.id,
     data,
   } as Event;
+  if (turn.instant !== turn.now) event.due = turn.instant;
   turn.events.push(event);
   if (stream.kind === "run") {
     turn.watch?.before(event, turn.run);
@@ -62,9 +62,11 @@ export function emit<T extends EventType>(
   }
 }
 
+const letters = { token: "t", visit: "v", work: "w", clock: "c", timer: "m", incident: "i", effect: "e" } as const;
+
 /** The next counted id of a kind: t1, v1, w1, c1, m1 (timers), i1, e1. */
 export const nextId = (turn: Turn, kind: keyof Run["counters"]): string =>
-  `${{ token: "t", visit: "v", work: "w", clock: "c", timer: "m", incident: "i", effect: "e" }[kind]}${turn.run.counters[kind] + 1}`;
+  letters[kind] + (turn.run.counters[kind] + 1);
 
 export function request(turn: Turn, effect: Effect, token: string | null = null): string {
   const id = nextId(turn, "effect");
@@ -125,16 +127,9 @@ export function evaluate(
   const result: Evaluation = expression.evaluate(scope);
   const inputs: Values = {};
   for (const name of expression.reads) inputs[name] = inputAt(turn, name, visit);
-  return {
-    value: result.value,
-    isTrue: isTrue(result),
-    seen: {
-      text: expression.text,
-      inputs,
-      result: plainOf(result.value),
-      ...(result.error && { error: result.error }),
-    },
-  };
+  const seen: Evaluated = { text: expression.text, inputs, result: plainOf(result.value) };
+  if (result.error) seen.error = result.error;
+  return { value: result.value, isTrue: isTrue(result), seen };
 }
 
 /** The stored value behind a qualified name, as it was at that moment. */
@@ -168,3 +163,10 @@ export const nodeOf = (turn: Turn, id: string): CompiledNode => {
   if (!node) throw new Error(`version ${turn.process.version} of ${turn.process.document.key} has no node ${id}`);
   return node;
 };
+
+/** The open task of a visit. */
+export function workOf(turn: Turn, visit: string): Work | undefined {
+  const { work } = turn.run;
+  for (const id in work) if (work[id]!.visit === visit) return work[id];
+  return undefined;
+}

@@ -61,10 +61,16 @@ export function dayOfDate(text: string): number | null {
 
 export const dateOfDay = (day: number): string => new Date(day * dayMs).toISOString().slice(0, 10);
 
+/** Names that were found to be zones: every question makes a formatter. */
+const zones = new Set<string>();
+
 export function isZone(name: string): boolean {
+  if (zones.has(name)) return true;
   try {
-    return new Intl.DateTimeFormat("en", { timeZone: name }).resolvedOptions().timeZone.length > 0;
+    new Intl.DateTimeFormat("en", { timeZone: name });
   } catch {
     return false;
   }
+  zones.add(name);
+  return true;
 }

@@ -45,6 +45,16 @@ export function recordRules(options: RuleOptions): RecordRules {
     return context;
   };
 
+  // Asked for every record of every command.
+  const references = once((type) => referencesOf(type, model));
+  const parts = once((type) =>
+    Object.entries(derivedFrom).flatMap(([from, rules]) =>
+      rules.flatMap((rule) =>
+        rule.type === type && rule.as !== "quote" ? [{ type: from, field: rule.field, as: rule.as }] : [],
+      ),
+    ),
+  );
+
   const beside = (values: Values): Pick<DeriveContext, "quote"> => {
     const quote = typeof values.quote_id === "string" ? options.lookup?.(values.quote_id) : null;
     return quote ? { quote } : {};
@@ -82,12 +92,7 @@ export function recordRules(options: RuleOptions): RecordRules {
         now,
         previous: before ?? null,
       }),
-    parts: (type) =>
-      Object.entries(derivedFrom).flatMap(([from, rules]) =>
-        rules.flatMap((rule) =>
-          rule.type === type && rule.as !== "quote" ? [{ type: from, field: rule.field, as: rule.as }] : [],
-        ),
-      ),
+    parts,
     wholes: (type) => derivedFrom[type] ?? [],
     defaults: (type) => defaultsOf(type, options.baseCurrency, model),
     numbered: (type, id, values) =>
@@ -95,7 +100,7 @@ export function recordRules(options: RuleOptions): RecordRules {
         ? { ...values, number: `${type.slice(0, 3)}-${id.replace(/^[a-z]+_/, "").slice(-8)}`.toUpperCase() }
         : values,
     businessEvents,
-    references: (type) => referencesOf(type, model),
+    references,
     picklist(type, key) {
       const values = picklist(field(type, key)?.picklist, model).filter(({ retired }) => !retired);
       return values.length > 0 ? values.map(({ value }) => value) : null;
@@ -112,6 +117,16 @@ export function recordRules(options: RuleOptions): RecordRules {
       zone: textIn(values, "timezone"),
       country: textIn(values, "country") ?? textIn(values, "billing_country"),
     }),
+  };
+}
+
+/** The same answer for the same type, worked out once. */
+function once<T>(work: (type: string) => T): (type: string) => T {
+  const known = new Map<string, T>();
+  return (type) => {
+    let answer = known.get(type);
+    if (answer === undefined) known.set(type, (answer = work(type)));
+    return answer;
   };
 }
 
@@ -174,7 +189,14 @@ export type RecordLabels = {
 };
 
 export function recordLabels(language: Language, model: RecordModel = standardModel): RecordLabels {
+  const described = new Map<string, FieldDescription>();
   const describe = (type: string, key: string): FieldDescription => {
+    const name = `${type}.${key}`;
+    let description = described.get(name);
+    if (!description) described.set(name, (description = describeAnew(type, key)));
+    return description;
+  };
+  const describeAnew = (type: string, key: string): FieldDescription => {
     const field = fieldOf(type, key, model);
     if (!field) return { name: key, label: key, type: "text", options: null, derived: false, to: null, scale: null };
     const values = picklist(field.picklist, model);

@@ -34,6 +34,7 @@ export function worker({
   let stopped = true;
   let wake: ReturnType<typeof setTimeout> | null = null;
   let working: Promise<number> | null = null;
+  const finish = together(store);
 
   /** One claim's worth. */
   async function round(): Promise<number> {
@@ -64,7 +65,7 @@ export function worker({
         });
         // A timer of a run that is over or suspended has no events of its own: a suspended run's is looked at later.
         if (!answer.ok && answer.code === "BUSY") return;
-        await store.finishJobs(jobs.map((j) => ({ id: j.id, lease: j.lease ?? 0 })));
+        await finish(jobs.map((j) => ({ id: j.id, lease: j.lease ?? 0 })));
       }),
     );
   }
@@ -75,7 +76,7 @@ export function worker({
       const outcome = await dispatch.run(job, now);
       const again =
         "again" in outcome ? outcome.again : "dead" in outcome ? { dead: outcome.dead, at: now } : undefined;
-      await store.finishJobs([{ id: job.id, lease, ...(again && { again }) }]);
+      await finish([{ id: job.id, lease, ...(again && { again }) }]);
     } catch (error) {
       onError(error);
     }
@@ -121,5 +122,25 @@ export function worker({
       if (wake) clearTimeout(wake);
       if (working) await working;
     },
+  };
+}
+
+type Ended = Parameters<Store["finishJobs"]>[0];
+
+/** Finishes jobs: those that end in one turn of the event loop in one transaction, as each is a sync of the disk. */
+function together(store: Store): (ended: Ended) => Promise<void> {
+  let waiting: Ended = [];
+  let leaving: Promise<void> | null = null;
+  async function leave(): Promise<void> {
+    await new Promise<void>((resolve) => setImmediate(resolve));
+    const all = waiting;
+    waiting = [];
+    leaving = null;
+    // Two servers that finish the same jobs take their rows in the same order.
+    await store.finishJobs(all.sort((a, b) => (a.id < b.id ? -1 : 1)));
+  }
+  return (ended) => {
+    waiting.push(...ended);
+    return (leaving ??= leave());
   };
 }

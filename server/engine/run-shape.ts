@@ -1,0 +1,242 @@
+/**
+ * What a run is made of, in its full shape: every field stands in it from the start, unset ones as undefined, and is written out
+ * here. The machine reads objects of one known shape several times faster, and makes them some twenty times faster than it spreads
+ * others; a run is copied for every command.
+ */
+import type { Facts } from "./events.ts";
+import type { Run, Token, Visit, Work } from "./model.ts";
+
+/** Every field of T, those that may be absent too: one that is forgotten here is an error. */
+type Every<T> = { [K in keyof Required<T>]: T[K] };
+
+export const newRun = (id: string, data: Facts["RunStarted"], at: number): Every<Run> => ({
+  id,
+  workspaceId: data.workspaceId,
+  process: data.process,
+  version: data.version,
+  recordType: data.recordType,
+  recordId: data.recordId,
+  status: "active",
+  end: null,
+  outcome: null,
+  rev: 1,
+  startedAt: at,
+  endedAt: null,
+  lastAt: at,
+  trigger: data.trigger,
+  parent: data.parent,
+  variables: data.variables,
+  related: data.related,
+  made: {},
+  counters: { token: 0, visit: 0, work: 0, clock: 0, timer: 0, incident: 0, effect: 0 },
+  tokens: {},
+  visits: {},
+  work: {},
+  clocks: {},
+  timers: {},
+  incidents: {},
+  visited: {},
+  automatic: 0,
+  spins: {},
+  workers: {},
+  latches: {},
+  ended: {},
+  messages: {},
+  lastHuman: null,
+});
+
+export const newToken = (
+  id: string,
+  node: string,
+  edge: string | null,
+  state: Token["state"],
+  since: number,
+  visit?: string,
+): Every<Token> => ({
+  id,
+  node,
+  state,
+  since,
+  edge,
+  visit,
+  events: undefined,
+  condition: undefined,
+  action: undefined,
+  phase: undefined,
+  port: undefined,
+  outcome: undefined,
+  effect: undefined,
+  child: undefined,
+});
+
+export const newVisit = (
+  { id, no, valueAtRisk, rework, calendar }: NonNullable<Facts["TokenEntered"]["visit"]>,
+  node: string,
+  token: string,
+  enteredAt: number,
+): Every<Visit> => ({
+  id,
+  node,
+  no,
+  token,
+  enteredAt,
+  startedAt: undefined,
+  pausedAt: undefined,
+  pausedBy: undefined,
+  pauseReason: undefined,
+  blockedMs: 0,
+  touchMs: 0,
+  activeSince: undefined,
+  assignee: undefined,
+  calendar,
+  valueAtRisk,
+  rework,
+  ended: undefined,
+});
+
+export const newWork = (
+  { work: id, token, visit, node, role, queue, approval, priority }: Facts["WorkOffered"],
+  offeredAt: number,
+): Every<Work> => ({
+  id,
+  token,
+  visit,
+  node,
+  role,
+  queue,
+  approval,
+  state: "open",
+  assignee: null,
+  offeredAt,
+  startedAt: undefined,
+  snoozedUntil: undefined,
+  draft: undefined,
+  priority,
+  blockedReason: undefined,
+});
+
+/**
+ * An own copy of a run that `evolve` may change: its maps, and the tokens, visits and tasks in them. Every other value is replaced,
+ * never changed in place.
+ */
+export function copyRun(run: Run): Every<Run> {
+  return {
+    id: run.id,
+    workspaceId: run.workspaceId,
+    process: run.process,
+    version: run.version,
+    recordType: run.recordType,
+    recordId: run.recordId,
+    status: run.status,
+    end: run.end,
+    outcome: run.outcome,
+    rev: run.rev,
+    startedAt: run.startedAt,
+    endedAt: run.endedAt,
+    lastAt: run.lastAt,
+    trigger: run.trigger,
+    parent: run.parent,
+    variables: run.variables,
+    related: run.related,
+    made: run.made,
+    counters: copyCounters(run.counters),
+    tokens: each(run.tokens, copyToken),
+    visits: each(run.visits, copyVisit),
+    work: each(run.work, copyWork),
+    clocks: entries(run.clocks),
+    timers: entries(run.timers),
+    incidents: entries(run.incidents),
+    visited: entries(run.visited),
+    automatic: run.automatic,
+    spins: entries(run.spins),
+    workers: entries(run.workers),
+    latches: run.latches,
+    ended: entries(run.ended),
+    messages: run.messages,
+    lastHuman: run.lastHuman,
+  };
+}
+
+/** The map without one of its entries: to delete it from the map itself would make a slow object of it. */
+export function without<T>(map: Record<string, T>, id: string): Record<string, T> {
+  const rest: Record<string, T> = {};
+  for (const key in map) if (key !== id) rest[key] = map[key]!;
+  return rest;
+}
+
+function entries<T>(map: Record<string, T>): Record<string, T> {
+  const copy: Record<string, T> = {};
+  for (const key in map) copy[key] = map[key]!;
+  return copy;
+}
+
+function each<T>(map: Record<string, T>, copyOf: (one: T) => T): Record<string, T> {
+  const copy: Record<string, T> = {};
+  for (const key in map) copy[key] = copyOf(map[key]!);
+  return copy;
+}
+
+const copyCounters = ({ token, visit, work, clock, timer, incident, effect }: Run["counters"]): Run["counters"] => ({
+  token,
+  visit,
+  work,
+  clock,
+  timer,
+  incident,
+  effect,
+});
+
+const copyToken = (token: Token): Every<Token> => ({
+  id: token.id,
+  node: token.node,
+  state: token.state,
+  since: token.since,
+  edge: token.edge,
+  visit: token.visit,
+  events: token.events,
+  condition: token.condition,
+  action: token.action,
+  phase: token.phase,
+  port: token.port,
+  outcome: token.outcome,
+  effect: token.effect,
+  child: token.child,
+});
+
+const copyVisit = (visit: Visit): Every<Visit> => ({
+  id: visit.id,
+  node: visit.node,
+  no: visit.no,
+  token: visit.token,
+  enteredAt: visit.enteredAt,
+  startedAt: visit.startedAt,
+  pausedAt: visit.pausedAt,
+  pausedBy: visit.pausedBy,
+  pauseReason: visit.pauseReason,
+  blockedMs: visit.blockedMs,
+  touchMs: visit.touchMs,
+  activeSince: visit.activeSince,
+  assignee: visit.assignee,
+  calendar: visit.calendar,
+  valueAtRisk: visit.valueAtRisk,
+  rework: visit.rework,
+  ended: visit.ended,
+});
+
+const copyWork = (work: Work): Every<Work> => ({
+  id: work.id,
+  token: work.token,
+  visit: work.visit,
+  node: work.node,
+  role: work.role,
+  queue: work.queue,
+  approval: work.approval,
+  state: work.state,
+  assignee: work.assignee,
+  offeredAt: work.offeredAt,
+  startedAt: work.startedAt,
+  snoozedUntil: work.snoozedUntil,
+  draft: work.draft,
+  priority: work.priority,
+  blockedReason: work.blockedReason,
+});
