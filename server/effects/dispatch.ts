@@ -8,7 +8,8 @@ import { runsWatching, runsWatchingReferences, valuesOfRecord } from "@/db/queri
 import { recordsById } from "@/db/queries/world.ts";
 import type { Row, Store } from "@/db/store.ts";
 import type { CommandLoop } from "@/server/commands/command-loop.ts";
-import { aboutOf, engineRecord, isTriggered } from "@/server/commands/load-world.ts";
+import { engineRecord } from "@/server/commands/load-world.ts";
+import { aboutOf, isTriggered } from "@/server/commands/triggers.ts";
 import type { Contexts } from "@/server/commands/workspace-context.ts";
 import type { RunCommand } from "@/server/engine/commands.ts";
 import type { Effect } from "@/server/engine/events.ts";

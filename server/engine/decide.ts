@@ -4,12 +4,10 @@
  * worker was.
  */
 import { act, setBack } from "./actions.ts";
-import { handOut } from "./assign.ts";
 import { announce, escalated, reviewClocks, ringClock, startRunClocks } from "./clocks.ts";
 import type { CommandOf, RunCommand } from "./commands.ts";
 import { complete } from "./complete.ts";
 import type { Event } from "./events.ts";
-import { copyRun } from "./run-shape.ts";
 import type { CompiledProcess } from "./graph.ts";
 import { type Plain, type Refusal, type Run, type Timer, type Values, type Work, refuse } from "./model.ts";
 import {
@@ -19,14 +17,15 @@ import {
   endRun,
   out,
   placeOf,
-  release,
   resume,
   run as runTokens,
   setBoundary,
   tellParent,
   work as workOn,
 } from "./moves.ts";
+import { reassign } from "./reassign.ts";
 import { findRelated, rebind } from "./records.ts";
+import { copyRun } from "./run-shape.ts";
 import { type Turn, type Watch, emit, evaluate, nextId, nodeOf, request } from "./turn.ts";
 import { undo } from "./undo.ts";
 import type { World } from "./world.ts";
@@ -262,7 +261,7 @@ function perform(turn: Turn, command: Exclude<RunCommand, { type: "startRun" | "
     case "completeWork":
       return withWork(turn, command.work, (item) => complete(turn, item, command));
     case "assignWork":
-      return withWork(turn, command.work, (item) => assign(turn, item, command));
+      return withWork(turn, command.work, (item) => reassign(turn, item, command));
     case "pauseWork":
       return withWork(turn, command.work, (item) => {
         if (turn.run.visits[item.visit]?.pausedAt !== undefined)
@@ -384,30 +383,4 @@ function withWork(turn: Turn, id: string, then: (work: Work) => Refusal | null):
     return refuse("UNAVAILABLE", "This run is suspended. Nothing was changed; ask the process owner.");
   const item = turn.run.work[id];
   return item ? then(item) : refuse("CONFLICT", "This task is not open any more. Nothing was changed.", { work: id });
-}
-
-function assign(turn: Turn, item: Work, command: CommandOf<"assignWork">): Refusal | null {
-  const me = command.actor.kind === "member" ? command.actor.id : null;
-  const { how } = command;
-  if (how.kind === "claim" && item.assignee && item.assignee !== me)
-    return refuse(
-      "CONFLICT",
-      `${turn.world.directory.people.get(item.assignee)?.name ?? "Somebody else"} has taken this task.`,
-    );
-  const to = how.kind === "claim" ? me : how.kind === "release" ? null : how.to;
-  if (to && !turn.world.directory.people.get(to)?.active)
-    return refuse("INVALID", "That person cannot take work. Nothing was changed; choose somebody else.");
-  if (to === item.assignee) return null;
-  release(turn, item.assignee);
-  if (to) handOut(turn, { rule: how.kind, queue: item.queue, role: item.role, pool: [], chosen: to });
-  emit(turn, "WorkAssigned", {
-    work: item.id,
-    assignee: to,
-    from: item.assignee,
-    why: how.kind,
-    ...(how.kind === "hand_over" && how.note && { note: how.note }),
-  });
-  if (how.kind === "claim") announce(turn, "work_item.claimed", item.visit);
-  announce(turn, item.assignee ? "work_item.reassigned" : "work_item.assigned", item.visit);
-  return null;
 }

@@ -1,6 +1,6 @@
 /**
  * What a run is made of, in its full shape: every field stands in it from the start, unset ones as undefined, and is written out
- * here. The machine reads objects of one known shape several times faster, and makes them some twenty times faster than it spreads
+ * here. The machine reads objects of one known shape several times faster, and makes them ten to twenty times faster than it spreads
  * others; a run is copied for every command.
  */
 import type { Facts } from "./events.ts";
