@@ -50,7 +50,7 @@ export function Editor({
   const { doc, chosen, selected, run, choose, select } = editor;
   const flow = useRef<MapFlow | null>(null);
   const acts = useStepActs(editor, flow);
-  const { adding, setAdding, connecting, steps, focusStep, actions: stable } = acts;
+  const { adding, setAdding, connecting, steps, focusStep, stayHere, actions: stable } = acts;
   const [view, setView] = useState<View>(asked ?? "map");
   const [focusing, setFocusing] = useState(0);
   const [finding, setFinding] = useState(false);
@@ -98,6 +98,10 @@ export function Editor({
       toast.error(refusalOf(error).text);
     }
   }
+  function toInspector() {
+    stayHere();
+    setFocusing((n) => n + 1);
+  }
   const focusChanged = (id: string | null) => id && focusStep(id);
 
   useEditorKeys({
@@ -124,12 +128,12 @@ export function Editor({
     addAfter: () => node && doc.nodes.some((n) => n.id === node && n.kind !== "end") && stable.addAfter(node),
     addBefore: () => node && setAdding({ how: "before", node }),
     connect: () => node && acts.connectFrom(node),
-    edit: () => selected && setFocusing((n) => n + 1),
+    edit: () => selected && toInspector(),
     nextUnnamed() {
       const next = nextUnnamed(doc, node);
       if (!next) return editor.say(t("allNamed"));
       select(next);
-      setFocusing((n) => n + 1);
+      toInspector();
     },
     remove: () => acts.remove(chosen),
     duplicate: () => acts.duplicate(steps),

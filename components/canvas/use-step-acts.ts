@@ -41,14 +41,20 @@ export function useStepActs(editor: EditorState, flow: RefObject<MapFlow | null>
   const [connecting, setConnecting] = useState(0);
   const steps = chosen.filter((id) => doc.nodes.some((n) => n.id === id));
 
-  /** After the page has drawn, and after a window that closes has given the focus back. */
-  // A moment later, when it is drawn; who has gone on to a window or a field meanwhile is not called back.
+  const coming = useRef<ReturnType<typeof setTimeout> | undefined>(undefined);
+  /** Whoever goes elsewhere is not called back by what was asked before. */
+  const stayHere = () => clearTimeout(coming.current);
+  /**
+   * A moment later: when the page has drawn, and a window that closes has given the focus back. The last one asked for counts; who
+   * has gone on to a window, the inspector or a field meanwhile is not called back.
+   */
   const focusStep = (id: string) => {
     const before = document.activeElement;
-    setTimeout(() => {
+    stayHere();
+    coming.current = setTimeout(() => {
       const now = document.activeElement;
       if (document.querySelector("[role=dialog][data-open]")) return;
-      if (now !== before && now?.matches("input, textarea, select")) return;
+      if (now !== before && now?.closest("aside, input, textarea, select")) return;
       document
         .querySelector<HTMLElement>(`.react-flow__node[data-id="${id}"], [data-row="${id}"]`)
         ?.focus({ preventScroll: true });
@@ -175,6 +181,7 @@ export function useStepActs(editor: EditorState, flow: RefObject<MapFlow | null>
     connecting,
     steps,
     focusStep,
+    stayHere,
     add,
     remove,
     duplicate,
