@@ -90,7 +90,6 @@ export const makeTables = (k: Kit) => {
       key: k.text("key").notNull(),
       name: k.text("name").notNull(),
       members: k.json<string[]>("members").notNull(),
-      /** last member picked by round robin */ last: k.text("last"),
     },
     (t) => [k.primaryKey({ columns: [t.workspaceId, t.key] })],
   );

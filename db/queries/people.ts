@@ -1,5 +1,5 @@
 /** What hangs on a person: what they would leave behind. */
-import { and, count, eq, gt, gte, isNotNull, isNull } from "drizzle-orm";
+import { and, count, eq, gt, gte, isNotNull, isNull, max } from "drizzle-orm";
 import type { Row, Store } from "../store.ts";
 import { kept } from "./kept.ts";
 
@@ -97,3 +97,17 @@ export const openWorkByPerson = kept<{ workspaceId: string; since: number }, { m
       )
       .groupBy(t.workItem.assignee),
 );
+
+/** Who had the last task of each queue that was handed out: whose turn it was. */
+export async function lastOfQueues({ read, t }: Store, workspaceId: string): Promise<Map<string, string>> {
+  const rows = await read
+    .select({ queue: t.workItem.queue, member: t.workItem.assignee, at: max(t.workItem.offeredAt) })
+    .from(t.workItem)
+    .where(and(eq(t.workItem.workspaceId, workspaceId), isNotNull(t.workItem.queue), isNotNull(t.workItem.assignee)))
+    .groupBy(t.workItem.queue, t.workItem.assignee);
+  return new Map(
+    rows
+      .sort((a, b) => Number(a.at) - Number(b.at))
+      .flatMap(({ queue, member }) => (queue && member ? [[queue, member] as const] : [])),
+  );
+}

@@ -69,7 +69,6 @@ export async function handOverPerson(deps: Deps, ask: Ask, from: string, to: str
         queue: queues.map((one) => ({
           ...one,
           members: [...new Set(one.members.map((id) => (id === from ? to : id)))],
-          last: one.last === from ? to : one.last,
         })),
         team: teams.map((one) => ({ ...one, managerId: to })),
         member: [...relinked.values()],

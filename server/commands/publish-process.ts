@@ -143,7 +143,6 @@ async function missingParts(
         key,
         name: queue.name ?? key.replaceAll("_", " "),
         members: [],
-        last: null,
       })),
   };
 }

@@ -30,8 +30,7 @@ export async function saveQueue(
     if (members.some((id) => !people.some((one) => one.id === id)))
       return refuse("NOT_FOUND", "This colleague does not exist. Nothing was changed.");
     const unique = [...new Set(members)];
-    const last = before?.last && unique.includes(before.last) ? before.last : null;
-    const after = { workspaceId: ask.workspaceId, key, name, members: unique, last };
+    const after = { workspaceId: ask.workspaceId, key, name, members: unique };
     return {
       ok: true,
       setting: `queue.${key}`,

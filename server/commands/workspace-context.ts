@@ -3,7 +3,7 @@
  * published processes, and how much open work each person has.
  */
 import { and, eq, gte, isNotNull } from "drizzle-orm";
-import { openWorkByPerson } from "@/db/queries/people.ts";
+import { lastOfQueues, openWorkByPerson } from "@/db/queries/people.ts";
 import type { Store, TableName, WriteSet } from "@/db/store.ts";
 import type { CompiledProcess } from "@/server/engine/graph.ts";
 import type { Process, ProcessCalendar } from "@/server/engine/process.ts";
@@ -34,8 +34,6 @@ export type WorkspaceContext = {
   locale: string;
   settings: Record<string, unknown>;
   directory: Directory;
-  /** Last member picked by round robin, by queue, as it is stored: where the directory begins. */
-  lastStored: ReadonlyMap<string, string>;
   /** Zone of each team by id: for calendars that run in the team's. */
   teamZones: Map<string, string>;
   /** Newest revision of each calendar of the workspace, and every revision by `key@revision`. */
@@ -182,7 +180,7 @@ async function loadContext(
   for (const m of members)
     if (m.status === "active") for (const role of m.processRoles) byRole.set(role, [...(byRole.get(role) ?? []), m.id]);
   const queueMembers = new Map(queues.map((q) => [q.key, q.members]));
-  const last = new Map(queues.flatMap((q) => (q.last ? [[q.key, q.last] as const] : [])));
+  const last = await lastOfQueues(store, workspaceId);
 
   const calendars: WorkspaceContext["calendars"] = new Map();
   const revisions: WorkspaceContext["revisions"] = new Map();
@@ -222,9 +220,8 @@ async function loadContext(
       queue: (key) => queueMembers.get(key) ?? [],
       role: (key) => byRole.get(key) ?? [],
       ...(await countWork(store, workspaceId, now)),
-      last: new Map(last),
+      last,
     },
-    lastStored: last,
     teamZones: new Map(teams.map((team) => [team.id, team.zone])),
     calendars,
     revisions,
@@ -236,9 +233,9 @@ async function loadContext(
 
 /** The same context with everybody's open work as it stands now. */
 async function recounted(store: Store, context: WorkspaceContext, now: number): Promise<WorkspaceContext> {
-  const { directory, lastStored } = context;
+  const { directory } = context;
   const counts = await countWork(store, context.id, now);
-  return { ...context, directory: { ...directory, ...counts, last: new Map(lastStored) } };
+  return { ...context, directory: { ...directory, ...counts } };
 }
 
 /** Open work by person: all of it, and what was handed out since the (UTC) day began. */

@@ -97,6 +97,27 @@ describeOnBoth("the settings", (open) => {
     expect(first.next).not.toBeNull();
   });
 
+  it("of a queue whose people take turns: the turn is kept between tasks, and over a restart", async () => {
+    const bench = await openBench(await open());
+    const { engine, workspaceId } = bench;
+    await saveQueue(engine, bench.ask(), { key: "desk", name: "Desk", members: ["tom", "lan", "linh"] }, true);
+    await bench.publish({
+      ...dealProcess,
+      roles: { ae: { name: "AE", queue: "desk" }, manager: { name: "Manager" } },
+      queues: { desk: { role: "ae", strategy: "round_robin" } },
+    });
+    for (let i = 0; i < 5; i++) {
+      await deal(bench, "mai");
+      await engine.worker.drain();
+      await bench.advance(60_000);
+      // As after a restart, or once the settings were changed.
+      if (i === 3) engine.contexts.forget(workspaceId);
+    }
+    const items = await bench.store.read.select().from(bench.store.t.workItem);
+    const turns = items.sort((a, b) => a.offeredAt - b.offeredAt).map((item) => item.assignee);
+    expect(turns).toEqual(["tom", "lan", "linh", "tom", "lan"]);
+  });
+
   it("of a calendar are revised from a date on; what ran before keeps its revision", async () => {
     const bench = await openBench(await open());
     const { engine, workspaceId } = bench;

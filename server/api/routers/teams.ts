@@ -44,11 +44,10 @@ export const queuesRouter = router({
       .where(eq(queue.workspaceId, person.workspaceId))
       .orderBy(queue.name);
     const { live } = await services.engine.contexts.get(person.workspaceId, services.clock.now());
-    return rows.map(({ key, name: title, members, last }) => ({
+    return rows.map(({ key, name: title, members }) => ({
       key,
       name: title,
       members,
-      last,
       usedBy: [...live.values()]
         .filter((process) => Object.hasOwn(process.compiled.document.queues, key))
         .map((process) => ({ id: process.id, name: process.name })),
