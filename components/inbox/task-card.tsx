@@ -211,7 +211,7 @@ export function TaskCard({
         </div>
       )}
       {card.open && (
-        <div className="sticky bottom-14 z-10 -mx-3.5 flex flex-wrap gap-2 border-t border-line bg-surface px-3.5 py-2 md:bottom-0 lg:static lg:mx-0 lg:border-0 lg:p-0">
+        <div className="sticky -bottom-2 z-10 -mx-3.5 flex flex-wrap gap-2 border-t border-line bg-surface px-3.5 py-2 md:bottom-0 lg:static lg:mx-0 lg:border-0 lg:p-0">
           {card.outcomes.map((outcome, i) => (
             <Button
               key={outcome.value ?? "done"}

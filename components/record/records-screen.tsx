@@ -66,7 +66,10 @@ export function RecordsScreen({
           {t("create")}
         </Button>
       </div>
-      <nav aria-label={t("types")} className="flex gap-4 overflow-x-auto border-b border-line text-sm">
+      <nav
+        aria-label={t("types")}
+        className="flex gap-4 overflow-x-auto border-b border-line text-sm whitespace-nowrap"
+      >
         {types.map((one) => (
           <Link
             key={one.key}
@@ -96,7 +99,7 @@ export function RecordsScreen({
         >
           <table className="w-full text-sm">
             <thead>
-              <tr className="border-b border-line text-left text-xs text-ink-3">
+              <tr className="border-b border-line text-left text-xs whitespace-nowrap text-ink-3">
                 <th scope="col" className="px-3 py-1.5 font-medium">
                   {t("name")}
                 </th>
@@ -116,7 +119,7 @@ export function RecordsScreen({
             </thead>
             <tbody>
               {list.rows.map((row) => (
-                <tr key={row.id} className="h-9 border-b border-line last:border-0 hover:bg-sunken">
+                <tr key={row.id} className="h-9 border-b border-line whitespace-nowrap last:border-0 hover:bg-sunken">
                   <th scope="row" className="max-w-72 truncate px-3 text-left font-medium">
                     <Link href={`/records/${row.id}`} className="hover:underline">
                       {row.title}

@@ -64,7 +64,7 @@ export function ChangesTab({ changes, report, to }: { changes: Changes; report: 
                 {change.steps.map((step) => (
                   <tr
                     key={step.node}
-                    className="border-b border-line text-right tabular-nums last:border-0 [&>td]:px-3 [&>td]:py-1.5"
+                    className="border-b border-line text-right tabular-nums last:border-0 [&>td]:px-3 [&>td]:py-1.5 [&>td]:whitespace-nowrap"
                   >
                     <th scope="row" className="px-3 py-1.5 text-left font-medium">
                       {report.names[step.node]?.name ?? step.node}

@@ -51,7 +51,7 @@ export function KpisTab({ kpis, currency, to }: { kpis: Kpis; currency: string; 
                   (kpi.few || kpi.value === null) && "text-ink-3",
                 )}
               >
-                <th scope="row" className="px-3 py-2 text-left font-medium">
+                <th scope="row" className="min-w-52 px-3 py-2 text-left font-medium">
                   {kpi.label[format.locale]}
                   <details className="text-xs font-normal text-ink-3">
                     <summary className="cursor-pointer">{kpi.definition[format.locale]}</summary>
