@@ -2,6 +2,7 @@
 import { Dialog as Base } from "@base-ui/react/dialog";
 import { X } from "lucide-react";
 import { useTranslations } from "use-intl";
+import { useState } from "react";
 
 export type WindowProps = {
   open: boolean;
@@ -16,11 +17,19 @@ export type WindowProps = {
 /** What a dialog is made of. A file of its own: it weighs more than the page it opens over (dialog.tsx fetches it). */
 export function DialogWindow({ open, onClose, title, children, wide, textOnly }: WindowProps) {
   const t = useTranslations("common");
+  // Whoever opened it, before a field in it takes the focus: that is where the focus goes back to.
+  const [shown, setShown] = useState(false);
+  const [opener, setOpener] = useState<Element | null>(null);
+  if (open !== shown) {
+    setShown(open);
+    if (open) setOpener(document.activeElement);
+  }
   return (
     <Base.Root open={open} onOpenChange={(next) => !next && onClose()}>
       <Base.Portal>
         <Base.Backdrop className="fixed inset-0 z-40 bg-black/30" />
         <Base.Popup
+          finalFocus={() => (opener instanceof HTMLElement && opener.isConnected ? opener : true)}
           className={`fixed top-[12vh] left-1/2 z-50 grid max-h-[76vh] w-[calc(100vw-2rem)] -translate-x-1/2 grid-rows-[auto_minmax(0,1fr)] rounded-lg border border-line bg-surface shadow-overlay ${wide ? "max-w-4xl" : "max-w-lg"}`}
         >
           <div className="flex items-center border-b border-line px-4 py-2.5">

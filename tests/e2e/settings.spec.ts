@@ -24,6 +24,14 @@ test("the shell goes where the keys say, tells where it is, and keeps its rail n
   expect((await rail.boundingBox())?.width).toBeLessThan(wide / 2);
   await page.keyboard.press("[");
 
+  // A window gives the focus back to where it came from.
+  const records = rail.getByRole("link", { name: "Records" });
+  await records.focus();
+  await page.keyboard.press("/");
+  await expect(page.getByRole("combobox")).toBeFocused();
+  await page.keyboard.press("Escape");
+  await expect(records).toBeFocused();
+
   await page.keyboard.press("/");
   await page.getByRole("combobox").fill("audit");
   await page.keyboard.press("Enter");
