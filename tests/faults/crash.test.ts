@@ -23,7 +23,8 @@ const smtp = new SMTPServer({
     let text = "";
     stream.on("data", (chunk: Buffer) => (text += chunk.toString()));
     stream.on("end", () => {
-      const id = /^Message-ID: (\S+)/im.exec(text)?.[1] ?? "";
+      // A long id stands on a line of its own.
+      const id = /^Message-ID:\s+(\S+)/im.exec(text)?.[1] ?? "";
       mails.set(id, (mails.get(id) ?? 0) + 1);
       done();
     });
