@@ -4,6 +4,8 @@ import { type BrowserContext, expect } from "@playwright/test";
 const people = {
   admin: { email: "ana@northwind.example", password: "northwind-demo" },
   rep: { email: "lan@northwind.example", password: "northwind-demo" },
+  manager: { email: "mai@northwind.example", password: "northwind-demo" },
+  ops: { email: "linh@northwind.example", password: "northwind-demo" },
   /** Of the empty workspace, as first-run.spec.ts sets it up. */
   owner: { email: "linh@acme.test", password: "correct horse battery" },
 };

@@ -38,6 +38,25 @@ test("the shell goes where the keys say, tells where it is, and keeps its rail n
   await expect(page).toHaveURL(/\/settings\/audit$/);
 });
 
+test("everybody starts where their work is: a full inbox, a report led by the bottleneck, a draft with three problems", async ({
+  browser,
+  baseURL,
+}) => {
+  for (const [who, address, sight] of [
+    ["rep", /\/inbox$/, /^Now · \d/],
+    ["manager", /\/reports\/prc_\w+$/, "Legal review is where work waits"],
+    ["ops", /\/processes\/prc_\w+\/edit/, /^3 errors block publishing/],
+  ] as const) {
+    const context = await browser.newContext({ baseURL: String(baseURL) });
+    await signIn(context, String(baseURL), who);
+    const page = await context.newPage();
+    await page.goto("/");
+    await expect(page).toHaveURL(address);
+    await expect(page.getByText(sight).first()).toBeVisible();
+    await context.close();
+  }
+});
+
 test("somebody is added, signs in, and leaves after handing over", async ({ page, browser, baseURL }) => {
   await page.goto("/settings/people", { waitUntil: "networkidle" });
   await page.getByRole("button", { name: "Add a person" }).click();
