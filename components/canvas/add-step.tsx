@@ -16,9 +16,11 @@ const usual: Record<StepKindId, StepKindId[]> = {
   approval: ["automation", "task", "end"],
   decision: ["task", "end", "automation"],
   parallel: ["task", "approval", "automation"],
+  inclusive: ["task", "approval", "automation"],
   join: ["task", "decision", "end"],
   wait: ["task", "automation", "decision"],
   automation: ["task", "wait", "end"],
+  for_each: ["decision", "task", "end"],
   subprocess: ["decision", "task", "end"],
   end: [],
 };

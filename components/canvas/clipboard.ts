@@ -143,7 +143,10 @@ export function pasteSteps(doc: Process, text: string, at: Point | null): Pasted
           ...(typeof node.config.calendar === "string" && { calendar: to("calendars", node.config.calendar) }),
         },
         ...(node.boundary && {
-          boundary: node.boundary.map((b) => ({ ...b, ...(b.calendar && { calendar: to("calendars", b.calendar) }) })),
+          boundary: node.boundary.map((b) => ({
+            ...b,
+            ...(b.kind === "timer" && b.calendar && { calendar: to("calendars", b.calendar) }),
+          })),
         }),
         ...(node.role && { role: to("roles", node.role) }),
         ...(node.form && { form: to("forms", node.form) }),

@@ -17,8 +17,9 @@ export const stepName = (doc: Process, id: string, t: Say): string => {
 
 /** The name of an exit: a known word, the outcome's label, or the time after which it is taken. */
 export function exitName(doc: Process, node: ProcessNode, port: string, t: Say): string {
-  const timer = node.boundary?.find((b) => b.id === port);
-  if (timer) return t("afterTime", { time: timer.after });
+  const boundary = node.boundary?.find((b) => b.id === port);
+  if (boundary?.kind === "timer") return t("afterTime", { time: boundary.after });
+  if (boundary?.kind === "message") return boundary.event;
   const outcomes = node.config.outcomes;
   if (Array.isArray(outcomes))
     for (const one of outcomes as { id?: unknown; label?: unknown }[])

@@ -44,9 +44,11 @@ export const tile: Record<StepKindId, string> = {
   approval: "bg-ok-bg text-ok",
   decision: "bg-risk-bg text-risk",
   parallel: "bg-sunken text-ink-2",
+  inclusive: "bg-sunken text-ink-2",
   join: "bg-sunken text-ink-2",
   wait: "bg-mute-bg text-mute",
   automation: "bg-info-solid text-surface",
+  for_each: "bg-accent-soft text-accent-text",
   subprocess: "bg-accent-soft text-accent-text",
   end: "bg-mute-bg text-mute",
 };

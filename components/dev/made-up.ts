@@ -158,10 +158,12 @@ export function wheres(
     case "join":
       return [{ ...place, state: "joining" }, stuck];
     case "wait":
+    case "for_each":
     case "subprocess":
       return [{ ...place, until: now + 18 * hour }, stuck];
     case "decision":
     case "parallel":
+    case "inclusive":
     case "automation":
       return [stuck];
     default:

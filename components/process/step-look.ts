@@ -7,6 +7,8 @@ import {
   GitMerge,
   type LucideIcon,
   Play,
+  Repeat,
+  Split,
   Stamp,
   Workflow,
   Zap,
@@ -19,9 +21,11 @@ export const icons: Record<StepKindId, LucideIcon> = {
   approval: Stamp,
   decision: GitBranch,
   parallel: GitFork,
+  inclusive: Split,
   join: GitMerge,
   wait: Clock3,
   automation: Zap,
+  for_each: Repeat,
   subprocess: Workflow,
   end: Flag,
 };
@@ -32,7 +36,7 @@ export const outline = (kind: StepKindId): string =>
     ? "rounded-full border-line-strong px-5"
     : kind === "decision"
       ? "rounded-none border-line-strong"
-      : kind === "subprocess"
+      : kind === "subprocess" || kind === "for_each"
         ? "rounded-lg border-4 border-double border-line-strong"
         : kind === "automation"
           ? "rounded-lg border-line bg-info-bg"

@@ -5,6 +5,7 @@
  */
 import { and, eq } from "drizzle-orm";
 import { runsWatching, runsWatchingReferences, valuesOfRecord } from "@/db/queries/telling.ts";
+import { findRun } from "@/db/queries/runs.ts";
 import { recordsById } from "@/db/queries/world.ts";
 import type { Row, Store } from "@/db/store.ts";
 import type { CommandLoop } from "@/server/commands/command-loop.ts";
@@ -14,6 +15,7 @@ import type { Contexts } from "@/server/commands/workspace-context.ts";
 import type { RunCommand } from "@/server/engine/commands.ts";
 import type { Effect } from "@/server/engine/events.ts";
 import type { Plain } from "@/server/engine/model.ts";
+import { startedBy, startedRun } from "@/server/engine/started-run.ts";
 import { fingerprint } from "@/server/runtime/ids.ts";
 import { startScheduled } from "./start-scheduled.ts";
 
@@ -98,21 +100,43 @@ export function dispatcher({
           const live = (await contexts.get(workspaceId, now)).live.get(effect.process);
           if (!live) return retry(job, now, `The process ${effect.process} has no published version.`);
           // The same job gives the same run id: a second try after a lost answer starts nothing twice.
+          const runId = startedBy(job.id);
+          // The step that called it may have been left in the meantime.
+          if (effect.parent) {
+            const parent = await findRun(store, workspaceId, effect.parent.run);
+            const child = parent?.tokens[effect.parent.token]?.child;
+            if (!child?.includes("/") && child !== effect.effect) return { done: true };
+          }
           const answer = await loop.submit({
             ...system,
             id: job.id,
-            runId: `run_${job.id.replaceAll(/[^a-z0-9]/gi, "")}`,
+            runId,
             type: "startRun",
             process: effect.process,
-            version: live.version,
+            version: effect.version ?? live.version,
             recordType: effect.recordType,
             recordId: effect.recordId,
             trigger: {
               event: effect.process === "order_to_cash" ? "billing.trigger" : "process.started",
               at: effect.at,
             },
+            ...(effect.variables && { variables: effect.variables }),
             ...(effect.parent && { parent: effect.parent }),
           });
+          if (!answer.ok && effect.parent && !(await findRun(store, workspaceId, runId))) {
+            // Whoever waits for it must hear that it will not come.
+            await loop.submit({
+              ...system,
+              id: `${job.id}/refused`,
+              runId: effect.parent.run,
+              type: "childEnded",
+              token: effect.parent.token,
+              child: runId,
+              outcome: null,
+              error: { code: "CALL_REFUSED", text: answer.text },
+            });
+            return { done: true };
+          }
           if (answer.ok || answer.code === "ALREADY_RUNNING" || answer.code === "NOT_FOUND") return { done: true };
           return retry(job, now, answer.text);
         }
@@ -125,6 +149,18 @@ export function dispatcher({
             token: effect.token,
             child: job.runId ?? "",
             outcome: effect.outcome,
+            ...(effect.variables && { variables: effect.variables }),
+            ...(effect.error && { error: effect.error }),
+          });
+          return { done: true };
+        }
+        case "cancel_child": {
+          await loop.submit({
+            ...system,
+            id: job.id,
+            runId: startedRun(workspaceId, job.runId ?? "", effect.child),
+            type: "cancelRun",
+            reason: effect.reason,
           });
           return { done: true };
         }

@@ -11,14 +11,20 @@ import { instantOf } from "./instant.ts";
 import type { Plain, Timer, Values, Visit } from "./model.ts";
 import type { Action } from "./process.ts";
 import { bind, changeRecord, createRecord, linksFor, lockRecord, rebind, writeField } from "./records.ts";
-import { type Turn, emit, evaluate, nextId, plainOf, primary, recordNamed, request } from "./turn.ts";
+import { type Turn, emit, evaluate, nextId, plainOf, primary, recordNamed, request, standAt } from "./turn.ts";
 
 export type Done =
   | { done: true }
   | { done: false; waits: true }
-  | { done: false; waits: false; code: string; text: string };
+  | { done: false; waits: false; code: string; text: string; thrown?: boolean };
 const done: Done = { done: true };
-const failed = (code: string, text: string): Done => ({ done: false, waits: false, code, text });
+const failed = (code: string, text: string, thrown = false): Done => ({
+  done: false,
+  waits: false,
+  code,
+  text,
+  thrown,
+});
 
 export type Place = {
   token: string | null;
@@ -30,6 +36,7 @@ export type Place = {
 
 /** One action. `when` false or null: passed over. */
 export function act(turn: Turn, action: Action, place: Place): Done {
+  standAt(turn, place.token);
   if (action.when?.trim()) {
     const condition = turn.process.expression(action.when);
     if (!condition) return failed("BROKEN_EXPRESSION", `The condition “${action.when}” cannot be read.`);
@@ -38,6 +45,10 @@ export function act(turn: Turn, action: Action, place: Place): Done {
   const link = place.work ? `/inbox/${turn.run.id}.${place.work}` : `/records/${turn.run.recordId}`;
   const title = place.node?.node.name ?? turn.process.document.name;
   switch (action.verb) {
+    case "throw":
+      return failed(action.code, action.text ?? `“${title}” threw the error ${action.code}.`, true);
+    case "compensate":
+      return done; // goes through other steps' actions, so it is done where those are (`moves.ts`)
     case "set":
       return set(turn, action, place);
     case "create":

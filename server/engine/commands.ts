@@ -22,10 +22,10 @@ export type RunCommand = Base &
         recordId: string;
         trigger: { event: string; at: number };
         variables?: Values;
-        parent?: { run: string; token: string };
+        parent?: { run: string; token: string; depth?: number };
       }
     | { type: "fireTimer"; timer: string }
-    | { type: "receiveMessage"; event: string; payload: Values }
+    | { type: "receiveMessage"; event: string; payload: Values; key?: import("./model.ts").Plain }
     | { type: "recordChanged"; recordType: string; recordId: string; events: string[] }
     | {
         type: "effectAnswered";
@@ -35,7 +35,14 @@ export type RunCommand = Base &
         /** A mail that was given up; nothing waits for the answers of mails. */
         mail?: import("./undelivered.ts").Letter;
       }
-    | { type: "childEnded"; token: string; child: string; outcome: string | null }
+    | {
+        type: "childEnded";
+        token: string;
+        child: string;
+        outcome: string | null;
+        variables?: Values;
+        error?: { code: string; text: string };
+      }
     | { type: "startWork"; work: string }
     | { type: "saveWork"; work: string; values: Values }
     | {
@@ -66,6 +73,15 @@ export type RunCommand = Base &
     | { type: "resumeWork"; work: string }
     | { type: "snoozeWork"; work: string; until: number | null; reason?: string }
     | { type: "retryIncident"; incident: string }
+    | {
+        type: "jump";
+        how:
+          | { kind: "jump"; token: string; to: string }
+          | { kind: "skip"; token: string; port?: string }
+          | { kind: "add"; node: string }
+          | { kind: "add_item"; token: string; item: import("./model.ts").Plain };
+        reason: string;
+      }
     | { type: "suspendRun"; reason: string }
     | { type: "resumeRun" }
     | { type: "cancelRun"; reason: string }

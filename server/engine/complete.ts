@@ -5,7 +5,8 @@ import { announce } from "./clocks.ts";
 import type { CommandOf } from "./commands.ts";
 import { formProblems } from "./form.ts";
 import { type Refusal, type Values, type Work, refuse } from "./model.ts";
-import { cancelWorkTimers, placeOf, release, resume, run as runTokens } from "./moves.ts";
+import { cancelWorkTimers, release } from "./leave.ts";
+import { placeOf, resume, run as runTokens } from "./moves.ts";
 import { changeRecord, createRecord, createRelated, rebind } from "./records.ts";
 import { type Turn, emit, nodeOf, recordNamed } from "./turn.ts";
 

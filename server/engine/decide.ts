@@ -4,29 +4,26 @@
  * worker was.
  */
 import { act, setBack } from "./actions.ts";
+import { jump } from "./ad-hoc.ts";
+import { fireBoundary } from "./boundary.ts";
 import { announce, escalated, reviewClocks, ringClock, startRunClocks } from "./clocks.ts";
 import type { CommandOf, RunCommand } from "./commands.ts";
+import { compensationAnswered } from "./compensation.ts";
 import { complete } from "./complete.ts";
+import { expire } from "./early-messages.ts";
 import type { Event } from "./events.ts";
-import type { CompiledProcess } from "./graph.ts";
-import { type Plain, type Refusal, type Run, type Timer, type Values, type Work, refuse } from "./model.ts";
-import {
-  type Arrival,
-  cancelAll,
-  cancelWorkTimers,
-  endRun,
-  out,
-  placeOf,
-  resume,
-  run as runTokens,
-  setBoundary,
-  tellParent,
-  work as workOn,
-} from "./moves.ts";
+import { toFeel } from "./expression/index.ts";
+import { lookAtGoals, reachByEvent } from "./goals.ts";
+import type { CompiledNode, CompiledProcess } from "./graph.ts";
+import { type Arrival, cancelAll, cancelWorkTimers, endRun, out, raise, tellParent } from "./leave.ts";
+import { receiveMessage, receiveNews } from "./messages.ts";
+import { type Plain, type Refusal, type Run, type Timer, type Token, type Values, type Work, refuse } from "./model.ts";
+import { placeOf, readyCondition, resume, run as runTokens, work as workOn } from "./moves.ts";
 import { reassign } from "./reassign.ts";
 import { findRelated, rebind } from "./records.ts";
 import { copyRun } from "./run-shape.ts";
-import { type Turn, type Watch, emit, evaluate, nextId, nodeOf, request } from "./turn.ts";
+import { type Turn, type Watch, emit, evaluate, nextId, nodeOf, request, standAt } from "./turn.ts";
+import { startedRun } from "./started-run.ts";
 import { undo } from "./undo.ts";
 import type { World } from "./world.ts";
 import { raiseUndelivered, sendAgain } from "./undelivered.ts";
@@ -54,7 +51,8 @@ export function decide(
     emitted: new Set(),
     created: 0,
     tokensGiven: 0,
-    lastEnd: null,
+    scope: null,
+    beside: null,
     dirty: false,
   };
   if (command.type === "startRun") return start(turn, before, command);
@@ -89,26 +87,45 @@ function conclude(turn: Turn, answer: Plain): Decided {
   return { ok: true, run: turn.run, events: turn.events, answer };
 }
 
-/** After a change: conditions that tokens wait for, entry gates and clocks are looked at until nothing moves any more. */
+/** After a change: clocks, goals, entry gates and what tokens wait for are looked at until nothing moves any more. */
 function settle(turn: Turn): void {
   for (let rounds = 0; rounds < 100; rounds++) {
     if (turn.dirty) reviewClocks(turn);
     if (!turn.dirty) return;
     turn.dirty = false;
+    if (lookAtGoals(turn)) return;
     const arrivals: Arrival[] = [];
-    for (const token of Object.values(turn.run.tokens)) {
+    for (const { id } of Object.values(turn.run.tokens)) {
+      const token = turn.run.tokens[id];
+      if (!token) continue;
       const node = nodeOf(turn, token.node);
-      if (token.state === "held") arrivals.push({ token: token.id, node, edge: token.edge, from: null });
-      else if (
-        token.state === "in" &&
-        token.condition &&
-        node.condition &&
-        evaluate(turn, node.condition, token.visit ? turn.run.visits[token.visit] : null).isTrue
-      )
-        arrivals.push(...resume(turn, token.id, { type: "condition" }));
+      if (token.state === "held")
+        arrivals.push({ token: id, node, edge: token.edge, from: null, scope: token.scope ?? null });
+      else if (token.state === "in") {
+        const ready = readyCondition(turn, id);
+        if (ready) arrivals.push(...resume(turn, id, ready));
+        else arrivals.push(...changedBoundaries(turn, token, node));
+      }
     }
     if (arrivals.length) runTokens(turn, arrivals);
+    if (turn.run.status !== "active") return;
   }
+}
+
+/** Conditions at the edge of a step: one happens when it becomes true. */
+function changedBoundaries(turn: Turn, token: Token, node: CompiledNode): Arrival[] {
+  for (const boundary of node.boundary) {
+    const armed = token.armed?.[boundary.id];
+    if (boundary.kind !== "record_changed" || !boundary.when?.trim() || armed?.holds === undefined) continue;
+    const condition = turn.process.expression(boundary.when);
+    if (!condition) continue;
+    const place = placeOf(turn, token.id, node);
+    const looked = evaluate(turn, condition, place.visit);
+    if (looked.isTrue === armed.holds) continue;
+    emit(turn, "BoundaryArmed", { token: token.id, boundary: boundary.id, holds: looked.isTrue });
+    if (looked.isTrue) return fireBoundary(turn, token.id, node, boundary, place, looked.seen);
+  }
+  return [];
 }
 
 function start(turn: Turn, before: Run | null, command: CommandOf<"startRun">): Decided | Refusal {
@@ -147,7 +164,7 @@ function start(turn: Turn, before: Run | null, command: CommandOf<"startRun">): 
   );
   startRunClocks(turn);
   announce(turn, "run.started");
-  runTokens(turn, [{ token: "t1", node: process.start, edge: null, from: null }]);
+  runTokens(turn, [{ token: "t1", node: process.start, edge: null, from: null, scope: null }]);
   turn.instant = turn.now;
   turn.dirty = true;
   fireDue(turn);
@@ -201,20 +218,15 @@ function ring(turn: Turn, timer: Timer): void {
     turn.dirty = true;
     return;
   }
+  if (timer.name.startsWith("message:")) return expire(turn, timer.name.slice("message:".length));
   const token = timer.token ? turn.run.tokens[timer.token] : undefined;
-  if (!token || token.state !== "in") return;
+  if (!token || token.state === "held") return;
   const node = nodeOf(turn, token.node);
   const boundary = timer.name.startsWith("boundary:")
     ? node.boundary.find((b) => `boundary:${b.id}` === timer.name)
     : undefined;
-  if (!boundary) return runTokens(turn, resume(turn, token.id, { type: "timer", name: timer.name }));
-  if (boundary.interrupting) return leaveBy(turn, token.id, boundary.id);
-  if (boundary.repeat) setBoundary(turn, token.id, boundary, placeOf(turn, token.id, node));
-  const edge = node.out.find((e) => e.port === boundary.id);
-  if (edge) {
-    const id = `t${turn.run.counters.token + 1}`;
-    runTokens(turn, [{ token: id, node: nodeOf(turn, edge.to), edge: edge.id, from: node.id }]);
-  }
+  if (boundary) runTokens(turn, fireBoundary(turn, token.id, node, boundary, placeOf(turn, token.id, node)));
+  else if (token.state === "in") runTokens(turn, resume(turn, token.id, { type: "timer", name: timer.name }));
 }
 
 /** An interrupting exit: step, work and clocks are cancelled, the token goes on from there. */
@@ -230,23 +242,22 @@ function perform(turn: Turn, command: Exclude<RunCommand, { type: "startRun" | "
     case "fireTimer":
       return null; // whatever is due has been fired
     case "receiveMessage":
-      return receive(turn, command.event, command.payload, true);
+      if (turn.run.status === "active" && reachByEvent(turn, command.event)) return null;
+      return receiveMessage(turn, command.event, command.payload, command.key);
     case "recordChanged":
       turn.dirty = true;
       rebind(turn);
-      for (const event of command.events) receive(turn, event, {}, false);
+      for (const event of command.events)
+        if (turn.run.status !== "active" || !reachByEvent(turn, event)) receiveNews(turn, event);
+      anyChange(turn);
       return null;
     case "effectAnswered":
       return answered(turn, command);
-    case "childEnded": {
-      const token = turn.run.tokens[command.token];
-      if (token?.state === "in" && token.child) {
-        turn.dirty = true;
-        rebind(turn);
-        runTokens(turn, resume(turn, token.id, { type: "child", outcome: command.outcome }));
-      }
+    case "childEnded":
+      childEnded(turn, command);
       return null;
-    }
+    case "jump":
+      return jump(turn, command);
     case "startWork":
       return withWork(turn, command.work, (item) => {
         emit(turn, "WorkStarted", { work: item.id });
@@ -314,20 +325,31 @@ function perform(turn: Turn, command: Exclude<RunCommand, { type: "startRun" | "
   }
 }
 
-/** A public event: it may start and stop clocks and wakes the first token that waits for it; a message waits for its wait. */
-function receive(turn: Turn, event: string, payload: Values, message: boolean): Refusal | null {
-  if (turn.run.status !== "active")
-    return message
-      ? refuse("UNAVAILABLE", "This run is suspended. The message was not taken; send it again after it was resumed.")
-      : null;
-  announce(turn, event);
-  const waiting = Object.values(turn.run.tokens).find((t) => t.state === "in" && t.events?.includes(event));
-  if (waiting) {
-    if (message) emit(turn, "MessageReceived", { event, payload });
-    emit(turn, "MessageConsumed", { event, token: waiting.id });
-    runTokens(turn, resume(turn, waiting.id, { type: "event", event }));
-  } else if (message) emit(turn, "MessageReceived", { event, payload });
-  return null;
+/** Steps that look out for any change others make to the record. */
+function anyChange(turn: Turn): void {
+  for (const { id } of Object.values(turn.run.tokens)) {
+    const token = turn.run.tokens[id];
+    if (turn.run.status !== "active" || token?.state !== "in" || !token.visit) continue;
+    const node = nodeOf(turn, token.node);
+    const boundary = node.boundary.find((b) => b.kind === "record_changed" && !b.when?.trim());
+    if (boundary) runTokens(turn, fireBoundary(turn, id, node, boundary, placeOf(turn, id, node)));
+  }
+}
+
+function childEnded(turn: Turn, { token: id, child, outcome, variables, error }: CommandOf<"childEnded">): void {
+  const token = turn.run.tokens[id];
+  if (token?.state !== "in" || !token.child) return;
+  // An earlier call of this token, which was left; runs of older releases name no effect.
+  const called = token.child.includes("/") || startedRun(turn.run.workspaceId, turn.run.id, token.child) === child;
+  if (!called) return;
+  turn.dirty = true;
+  rebind(turn);
+  runTokens(
+    turn,
+    error
+      ? raise(turn, id, nodeOf(turn, token.node), error.code, error.text, true)
+      : resume(turn, id, { type: "child", outcome }, { child: toFeel({ ...variables, end: outcome }) }),
+  );
 }
 
 function answered(turn: Turn, command: CommandOf<"effectAnswered">): Refusal | null {
@@ -340,19 +362,17 @@ function answered(turn: Turn, command: CommandOf<"effectAnswered">): Refusal | n
   emit(turn, "EffectAnswered", { id: command.effect, ok: command.ok, result: command.result });
   const node = nodeOf(turn, token.node);
   if (!command.ok) {
-    emit(turn, "IncidentRaised", {
-      id: nextId(turn, "incident"),
-      token: token.id,
-      node: node.id,
-      code: "EFFECT_FAILED",
-      text: typeof command.result === "string" ? command.result : "The outside system did not do it.",
-    });
+    const text = typeof command.result === "string" ? command.result : "The outside system did not do it.";
+    runTokens(turn, raise(turn, token.id, node, "EFFECT_FAILED", text));
     return null;
   }
-  runTokens(
-    turn,
-    workOn(turn, token.id, node, token.phase ?? "enter", (token.action ?? -1) + 1, token.port, token.outcome ?? null),
-  );
+  const phase = token.phase ?? "enter";
+  const at = token.action ?? -1;
+  const action = (phase === "enter" ? node.node.actions : node.node.onComplete)?.[at];
+  const compensating = action?.verb === "compensate";
+  standAt(turn, token.id);
+  if (compensating) compensationAnswered(turn, action.node);
+  runTokens(turn, workOn(turn, token.id, node, phase, compensating ? at : at + 1, token.port, token.outcome ?? null));
   return null;
 }
 
@@ -373,7 +393,9 @@ function retry(turn: Turn, id: string): Refusal | null {
   else
     runTokens(
       turn,
-      token.visit ? workOn(turn, tokenId, node, "enter", 0) : [{ token: tokenId, node, edge: token.edge, from: null }],
+      token.visit
+        ? workOn(turn, tokenId, node, "enter", 0)
+        : [{ token: tokenId, node, edge: token.edge, from: null, scope: token.scope ?? null }],
     );
   return null;
 }

@@ -31,21 +31,42 @@ type Facts = {
     trigger: { event: string; at: number };
     variables: Values;
     related: Record<string, string | null>;
-    parent: { run: string; token: string } | null;
+    parent: { run: string; token: string; depth?: number } | null;
   };
   RunCompleted: { end: string; outcome: "success" | "neutral" | "negative" };
   RunCancelled: { reason: string };
+  /** Somebody moved the run by hand, against what is drawn: a deviation. `to`: the node it went to. */
+  RunJumped: {
+    how: "jump" | "skip" | "add" | "add_item";
+    token: string;
+    from: string | null;
+    to: string;
+    reason: string;
+  };
+  /** A goal was met: what was open is cancelled, the run goes to this end. */
+  GoalReached: { node: string; token: string; condition?: Evaluated; event?: string };
   /** An import was taken back: the run and its rows are no more; its facts stay in the log. */
   RunRemoved: { reason: string };
   RunSuspended: { reason: string };
   RunResumed: Record<string, never>;
   /** A token stands before a node: its entry criteria are false. `missing` says which parts. */
-  TokenHeld: { token: string; node: string; edge: string | null; criteria: Evaluated; missing: string[] };
+  TokenHeld: {
+    token: string;
+    node: string;
+    edge: string | null;
+    criteria: Evaluated;
+    missing: string[];
+    scope?: string;
+  };
   TokenEntered: {
     token: string;
     node: string;
     edge: string | null;
     from: string | null;
+    /** The scope it is in: one round of a for-each or inline sub-process. */
+    scope?: string;
+    /** Put there by hand beside what runs: it ends when the step is left. */
+    alone?: boolean;
     visit?: {
       id: string;
       no: number;
@@ -67,11 +88,30 @@ type Facts = {
     conditions?: Evaluated[];
     merged?: string[];
     ended?: boolean;
+    /** What the end it came to counts as. */
+    end?: "success" | "neutral" | "negative";
     cancelled?: boolean;
+    /** A step whose `compensate` actions are kept for later. */
+    compensable?: boolean;
   };
+  /** An n-of-m join went on; the edges in `open` may still bring tokens, which are taken in without effect. */
+  JoinPassed: { node: string; scope?: string; open: string[] };
+  /** A token went in where the nodes inside are done once for each item. */
+  LoopStarted: { token: string; as: string; records: boolean; items: Plain[] };
+  ScopeOpened: { id: string; node: string; token: string; scope?: string; index?: number; item?: Plain };
+  ScopeClosed: { id: string; how: "completed" | "cancelled" };
+  /** A boundary event of a step looks out: for a message with this key, for a condition that is false or true now. */
+  BoundaryArmed: { token: string; boundary: string; key?: Plain; holds?: boolean };
+  /** `beside`: the further token that goes on from there while the step stays open. */
+  BoundaryFired: { token: string; boundary: string; beside?: string; condition?: Evaluated };
+  /** An error that a boundary event took. */
+  ErrorCaught: { token: string; boundary: string; code: string; text: string };
+  /** What a completed step left to be done was done, action by action; `done`: all of it. */
+  CompensationDone: { visit: string; node: string; action: number; done: boolean };
   /** The engine reached this action of the node and waits, or went past it. */
   ActionReached: { token: string; phase: "enter" | "complete"; action: number; port: string; outcome: string | null };
-  WaitStarted: { token: string; events: string[]; condition: boolean };
+  /** `keys`: what the message of that place in `events` must carry; null = any. */
+  WaitStarted: { token: string; events: string[]; condition: boolean; keys?: Plain[] };
   VariablesSet: { values: Values; cause: string };
   /** `made`: this run created the record. */
   RelatedBound: { name: string; id: string | null; made?: boolean };
@@ -136,9 +176,12 @@ type Facts = {
   TimerCancelled: { id: string };
   /** A public event that some SLA of the process names has happened. */
   LatchSet: { event: string; at: number };
+  /** `child`: the effect that starts it (in older logs the run and token). */
   ChildStarted: { token: string; child: string };
-  MessageReceived: { event: string; payload: Values };
-  MessageConsumed: { event: string; token: string };
+  MessageReceived: { event: string; payload: Values; id?: string; key?: Plain };
+  MessageConsumed: { event: string; token: string; id?: string };
+  /** It waited its time and no step took it. */
+  MessageExpired: { event: string; id: string };
   EffectRequested: { id: string; effect: Effect; token: string | null };
   EffectAnswered: { id: string; ok: boolean; result: Plain };
   /** `mail`: the letter that could not be sent; no token (`token` is empty) waits for it. */
@@ -168,9 +211,22 @@ export type Effect =
       recordId: string;
       after?: number;
       when?: string;
-      parent?: { run: string; token: string };
+      parent?: { run: string; token: string; depth?: number };
+      /** A fixed version; the live one without. */
+      version?: number;
+      variables?: Values;
     }
-  | { kind: "child_ended"; run: string; token: string; outcome: string | null }
+  | {
+      kind: "child_ended";
+      run: string;
+      token: string;
+      outcome: string | null;
+      variables?: Values;
+      /** The error it ended with. */
+      error?: { code: string; text: string };
+    }
+  /** The step that called it was left: the called run is cancelled. */
+  | { kind: "cancel_child" /** The effect that started it. */; child: string; reason: string }
   | { kind: "emit"; event: string; recordType: string; recordId: string }
   /** Other runs and start triggers are told of a record's change, with the original instant. */
   | { kind: "record_changed"; recordType: string; recordId: string; events: string[]; created: boolean };

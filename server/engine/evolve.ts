@@ -6,7 +6,7 @@
  */
 import type { Event } from "./events.ts";
 import type { Run, Visit, Work } from "./model.ts";
-import { newRun, newToken, newVisit, newWork, without } from "./run-shape.ts";
+import { copyRun, newRun, newToken, newVisit, newWork, without } from "./run-shape.ts";
 
 /** The longest pause between two signs of work that still counts as work. */
 const sittingMs = 30 * 60_000;
@@ -16,7 +16,7 @@ export function evolve(before: Run | null, event: Event): Run {
   if (event.type === "RunStarted") return newRun(event.stream.id, event.data, at);
   if (!before) throw new Error(`${event.type} for a run that was not started`);
   if (event.type === "WorkUndone")
-    return { ...(JSON.parse(event.data.restored) as Run), rev: event.version, lastAt: at };
+    return { ...copyRun(JSON.parse(event.data.restored) as Run), rev: event.version, lastAt: at };
   const run = before;
   run.rev = event.version;
   run.lastAt = Math.max(run.lastAt, at);
@@ -44,7 +44,7 @@ function apply(run: Run, event: Exclude<Event, { type: "RunStarted" | "WorkUndon
       run.status = "active";
       return;
     case "TokenHeld": {
-      const { token, node, edge } = event.data;
+      const { token, node, edge, scope } = event.data;
       const held = run.tokens[token];
       count(run, "token", token);
       run.tokens[token] = newToken(
@@ -53,26 +53,103 @@ function apply(run: Run, event: Exclude<Event, { type: "RunStarted" | "WorkUndon
         edge,
         "held",
         held?.state === "held" && held.node === node ? held.since : at,
+        undefined,
+        scope,
       );
       return;
     }
     case "TokenEntered": {
-      const { token, node, edge, visit } = event.data;
+      const { token, node, edge, visit, scope, alone } = event.data;
       count(run, "token", token);
-      run.tokens[token] = newToken(token, node, edge, "in", at, visit?.id);
+      run.tokens[token] = newToken(token, node, edge, "in", at, visit?.id, scope, alone);
       run.automatic += 1;
-      run.spins[node] = (run.spins[node] ?? 0) + 1;
+      const place = placeKey(run, node, scope);
+      run.spins[place] = (run.spins[place] ?? 0) + 1;
       if (!visit) return;
       count(run, "visit", visit.id);
-      run.visited[node] = visit.no;
+      run.visited[place] = visit.no;
       run.visits[visit.id] = newVisit(visit, node, token, at);
       return;
     }
     case "TokenLeft": {
-      const { token, visit, merged } = event.data;
+      const { token, node, visit, merged, end, compensable } = event.data;
+      const scope = run.tokens[token]?.scope ?? null;
+      if (end && scope && run.scopes[scope])
+        run.scopes = { ...run.scopes, [scope]: { ...run.scopes[scope]!, lastEnd: { node, outcome: end } } };
+      else if (end) run.lastEnd = { node, outcome: end };
+      if (compensable && visit) run.compensable = [...run.compensable, { visit, node, scope, action: 0 }];
       run.tokens = without(run.tokens, token);
       for (const id of merged ?? []) run.tokens = without(run.tokens, id);
       if (visit) run.visits = without(run.visits, visit);
+      return;
+    }
+    case "JoinPassed": {
+      const { node, scope, open } = event.data;
+      const place = joinKey(node, scope);
+      run.passed = open.length ? { ...run.passed, [place]: open } : without(run.passed, place);
+      return;
+    }
+    case "LoopStarted": {
+      const { token, as, records, items } = event.data;
+      const owner = run.tokens[token];
+      // Told again while it is open: items were added.
+      if (owner)
+        owner.loop = owner.loop
+          ? { ...owner.loop, items }
+          : { as, records, items, opened: 0, success: 0, neutral: 0, negative: 0 };
+      return;
+    }
+    case "ScopeOpened": {
+      const { id, node, token, scope, index, item } = event.data;
+      count(run, "scope", id);
+      const around = scope ? (run.scopes[scope]?.at ?? "") : "";
+      const own = index === undefined ? around : around ? `${around}.${index}` : String(index);
+      run.scopes = {
+        ...run.scopes,
+        [id]: {
+          id,
+          node,
+          token,
+          parent: scope ?? null,
+          ...(index !== undefined && { index }),
+          ...(item !== undefined && { item }),
+          at: own,
+          lastEnd: null,
+        },
+      };
+      // A list has an end, so going through one is no endless loop.
+      if (index !== undefined) run.automatic = 0;
+      const owner = run.tokens[token];
+      if (owner?.loop) owner.loop = { ...owner.loop, opened: owner.loop.opened + 1 };
+      return;
+    }
+    case "ScopeClosed": {
+      const scope = run.scopes[event.data.id];
+      if (!scope) return;
+      const owner = run.tokens[scope.token];
+      const outcome = scope.lastEnd?.outcome ?? "neutral";
+      if (owner?.loop && event.data.how === "completed")
+        owner.loop = { ...owner.loop, [outcome]: owner.loop[outcome] + 1 };
+      run.scopes = without(run.scopes, scope.id);
+      for (const place of Object.keys(run.passed))
+        if (place.endsWith(`@${scope.id}`)) run.passed = without(run.passed, place);
+      return;
+    }
+    case "BoundaryArmed": {
+      const { token, boundary, key, holds } = event.data;
+      const host = run.tokens[token];
+      if (host)
+        host.armed = {
+          ...host.armed,
+          [boundary]: { ...(key !== undefined && { key }), ...(holds !== undefined && { holds }) },
+        };
+      return;
+    }
+    case "CompensationDone": {
+      const { visit, action, done } = event.data;
+      run.compensable = run.compensable.flatMap((one) =>
+        one.visit !== visit ? [one] : done ? [] : [{ ...one, action: action + 1 }],
+      );
       return;
     }
     case "ActionReached": {
@@ -89,7 +166,8 @@ function apply(run: Run, event: Exclude<Event, { type: "RunStarted" | "WorkUndon
     case "WaitStarted": {
       const token = run.tokens[event.data.token];
       waited(run);
-      if (token) Object.assign(token, { events: event.data.events, condition: event.data.condition });
+      if (token)
+        Object.assign(token, { events: event.data.events, keys: event.data.keys, condition: event.data.condition });
       return;
     }
     case "VariablesSet":
@@ -234,14 +312,21 @@ function apply(run: Run, event: Exclude<Event, { type: "RunStarted" | "WorkUndon
     case "TimerCancelled":
       run.timers = without(run.timers, event.data.id);
       return;
-    case "MessageReceived":
-      run.messages = { ...run.messages, [event.data.event]: { at, payload: event.data.payload } };
-      return;
-    case "MessageConsumed": {
-      const { [event.data.event]: _, ...rest } = run.messages;
-      run.messages = rest;
+    case "MessageReceived": {
+      const { event: name, id = name, payload, key } = event.data;
+      if (event.data.id) count(run, "message", id);
+      run.messages = {
+        ...run.messages,
+        [id]: { at, payload, ...(event.data.id && { event: name }), ...(key !== undefined && { key }) },
+      };
       return;
     }
+    case "MessageConsumed":
+      run.messages = without(run.messages, event.data.id ?? event.data.event);
+      return;
+    case "MessageExpired":
+      run.messages = without(run.messages, event.data.id);
+      return;
     case "LatchSet":
       run.latches = { ...run.latches, [event.data.event]: event.data.at };
       return;
@@ -272,14 +357,22 @@ function apply(run: Run, event: Exclude<Event, { type: "RunStarted" | "WorkUndon
       const incident = run.incidents[event.data.id];
       const token = incident && run.tokens[incident.token];
       if (token) token.state = "in";
+      // Who retries at a cap lets it go round as often again.
+      if (incident?.code === "LOOP_CAP") run.reworks = {};
       waited(run);
       run.incidents = without(run.incidents, event.data.id);
       return;
     }
+    case "ReworkStarted":
+      run.reworks = { ...run.reworks, [event.data.edge]: (run.reworks[event.data.edge] ?? 0) + 1 };
+      return;
     case "ApprovalRequested":
     case "ApprovalDecided":
     case "HandoffSubmitted":
-    case "ReworkStarted":
+    case "RunJumped":
+    case "GoalReached":
+    case "BoundaryFired":
+    case "ErrorCaught":
       return; // facts for reports; the state they go with has its own
     case "ProcessPublished":
     case "ProcessRetired":
@@ -294,6 +387,14 @@ function apply(run: Run, event: Exclude<Event, { type: "RunStarted" | "WorkUndon
       event satisfies never;
   }
 }
+
+/** Where visits and activations are counted: by node, apart for each instance of the for-eaches around it. */
+export function placeKey(run: Run, node: string, scope: string | undefined | null): string {
+  const at = scope ? run.scopes[scope]?.at : "";
+  return at ? `${node}@${at}` : node;
+}
+
+export const joinKey = (node: string, scope: string | undefined | null): string => (scope ? `${node}@${scope}` : node);
 
 /** Counted ids: the counter stands at the highest number seen. */
 function count(run: Run, kind: keyof Run["counters"], id: string): void {

@@ -6,7 +6,7 @@
 import { compileDecisionTable, type CompiledDecisionTable } from "./decision-table.ts";
 import { compile, type Compiled } from "./expression/index.ts";
 import {
-  type BoundaryTimer,
+  type Boundary,
   type Form,
   type Process,
   type ProcessEdge,
@@ -33,7 +33,13 @@ export type CompiledNode = {
   condition: Compiled | null;
   tables: CompiledDecisionTable[];
   form: Form | null;
-  boundary: BoundaryTimer[];
+  boundary: Boundary[];
+  /** The goal of an end that is reached from anywhere. */
+  goal: Compiled | null;
+  /** Where a token goes in: the one node inside this one that nothing leads to. */
+  entryNode: CompiledNode | null;
+  /** Of joins that depend on what else may come: incoming edge → nodes from which it can be reached without passing the join. */
+  upstream: ReadonlyMap<string, ReadonlySet<string>>;
   slas: CompiledSla[];
 };
 /** `subject`: whose clock it is, by the stop event (semantics, section 1). */
@@ -51,6 +57,8 @@ export type CompiledProcess = {
   start: CompiledNode | null;
   nodes: ReadonlyMap<string, CompiledNode>;
   slas: ReadonlyMap<string, CompiledSla>;
+  /** Ends that are reached from anywhere. */
+  goals: readonly CompiledNode[];
   /** Event names that start or stop some SLA: the run keeps their instants. */
   latched: ReadonlySet<string>;
   valueAtRisk: Compiled | null;
@@ -109,8 +117,16 @@ export function compileProcess(document: Process, version: number, steps: StepRe
       tables: (node.decisionTables ?? []).flatMap((key) => tables.get(key) ?? []),
       form: node.form ? (document.forms[node.form] ?? null) : null,
       boundary: node.boundary ?? [],
+      goal: typeof config.goal === "string" ? optional(config.goal) : null,
+      entryNode: null,
+      upstream: new Map(),
       slas: (node.slas ?? []).flatMap((key) => slas.get(key) ?? []),
     });
+  }
+  for (const node of nodes.values()) {
+    const owner = node.node.in ? nodes.get(node.node.in) : undefined;
+    if (owner && node.in.length === 0) owner.entryNode ??= node;
+    if (node.node.kind === "join" && node.config.mode !== "all") node.upstream = upstreamOf(node, nodes);
   }
   const start = document.nodes.find((n) => n.kind === "start");
   return {
@@ -119,10 +135,21 @@ export function compileProcess(document: Process, version: number, steps: StepRe
     start: start ? nodes.get(start.id)! : null,
     nodes,
     slas,
+    goals: [...nodes.values()].filter(({ goal, config }) => goal !== null || typeof config.goalEvent === "string"),
     latched: new Set([...slas.values()].flatMap(({ sla }) => [sla.starts, sla.stops])),
     valueAtRisk: optional(document.valueAtRisk),
     expression,
   };
+}
+
+function upstreamOf(join: CompiledNode, nodes: ReadonlyMap<string, CompiledNode>): Map<string, Set<string>> {
+  return new Map(
+    join.in.map((edge) => {
+      const before = new Set(edge.from === join.id ? [] : [edge.from]);
+      for (const id of before) for (const { from } of nodes.get(id)?.in ?? []) if (from !== join.id) before.add(from);
+      return [edge.id, before];
+    }),
+  );
 }
 
 /** Edges as drawn, the otherwise edge last. */

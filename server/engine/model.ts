@@ -42,8 +42,9 @@ export type Token = {
   since: number;
   edge: string | null;
   visit?: string;
-  /** Public events it waits for, and the compiled-graph node whose condition it waits for. */
+  /** Public events it waits for, the key a message of each must carry (null = any), and whether it waits for conditions. */
   events?: string[];
+  keys?: Plain[];
   condition?: boolean;
   /** Index of the action to go on with after an outside answer or a retry. */
   action?: number;
@@ -51,8 +52,42 @@ export type Token = {
   port?: string;
   outcome?: string | null;
   effect?: string;
+  /** The effect that started the run it waits for. */
   child?: string;
+  /** The scope it is in; none = the run itself. */
+  scope?: string;
+  /** Put there by hand: it ends when its step is left. */
+  alone?: boolean;
+  /** What it goes through, standing at a for-each: all items, and how many scopes were opened and have ended, by outcome. */
+  loop?: Loop;
+  /** Its boundary events that look out for more than time: the key of a message, whether a condition held when last looked at. */
+  armed?: Record<string, { key?: Plain; holds?: boolean }>;
 };
+
+export type Loop = {
+  as: string;
+  records: boolean;
+  items: Plain[];
+  opened: number;
+  success: number;
+  neutral: number;
+  negative: number;
+};
+
+/** One round of the nodes inside a for-each or an inline sub-process; its tokens name it. */
+export type RunScope = {
+  id: string;
+  /** The node it is inside of, and the token that stands there. */
+  node: string;
+  token: string;
+  parent: string | null;
+  index?: number;
+  item?: Plain;
+  /** Which instance of all the for-eaches around it: "0.2"; empty in none. Counts of visits are kept apart by it. */
+  at: string;
+  lastEnd: End | null;
+};
+export type End = { node: string; outcome: "success" | "neutral" | "negative" };
 
 export type Visit = {
   id: string;
@@ -147,7 +182,8 @@ export type Run = {
   endedAt: number | null;
   lastAt: number;
   trigger: { event: string; at: number };
-  parent: { run: string; token: string } | null;
+  /** `depth`: how many calls deep; a run that nobody called is 0 deep. */
+  parent: { run: string; token: string; depth?: number } | null;
   variables: Values;
   /** Name → id of the related record, null while there is none. */
   related: Record<string, string | null>;
@@ -161,6 +197,8 @@ export type Run = {
     timer: number;
     incident: number;
     effect: number;
+    scope: number;
+    message: number;
   };
   tokens: Record<string, Token>;
   visits: Record<string, Visit>;
@@ -180,8 +218,17 @@ export type Run = {
   latches: Record<string, number>;
   /** Ended clocks by SLA: a clock of the run is started once, its next cycle has the next number. */
   ended: Record<string, number>;
-  /** Early messages that no wait has taken yet, by name. */
-  messages: Record<string, { at: number; payload: Values }>;
+  /** Early messages that no wait has taken yet, by id (older ones by their event's name), oldest first. */
+  messages: Record<string, { at: number; payload: Values; event?: string; key?: Plain }>;
+  scopes: Record<string, RunScope>;
+  /** n-of-m joins that went on, by node and scope: edges that may still bring a token of that round. */
+  passed: Record<string, string[]>;
+  /** How often each rework edge was taken. */
+  reworks: Record<string, number>;
+  /** Completed steps that can be taken back, oldest first; `action`: the first that was not done yet. */
+  compensable: { visit: string; node: string; scope: string | null; action: number }[];
+  /** The last end that a token outside any scope came to. */
+  lastEnd: End | null;
   lastHuman: string | null;
 };
 

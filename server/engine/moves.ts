@@ -1,72 +1,113 @@
 /**
- * How a token moves: into a node, through its tables and actions, out by an edge. Steps return outcomes, only this file
- * turns them into facts. A failing step stops only its own token.
+ * How a token moves: into a node, through its tables and actions, and on. Steps return outcomes, only the engine turns them into
+ * facts: gateways in `gateways.ts`, what runs inside a node in `scopes.ts`, leaving in `leave.ts`. A failing step stops only its own
+ * token.
  */
-import { type Place, act, setBack, writeOutputs } from "./actions.ts";
+import { type Place, act, writeOutputs } from "./actions.ts";
 import { handOut, pickAssignee } from "./assign.ts";
-import { always } from "./calendar.ts";
-import { dueAt, parseTarget } from "./calendar-target.ts";
-import { announce, endClock, endVisitClocks, startVisitClocks } from "./clocks.ts";
+import { armBoundaries, armWhileActing, dueOf, keyOf } from "./boundary.ts";
+import { announce, startVisitClocks } from "./clocks.ts";
+import { compensate } from "./compensation.ts";
 import { evaluateDecisionTable } from "./decision-table.ts";
-import type { Evaluated, Facts } from "./events.ts";
-import { type CompiledEdge, type CompiledNode, edgeAt } from "./graph.ts";
-import type { Token, Visit } from "./model.ts";
-import type { BoundaryTimer } from "./process.ts";
-import { lockRecord } from "./records.ts";
-import { instantOf } from "./instant.ts";
-import type { Outcome, Signal, Waiting } from "./step.ts";
-import { type Turn, emit, evaluate, nextId, nodeOf, primary, recordNamed, request, scopeOf, workOf } from "./turn.ts";
+import { placeKey } from "./evolve.ts";
+import type { FeelValue } from "./expression/index.ts";
+import { choose, chooseMany, mergeAll, mergeOthers } from "./gateways.ts";
+import type { CompiledNode } from "./graph.ts";
+import { type Arrival, cancelAll, cancelToken, finishIfOver, move, out, raise } from "./leave.ts";
+import { messageAsFeel, takeEarly } from "./early-messages.ts";
+import type { Visit } from "./model.ts";
+import { closeFinished, openBody } from "./scopes.ts";
+import type { Call, Outcome, Signal, Waiting } from "./step.ts";
+import {
+  type Turn,
+  emit,
+  evaluate,
+  loopOf,
+  nextId,
+  nodeOf,
+  plainOf,
+  primary,
+  recordNamed,
+  request,
+  scopeOf,
+  standAt,
+  workOf,
+} from "./turn.ts";
 
 /** G13: automatic steps without a wait, and activations of one step without one. */
 const mostAutomatic = 1000;
 const mostSpins = 100;
-
-export type Arrival = { token: string; node: CompiledNode; edge: string | null; from: string | null };
+/** How deep runs may call runs. */
+const deepestCall = 16;
 
 /** Moves tokens until each waits, has failed or has ended. */
 export function run(turn: Turn, arrivals: Arrival[]): void {
   const queue = [...arrivals];
-  for (let next = queue.shift(); next; next = queue.shift()) {
+  for (;;) {
+    const next = queue.shift();
     if (turn.run.status !== "active") return;
-    queue.push(...enter(turn, next));
+    if (next) queue.push(...enter(turn, next));
+    else {
+      queue.push(...whenStill(turn));
+      if (queue.length === 0) break;
+    }
   }
   finishIfOver(turn);
 }
 
-function enter(turn: Turn, { token, node, edge, from }: Arrival): Arrival[] {
-  if (turn.run.automatic >= mostAutomatic || (turn.run.spins[node.id] ?? 0) >= mostSpins) {
-    emit(turn, "TokenEntered", { token, node: node.id, edge, from });
-    raise(
+/** What goes on when no token is about to move: what is around a scope that has ended, then joins that nothing more can reach. */
+function whenStill(turn: Turn): Arrival[] {
+  const { arrivals, finished } = closeFinished(turn);
+  for (const { token, outcome } of finished)
+    if (turn.run.tokens[token]) arrivals.push(...resume(turn, token, { type: "body", outcome }));
+  return arrivals.length ? arrivals : mergeOthers(turn);
+}
+
+function enter(turn: Turn, { token, node, edge, from, scope, alone }: Arrival): Arrival[] {
+  turn.scope = scope;
+  const inScope = scope !== null && { scope };
+  const here = placeKey(turn.run, node.id, scope);
+  if (turn.run.automatic >= mostAutomatic || (turn.run.spins[here] ?? 0) >= mostSpins) {
+    emit(turn, "TokenEntered", { token, node: node.id, edge, from, ...inScope });
+    return raise(
       turn,
       token,
       node,
       "ENDLESS_LOOP",
       `“${node.node.name}” was reached again and again without any wait between. Change the conditions of the loop, then retry.`,
     );
-    return [];
   }
-  if (node.entry) {
+  if (node.entry && !alone) {
     const gate = evaluate(turn, node.entry);
     if (!gate.isTrue) {
       const held = turn.run.tokens[token];
       if (held?.state !== "held" || held.node !== node.id)
-        emit(turn, "TokenHeld", { token, node: node.id, edge, criteria: gate.seen, missing: missingParts(turn, node) });
+        emit(turn, "TokenHeld", {
+          token,
+          node: node.id,
+          edge,
+          criteria: gate.seen,
+          missing: missingParts(turn, node),
+          ...inScope,
+        });
       return [];
     }
   }
   if (!node.isStep) {
-    emit(turn, "TokenEntered", { token, node: node.id, edge, from });
+    emit(turn, "TokenEntered", { token, node: node.id, edge, from, ...inScope });
     return follow(turn, token, node, node.definition.enter(node.node, node.config));
   }
   const id = nextId(turn, "visit");
   const value = turn.process.valueAtRisk ? evaluate(turn, turn.process.valueAtRisk).value : null;
-  const no = (turn.run.visited[node.id] ?? 0) + 1;
+  const no = (turn.run.visited[here] ?? 0) + 1;
   const place = calendarOf(turn, node);
   emit(turn, "TokenEntered", {
     token,
     node: node.id,
     edge,
     from,
+    ...inScope,
+    ...(alone && { alone }),
     visit: {
       id,
       no,
@@ -76,10 +117,8 @@ function enter(turn: Turn, { token, node, edge, from }: Arrival): Arrival[] {
       ...(place && { calendar: { key: place.key, zone: place.zone } }),
     },
   });
-  if (node.skip && evaluate(turn, node.skip, turn.run.visits[id]).isTrue) {
-    const port = firstPort(node);
-    return out(turn, token, node, port, { visit: id, skipped: true });
-  }
+  if (node.skip && evaluate(turn, node.skip, turn.run.visits[id]).isTrue)
+    return out(turn, token, node, firstPort(node), { visit: id, skipped: true });
   announce(turn, "step.entered", id);
   startVisitClocks(turn, node, id);
   return work(turn, token, node, "enter", 0);
@@ -95,6 +134,7 @@ export function work(
   port = "done",
   outcome: string | null = null,
 ): Arrival[] {
+  standAt(turn, token);
   const place = placeOf(turn, token, node);
   if (phase === "enter" && index === 0) {
     for (const table of node.tables) {
@@ -116,10 +156,13 @@ export function work(
   }
   const actions = (phase === "enter" ? node.node.actions : node.node.onComplete) ?? [];
   for (let i = index; i < actions.length; i++) {
-    const result = act(turn, actions[i]!, place);
+    const action = actions[i]!;
+    const result = action.verb === "compensate" ? compensate(turn, action, place) : act(turn, action, place);
     if (result.done) continue;
     emit(turn, "ActionReached", { token, phase, action: i, port, outcome });
-    return result.waits ? [] : raise(turn, token, node, result.code, result.text);
+    if (!result.waits) return raise(turn, token, node, result.code, result.text, result.thrown);
+    armWhileActing(turn, token, node, place);
+    return [];
   }
   return phase === "enter"
     ? follow(turn, token, node, node.definition.enter(node.node, node.config))
@@ -128,25 +171,24 @@ export function work(
 
 /** What a step said, as moves. */
 function follow(turn: Turn, token: string, node: CompiledNode, outcome: Outcome): Arrival[] {
-  const visit = turn.run.tokens[token]?.visit;
+  const held = turn.run.tokens[token];
   switch (outcome.type) {
     case "leave":
       return (node.node.onComplete?.length ?? 0) > 0 && node.isStep
         ? work(turn, token, node, "complete", 0, outcome.port)
-        : out(turn, token, node, outcome.port, { visit });
+        : out(turn, token, node, outcome.port, { visit: held?.visit });
     case "choose":
       return choose(turn, token, node);
+    case "choose_many":
+      return chooseMany(turn, token, node);
     case "split":
       return move(turn, token, node, "all", node.out, {});
     case "merge":
-      return merge(turn, node);
+      return outcome.mode === "all" ? mergeAll(turn, node, held?.scope ?? null) : [];
     case "wait":
       return stay(turn, token, node, outcome.waiting);
     case "end":
-      emit(turn, "TokenLeft", { token, node: node.id, port: "end", edges: [], ended: true });
-      turn.lastEnd = { node: node.id, outcome: outcome.outcome };
-      if (outcome.terminate) cancelAll(turn, "the run was ended");
-      return [];
+      return end(turn, token, node, outcome);
     case "fail":
       return raise(turn, token, node, outcome.code, outcome.text);
     default:
@@ -154,99 +196,65 @@ function follow(turn: Turn, token: string, node: CompiledNode, outcome: Outcome)
   }
 }
 
-/** Exclusive choice: in stated order, the first true one; none and no otherwise is an incident, never a silent stop. */
-function choose(turn: Turn, token: string, node: CompiledNode): Arrival[] {
-  const conditions: Evaluated[] = [];
-  for (const edge of node.out) {
-    if (edge.otherwise || (!edge.condition && !edge.when))
-      return move(turn, token, node, edge.id, [edge], { conditions });
-    const looked = edge.condition ? evaluate(turn, edge.condition) : null;
-    if (looked) {
-      looked.seen.edge = edge.id;
-      conditions.push(looked.seen);
-    }
-    if (looked?.isTrue) return move(turn, token, node, edge.id, [edge], { conditions });
-  }
-  return raise(
-    turn,
-    token,
-    node,
-    "NO_BRANCH",
-    `No branch of “${node.node.name}” fits this record, and none is marked otherwise.`,
-  );
-}
-
-/** AND join: the oldest token of each incoming edge; the rest queue for the next round. */
-function merge(turn: Turn, node: CompiledNode): Arrival[] {
-  const standing = Object.values(turn.run.tokens).filter((t) => t.node === node.id && t.state === "in");
-  const round: Token[] = [];
-  for (const edge of node.in) {
-    const first = standing
-      .filter((t) => t.edge === edge.id)
-      .sort((a, b) => Number(a.id.slice(1)) - Number(b.id.slice(1)))[0];
-    if (!first) return [];
-    round.push(first);
-  }
-  const [kept, ...eaten] = round;
-  if (!kept) return [];
-  const edge = edgeAt(node, "done") ?? node.out[0];
-  return edge
-    ? move(turn, kept.id, node, "done", [edge], { merged: eaten.map((t) => t.id) })
-    : raise(turn, kept.id, node, "NO_EXIT", `Nothing follows “${node.node.name}”.`);
+/** A plain end eats its token, a terminating one all of its scope; an error is thrown to what is around it. */
+function end(turn: Turn, token: string, node: CompiledNode, outcome: Extract<Outcome, { type: "end" }>): Arrival[] {
+  if (outcome.error !== undefined)
+    return raise(turn, token, node, outcome.error, `The run came to the end “${node.node.name}”.`, true);
+  const scope = turn.run.tokens[token]?.scope ?? null;
+  emit(turn, "TokenLeft", { token, node: node.id, port: "end", edges: [], ended: true, end: outcome.outcome });
+  if (!outcome.terminate) return [];
+  if (scope === null) cancelAll(turn, "the run was ended");
+  else
+    for (const other of Object.values(turn.run.tokens))
+      if (other.scope === scope) cancelToken(turn, other, "what is around it was ended");
+  return [];
 }
 
 function stay(turn: Turn, token: string, node: CompiledNode, waiting: Waiting): Arrival[] {
   const place = placeOf(turn, token, node);
-  if (waiting.condition !== undefined || waiting.events) {
-    if (node.condition && evaluate(turn, node.condition, place.visit).isTrue)
-      return resume(turn, token, { type: "condition" });
-    emit(turn, "WaitStarted", { token, events: waiting.events ?? [], condition: waiting.condition !== undefined });
-    const early = waiting.events?.find((event) => turn.run.messages[event] !== undefined);
-    if (early) {
-      emit(turn, "MessageConsumed", { event: early, token });
-      return resume(turn, token, { type: "event", event: early });
-    }
-  } else if (!waiting.work && !waiting.call) emit(turn, "WaitStarted", { token, events: [], condition: false });
+  const { events = [], conditions = [] } = waiting;
+  if (events.length || conditions.length) {
+    const ready = conditions.find(({ text }) => conditionHolds(turn, text, place));
+    if (ready) return resume(turn, token, { type: "condition", ...(ready.port && { port: ready.port }) });
+    const keys = events.map(({ correlate }) => (correlate?.trim() ? keyOf(turn, correlate, place) : null));
+    emit(turn, "WaitStarted", {
+      token,
+      events: events.map(({ event }) => event),
+      condition: conditions.length > 0,
+      ...(keys.some((key) => key !== null) && { keys }),
+    });
+    const early = takeEarly(turn, token, events, keys);
+    if (early) return resume(turn, token, early.signal, messageAsFeel(early.payload));
+  } else if (!waiting.work && !waiting.call && !waiting.body)
+    emit(turn, "WaitStarted", { token, events: [], condition: false });
   for (const timer of waiting.timers ?? []) {
     const due = dueOf(turn, timer, place);
     if (typeof due === "string") return raise(turn, token, node, "NO_DATE", due);
     emit(turn, "TimerSet", { id: nextId(turn, "timer"), name: timer.name, due, token });
   }
-  for (const timer of node.boundary) setBoundary(turn, token, timer, place);
+  armBoundaries(turn, token, node, place);
   if (waiting.work) offer(turn, token, node, waiting.work.approval);
   if (waiting.call) return call(turn, token, node, waiting.call);
+  if (waiting.body)
+    return openBody(turn, token, node, waiting.body.each) ?? resume(turn, token, { type: "body", outcome: null });
   return [];
 }
 
-/** Sets the timer on the edge of a step: at its start and, if it repeats, each time it has rung. */
-export function setBoundary(turn: Turn, token: string, timer: BoundaryTimer, place: Place): void {
-  const due = dueOf(turn, timer, place);
-  if (typeof due === "number")
-    emit(turn, "TimerSet", { id: nextId(turn, "timer"), name: `boundary:${timer.id}`, due, token });
+/** The condition a waiting token waits for that is true now. */
+export function readyCondition(turn: Turn, token: string): Signal | null {
+  const held = turn.run.tokens[token];
+  if (!held?.condition || held.state !== "in") return null;
+  const node = nodeOf(turn, held.node);
+  const outcome = node.definition.enter(node.node, node.config);
+  const conditions = outcome.type === "wait" ? (outcome.waiting.conditions ?? []) : [];
+  const place = placeOf(turn, token, node);
+  const ready = conditions.find(({ text }) => conditionHolds(turn, text, place));
+  return ready ? { type: "condition", ...(ready.port && { port: ready.port }) } : null;
 }
 
-/** When a timer rings: a date is 00:00 of that day in the calendar's zone, moved to the next opening; a past one at once. */
-function dueOf(
-  turn: Turn,
-  timer: { after?: string | undefined; until?: string | undefined; calendar?: string | undefined },
-  place: Place,
-): number | string {
-  const calendar = turn.world.calendar(turn.process, timer.calendar, {
-    record: primary(turn),
-    assignee: place.assignee,
-  });
-  if (timer.until?.trim()) {
-    const expression = turn.process.expression(timer.until);
-    const value = expression ? evaluate(turn, expression, place.visit).value : null;
-    const at = instantOf(value, calendar?.zone ?? turn.world.workspace.zone, calendar?.calendar ?? null);
-    return at === null ? `The date “${timer.until}” of this wait is empty.` : Math.max(at, turn.instant);
-  }
-  const target = parseTarget(timer.after ?? "", calendar !== null);
-  return "kind" in target && calendar
-    ? dueAt(calendar.calendar, target, turn.instant)
-    : "kind" in target
-      ? dueAt(always, target, turn.instant)
-      : `“${timer.after}” is not a duration.`;
+function conditionHolds(turn: Turn, text: string, place: Place): boolean {
+  const expression = turn.process.expression(text);
+  return expression !== null && evaluate(turn, expression, place.visit).isTrue;
 }
 
 function offer(turn: Turn, token: string, node: CompiledNode, approval: boolean): void {
@@ -263,12 +271,7 @@ function offer(turn: Turn, token: string, node: CompiledNode, approval: boolean)
 }
 
 /** A called process for the same record or a related one, created if absent; the child counts at once. */
-function call(
-  turn: Turn,
-  token: string,
-  node: CompiledNode,
-  called: { process: string; record: "same" | "related" },
-): Arrival[] {
+function call(turn: Turn, token: string, node: CompiledNode, called: Call): Arrival[] {
   const live = turn.world.live(called.process);
   if (!live)
     return raise(
@@ -280,164 +283,67 @@ function call(
     );
   const record = live.recordType === turn.run.recordType ? primary(turn) : recordNamed(turn, live.recordType);
   if (!record) return raise(turn, token, node, "NO_RECORD", `There is no ${live.recordType} for ${called.process}.`);
-  emit(turn, "ChildStarted", { token, child: `${turn.run.id}/${token}` });
+  const depth = (turn.run.parent?.depth ?? 0) + 1;
+  if (depth > deepestCall)
+    return raise(turn, token, node, "TOO_DEEP", `Processes call each other more than ${deepestCall} deep here.`);
+  const place = placeOf(turn, token, node);
+  const variables = Object.fromEntries(
+    Object.entries(called.input ?? {}).map(([name, text]) => {
+      const expression = turn.process.expression(text);
+      return [name, expression ? plainOf(evaluate(turn, expression, place.visit).value) : null];
+    }),
+  );
+  emit(turn, "ChildStarted", { token, child: nextId(turn, "effect") });
   request(turn, {
     kind: "start_process",
     process: called.process,
     recordType: record.type,
     recordId: record.id,
-    parent: { run: turn.run.id, token },
+    parent: { run: turn.run.id, token, depth },
+    ...(called.version !== undefined && { version: called.version }),
+    ...(called.input && { variables }),
   });
   return [];
 }
 
-/** A token that waited goes on. */
-export function resume(turn: Turn, token: string, signal: Signal): Arrival[] {
-  const node = nodeOf(turn, turn.run.tokens[token]!.node);
+/** A token that waited goes on. `beside`: what its mapping of outputs can name besides. */
+export function resume(
+  turn: Turn,
+  token: string,
+  signal: Signal,
+  beside: Record<string, FeelValue> | null = null,
+): Arrival[] {
+  const held = turn.run.tokens[token]!;
+  const node = nodeOf(turn, held.node);
+  const wrong = mapOutput(turn, token, node, beside ?? (held.loop ? { loop: loopOf(turn, held.loop) } : null));
+  if (wrong) return raise(turn, token, node, "VALUE_REFUSED", wrong);
   const outcome = node.definition.resume(node.node, node.config, signal);
-  const said = signal.type === "work" ? signal.outcome : signal.type === "child" ? signal.outcome : null;
+  const said = signal.type === "work" || signal.type === "child" || signal.type === "body" ? signal.outcome : null;
   return outcome.type === "leave"
     ? work(turn, token, node, "complete", 0, outcome.port, said)
     : follow(turn, token, node, outcome);
 }
 
-/** Leaves by a port. A port nobody drew an edge for is an incident. */
-export function out(
+/** Writes what a step gives back: a message's content, a called run's variables, how a for-each went. */
+function mapOutput(
   turn: Turn,
   token: string,
   node: CompiledNode,
-  port: string,
-  left: { visit?: string | undefined; outcome?: string | null; skipped?: boolean; cancelled?: boolean },
-): Arrival[] {
-  const edge = edgeAt(node, port) ?? (node.out.length === 1 && port === "done" ? node.out[0] : undefined);
-  if (!edge)
-    return raise(turn, token, node, "NO_EXIT", `Nothing is drawn for the exit “${port}” of “${node.node.name}”.`);
-  return move(turn, token, node, port, [edge], left);
-}
-
-function move(
-  turn: Turn,
-  token: string,
-  node: CompiledNode,
-  port: string,
-  edges: CompiledEdge[],
-  left: {
-    visit?: string | undefined;
-    outcome?: string | null;
-    skipped?: boolean;
-    cancelled?: boolean;
-    conditions?: Evaluated[];
-    merged?: string[];
-  },
-): Arrival[] {
-  if (left.visit) {
-    closeWork(turn, left.visit, left.cancelled ? "the step was left early" : "the step was left");
-    endVisitClocks(turn, left.visit, left.cancelled || left.skipped ? "cancel" : "complete");
+  beside: Record<string, FeelValue> | null,
+): string | null {
+  const { output } = node.config;
+  if (!beside || !output || typeof output !== "object") return null;
+  standAt(turn, token);
+  const place = placeOf(turn, token, node);
+  turn.beside = beside;
+  const values: Record<string, FeelValue> = {};
+  for (const [field, text] of Object.entries(output)) {
+    const expression = turn.process.expression(String(text));
+    values[field] = expression ? evaluate(turn, expression, place.visit).value : null;
   }
-  for (const timer of Object.values(turn.run.timers))
-    if (timer.token === token) emit(turn, "TimerCancelled", { id: timer.id });
-  const { visit } = left;
-  const gone: Facts["TokenLeft"] = { token, node: node.id, port, edges: edges.map((e) => e.id) };
-  if (visit) gone.visit = visit;
-  if (left.outcome !== undefined) gone.outcome = left.outcome;
-  if (left.skipped) gone.skipped = true;
-  if (left.cancelled) gone.cancelled = true;
-  if (left.conditions) gone.conditions = left.conditions;
-  if (left.merged) gone.merged = left.merged;
-  emit(turn, "TokenLeft", gone);
-  if (visit && !left.skipped && !left.cancelled) announce(turn, "step.completed", visit, node.id);
-  for (const edge of edges) {
-    if (edge.handoff) emit(turn, "HandoffSubmitted", { edge: edge.id, artefact: edge.handoff });
-    if (edge.rework) emit(turn, "ReworkStarted", { edge: edge.id, from: node.id, to: edge.to });
-  }
-  let first = true;
-  return edges.map((edge) => {
-    const id = first ? token : `t${Math.max(turn.run.counters.token, turn.tokensGiven) + 1}`;
-    if (!first) turn.tokensGiven = Number(id.slice(1));
-    first = false;
-    return { token: id, node: nodeOf(turn, edge.to), edge: edge.id, from: node.id };
-  });
-}
-
-function closeWork(turn: Turn, visit: string, reason: string): void {
-  for (const work of Object.values(turn.run.work)) {
-    if (work.visit !== visit) continue;
-    release(turn, work.assignee);
-    cancelWorkTimers(turn, work.id);
-    emit(turn, "WorkCancelled", { work: work.id, reason });
-  }
-}
-
-/** A snoozed task that ends has nothing left to come back. */
-export function cancelWorkTimers(turn: Turn, work: string): void {
-  for (const timer of Object.values(turn.run.timers))
-    if (timer.work === work) emit(turn, "TimerCancelled", { id: timer.id });
-}
-
-export const release = (turn: Turn, member: string | null): void => {
-  if (member) turn.world.directory.open.set(member, Math.max(0, (turn.world.directory.open.get(member) ?? 1) - 1));
-};
-
-/** Takes a token off its node without leaving by a port: its step, work, clocks and timers are cancelled. */
-export function cancelToken(turn: Turn, token: Token, reason: string): void {
-  if (token.visit) {
-    closeWork(turn, token.visit, reason);
-    endVisitClocks(turn, token.visit, "cancel");
-  }
-  for (const timer of Object.values(turn.run.timers))
-    if (timer.token === token.id) emit(turn, "TimerCancelled", { id: timer.id });
-  for (const incident of Object.values(turn.run.incidents))
-    if (incident.token === token.id) emit(turn, "IncidentResolved", { id: incident.id });
-  emit(turn, "TokenLeft", {
-    token: token.id,
-    node: token.node,
-    port: "cancelled",
-    edges: [],
-    ...(token.visit && { visit: token.visit }),
-    cancelled: true,
-  });
-}
-
-export function cancelAll(turn: Turn, reason: string): void {
-  for (const token of Object.values(turn.run.tokens)) cancelToken(turn, token, reason);
-}
-
-/** No token left: the run has ended. The caller is told. */
-function finishIfOver(turn: Turn): void {
-  if (turn.run.status !== "active" || Object.keys(turn.run.tokens).length > 0 || !turn.lastEnd) return;
-  endRun(turn);
-  emit(turn, "RunCompleted", { end: turn.lastEnd.node, outcome: turn.lastEnd.outcome });
-  announce(turn, "run.completed");
-  tellParent(turn, turn.lastEnd.node);
-}
-
-/** The run's end cancels its clocks and timers, puts back what was set for a while and frees what it locked. */
-export function endRun(turn: Turn): void {
-  for (const clock of Object.values(turn.run.clocks)) endClock(turn, clock.id);
-  for (const timer of Object.values(turn.run.timers)) {
-    emit(turn, "TimerCancelled", { id: timer.id });
-    if (timer.back) setBack(turn, timer.back);
-  }
-  for (const record of turn.world.records.values()) if (record.lockedBy === turn.run.id) lockRecord(turn, record, null);
-}
-
-export function tellParent(turn: Turn, outcome: string | null): void {
-  if (turn.run.parent)
-    request(turn, { kind: "child_ended", run: turn.run.parent.run, token: turn.run.parent.token, outcome });
-}
-
-export function raise(turn: Turn, token: string, node: CompiledNode, code: string, text: string): Arrival[] {
-  emit(turn, "IncidentRaised", { id: nextId(turn, "incident"), token, node: node.id, code, text });
-  if (turn.world.processOwner)
-    request(turn, {
-      kind: "notice",
-      to: turn.world.processOwner,
-      title: node.node.name,
-      text,
-      urgency: "breach",
-      link: `/records/${turn.run.recordId}`,
-    });
-  return [];
+  turn.beside = null;
+  turn.dirty = true;
+  return writeOutputs(turn, values, place);
 }
 
 export const placeOf = (turn: Turn, token: string, node: CompiledNode): Place => {
@@ -453,7 +359,7 @@ function calendarOf(turn: Turn, node: CompiledNode) {
   return turn.world.calendar(turn.process, key, { record: primary(turn), assignee: null });
 }
 
-function firstPort(node: CompiledNode): string {
+export function firstPort(node: CompiledNode): string {
   const ports = node.definition.ports(node.node, node.config);
   return Array.isArray(ports) ? (ports[0] ?? "done") : "done";
 }

@@ -103,7 +103,10 @@ function references(document: Process): Problem[] {
         ...at,
         field: "decisionTables",
       });
-    const calendars = [node.config.calendar, ...(node.boundary ?? []).map((b) => b.calendar)];
+    const calendars = [
+      node.config.calendar,
+      ...(node.boundary ?? []).map((b) => (b.kind === "timer" ? b.calendar : undefined)),
+    ];
     for (const key of calendars)
       if (typeof key === "string")
         need(key in document.calendars, `The calendar ${key} is not in this process.`, { ...at, field: "calendar" });
@@ -198,7 +201,7 @@ function nodes(process: CompiledProcess, context: CheckContext): Problem[] {
         if (typeof text === "string" && !("kind" in parseTarget(text, node.config.calendar !== undefined)))
           say("error", "BAD_DURATION", `“${text}” is not a duration. Write 8h, 2bd or PT8H.`, { field: "config" });
     for (const timer of node.boundary)
-      if (!("kind" in parseTarget(timer.after, timer.calendar !== undefined)))
+      if (timer.kind === "timer" && !("kind" in parseTarget(timer.after, timer.calendar !== undefined)))
         say("error", "BAD_DURATION", `“${timer.after}” is not a duration. Write 8h, 2bd or PT8H.`, {
           field: "boundary",
         });

@@ -21,9 +21,11 @@ export const stepKinds = [
   "approval",
   "decision",
   "parallel",
+  "inclusive",
   "join",
   "wait",
   "automation",
+  "for_each",
   "subprocess",
   "end",
 ] as const;
@@ -102,6 +104,15 @@ export const actionSchema = z.discriminatedUnion("verb", [
   }),
   z.strictObject({ verb: z.literal("reassign"), role: identifier.optional(), when: feel.optional() }),
   z.strictObject({ verb: z.literal("log"), text: z.string().max(2000), when: feel.optional() }),
+  /** Stops the step with an error of this code: the nearest error boundary takes it, else it is an incident. */
+  z.strictObject({
+    verb: z.literal("throw"),
+    code: identifier,
+    text: z.string().max(2000).optional(),
+    when: feel.optional(),
+  }),
+  /** Does what completed steps left to be done to take them back, the last first; `node`: of that step only. */
+  z.strictObject({ verb: z.literal("compensate"), node: identifier.optional(), when: feel.optional() }),
 ]);
 export type Action = z.infer<typeof actionSchema>;
 
@@ -206,17 +217,37 @@ export const checklistItemSchema = z.strictObject({
   text: z.string().max(500),
   byHand: z.boolean().optional(),
 });
-export const boundarySchema = z.strictObject({
-  /** Also the name of the port that its edge leaves. */
-  id: identifier,
-  kind: z.literal("timer"),
-  after: durationText,
-  calendar: identifier.optional(),
-  interrupting: z.boolean().default(true),
-  /** A non-interrupting timer may come again after the same time. */
-  repeat: z.boolean().optional(),
-});
-export type BoundaryTimer = z.infer<typeof boundarySchema>;
+/** What may happen at a step while it is open. `id` is also the name of the port that its edge leaves. */
+export const boundarySchema = z.discriminatedUnion("kind", [
+  z.strictObject({
+    id: identifier,
+    kind: z.literal("timer"),
+    after: durationText,
+    calendar: identifier.optional(),
+    interrupting: z.boolean().default(true),
+    /** A non-interrupting timer may come again after the same time. */
+    repeat: z.boolean().optional(),
+  }),
+  /** An error of this code, of any without one; it always interrupts. */
+  z.strictObject({ id: identifier, kind: z.literal("error"), code: identifier.optional() }),
+  z.strictObject({
+    id: identifier,
+    kind: z.literal("message"),
+    event: z.string().min(1).max(80),
+    /** FEEL, looked at when the step begins: only a message with this key is meant. */
+    correlate: feel.optional(),
+    interrupting: z.boolean().default(true),
+  }),
+  z.strictObject({
+    id: identifier,
+    kind: z.literal("record_changed"),
+    /** FEEL: happens when it becomes true; without one, at any change that others make. */
+    when: feel.optional(),
+    interrupting: z.boolean().default(true),
+  }),
+]);
+export type Boundary = z.infer<typeof boundarySchema>;
+export type BoundaryTimer = Extract<Boundary, { kind: "timer" }>;
 
 const position = z.strictObject({ x: z.number().int(), y: z.number().int() });
 
@@ -226,6 +257,10 @@ export const nodeSchema = z.strictObject({
   name: label,
   position: position.optional(),
   group: identifier.optional(),
+  /** The for-each or inline sub-process this node is part of. */
+  in: identifier.optional(),
+  /** Several tokens may come here one after the other, each for itself (multi-merge); else that is an error. */
+  multiMerge: z.boolean().optional(),
   note: z.string().max(4000).optional(),
   /** What only this kind has; its shape is the kind's `config` schema in `server/steps`. */
   config: z.record(z.string(), z.unknown()).default({}),
@@ -241,6 +276,8 @@ export const nodeSchema = z.strictObject({
   actions: z.array(actionSchema).max(50).optional(),
   onComplete: z.array(actionSchema).max(50).optional(),
   boundary: z.array(boundarySchema).max(10).optional(),
+  /** What takes this step back after it was completed, when a later step compensates. */
+  compensate: z.array(actionSchema).max(20).optional(),
 });
 export type ProcessNode = z.infer<typeof nodeSchema>;
 
@@ -255,6 +292,8 @@ export const edgeSchema = z.strictObject({
   otherwise: z.boolean().optional(),
   label: label.optional(),
   rework: z.boolean().optional(),
+  /** How often a run may take this rework edge; once more is an incident. */
+  cap: z.number().int().min(1).max(1000).optional(),
   /** Name of the artefact that changes hands. */
   handoff: label.optional(),
 });
@@ -287,7 +326,11 @@ export const processSchema = z.strictObject({
     .default({}),
   valueAtRisk: feel.optional(),
   runPolicy: z.enum(["one_active_per_record", "many"]).default("one_active_per_record"),
+  /** Whether a record whose run has ended may come in again: always, never, or after this time. */
+  reentry: z.union([z.enum(["always", "never"]), z.strictObject({ after: durationText })]).optional(),
   idleLimit: durationText.optional(),
+  /** How long a message that came early waits for a step to take it; seven days when left out. */
+  keepMessages: durationText.optional(),
   roles: named(z.strictObject({ name: label, queue: identifier.optional(), fallback: identifier.optional() })),
   queues: named(
     z.strictObject({
@@ -329,6 +372,11 @@ export const startConfig = z.strictObject({
 
 /** Kinds where time passes or work happens: SLAs, KPIs and plays attach to them, and each stay is a step visit. */
 export const isStep = (kind: StepKindId) =>
-  kind === "task" || kind === "approval" || kind === "automation" || kind === "wait" || kind === "subprocess";
+  kind === "task" ||
+  kind === "approval" ||
+  kind === "automation" ||
+  kind === "wait" ||
+  kind === "for_each" ||
+  kind === "subprocess";
 /** Kinds whose work is done by a person. */
 export const isHuman = (kind: StepKindId) => kind === "task" || kind === "approval";

@@ -2,7 +2,7 @@ import { handOut } from "./assign.ts";
 import { announce } from "./clocks.ts";
 import type { CommandOf } from "./commands.ts";
 import { type Refusal, type Work, refuse } from "./model.ts";
-import { release } from "./moves.ts";
+import { release } from "./leave.ts";
 import { type Turn, emit } from "./turn.ts";
 
 /** Open work goes to somebody else: claimed, given back, or handed over. */

@@ -28,7 +28,7 @@ export const newRun = (id: string, data: Facts["RunStarted"], at: number): Every
   variables: data.variables,
   related: data.related,
   made: {},
-  counters: { token: 0, visit: 0, work: 0, clock: 0, timer: 0, incident: 0, effect: 0 },
+  counters: { token: 0, visit: 0, work: 0, clock: 0, timer: 0, incident: 0, effect: 0, scope: 0, message: 0 },
   tokens: {},
   visits: {},
   work: {},
@@ -43,6 +43,11 @@ export const newRun = (id: string, data: Facts["RunStarted"], at: number): Every
   ended: {},
   messages: {},
   lastHuman: null,
+  scopes: {},
+  passed: {},
+  reworks: {},
+  compensable: [],
+  lastEnd: null,
 });
 
 export const newToken = (
@@ -52,6 +57,8 @@ export const newToken = (
   state: Token["state"],
   since: number,
   visit?: string,
+  scope?: string,
+  alone?: boolean,
 ): Every<Token> => ({
   id,
   node,
@@ -60,6 +67,7 @@ export const newToken = (
   edge,
   visit,
   events: undefined,
+  keys: undefined,
   condition: undefined,
   action: undefined,
   phase: undefined,
@@ -67,6 +75,10 @@ export const newToken = (
   outcome: undefined,
   effect: undefined,
   child: undefined,
+  scope,
+  alone,
+  loop: undefined,
+  armed: undefined,
 });
 
 export const newVisit = (
@@ -154,6 +166,12 @@ export function copyRun(run: Run): Every<Run> {
     ended: entries(run.ended),
     messages: run.messages,
     lastHuman: run.lastHuman,
+    // Runs of earlier releases are stored without what follows.
+    scopes: entries(run.scopes ?? {}),
+    passed: run.passed ?? {},
+    reworks: run.reworks ?? {},
+    compensable: run.compensable ?? [],
+    lastEnd: run.lastEnd ?? null,
   };
 }
 
@@ -176,7 +194,7 @@ function each<T>(map: Record<string, T>, copyOf: (one: T) => T): Record<string, 
   return copy;
 }
 
-const copyCounters = ({ token, visit, work, clock, timer, incident, effect }: Run["counters"]): Run["counters"] => ({
+const copyCounters = ({
   token,
   visit,
   work,
@@ -184,6 +202,18 @@ const copyCounters = ({ token, visit, work, clock, timer, incident, effect }: Ru
   timer,
   incident,
   effect,
+  scope = 0,
+  message = 0,
+}: Run["counters"]): Run["counters"] => ({
+  token,
+  visit,
+  work,
+  clock,
+  timer,
+  incident,
+  effect,
+  scope,
+  message,
 });
 
 const copyToken = (token: Token): Every<Token> => ({
@@ -194,6 +224,7 @@ const copyToken = (token: Token): Every<Token> => ({
   edge: token.edge,
   visit: token.visit,
   events: token.events,
+  keys: token.keys,
   condition: token.condition,
   action: token.action,
   phase: token.phase,
@@ -201,6 +232,10 @@ const copyToken = (token: Token): Every<Token> => ({
   outcome: token.outcome,
   effect: token.effect,
   child: token.child,
+  scope: token.scope,
+  alone: token.alone,
+  loop: token.loop,
+  armed: token.armed,
 });
 
 const copyVisit = (visit: Visit): Every<Visit> => ({

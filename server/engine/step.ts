@@ -6,18 +6,49 @@ import type { z } from "zod";
 import type { Plain } from "./model.ts";
 import type { ProcessEdge, ProcessNode, StepKindId } from "./process.ts";
 
+/** A public event somebody waits for: `correlate` (FEEL) gives the key that a message must carry. */
+export type Awaited = {
+  event: string;
+  correlate?: string | undefined;
+  port?: string;
+  /** Only what comes while it waits. */
+  fresh?: boolean | undefined;
+};
+
+/** The list a for-each goes through: a FEEL list, or the records of a type that refer to the run's record or a related one. */
+export type Each = {
+  over: "list" | "records";
+  list?: string;
+  records?: string;
+  of?: string;
+  as: string;
+  mode: "sequential" | "parallel";
+  /** FEEL, looked at after each instance; true cancels the rest. */
+  completeWhen?: string;
+};
+
+/** A called process: which version (the live one without), what it is given and for which record. */
+export type Call = {
+  process: string;
+  record: "same" | "related";
+  version?: number;
+  input?: Record<string, string>;
+};
+
 /** What makes a token stay at its node until something comes in. */
 export type Waiting = {
   /** Offer work to a person: the node's role, or the named one. */
   work?: { approval: boolean };
   /** Timers by name; the name is given back in the signal. */
-  timers?: { name: string; after?: string; until?: string; calendar?: string }[];
-  /** Public event names; the first that arrives wakes the token. */
-  events?: string[];
-  /** FEEL over the record, looked at on every change of it. */
-  condition?: string;
+  timers?: { name: string; after?: string | undefined; until?: string | undefined; calendar?: string | undefined }[];
+  /** Public events; the first that arrives wakes the token. */
+  events?: Awaited[];
+  /** FEEL over the record, looked at on every change of it; the first that is true wakes the token. */
+  conditions?: { text: string; port?: string }[];
   /** A child run, awaited. */
-  call?: { process: string; record: "same" | "related" };
+  call?: Call;
+  /** The nodes inside this one: once, or for each item. */
+  body?: { each?: Each };
 };
 
 export type Outcome =
@@ -25,20 +56,30 @@ export type Outcome =
   | { type: "leave"; port: string; output?: Record<string, Plain> }
   /** Try the node's edges in order, the first whose condition is true (exclusive choice). */
   | { type: "choose" }
+  /** Leave through every edge whose condition is true (inclusive split, multi-choice). */
+  | { type: "choose_many" }
   /** Leave through every edge (AND split). */
   | { type: "split" }
-  /** Wait until a token stands on each incoming edge, then leave once (AND join). */
-  | { type: "merge" }
+  /** Wait for tokens on the incoming edges, then leave once: on each (AND), on those that can still come (OR), on `count`. */
+  | { type: "merge"; mode: "all" | "taken" | "n_of_m"; count?: number; cancelRest?: boolean }
   | { type: "wait"; waiting: Waiting }
-  | { type: "end"; outcome: "success" | "neutral" | "negative"; terminate: boolean }
+  | {
+      type: "end";
+      outcome: "success" | "neutral" | "negative";
+      terminate: boolean;
+      /** Thrown where it ends. */
+      error?: string;
+    }
   | { type: "fail"; code: string; text: string };
 
 export type Signal =
   | { type: "timer"; name: string }
-  | { type: "event"; event: string }
-  | { type: "condition" }
+  | { type: "event"; event: string; port?: string }
+  | { type: "condition"; port?: string }
   | { type: "work"; outcome: string | null; values: Record<string, Plain> }
-  | { type: "child"; outcome: string | null };
+  | { type: "child"; outcome: string | null }
+  /** Every token inside has ended. */
+  | { type: "body"; outcome: string | null };
 
 export type StepDefinition<Config = Record<string, unknown>> = {
   kind: StepKindId;

@@ -2,11 +2,19 @@
  * One command being decided: the run as it changes, the events so far, and how to look at records, expressions and time.
  * Everything a decision does goes through `emit`, so that what is stored is all that happened.
  */
-import { type Evaluation, type Compiled, type FeelValue, isTrue, toFeel, toFeelDateTime } from "./expression/index.ts";
+import {
+  type Compiled,
+  type Evaluation,
+  type FeelValue,
+  isTagged,
+  isTrue,
+  toFeel,
+  toFeelDateTime,
+} from "./expression/index.ts";
 import type { Effect, Event, EventType, Evaluated, Facts, Stream } from "./events.ts";
 import { evolve } from "./evolve.ts";
 import type { CompiledNode, CompiledProcess } from "./graph.ts";
-import type { Actor, EngineRecord, Plain, Run, Values, Visit, Work } from "./model.ts";
+import type { Actor, EngineRecord, Loop, Plain, Run, RunScope, Values, Visit, Work } from "./model.ts";
 import type { World } from "./world.ts";
 
 /** Sees each event of the run before and after it is applied: projections. */
@@ -30,8 +38,10 @@ export type Turn = {
   created: number;
   /** Highest token number given out to an edge that was not entered yet. */
   tokensGiven: number;
-  /** The last end a token reached in this turn. */
-  lastEnd: { node: string; outcome: "success" | "neutral" | "negative" } | null;
+  /** The scope of the token that is dealt with: what expressions call the item. */
+  scope: string | null;
+  /** Names that expressions see besides, for a moment: `message`, `child`, `loop`. */
+  beside: Record<string, FeelValue> | null;
   /** Something a pause condition may read has changed. */
   dirty: boolean;
 };
@@ -62,11 +72,27 @@ export function emit<T extends EventType>(
   }
 }
 
-const letters = { token: "t", visit: "v", work: "w", clock: "c", timer: "m", incident: "i", effect: "e" } as const;
+const letters = {
+  token: "t",
+  visit: "v",
+  work: "w",
+  clock: "c",
+  timer: "m",
+  incident: "i",
+  effect: "e",
+  scope: "s",
+  message: "n",
+} as const;
 
 /** The next counted id of a kind: t1, v1, w1, c1, m1 (timers), i1, e1. */
 export const nextId = (turn: Turn, kind: keyof Run["counters"]): string =>
   letters[kind] + (turn.run.counters[kind] + 1);
+
+/** A token that is not in the run yet: the next number, edges that were given one and not entered yet counted in. */
+export function freshToken(turn: Turn): string {
+  turn.tokensGiven = Math.max(turn.run.counters.token, turn.tokensGiven) + 1;
+  return `t${turn.tokensGiven}`;
+}
 
 export function request(turn: Turn, effect: Effect, token: string | null = null): string {
   const id = nextId(turn, "effect");
@@ -74,11 +100,44 @@ export function request(turn: Turn, effect: Effect, token: string | null = null)
   return id;
 }
 
-/** A record by the name expressions use: the primary record's type, or a related name. */
+/** A record by the name expressions use: the primary record's type, a related name, or the item of a for-each. */
 export function recordNamed(turn: Turn, name: string): EngineRecord | null {
+  const item = turn.scope ? itemNamed(turn, name) : undefined;
+  if (item) return (item.records && typeof item.value === "string" && turn.world.records.get(item.value)) || null;
   const id = name === turn.run.recordType ? turn.run.recordId : turn.run.related[name];
   return (id && turn.world.records.get(id)) || null;
 }
+
+/** What a for-each around the token calls by this name, the innermost first. */
+function itemNamed(turn: Turn, name: string): { value: Plain; records: boolean } | undefined {
+  for (let id = turn.scope; id; ) {
+    const scope: RunScope | undefined = turn.run.scopes[id];
+    const loop = scope && turn.run.tokens[scope.token]?.loop;
+    if (loop?.as === name) return { value: scope?.item ?? null, records: loop.records };
+    id = scope?.parent ?? null;
+  }
+  return undefined;
+}
+
+/** How far the for-each is that a token stands in, or `owner`'s own: what `loop` means in expressions. */
+export function loopOf(turn: Turn, loop: Loop, index?: number): FeelValue {
+  const { items, opened, success, neutral, negative } = loop;
+  const done = success + neutral + negative;
+  return {
+    total: items.length,
+    done,
+    open: opened - done,
+    success,
+    neutral,
+    negative,
+    ...(index !== undefined && { index: index + 1 }),
+  };
+}
+
+/** From here on expressions see what this token sees. */
+export const standAt = (turn: Turn, token: string | null | undefined): void => {
+  turn.scope = (token && turn.run.tokens[token]?.scope) || null;
+};
 
 export const primary = (turn: Turn): EngineRecord | null => turn.world.records.get(turn.run.recordId) ?? null;
 
@@ -90,6 +149,18 @@ export function scopeOf(turn: Turn, visit?: Visit | null) {
     get(name: string): FeelValue | undefined {
       if (name === "run") return variablesOf(turn);
       if (name === "step") return visit ? stepOf(visit) : undefined;
+      if (turn.beside && Object.hasOwn(turn.beside, name)) return turn.beside[name];
+      if (turn.scope) {
+        const item = itemNamed(turn, name);
+        if (item && !item.records) return toFeel(item.value);
+        if (item) {
+          const record = recordNamed(turn, name);
+          return record ? turn.world.model.toFeel(record) : null;
+        }
+        const scope = turn.run.scopes[turn.scope];
+        const loop = scope && turn.run.tokens[scope.token]?.loop;
+        if (name === "loop" && loop) return loopOf(turn, loop, scope.index);
+      }
       if (
         name === turn.run.recordType ||
         name in turn.process.document.related ||
@@ -123,8 +194,9 @@ export function evaluate(
   expression: Compiled,
   visit?: Visit | null,
 ): { value: FeelValue; seen: Evaluated; isTrue: boolean } {
-  const scope = scopeOf(turn, visit);
-  const result: Evaluation = expression.evaluate(scope);
+  // A clock's conditions are looked at out of turn: what they see follows from the visit.
+  if (visit) standAt(turn, visit.token);
+  const result: Evaluation = expression.evaluate(scopeOf(turn, visit));
   const inputs: Values = {};
   for (const name of expression.reads) inputs[name] = inputAt(turn, name, visit);
   const seen: Evaluated = { text: expression.text, inputs, result: plainOf(result.value) };
@@ -136,6 +208,14 @@ export function evaluate(
 function inputAt(turn: Turn, name: string, visit?: Visit | null): Plain {
   const dot = name.indexOf(".");
   const [object, field] = dot < 0 ? [name, ""] : [name.slice(0, dot), name.slice(dot + 1)];
+  const item = turn.scope ? itemNamed(turn, object) : undefined;
+  if (item && !item.records) return item.value;
+  const beside = turn.beside && Object.hasOwn(turn.beside, object) ? turn.beside[object] : undefined;
+  if (beside !== undefined) {
+    const held = plainOf(beside);
+    if (!field) return held;
+    return held !== null && typeof held === "object" && !Array.isArray(held) ? (held[field] ?? null) : null;
+  }
   if (object === "run") return turn.run.variables[field] ?? null;
   if (object === "step")
     return visit
@@ -151,11 +231,10 @@ function inputAt(turn: Turn, name: string, visit?: Visit | null): Plain {
 
 /** A FEEL result as plain JSON for the log: dates and durations as their text. */
 export function plainOf(value: FeelValue): Plain {
-  if (value === null || typeof value === "boolean" || typeof value === "number" || typeof value === "string")
-    return value;
+  if (value === null || typeof value !== "object") return value;
   if (Array.isArray(value)) return value.map(plainOf);
-  const text = "text" in value && typeof value.text === "string" ? value.text : null;
-  return text ?? null;
+  if (isTagged(value)) return value.text;
+  return Object.fromEntries(Object.entries(value).map(([name, held]) => [name, plainOf(held)]));
 }
 
 export const nodeOf = (turn: Turn, id: string): CompiledNode => {

@@ -4,6 +4,8 @@ import { approval } from "./approval/step.ts";
 import { automation } from "./automation/step.ts";
 import { decision } from "./decision/step.ts";
 import { end } from "./end/step.ts";
+import { forEach } from "./for_each/step.ts";
+import { inclusive } from "./inclusive/step.ts";
 import { join } from "./join/step.ts";
 import { parallel } from "./parallel/step.ts";
 import { start } from "./start/step.ts";
@@ -18,9 +20,11 @@ export const steps: StepRegistry = {
   approval,
   decision,
   parallel,
+  inclusive,
   join,
   wait,
   automation,
+  for_each: forEach,
   subprocess,
   end,
 };

@@ -44,6 +44,8 @@ export const actionFields: Record<Verb, readonly ActionField[]> = {
   escalate: [f("to", "recipient", true), f("text", "long")],
   reassign: [f("role", "role")],
   log: [f("text", "long", true)],
+  throw: [f("code", "key", true), f("text", "long")],
+  compensate: [],
 };
 
 export const verbs = Object.keys(actionFields) as Verb[];
@@ -78,6 +80,10 @@ export function freshAction(verb: Verb, recordType: string, field: string, proce
       return { verb, object: recordType };
     case "log":
       return { verb, text: "" };
+    case "throw":
+      return { verb, code: "error" };
+    case "compensate":
+      return { verb };
     default:
       return verb satisfies never;
   }

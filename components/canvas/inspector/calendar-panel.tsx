@@ -24,7 +24,9 @@ export function CalendarPanel({ editor }: { editor: EditorState }) {
     run(t("did.calendar"), (d) => ({ ...d, calendars: { ...d.calendars, [key]: calendar } }), typing);
   const uses = (key: string) =>
     Object.values(doc.slas).filter((s) => s.calendar === key).length +
-    doc.nodes.filter((n) => n.config.calendar === key || n.boundary?.some((b) => b.calendar === key)).length;
+    doc.nodes.filter(
+      (n) => n.config.calendar === key || n.boundary?.some((b) => b.kind === "timer" && b.calendar === key),
+    ).length;
   return (
     <>
       {Object.entries(doc.calendars).map(([key, calendar]) => (

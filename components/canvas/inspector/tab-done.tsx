@@ -27,9 +27,14 @@ export function TabDone({ editor, node, connecting }: { editor: EditorState; nod
       },
       typing,
     );
-  const timers = node.boundary ?? [];
+  const others = (node.boundary ?? []).filter((b) => b.kind !== "timer");
+  const timers = (node.boundary ?? []).filter((b) => b.kind === "timer");
   const setTimers = (next: BoundaryTimer[], typing: string | null = null) =>
-    run(t("did.edit"), (d) => setNode(d, node.id, { boundary: next.length ? next : undefined }), typing);
+    run(
+      t("did.edit"),
+      (d) => setNode(d, node.id, { boundary: next.length || others.length ? [...next, ...others] : undefined }),
+      typing,
+    );
   const changeTimer = (i: number, change: Partial<BoundaryTimer>, typing: string | null = null) =>
     setTimers(
       timers.map((b, j) =>
@@ -145,7 +150,7 @@ export function TabDone({ editor, node, connecting }: { editor: EditorState; nod
                       t("did.edit"),
                       (d) => {
                         const next = setNode(d, node.id, {
-                          boundary: timers.map((b, j) => (j === i ? { ...b, id } : b)),
+                          boundary: [...timers.map((b, j) => (j === i ? { ...b, id } : b)), ...others],
                         });
                         // The connection that leaves by this exit follows its name.
                         return {

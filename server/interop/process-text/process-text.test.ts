@@ -130,7 +130,7 @@ describe("a process file that cannot be used", () => {
     [
       "a wrong kind",
       replaced("kind: approval", "kind: aproval"),
-      "Line 15, column 11: “kind” should be one of start, task, approval, decision, parallel, join, wait, automation, subprocess, end, not “aproval”; did you mean “approval”?",
+      "Line 15, column 11: “kind” should be one of start, task, approval, decision, parallel, inclusive, join, wait, automation, for_each, subprocess, end, not “aproval”; did you mean “approval”?",
     ],
     [
       "a wrong type",

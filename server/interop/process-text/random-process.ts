@@ -166,7 +166,20 @@ const configs: Record<(typeof stepKinds)[number], fc.Arbitrary<Record<string, un
   }),
   decision: fc.constant({}),
   parallel: fc.constant({}),
-  join: fc.constant({ mode: "all" }),
+  inclusive: fc.constant({}),
+  join: fc.oneof(
+    fc.record({ mode: fc.constantFrom("all", "taken") }),
+    fc.record({ mode: fc.constant("n_of_m"), count: fc.integer({ min: 2, max: 9 }), cancelRest: fc.boolean() }),
+  ),
+  for_each: fc.record({
+    over: fc.constant("list"),
+    list: feel,
+    as: name,
+    mode: fc.constantFrom("sequential", "parallel"),
+    completeWhen: feel,
+    rest: fc.constant("cancel"),
+    output: fc.dictionary(name, feel, { maxKeys: 2 }),
+  }),
   wait: fc.record({
     for: fc.constantFrom("duration", "event"),
     duration,
