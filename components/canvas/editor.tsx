@@ -8,12 +8,11 @@ import type { Caller } from "@/server/api/router.ts";
 import { refusalOf, useTRPCClient } from "../api.tsx";
 import { addable, AddStep } from "./add-step.tsx";
 import { type Choices, ChoicesProvider } from "./choices.tsx";
-import { connect, groupSteps, moveNodes, reconnect } from "./document.ts";
+import { groupSteps, moveNodes } from "./document.ts";
 import { DraftNotice } from "./draft-notice.tsx";
 import { EditorHeader, type View } from "./editor-header.tsx";
 import { EditorMap, type MapFlow, motion } from "./editor-map.tsx";
 import { placeOf, type Point } from "./geometry.ts";
-import { stepName } from "./map-model.ts";
 import { Tray } from "./tray.tsx";
 import { useEditor } from "./use-editor.ts";
 import { useStepActs } from "./use-step-acts.ts";
@@ -126,6 +125,7 @@ export function Editor({
       if (steps.length) run(t("did.move", { n: steps.length }), (d) => moveNodes(d, moved), `nudge:${steps.join()}`);
     },
     addAfter: () => node && doc.nodes.some((n) => n.id === node && n.kind !== "end") && stable.addAfter(node),
+    addInside: () => node && stable.addInside(node),
     addBefore: () => node && setAdding({ how: "before", node }),
     connect: () => node && acts.connectFrom(node),
     edit: () => selected && toInspector(),
@@ -219,14 +219,10 @@ export function Editor({
                 }}
                 onChoose={choose}
                 onToggle={editor.toggle}
-                onConnect={(from, to, port) =>
-                  run(t("did.connectTo", { name: stepName(doc, to, t) }), (d) => connect(d, from, to, port))
-                }
-                onReconnect={(edge, from, to, port) =>
-                  run(t("did.reconnect"), (d) => reconnect(d, edge, from, to, port))
-                }
+                onConnect={acts.connectTo}
+                onReconnect={acts.reconnectTo}
                 onDropped={(from, port, at) => setAdding({ how: "after", node: from, port, at })}
-                onMove={(places) => run(t("did.move", { n: Object.keys(places).length }), (d) => moveNodes(d, places))}
+                onMove={acts.drop}
               />
             ) : (
               <Suspense fallback={<div />}>
@@ -267,7 +263,15 @@ export function Editor({
         <AddStep
           doc={doc}
           after={after ?? null}
-          title={kindNow ? t("kindTitle") : adding?.how === "before" ? t("beforeTitle") : t("addTitle")}
+          title={
+            kindNow
+              ? t("kindTitle")
+              : adding?.how === "before"
+                ? t("beforeTitle")
+                : adding?.how === "inside"
+                  ? t("flow.insideTitle")
+                  : t("addTitle")
+          }
           only={only}
           open={adding !== null}
           onClose={() => setAdding(null)}

@@ -1,9 +1,10 @@
 "use client";
-import { CircleAlert, Copy, Plus, Spline, Trash2, TriangleAlert } from "lucide-react";
+import { CircleAlert, Copy, Plus, Spline, SquarePlus, Trash2, TriangleAlert } from "lucide-react";
 import { useEffect, useRef } from "react";
 import { useTranslations } from "use-intl";
 import { isHuman, isStep } from "@/server/engine/process.ts";
 import { cn } from "../ui/cn.ts";
+import { isOwner } from "../process/nesting.ts";
 import { readingOrder, setNode } from "./document.ts";
 import { flowOf, shortTarget, stepName } from "./map-model.ts";
 import { KindIcon, tile } from "./step-frame.tsx";
@@ -208,6 +209,10 @@ export function Outline({ editor, actions }: { editor: EditorState; actions: Map
                   <span className="flex">
                     {node.kind !== "end" &&
                       act(Plus, t("addAfterStep", { name: stepName(doc, id, t) }), () => actions.addAfter(id))}
+                    {isOwner(node) &&
+                      act(SquarePlus, t("flow.addInsideStep", { name: stepName(doc, id, t) }), () =>
+                        actions.addInside(id),
+                      )}
                     {node.kind !== "end" && act(Spline, t("bar.connect"), () => actions.connectFrom(id))}
                     {node.kind !== "start" &&
                       act(Copy, t("bar.duplicate"), () => {

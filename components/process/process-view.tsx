@@ -7,7 +7,9 @@ import { cn } from "../ui/cn.ts";
 import { useFormat } from "../ui/locale.tsx";
 import { Status } from "../ui/status.tsx";
 import type { Kpis, Report } from "../reports/report-screen.tsx";
+import type { Process } from "@/server/engine/process.ts";
 import { LiveMap } from "./live-map.tsx";
+import { nestedIn, ownerOf } from "./nesting.ts";
 import type { OverlayName } from "./overlay-name.ts";
 
 type Read = Awaited<ReturnType<Caller["processes"]["read"]>>;
@@ -87,9 +89,14 @@ export function ProcessView({
               </tr>
             </thead>
             <tbody>
-              {document.nodes.map((node) => (
+              {rows(document).map((node) => (
                 <tr key={node.id} className="border-b border-line align-top last:border-0 [&>td]:px-3 [&>td]:py-2">
-                  <th scope="row" className="px-3 py-2 text-left font-medium">
+                  <th
+                    scope="row"
+                    className="px-3 py-2 text-left font-medium"
+                    style={{ paddingLeft: 12 + nestedIn(document, node.id) * 20 }}
+                  >
+                    {nestedIn(document, node.id) > 0 && <span className="sr-only">{`${t("inside")} `}</span>}
                     {node.name || node.id}
                   </th>
                   <td className="text-ink-2">{t(`kinds.${node.kind}`)}</td>
@@ -148,4 +155,11 @@ export function ProcessView({
       )}
     </div>
   );
+}
+
+/** Steps as they stand in the document, what is inside a step right below it. */
+function rows(document: Process): Process["nodes"] {
+  const below = (owner: string | null): Process["nodes"] =>
+    document.nodes.filter((node) => ownerOf(document, node.id) === owner).flatMap((node) => [node, ...below(node.id)]);
+  return below(null);
 }
