@@ -3,7 +3,7 @@
  * calendars, tables, answers and KPIs. What the target has under the same key and meaning is used, not doubled.
  */
 import { z } from "zod";
-import { type Action, type Process, processSchema } from "@/server/engine/process.ts";
+import { type Action, type Process, type ProcessNode, processSchema } from "@/server/engine/process.ts";
 import { withInsides } from "../process/nesting.ts";
 import { freeId } from "./document.ts";
 import { makeRoom } from "./nest.ts";
@@ -142,9 +142,9 @@ export function pasteSteps(doc: Process, text: string, at: Point | null, into: s
     slas: renamed.slas.all,
     nodes: [
       ...doc.nodes,
-      ...nodes.map(({ in: _, ...node }, i) => ({
-        ...node,
-        ...(around(nodes[i]!) && { in: around(nodes[i]!) }),
+      ...nodes.map((node) => ({
+        ...outside(node),
+        ...(around(node) && { in: around(node) }),
         ...(node.actions && { actions: node.actions.map(action) }),
         ...(node.onComplete && { onComplete: node.onComplete.map(action) }),
         id: ids.get(node.id) ?? node.id,
@@ -185,6 +185,13 @@ export function pasteSteps(doc: Process, text: string, at: Point | null, into: s
     ids: [...ids.values()],
     brought: carried.flatMap((part) => renamed[part].added.map((key) => `${part}.${key}`)),
   };
+}
+
+/** A step without the frame it was copied from. */
+function outside(node: ProcessNode): ProcessNode {
+  const bare = { ...node };
+  delete bare.in;
+  return bare;
 }
 
 function readPiece(text: string): Piece | null {

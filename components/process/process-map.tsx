@@ -200,13 +200,11 @@ export function ProcessMap({
             name: node.name || node.id,
             kind: node.kind,
             role: node.role ? (document.roles[node.role]?.name ?? node.role) : "",
-            marks: [
-              ...(node.boundary ?? []).map((one) => ({
-                port: one.id,
-                mark: one.kind,
-                soft: one.kind !== "error" && !one.interrupting,
-              })),
-            ],
+            marks: (node.boundary ?? []).map((one) => ({
+              port: one.id,
+              mark: one.kind,
+              soft: one.kind !== "error" && !one.interrupting,
+            })),
             signs: signsOf(node, editor),
             sla: (node.slas ?? []).map((s) => document.slas[s]?.target ?? "").join(" · "),
             wip: wip[node.id] ?? 0,
