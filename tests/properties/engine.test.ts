@@ -11,53 +11,13 @@ import { evolve } from "@/server/engine/evolve.ts";
 import type { CompiledProcess } from "@/server/engine/graph.ts";
 import type { EngineRecord, Run } from "@/server/engine/model.ts";
 import { processSchema } from "@/server/engine/process.ts";
-import type { World } from "@/server/engine/world.ts";
-import { always } from "@/server/engine/calendar.ts";
-import { standardModel } from "@/server/records/model.ts";
-import { workspaceRules } from "@/server/records/rules.ts";
 import { checkDraft, compileVersion } from "@/server/steps/index.ts";
+import { bareWorld } from "../support/bare-world.ts";
 import { type Block, blocks, processOf } from "../support/random-process.ts";
 
 const hour = 3_600_000;
 const begin = Date.UTC(2026, 2, 2, 2);
-const model = workspaceRules({ currency: "USD", zone: "Asia/Ho_Chi_Minh", settings: {} }, standardModel);
-const person = (id: string) => ({
-  id,
-  name: id,
-  zone: "UTC",
-  country: "VN",
-  managerId: null,
-  teamId: null,
-  backupId: null,
-  capacityPerDay: null,
-  active: true,
-  absences: [],
-});
 const team = ["lan", "tom"];
-
-function worldOf(records: World["records"]): World {
-  return {
-    workspace: { id: "ws", zone: "Asia/Ho_Chi_Minh", country: "VN", currency: "USD" },
-    model,
-    records,
-    directory: {
-      people: new Map(team.map((id) => [id, person(id)])),
-      queue: () => [],
-      role: () => team,
-      open: new Map(),
-      today: new Map(),
-      last: new Map(),
-    },
-    processOwner: "lan",
-    newest: () => [],
-    calendar: () => null,
-    calendarAt: () => always,
-    live: () => null,
-    watched: () => false,
-    match: () => ({ duplicateOf: null, account: null }),
-    recordId: (type, command, n) => `${type}_${command}_${n}`,
-  };
-}
 
 /** What somebody tries next; `pick` chooses among what is open then, and may miss. */
 type Try = { what: (typeof kinds)[number]; pick: number; who: number; hours: number };
@@ -206,7 +166,7 @@ function play(process: CompiledProcess, given: readonly Try[]): Event[] {
   const send = (command: RunCommand): void => {
     const before = json(run);
     const layer = overlay(records);
-    const decided = decide(process, run, command, worldOf(layer));
+    const decided = decide(process, run, command, bareWorld(layer, team));
     expect(json(run)).toBe(before);
     if (!decided.ok) return expect(json([...records.values()])).toBe(json([lead]));
     layer.merge();
