@@ -1,5 +1,5 @@
 /** What a group of commands has to know: a handful of reads for the whole group, each written down once. */
-import { and, desc, eq, isNull, max, min, or } from "drizzle-orm";
+import { and, desc, eq, isNotNull, isNull, max, min, or } from "drizzle-orm";
 import type { Run } from "@/server/engine/model.ts";
 import type { Row } from "../store.ts";
 import { kept } from "./kept.ts";
@@ -82,6 +82,19 @@ export const openRunsOfRecords = kept<Of & { records: readonly string[] }, { pro
       .select({ process: t.run.process, recordId: t.run.recordId })
       .from(t.run)
       .where(and(eq(t.run.workspaceId, given("workspaceId")), among(t.run.recordId, "records"), isNull(t.run.endedAt))),
+);
+
+/** When the last ended run of each of these records in each process ended. */
+export const lastEndsOfRecords = kept<
+  Of & { records: readonly string[] },
+  { process: string; recordId: string; endedAt: number | null }
+>(({ read, t }, { given, among }) =>
+  read
+    .select({ process: t.run.process, recordId: t.run.recordId, endedAt: t.run.endedAt })
+    .from(t.run)
+    .where(
+      and(eq(t.run.workspaceId, given("workspaceId")), among(t.run.recordId, "records"), isNotNull(t.run.endedAt)),
+    ),
 );
 
 /** Rows of visits that are open, and every row of the runs in `whole`. */

@@ -38,5 +38,25 @@ export function typeScope(process: Process): TypeScope {
     blocked_reason: { type: "text" },
     visit_no: { type: "number" },
   };
+  const open = { "*": { type: "any" } } as const;
+  const number = { type: "number" } as const;
+  for (const { kind, config } of process.nodes) {
+    if (kind === "for_each" && typeof config.as === "string")
+      scope[config.as] ??=
+        config.over === "records" && typeof config.records === "string" ? feelTypes(config.records) : open;
+    if (kind === "for_each")
+      scope.loop = {
+        total: number,
+        done: number,
+        open: number,
+        success: number,
+        neutral: number,
+        negative: number,
+        index: number,
+      };
+    // What a step is given back can be named where it is written down.
+    if (kind === "wait" && config.output) scope.message = open;
+    if (kind === "subprocess" && config.output) scope.child = open;
+  }
   return scope;
 }

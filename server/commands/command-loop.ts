@@ -16,6 +16,7 @@ import { projectRun } from "@/server/engine/project.ts";
 import { type Batch, type Changed, bodyHash, keepsReceipt, newBatch } from "./batch.ts";
 import { type Loaded, loadWorld, versionKey } from "./load-world.ts";
 import { overlay } from "./overlay.ts";
+import { reentryRefused } from "./reentry.ts";
 import { warmRuns } from "./warm-runs.ts";
 import type { Contexts } from "./workspace-context.ts";
 
@@ -224,6 +225,8 @@ function decideInto(loaded: Loaded, batch: Batch, command: RunCommand, body: str
     isActive(loaded, command.process, command.recordId)
   )
     return refuse("ALREADY_RUNNING", "This record is already in this process. Nothing was started.");
+  const tooSoon = command.type === "startRun" ? reentryRefused(process, command, loaded.ended) : null;
+  if (tooSoon) return tooSoon;
   const records = overlay(loaded.records);
   const projection = projectRun(process, command.workspaceId, command.runId, {
     visits: loaded.visits.get(command.runId) ?? new Map(),
@@ -243,7 +246,10 @@ function decideInto(loaded: Loaded, batch: Batch, command: RunCommand, body: str
   for (const [, run, id] of rows.drop.stepVisit ?? []) loaded.visits.get(String(run))?.delete(String(id));
   for (const [, run, id] of rows.drop.workItem ?? []) loaded.work.get(String(run))?.delete(String(id));
   if (command.type === "startRun") loaded.active.add(`${command.process}/${command.recordId}`);
-  if (decided.run.endedAt !== null) loaded.active.delete(`${decided.run.process}/${decided.run.recordId}`);
+  if (decided.run.endedAt !== null) {
+    loaded.active.delete(`${decided.run.process}/${decided.run.recordId}`);
+    loaded.ended.set(`${decided.run.process}/${decided.run.recordId}`, decided.run.endedAt);
+  }
   const receipt = body === null ? null : { body, answer: decided.answer };
   batch.add(command, before, decided.run, decided.events, rows, changed, loaded.context.model, receipt);
   return answer;

@@ -3,6 +3,7 @@
  * records they are related to, who else looks at those records, and possible duplicates where a process matches.
  */
 import {
+  lastEndsOfRecords,
   openRunsOfRecords,
   recordsById,
   recordsReferring,
@@ -31,6 +32,8 @@ export type Loaded = {
   worldFor(process: CompiledProcess, records: Records): World;
   /** `process/record` of every run that has not ended, for the records of the group's starts. */
   active: Set<string>;
+  /** When the last run of `process/record` ended, where the process says how often a record may come in. */
+  ended: Map<string, number>;
   visits: Map<string, Map<string, Row<"stepVisit">>>;
   work: Map<string, Map<string, Row<"workItem">>>;
 };
@@ -94,6 +97,7 @@ export async function loadWorld(
   for (const candidate of candidates) if (!loadedRecords.has(candidate.id)) loadedRecords.set(candidate.id, candidate);
   const watchers = await loadWatchers(store, workspaceId, [...loadedRecords.keys()]);
   const active = await loadActive(store, workspaceId, commands);
+  const ended = await loadEnded(store, workspaceId, commands, processes);
   const { visits, work } = await loadRows(
     store,
     workspaceId,
@@ -166,7 +170,7 @@ export async function loadWorld(
     recordId: (type, command, n) => `${prefixOf(type)}_${command.replaceAll(/\W/g, "_")}${n ? `_${n}` : ""}`,
   });
 
-  return { runs, processes, context, records: mapRecords(loadedRecords), worldFor, active, visits, work };
+  return { runs, processes, context, records: mapRecords(loadedRecords), worldFor, active, ended, visits, work };
 }
 
 export const mapRecords = (map: Map<string, EngineRecord>): Records => ({
@@ -242,6 +246,13 @@ async function loadNewest(
         if (!rule.newest || !of || newest.has(`${rule.newest}/${of}`)) continue;
         asked.set(rule.newest, (asked.get(rule.newest) ?? new Set()).add(of));
       }
+    }
+    // What a for-each goes through.
+    for (const { kind, config } of process.document.nodes) {
+      if (kind !== "for_each" || config.over !== "records" || typeof config.records !== "string") continue;
+      const of = typeof config.of === "string" && config.of !== recordType ? related[config.of] : recordId;
+      if (of && !newest.has(`${config.records}/${of}`))
+        asked.set(config.records, (asked.get(config.records) ?? new Set()).add(of));
     }
   }
   for (const [type, ids] of asked) {
@@ -330,6 +341,28 @@ async function loadActive(store: Store, workspaceId: string, commands: readonly 
   if (ids.length === 0) return new Set();
   const rows = await openRunsOfRecords(store, { workspaceId, records: ids });
   return new Set(rows.map((r) => `${r.process}/${r.recordId}`));
+}
+
+async function loadEnded(
+  store: Store,
+  workspaceId: string,
+  commands: readonly RunCommand[],
+  processes: Map<string, CompiledProcess>,
+): Promise<Map<string, number>> {
+  const limited = (process: string, version: number) => {
+    const { reentry = "always" } = processes.get(versionKey(process, version))?.document ?? {};
+    return reentry !== "always";
+  };
+  const ids = new Set(
+    commands.flatMap((c) => (c.type === "startRun" && limited(c.process, c.version) ? [c.recordId] : [])),
+  );
+  const ended = new Map<string, number>();
+  if (ids.size === 0) return ended;
+  for (const { process, recordId, endedAt } of await lastEndsOfRecords(store, { workspaceId, records: [...ids] })) {
+    const key = `${process}/${recordId}`;
+    if (endedAt !== null) ended.set(key, Math.max(ended.get(key) ?? 0, endedAt));
+  }
+  return ended;
 }
 
 /** Rows of open visits and open work as stored: projections add to them. An undo opens closed ones again, and needs all. */

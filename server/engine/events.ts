@@ -155,7 +155,8 @@ type Facts = {
   ApprovalDecided: { work: string; decision: "approved" | "rejected" | "returned"; by: string };
   /** An edge on which responsibility changes role was taken. */
   HandoffSubmitted: { edge: string; artefact: string };
-  ReworkStarted: { edge: string; from: string; to: string };
+  /** `counted`: the edge has a cap. */
+  ReworkStarted: { edge: string; from: string; to: string; counted?: boolean };
   ClockStarted: { id: string; sla: string; node: string | null; visit: string | null; clock: SlaClock };
   ClockPaused: { id: string; clock: SlaClock };
   ClockResumed: { id: string; clock: SlaClock };

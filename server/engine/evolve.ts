@@ -364,7 +364,8 @@ function apply(run: Run, event: Exclude<Event, { type: "RunStarted" | "WorkUndon
       return;
     }
     case "ReworkStarted":
-      run.reworks = { ...run.reworks, [event.data.edge]: (run.reworks[event.data.edge] ?? 0) + 1 };
+      if (event.data.counted)
+        run.reworks = { ...run.reworks, [event.data.edge]: (run.reworks[event.data.edge] ?? 0) + 1 };
       return;
     case "ApprovalRequested":
     case "ApprovalDecided":

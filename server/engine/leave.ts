@@ -70,7 +70,13 @@ export function move(
   if (visit && !left.skipped && !left.cancelled) announce(turn, "step.completed", visit, node.id);
   for (const edge of edges) {
     if (edge.handoff) emit(turn, "HandoffSubmitted", { edge: edge.id, artefact: edge.handoff });
-    if (edge.rework) emit(turn, "ReworkStarted", { edge: edge.id, from: node.id, to: edge.to });
+    if (edge.rework)
+      emit(turn, "ReworkStarted", {
+        edge: edge.id,
+        from: node.id,
+        to: edge.to,
+        ...(edge.cap !== undefined && { counted: true }),
+      });
   }
   return edges.map((edge, i) => ({
     token: i === 0 ? token : freshToken(turn),

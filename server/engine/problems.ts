@@ -6,6 +6,7 @@ import { parseTarget } from "./read-target.ts";
 import { type TypeScope, compile, compileUnaryTests } from "./expression/index.ts";
 import { type CompiledNode, type CompiledProcess, type StepRegistry, compileProcess, portsOf } from "./graph.ts";
 import { type Action, type Process, isHuman, isStep, sameHours } from "./process.ts";
+import { controlProblems } from "./control-problems.ts";
 import { findUnsound } from "./soundness.ts";
 import { portOf } from "./step.ts";
 
@@ -38,6 +39,7 @@ export function checkProcess(document: Process, steps: StepRegistry, context: Ch
     ...structure(process),
     ...references(document),
     ...nodes(process, context),
+    ...controlProblems(process),
     ...expressions(document, context),
     ...slas(document),
     ...calendars(document, context),
@@ -165,10 +167,10 @@ function nodes(process: CompiledProcess, context: CheckContext): Problem[] {
         field: `config.${parsed.error.issues[0]?.path.join(".") ?? ""}`,
       });
     exitProblems(node, name, say);
-    if (node.node.kind === "decision") branchProblems(node, name, say);
+    if (node.node.kind === "decision" || node.node.kind === "inclusive") branchProblems(node, name, say);
     if (node.node.kind === "join" && node.in.length < 2)
       say("warning", "JOIN_OF_ONE", `“${name}” joins fewer than two branches.`);
-    if (node.node.kind === "parallel" && node.out.length < 2)
+    if ((node.node.kind === "parallel" || node.node.kind === "inclusive") && node.out.length < 2)
       say("warning", "SPLIT_OF_ONE", `“${name}” splits into fewer than two branches.`);
     if (isHuman(node.node.kind)) {
       const role = node.node.role ? process.document.roles[node.node.role] : undefined;
@@ -185,8 +187,9 @@ function nodes(process: CompiledProcess, context: CheckContext): Problem[] {
     }
     if (node.node.kind === "subprocess") {
       const called = node.config.process;
-      if (!called) say("error", "NO_PROCESS", "No process to call is chosen.", { field: "config.process" });
-      else if (context.processes && !context.processes.includes(String(called)))
+      if (!called && node.config.inline !== true)
+        say("error", "NO_PROCESS", "No process to call is chosen.", { field: "config.process" });
+      else if (called && context.processes && !context.processes.includes(String(called)))
         say(
           "warning",
           "PROCESS_NOT_HERE",
@@ -272,10 +275,21 @@ function expressions(document: Process, context: CheckContext): Problem[] {
     const at = { node: node.id };
     check(node.entryCriteria, { ...at, field: "entryCriteria" });
     check(node.skipWhen, { ...at, field: "skipWhen" });
-    for (const field of ["until", "condition", "when"])
+    for (const field of ["until", "condition", "when", "correlate", "list", "completeWhen", "goal"])
       if (typeof node.config[field] === "string") check(node.config[field], { ...at, field: `config.${field}` });
     checkActions(node.actions, "actions", at);
     checkActions(node.onComplete, "onComplete", at);
+    checkActions(node.compensate, "compensate", at);
+    for (const part of ["input", "output"])
+      for (const [name, text] of Object.entries((node.config[part] as Record<string, string> | undefined) ?? {}))
+        check(text, { ...at, field: `config.${part}.${name}` });
+    for (const branch of Array.isArray(node.config.branches) ? (node.config.branches as Record<string, string>[]) : [])
+      for (const setting of ["condition", "until", "correlate"])
+        check(branch[setting], { ...at, field: "config.branches" });
+    for (const boundary of node.boundary ?? []) {
+      if (boundary.kind === "message") check(boundary.correlate, { ...at, field: "boundary" });
+      if (boundary.kind === "record_changed") check(boundary.when, { ...at, field: "boundary" });
+    }
   }
   for (const edge of document.edges) check(edge.when, { edge: edge.id, node: edge.from, field: "when" });
   for (const [key, sla] of Object.entries(document.slas)) {
@@ -392,7 +406,11 @@ const nodeOfForm = (document: Process, key: string) => {
 
 function flow(process: CompiledProcess): Problem[] {
   const problems: Problem[] = [];
-  const reached = reach(process.start ? [process.start.id] : [], (id) => process.nodes.get(id)!.out.map((e) => e.to));
+  const first = [process.start, ...process.goals].flatMap((node) => node?.id ?? []);
+  const reached = reach(first, (id) => [
+    ...process.nodes.get(id)!.out.map((e) => e.to),
+    ...(process.nodes.get(id)!.entryNode ? [process.nodes.get(id)!.entryNode!.id] : []),
+  ]);
   const ends = [...process.nodes.values()].filter((n) => n.node.kind === "end").map((n) => n.id);
   const finishing = reach(ends, (id) => process.nodes.get(id)!.in.map((e) => e.from));
   for (const node of process.nodes.values()) {

@@ -11,53 +11,13 @@ import { evolve } from "@/server/engine/evolve.ts";
 import type { CompiledProcess } from "@/server/engine/graph.ts";
 import type { EngineRecord, Run } from "@/server/engine/model.ts";
 import { processSchema } from "@/server/engine/process.ts";
-import type { World } from "@/server/engine/world.ts";
-import { always } from "@/server/engine/calendar.ts";
-import { standardModel } from "@/server/records/model.ts";
-import { workspaceRules } from "@/server/records/rules.ts";
 import { checkDraft, compileVersion } from "@/server/steps/index.ts";
+import { bareWorld } from "../support/bare-world.ts";
 import { type Block, blocks, processOf } from "../support/random-process.ts";
 
 const hour = 3_600_000;
 const begin = Date.UTC(2026, 2, 2, 2);
-const model = workspaceRules({ currency: "USD", zone: "Asia/Ho_Chi_Minh", settings: {} }, standardModel);
-const person = (id: string) => ({
-  id,
-  name: id,
-  zone: "UTC",
-  country: "VN",
-  managerId: null,
-  teamId: null,
-  backupId: null,
-  capacityPerDay: null,
-  active: true,
-  absences: [],
-});
 const team = ["lan", "tom"];
-
-function worldOf(records: World["records"]): World {
-  return {
-    workspace: { id: "ws", zone: "Asia/Ho_Chi_Minh", country: "VN", currency: "USD" },
-    model,
-    records,
-    directory: {
-      people: new Map(team.map((id) => [id, person(id)])),
-      queue: () => [],
-      role: () => team,
-      open: new Map(),
-      today: new Map(),
-      last: new Map(),
-    },
-    processOwner: "lan",
-    newest: () => [],
-    calendar: () => null,
-    calendarAt: () => always,
-    live: () => null,
-    watched: () => false,
-    match: () => ({ duplicateOf: null, account: null }),
-    recordId: (type, command, n) => `${type}_${command}_${n}`,
-  };
-}
 
 /** What somebody tries next; `pick` chooses among what is open then, and may miss. */
 type Try = { what: (typeof kinds)[number]; pick: number; who: number; hours: number };
@@ -79,6 +39,11 @@ const kinds = [
   "suspend",
   "resume_run",
   "cancel",
+  "stop",
+  "jump",
+  "skip",
+  "add",
+  "retry",
 ] as const;
 const tries: fc.Arbitrary<Try[]> = fc.array(
   fc.record({
@@ -90,7 +55,7 @@ const tries: fc.Arbitrary<Try[]> = fc.array(
   { maxLength: 30 },
 );
 
-function commandOf(one: Try, run: Run, at: number, n: number): RunCommand {
+function commandOf(one: Try, run: Run, at: number, n: number, nodes: readonly string[]): RunCommand {
   const open = Object.keys(run.work);
   const work = open[one.pick % Math.max(1, open.length)] ?? "w999";
   const base = {
@@ -127,6 +92,23 @@ function commandOf(one: Try, run: Run, at: number, n: number): RunCommand {
       return { ...base, type: "suspendRun", reason: "holiday" };
     case "resume_run":
       return { ...base, type: "resumeRun" };
+    case "stop":
+      return { ...base, type: "receiveMessage", event: "stop", payload: {} };
+    case "retry":
+      return { ...base, type: "retryIncident", incident: Object.keys(run.incidents)[0] ?? "i999" };
+    case "jump":
+    case "skip":
+    case "add": {
+      const token = Object.values(run.tokens)[one.pick % Math.max(1, Object.keys(run.tokens).length)];
+      const to = nodes[(one.pick * 7 + one.hours) % nodes.length] ?? "";
+      const how =
+        one.what === "add"
+          ? ({ kind: "add", node: to } as const)
+          : one.what === "skip"
+            ? ({ kind: "skip", token: token?.id ?? "t999" } as const)
+            : ({ kind: "jump", token: token?.id ?? "t999", to } as const);
+      return { ...base, type: "jump", how, reason: "by hand" };
+    }
     case "cancel":
       // Once in a while only: a cancelled run has no more to show.
       return one.pick === 3 ? { ...base, type: "cancelRun", reason: "over" } : { ...base, type: "startWork", work };
@@ -159,8 +141,14 @@ function lawful(run: Run, events: readonly Event[]): void {
   }
   for (const clock of Object.values(run.clocks)) if (clock.visit) expect(run.visits[clock.visit]).toBeDefined();
   let tokens = 1;
-  for (const event of events)
+  for (const event of events) {
     if (event.type === "TokenLeft") tokens += event.data.edges.length - 1 - (event.data.merged?.length ?? 0);
+    if (event.type === "ScopeOpened" || event.type === "GoalReached") tokens++;
+    if (event.type === "BoundaryFired" && event.data.beside) tokens++;
+    if (event.type === "RunJumped" && (event.data.how === "jump" || event.data.how === "add")) tokens++;
+  }
+  for (const token of Object.values(run.tokens)) if (token.scope) expect(run.scopes[token.scope]).toBeDefined();
+  for (const scope of Object.values(run.scopes)) expect(run.tokens[scope.token]?.node).toBe(scope.node);
   expect(Object.keys(run.tokens)).toHaveLength(tokens);
   if (run.status === "completed" || run.status === "cancelled") {
     expect(tokens).toBe(0);
@@ -178,7 +166,7 @@ function play(process: CompiledProcess, given: readonly Try[]): Event[] {
   const send = (command: RunCommand): void => {
     const before = json(run);
     const layer = overlay(records);
-    const decided = decide(process, run, command, worldOf(layer));
+    const decided = decide(process, run, command, bareWorld(layer, team));
     expect(json(run)).toBe(before);
     if (!decided.ok) return expect(json([...records.values()])).toBe(json([lead]));
     layer.merge();
@@ -202,7 +190,7 @@ function play(process: CompiledProcess, given: readonly Try[]): Event[] {
   });
   given.forEach((one, i) => {
     at += one.what === "time" ? one.hours * hour : 60_000;
-    send(commandOf(one, run!, at, i + 1));
+    send(commandOf(one, run!, at, i + 1, [...process.nodes.keys()]));
   });
   return events;
 }
@@ -228,8 +216,8 @@ it("a snoozed task that is completed leaves no timer behind", () => {
   const task: Block = {
     kind: "sequence",
     blocks: [
-      { kind: "task", sla: false },
-      { kind: "task", sla: false },
+      { kind: "task", sla: false, edge: "none" },
+      { kind: "task", sla: false, edge: "none" },
     ],
   };
   const log = play(compiled(task), [

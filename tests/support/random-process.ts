@@ -2,28 +2,53 @@
 import fc from "fast-check";
 
 export type Block =
-  | { kind: "task"; sla: boolean }
+  | { kind: "task"; sla: boolean; edge: "none" | "timer" | "beside" | "message" | "changed" }
   | { kind: "wait"; hours: number }
   | { kind: "event" }
   | { kind: "automation" }
   | { kind: "sequence"; blocks: Block[] }
   | { kind: "choice"; blocks: Block[] }
   | { kind: "parallel"; blocks: Block[] }
-  | { kind: "loop"; block: Block };
+  | { kind: "inclusive"; blocks: Block[] }
+  | { kind: "some"; blocks: Block[]; count: number; cancel: boolean }
+  | { kind: "first" }
+  | { kind: "inside"; block: Block; stop: boolean }
+  | { kind: "each"; block: Block; items: number; parallel: boolean; enough: boolean }
+  | { kind: "loop"; block: Block; cap: boolean };
 
 export const blocks: fc.Arbitrary<Block> = fc.letrec<{ block: Block }>((tie) => {
   const several = fc.array(tie("block"), { minLength: 2, maxLength: 3 });
   return {
     block: fc.oneof(
       { depthSize: "small", withCrossShrink: true },
-      fc.record({ kind: fc.constant("task" as const), sla: fc.boolean() }),
+      fc.record({
+        kind: fc.constant("task" as const),
+        sla: fc.boolean(),
+        edge: fc.constantFrom("none", "none", "none", "timer", "beside", "message", "changed"),
+      }),
       fc.record({ kind: fc.constant("wait" as const), hours: fc.integer({ min: 1, max: 30 }) }),
       fc.constant({ kind: "event" as const }),
       fc.constant({ kind: "automation" as const }),
       fc.record({ kind: fc.constant("sequence" as const), blocks: several }),
       fc.record({ kind: fc.constant("choice" as const), blocks: several }),
       fc.record({ kind: fc.constant("parallel" as const), blocks: several }),
-      fc.record({ kind: fc.constant("loop" as const), block: tie("block") }),
+      fc.record({ kind: fc.constant("inclusive" as const), blocks: several }),
+      fc.record({
+        kind: fc.constant("some" as const),
+        blocks: fc.array(tie("block"), { minLength: 3, maxLength: 3 }),
+        count: fc.integer({ min: 2, max: 3 }),
+        cancel: fc.boolean(),
+      }),
+      fc.constant({ kind: "first" as const }),
+      fc.record({ kind: fc.constant("inside" as const), block: tie("block"), stop: fc.boolean() }),
+      fc.record({
+        kind: fc.constant("each" as const),
+        block: tie("block"),
+        items: fc.integer({ min: 0, max: 3 }),
+        parallel: fc.boolean(),
+        enough: fc.boolean(),
+      }),
+      fc.record({ kind: fc.constant("loop" as const), block: tie("block"), cap: fc.boolean() }),
     ),
   };
 }).block;
@@ -35,10 +60,21 @@ export function processOf(block: Block): object {
   const nodes: object[] = [{ id: "start", kind: "start", name: "start" }];
   const edges: object[] = [];
   let count = 0;
+  let owner: string | null = null;
   const draw = (kind: string, more: object = {}): string => {
     const id = `${kind}_${++count}`;
-    nodes.push({ id, kind, name: id, ...((kind === "task" || kind === "approval") && { role: "ae" }), ...more });
+    const human = (kind === "task" || kind === "approval") && { role: "ae" };
+    nodes.push({ id, kind, name: id, ...human, ...(owner && { in: owner }), ...more });
     return id;
+  };
+  /** What stands inside a node: begun by an automation, so that there is one first step, and ended. */
+  const inside = (id: string, body: Block) => {
+    const around: string | null = owner;
+    owner = id;
+    const first = draw("automation", counting);
+    const ends = lay(body, [{ from: first }]);
+    connect(ends, draw("end", { config: { outcome: "success" } }));
+    owner = around;
   };
   const connect = (ends: End[], to: string, more: object = {}) => {
     for (const end of ends) edges.push({ id: `e${edges.length + 1}`, to, ...end, ...more });
@@ -52,8 +88,27 @@ export function processOf(block: Block): object {
       return id;
     };
     switch (one.kind) {
-      case "task":
-        return [{ from: step("task", one.sla ? { slas: ["fast"] } : {}) }];
+      case "task": {
+        const interrupting = one.edge !== "beside";
+        const edges_ = {
+          timer: { kind: "timer", after: "PT5H" },
+          beside: { kind: "timer", after: "PT3H", repeat: true },
+          message: { kind: "message", event: "news" },
+          changed: { kind: "record_changed", when: "modulo(run.n, 4) = 3" },
+        };
+        const boundary = one.edge === "none" ? {} : { boundary: [{ id: "edge", interrupting, ...edges_[one.edge] }] };
+        const id = step("task", { ...(one.sla && { slas: ["fast"] }), ...boundary });
+        if (one.edge === "none") return [{ from: id }];
+        if (interrupting)
+          return [
+            { from: id, port: "done" },
+            { from: id, port: "edge" },
+          ];
+        const note = draw("automation", { ...counting, multiMerge: true });
+        connect([{ from: id, port: "edge" }], note);
+        connect([{ from: note }], draw("end", { config: { outcome: "neutral" } }));
+        return [{ from: id, port: "done" }];
+      }
       case "wait":
         return [{ from: step("wait", { config: { for: "duration", duration: `PT${one.hours}H` } }) }];
       case "event": {
@@ -86,6 +141,60 @@ export function processOf(block: Block): object {
         }
         return [{ from: join }];
       }
+      case "inclusive": {
+        const split = step("inclusive");
+        const join = draw("join", { config: { mode: "taken" } });
+        one.blocks.forEach((inner, i) => {
+          const last = i === one.blocks.length - 1;
+          const gather = draw("automation", counting);
+          const way = last ? { otherwise: true } : { when: `modulo(run.n, ${i + 2}) = 0` };
+          connect(lay(inner, [{ from: split }], way), gather);
+          connect([{ from: gather }], join);
+        });
+        return [{ from: join }];
+      }
+      case "some": {
+        const split = step("parallel");
+        const join = draw("join", { config: { mode: "n_of_m", count: one.count, cancelRest: one.cancel } });
+        for (const inner of one.blocks) {
+          const gather = draw("automation", counting);
+          connect(lay(inner, [{ from: split }]), gather);
+          connect([{ from: gather }], join);
+        }
+        return [{ from: join }];
+      }
+      case "first": {
+        const branches = [
+          { id: "news", for: "event", event: "news" },
+          { id: "grown", for: "condition", condition: "modulo(run.n, 5) = 4" },
+          { id: "late", for: "duration", duration: "PT7H" },
+        ];
+        const id = step("wait", { config: { for: "first", branches } });
+        return branches.map(({ id: port }) => ({ from: id, port }));
+      }
+      case "inside": {
+        const stop = one.stop ? { boundary: [{ id: "stop", kind: "message", event: "stop" }] } : {};
+        const id = step("subprocess", { config: { inline: true }, ...stop });
+        inside(id, one.block);
+        return one.stop
+          ? [
+              { from: id, port: "done" },
+              { from: id, port: "stop" },
+            ]
+          : [{ from: id }];
+      }
+      case "each": {
+        const config = {
+          over: "list",
+          as: `item_${count}`,
+          mode: one.parallel ? "parallel" : "sequential",
+          ...(one.enough && { completeWhen: "loop.done >= 1" }),
+        };
+        const list = `[${Array.from({ length: one.items }, (_, i) => i).join(", ")}]`;
+        const id = step("for_each", { config: { ...config, list } });
+        inside(id, one.block);
+        return [{ from: id }];
+      }
       case "loop": {
         const again = step("task");
         const ends = lay(one.block, [{ from: again }]);
@@ -93,7 +202,11 @@ export function processOf(block: Block): object {
         connect(ends, counter);
         const done = draw("decision");
         connect([{ from: counter }], done);
-        connect([{ from: done }], again, { when: "modulo(run.n, 3) != 0" });
+        connect([{ from: done }], again, {
+          when: "modulo(run.n, 3) != 0",
+          rework: true,
+          ...(one.cap && { cap: 2 }),
+        });
         return [{ from: done, otherwise: true }];
       }
       default:

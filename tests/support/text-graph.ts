@@ -4,22 +4,29 @@
  *   ask:task                       a node and its kind; `start` and `end` kinds may be left out where the id says so
  *   size:decision
  *   nap:wait for=duration duration=PT2H
+ *   each:for_each list={run.names} as=name     a value with spaces or dots stands in braces
+ *   ask:task in=each               stands inside another node
  *   start -> ask -> size           edges; `a.port -> b` leaves by a port
  *   size -> big [lead.fit_score > 50]
  *   size -> done otherwise
+ *   check -> ask otherwise max 3   a rework edge that may be taken three times
  */
 import type { Plain } from "@/server/engine/model.ts";
 
 type More = { nodes?: Record<string, object>; [part: string]: unknown };
 
-const node = /^(\w+):(\w+)((?:\s+\w+=\S+)*)$/;
-const edge = /^([\w.]+(?:\s*->\s*[\w.]+)+)\s*(?:\[(.*)\]|(otherwise))?$/;
+const node = /^(\w+):(\w+)((?:\s+\w+=(?:\{[^}]*\}|\S+))*)$/;
+const setting = /(\w+)=(?:\{([^}]*)\}|(\S+))/g;
+const edge = /^([\w.]+(?:\s*->\s*[\w.]+)+)\s*(?:\[(.*)\]|(otherwise))?\s*(?:max (\d+))?$/;
 const value = (text: string): Plain =>
   text === "true" || text === "false" ? text === "true" : /^\d+$/.test(text) ? Number(text) : text;
 
 /** A process document over leads. `more`: parts the text has no words for, and `nodes` what a node has besides its config. */
 export function textGraph(key: string, text: string, { nodes: extra = {}, ...more }: More = {}): object {
-  const nodes = new Map<string, { id: string; kind: string; name: string; config: Record<string, Plain> }>();
+  const nodes = new Map<
+    string,
+    { id: string; kind: string; name: string; config: Record<string, Plain>; in?: string }
+  >();
   const edges: object[] = [];
   const known = (id: string) => {
     const kind = id === "start" ? "start" : "end";
@@ -29,13 +36,16 @@ export function textGraph(key: string, text: string, { nodes: extra = {}, ...mor
   for (const line of text.split("\n").map((one) => one.trim())) {
     const drawn = node.exec(line);
     if (drawn) {
-      const config = Object.fromEntries(
-        (drawn[3] ?? "").split(/\s+/).flatMap((pair) => {
-          const at = pair.indexOf("=");
-          return at > 0 ? [[pair.slice(0, at), value(pair.slice(at + 1))]] : [];
-        }),
+      const { in: owner, ...config } = Object.fromEntries(
+        [...(drawn[3] ?? "").matchAll(setting)].map(([, key, text, word]) => [key!, text ?? value(word!)]),
       );
-      nodes.set(drawn[1]!, { id: drawn[1]!, kind: drawn[2]!, name: drawn[1]!, config });
+      nodes.set(drawn[1]!, {
+        id: drawn[1]!,
+        kind: drawn[2]!,
+        name: drawn[1]!,
+        config,
+        ...(typeof owner === "string" && { in: owner }),
+      });
       continue;
     }
     const path = edge.exec(line);
@@ -50,6 +60,7 @@ export function textGraph(key: string, text: string, { nodes: extra = {}, ...mor
         ...(port && { port }),
         ...(path?.[2] && { when: path[2] }),
         ...(path?.[3] && { otherwise: true }),
+        ...(path?.[4] && { rework: true, cap: Number(path[4]) }),
       });
     });
   }

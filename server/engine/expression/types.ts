@@ -6,7 +6,10 @@ export type FieldType = {
   type: "text" | "number" | "boolean" | "date" | "datetime" | "duration" | "list" | "any";
   values?: readonly string[];
 };
-/** Object name → field → type: `{ opportunity: { stage: { type: "text", values: […] } }, run: {…} }`. */
+/**
+ * Object name → field → type: `{ opportunity: { stage: { type: "text", values: […] } }, run: {…} }`. The field `*`: it may have
+ * any, or be no object at all.
+ */
 export type TypeScope = Readonly<Record<string, Readonly<Record<string, FieldType>>>>;
 
 export function checkTypes(ast: Ast, types: TypeScope): Problem[] {
@@ -37,7 +40,7 @@ function visit(node: Ast, types: TypeScope, bound: ReadonlySet<string>, problems
           from: node.object.from,
           to: node.object.to,
         });
-      else if (!Object.hasOwn(fields, node.name))
+      else if (!Object.hasOwn(fields, node.name) && !Object.hasOwn(fields, "*"))
         problems.push({
           code: "UNKNOWN_FIELD",
           text: `${node.object.name} has no field ${node.name}.${hint(node.name, Object.keys(fields))}`,

@@ -112,6 +112,8 @@ const action = fc.oneof(
   }),
   fc.record({ verb: fc.constant("start_process" as const), process: name, after: maybe(duration), when: maybe(feel) }),
   fc.record({ verb: fc.constant("log" as const), text: text(200), when: maybe(feel) }),
+  fc.record({ verb: fc.constant("throw" as const), code: name, text: maybe(text(60)), when: maybe(feel) }),
+  fc.record({ verb: fc.constant("compensate" as const), node: maybe(name), when: maybe(feel) }),
 );
 const form = fc.record({
   title: text(60),
@@ -181,7 +183,11 @@ const configs: Record<(typeof stepKinds)[number], fc.Arbitrary<Record<string, un
     output: fc.dictionary(name, feel, { maxKeys: 2 }),
   }),
   wait: fc.record({
-    for: fc.constantFrom("duration", "event"),
+    for: fc.constantFrom("duration", "event", "first"),
+    branches: list(fc.record({ id: name, for: fc.constant("event"), event: text(40), correlate: feel }), 2),
+    correlate: feel,
+    transient: fc.boolean(),
+    output: fc.dictionary(name, feel, { maxKeys: 2 }),
     duration,
     until: feel,
     event: text(40),
@@ -189,8 +195,21 @@ const configs: Record<(typeof stepKinds)[number], fc.Arbitrary<Record<string, un
     calendar: name,
   }),
   automation: fc.constant({}),
-  subprocess: fc.record({ process: name, record: fc.constantFrom("same", "related") }),
-  end: fc.record({ outcome: fc.constantFrom("success", "negative"), terminate: fc.boolean() }),
+  subprocess: fc.record({
+    process: name,
+    record: fc.constantFrom("same", "related"),
+    inline: fc.boolean(),
+    version: fc.integer({ min: 1, max: 99 }),
+    input: fc.dictionary(name, feel, { maxKeys: 2 }),
+    output: fc.dictionary(name, feel, { maxKeys: 2 }),
+  }),
+  end: fc.record({
+    outcome: fc.constantFrom("success", "negative"),
+    terminate: fc.boolean(),
+    goal: feel,
+    goalEvent: text(40),
+    error: name,
+  }),
 };
 const node = fc.constantFrom(...stepKinds).chain((kind) =>
   fc.record({
@@ -208,15 +227,34 @@ const node = fc.constantFrom(...stepKinds).chain((kind) =>
     onComplete: maybe(list(action)),
     boundary: maybe(
       list(
-        fc.record({
-          id: name,
-          kind: fc.constant("timer" as const),
-          after: duration,
-          interrupting: fc.boolean(),
-          repeat: flag,
-        }),
+        fc.oneof(
+          fc.record({
+            id: name,
+            kind: fc.constant("timer" as const),
+            after: duration,
+            interrupting: fc.boolean(),
+            repeat: flag,
+          }),
+          fc.record({ id: name, kind: fc.constant("error" as const), code: maybe(name) }),
+          fc.record({
+            id: name,
+            kind: fc.constant("message" as const),
+            event: text(40).filter((value) => value !== ""),
+            correlate: maybe(feel),
+            interrupting: fc.boolean(),
+          }),
+          fc.record({
+            id: name,
+            kind: fc.constant("record_changed" as const),
+            when: maybe(feel),
+            interrupting: fc.boolean(),
+          }),
+        ),
       ),
     ),
+    in: maybe(name),
+    multiMerge: flag,
+    compensate: maybe(list(action)),
   }),
 );
 const table = fc.record({
@@ -255,6 +293,8 @@ export const randomProcess: fc.Arbitrary<Process> = fc
     valueAtRisk: maybe(feel),
     runPolicy: fc.constantFrom("one_active_per_record", "many"),
     idleLimit: maybe(duration),
+    reentry: maybe(fc.oneof(fc.constantFrom("always", "never"), fc.record({ after: duration }))),
+    keepMessages: maybe(duration),
     roles: named(fc.record({ name: text(40), queue: maybe(name), fallback: maybe(name) })),
     queues: named(
       fc.record({
@@ -288,6 +328,7 @@ export const randomProcess: fc.Arbitrary<Process> = fc
         otherwise: flag,
         label: maybe(text(40)),
         rework: flag,
+        cap: maybe(fc.integer({ min: 1, max: 1000 })),
         handoff: maybe(text(40)),
       }),
       6,

@@ -1,0 +1,30 @@
+import { always } from "@/server/engine/calendar.ts";
+import { dueAt, parseTarget } from "@/server/engine/calendar-target.ts";
+import type { CommandOf } from "@/server/engine/commands.ts";
+import type { CompiledProcess } from "@/server/engine/graph.ts";
+import { type Refusal, refuse } from "@/server/engine/model.ts";
+
+/** How often a record may go through a process, and how soon again. */
+export function reentryRefused(
+  process: CompiledProcess,
+  command: CommandOf<"startRun">,
+  /** When the last run of `process/record` ended, UTC ms. */
+  ended: ReadonlyMap<string, number>,
+): Refusal | null {
+  const { reentry = "always", name } = process.document;
+  const last = ended.get(`${command.process}/${command.recordId}`);
+  if (reentry === "always" || last === undefined) return null;
+  if (reentry === "never")
+    return refuse(
+      "ALREADY_RUNNING",
+      `This record has been through “${name}”, and it may come in only once. Nothing was started.`,
+    );
+  const target = parseTarget(reentry.after, false);
+  const from = "kind" in target ? dueAt(always, target, last) : last;
+  return command.at >= from
+    ? null
+    : refuse(
+        "ALREADY_RUNNING",
+        `This record was in “${name}” not long ago, and it may come in again only ${reentry.after} after. Nothing was started.`,
+      );
+}

@@ -1,0 +1,43 @@
+/** What the engine needs to know, in memory and without a database. */
+import { always } from "@/server/engine/calendar.ts";
+import type { World } from "@/server/engine/world.ts";
+import { standardModel } from "@/server/records/model.ts";
+import { workspaceRules } from "@/server/records/rules.ts";
+
+const model = workspaceRules({ currency: "USD", zone: "Asia/Ho_Chi_Minh", settings: {} }, standardModel);
+const person = (id: string) => ({
+  id,
+  name: id,
+  zone: "UTC",
+  country: "VN",
+  managerId: null,
+  teamId: null,
+  backupId: null,
+  capacityPerDay: null,
+  active: true,
+  absences: [],
+});
+/** A workspace of these people, the real record model, and nothing else: no calendars, no other processes. */
+export function bareWorld(records: World["records"], team: readonly string[] = ["lan"]): World {
+  return {
+    workspace: { id: "ws", zone: "Asia/Ho_Chi_Minh", country: "VN", currency: "USD" },
+    model,
+    records,
+    directory: {
+      people: new Map(team.map((id) => [id, person(id)])),
+      queue: () => [],
+      role: () => team,
+      open: new Map(),
+      today: new Map(),
+      last: new Map(),
+    },
+    processOwner: team[0] ?? null,
+    newest: () => [],
+    calendar: () => null,
+    calendarAt: () => always,
+    live: () => null,
+    watched: () => false,
+    match: () => ({ duplicateOf: null, account: null }),
+    recordId: (type, command, n) => `${type}_${command}_${n}`,
+  };
+}
