@@ -4,7 +4,7 @@ import { steps } from "@/server/steps/registry.ts";
 import { bodyOf, boxOf, frame, isOwner, ownerOf, withInsides } from "../process/nesting.ts";
 import { branches, exitsOf, portFor } from "./exits.ts";
 import { cell, placeOf, type Point } from "./geometry.ts";
-import { makeRoom } from "./nest.ts";
+import { makeRoom, placeInside } from "./nest.ts";
 
 const columnGap = 320;
 const rowGap = 168;
@@ -73,6 +73,20 @@ export function addInside(doc: Process, owner: string, kind: StepKindId): { doc:
     : { x: placeOf(around).x + frame.side, y: placeOf(around).y + frame.top };
   const made = fresh(doc, kind, at, owner);
   return { doc: makeRoom(doc, put(doc, made), owner), id: made.id };
+}
+
+/** A step into a frame, or out of it (null), to a free place there. */
+export function putInside(doc: Process, id: string, owner: string | null): Process {
+  const node = doc.nodes.find((n) => n.id === id);
+  if (!node || (node.in ?? null) === owner) return doc;
+  const { doc: next } = placeInside(doc, [id], owner);
+  if (next === doc) return doc;
+  const around = doc.nodes.find((n) => n.id === (owner ?? node.in));
+  const box = around ? boxOf(doc, around) : boxOf(doc, node);
+  const at = owner
+    ? { x: box.x + frame.side, y: box.y + box.height - frame.bottom + 64 }
+    : { x: box.x, y: box.y + box.height + 64 };
+  return makeRoom(doc, moveNodes(next, { [id]: freePlace(next, at, owner) }), owner);
 }
 
 /** The nearest free place at or below a point; `owner`: in this frame. */

@@ -83,9 +83,9 @@ export function Editor({
     if (at.href !== window.location.href) window.history.replaceState(window.history.state, "", at);
   }, [view, selected]);
 
-  function go(id: string) {
-    select(id);
-    if (doc.nodes.some((n) => n.id === id)) focusStep(id);
+  function go(problem: (typeof editor.problems)[number]) {
+    editor.go(problem);
+    if (problem.node && !problem.edge && !problem.field) focusStep(problem.node);
   }
   async function discard() {
     try {
@@ -147,7 +147,8 @@ export function Editor({
     nextProblem() {
       const places = [...new Set(editor.problems.flatMap((p) => p.edge ?? p.node ?? []))];
       const next = places[(places.indexOf(selected ?? "") + 1) % Math.max(1, places.length)];
-      if (next) go(next);
+      const problem = editor.problems.find((p) => (p.edge ?? p.node) === next);
+      if (problem) go(problem);
     },
     nextRegion,
     view: () => setView(view === "map" ? "outline" : "map"),

@@ -55,3 +55,28 @@ export function portFor(
     mainExit;
   return free === mainExit ? {} : { port: free };
 }
+
+/**
+ * After an edit that may have changed a step's exits: connections of an exit that is no more take the next free one, in order. What
+ * finds none keeps its name, and the check says so.
+ */
+export function rewired(before: Process, after: Process, id: string): Process {
+  const [was, is] = [before, after].map((doc) => {
+    const node = doc.nodes.find((n) => n.id === id);
+    return node ? exitsOf(doc, node).map((e) => e.port) : [];
+  });
+  const gone = (was ?? []).filter((port) => !is?.includes(port));
+  if (gone.length === 0) return after;
+  const taken = after.edges.flatMap((e) => (e.from === id ? [portOf(e)] : []));
+  const free = (is ?? []).filter((port) => !taken.includes(port));
+  const to = new Map(gone.map((port, i) => [port, free[i]]));
+  return {
+    ...after,
+    edges: after.edges.map((e) => {
+      const port = e.from === id ? to.get(portOf(e)) : undefined;
+      if (!port) return e;
+      const { port: _, ...rest } = e;
+      return port === mainExit ? rest : { ...rest, port };
+    }),
+  };
+}
