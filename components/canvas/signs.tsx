@@ -49,7 +49,7 @@ export function EdgeMark({ mark, soft, className }: { mark: Mark; soft: boolean;
     <span
       aria-hidden
       className={cn(
-        "grid size-6 place-items-center rounded-full border-[1.5px] bg-surface",
+        "grid size-6 place-items-center rounded-full border-2 bg-surface",
         mark === "error" ? "border-breach-solid text-breach" : "border-risk-solid text-risk",
         soft && "border-dashed",
         className,

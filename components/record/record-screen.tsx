@@ -1,6 +1,7 @@
 "use client";
-import { AlertOctagon, Play } from "lucide-react";
+import { AlertOctagon, Hand, Mail, Play } from "lucide-react";
 import Link from "next/link";
+import { useState } from "react";
 import { useTranslations } from "use-intl";
 import { toast } from "../ui/toast.tsx";
 import type { Caller } from "@/server/api/router.ts";
@@ -13,18 +14,32 @@ import { useAct } from "../use-act.ts";
 import { ClockStatus } from "./clock-status.tsx";
 import { FieldList } from "./field-list.tsx";
 import { History } from "./history.tsx";
+import { MessageDialog } from "./message-dialog.tsx";
 import { Missing } from "./missing.tsx";
+import { MoveDialog } from "./move-dialog.tsx";
+import { RunFlow } from "./run-flow.tsx";
 import { RunPath } from "./run-path.tsx";
+import { Rounds, TokenFlow } from "./token-flow.tsx";
 import { Where } from "./where.tsx";
 
 export type RecordView = Awaited<ReturnType<Caller["records"]["read"]>>;
 
 /** One record: its path, where it is and why, its clocks, its fields, everything that happened. */
-export function RecordScreen({ record, mayRetry }: { record: RecordView; mayRetry: boolean }) {
+export function RecordScreen({
+  record,
+  mayRetry,
+  maySend,
+}: {
+  record: RecordView;
+  mayRetry: boolean;
+  maySend: boolean;
+}) {
   const t = useTranslations("record");
   const format = useFormat();
   const client = useTRPCClient();
   const { busy, act } = useAct();
+  const [moving, setMoving] = useState<string | null>(null);
+  const [sending, setSending] = useState(false);
   /** Tells whether it went on or stands before the reason again. */
   async function retry(id: string, incident: string) {
     const { retried } = await client.incidents.retry.mutate({ id, incident });
@@ -44,6 +59,12 @@ export function RecordScreen({ record, mayRetry }: { record: RecordView; mayRetr
           </p>
         </div>
         <div className="ml-auto flex flex-wrap gap-2">
+          {maySend && record.runs.some((run) => run.awaits.length > 0) && (
+            <Button onClick={() => setSending(true)}>
+              <Mail aria-hidden className="size-4" />
+              {t("message.open")}
+            </Button>
+          )}
           {record.startable
             .filter((p) => !p.running)
             .map((p) => (
@@ -67,6 +88,7 @@ export function RecordScreen({ record, mayRetry }: { record: RecordView; mayRetr
           {record.runs.map((run) => (
             <section
               key={run.id}
+              id={run.id}
               aria-label={run.processName}
               className="grid gap-3 rounded-lg border border-line bg-surface p-4"
             >
@@ -81,17 +103,30 @@ export function RecordScreen({ record, mayRetry }: { record: RecordView; mayRetr
                         ? t("held")
                         : t(`run.${run.status}`)}
                 </Status>
+                {run.moves && (run.moves.tokens.length > 0 || run.moves.steps.length > 0) && (
+                  <Button size="small" kind="quiet" onClick={() => setMoving(run.id)}>
+                    <Hand aria-hidden className="size-3.5" />
+                    {t("move.open")}
+                  </Button>
+                )}
                 <span className="ml-auto text-xs text-ink-3">
                   {t("started", { when: format.dateTime(run.startedAt) })}
                 </span>
               </div>
               <RunPath path={run.path} />
-              {run.where.map((where) => (
-                <div key={where.node + where.since} className="grid gap-2">
-                  <Where where={where} />
-                  {where.parts.length > 0 && <Missing step={where.name} parts={where.parts} />}
-                </div>
-              ))}
+              <RunFlow run={run} />
+              {run.where.map((where) => {
+                const flow = run.flow?.tokens.find((one) => one.token === where.token);
+                return (
+                  <div key={where.token} className="grid gap-2">
+                    <Where
+                      where={where}
+                      {...(flow && { before: <Rounds flow={flow} />, after: <TokenFlow flow={flow} run={run} /> })}
+                    />
+                    {where.parts.length > 0 && <Missing step={where.name} parts={where.parts} />}
+                  </div>
+                );
+              })}
               {run.incidents.map((incident) => (
                 <p
                   key={incident.id}
@@ -167,6 +202,14 @@ export function RecordScreen({ record, mayRetry }: { record: RecordView; mayRetr
           )}
         </aside>
       </div>
+      {record.runs.map(
+        (run) =>
+          run.moves &&
+          moving === run.id && (
+            <MoveDialog key={run.id} run={{ ...run, moves: run.moves }} open onClose={() => setMoving(null)} />
+          ),
+      )}
+      {sending && <MessageDialog record={record} open onClose={() => setSending(false)} />}
     </div>
   );
 }

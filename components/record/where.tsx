@@ -1,9 +1,18 @@
 import { useTranslations } from "use-intl";
 import type { Where as WhereView } from "@/server/inbox/explain.ts";
 import { useFormat } from "../ui/locale.tsx";
+import { ValuesOf } from "./values-of.tsx";
 
-/** Where it is and why, in sentences; each stands on an event of the log. */
-export function Where({ where }: { where: WhereView }) {
+/** Where it is and why, in sentences; each stands on an event of the log. `before`, `after`: what its round and its waits say. */
+export function Where({
+  where,
+  before,
+  after,
+}: {
+  where: WhereView;
+  before?: React.ReactNode;
+  after?: React.ReactNode;
+}) {
   const t = useTranslations("where");
   const format = useFormat();
   const lines = [
@@ -11,18 +20,19 @@ export function Where({ where }: { where: WhereView }) {
       name: where.name,
       when: format.dateTime(where.since),
       assignee: where.assignee ?? t("nobody"),
-      event: where.events.join(", "),
+      event: "",
     }),
     where.blocked !== null &&
       t(where.blocked.by === "member" ? "blocked" : "pausedByClock", {
         reason: where.blocked.reason,
         when: format.dateTime(where.blocked.since),
       }),
-    where.until !== null && t("until", { when: format.dateTime(where.until) }),
+    where.until !== null && after === undefined && t("until", { when: format.dateTime(where.until) }),
     where.because && t("because", { name: where.because.name, label: where.because.label ?? t("otherwise") }),
   ].filter((line): line is string => typeof line === "string");
   return (
-    <div className="rounded-md bg-sunken px-3 py-2 text-sm">
+    <div className="grid gap-1 rounded-md bg-sunken px-3 py-2 text-sm">
+      {before}
       {lines.map((line) => (
         <p key={line}>
           {line}
@@ -30,11 +40,9 @@ export function Where({ where }: { where: WhereView }) {
         </p>
       ))}
       {where.because?.conditions.map((c) => (
-        <p key={c.text} className="font-mono text-xs text-ink-2">
-          {`${c.text} → ${String(c.result)}`}
-          {Object.entries(c.inputs).map(([name, value]) => ` · ${name} = ${JSON.stringify(value)}`)}
-        </p>
+        <ValuesOf key={c.text} seen={c} />
       ))}
+      {after}
     </div>
   );
 }

@@ -46,6 +46,8 @@ const table = {
   "runs.start": { admin: "all", ops: "all", manager: "team", rep: "own" },
   "runs.cancel": designers,
   "runs.override": designers,
+  "runs.jump": { admin: "all", ops: "all", manager: "team" },
+  "runs.message": designers,
   "incidents.read": designers,
   "incidents.retry": designers,
   "work.read": { admin: "all", ops: "all", manager: "team", rep: "own" },

@@ -105,6 +105,8 @@ export const procedureInputs: Record<string, (side: Side) => unknown> = {
   "reports.changes": (side) => ({ process: side.processKey }),
   "runs.start": (side) => ({ process: side.processKey, recordId: side.recordId }),
   "runs.cancel": (side) => ({ id: side.incidentRunId, reason: "not needed" }),
+  "runs.jump": (side) => ({ id: side.runId, how: { kind: "skip", token: "t1" }, reason: "agreed by phone" }),
+  "runs.message": (side) => ({ recordId: side.recordId, event: "quote.signed" }),
   "people.letSignIn": (side) => ({
     id: side.memberId,
     email: `late${side.mark}${++calls}@x.test`,
