@@ -20,8 +20,18 @@ const belongs: Record<Kind, (type: string) => boolean> = {
 
 /** Where the process of a run is not at hand, its sentences have no names. */
 const nothingSaid = {
-  ...{ how: "", from: "", to: "", reason: "", item: "", kind: "", text: "", stays: "", code: "", done: "" },
-  ...{ n: 0, index: 0 },
+  how: "",
+  from: "",
+  to: "",
+  reason: "",
+  item: "",
+  kind: "",
+  text: "",
+  stays: "",
+  code: "",
+  done: "",
+  n: 0,
+  index: 0,
 };
 
 /** Every event of the record and its runs, newest first; by their names, not their keys. */
