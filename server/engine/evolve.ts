@@ -6,7 +6,7 @@
  */
 import type { Event } from "./events.ts";
 import type { Run, Visit, Work } from "./model.ts";
-import { copyRun, newRun, newToken, newVisit, newWork, without } from "./run-shape.ts";
+import { copyRun, newRun, newToken, newVisit, newWork, none, put, without } from "./run-shape.ts";
 
 /** The longest pause between two signs of work that still counts as work. */
 const sittingMs = 30 * 60_000;
@@ -47,28 +47,21 @@ function apply(run: Run, event: Exclude<Event, { type: "RunStarted" | "WorkUndon
       const { token, node, edge, scope } = event.data;
       const held = run.tokens[token];
       count(run, "token", token);
-      run.tokens[token] = newToken(
-        token,
-        node,
-        edge,
-        "held",
-        held?.state === "held" && held.node === node ? held.since : at,
-        undefined,
-        scope,
-      );
+      const since = held?.state === "held" && held.node === node ? held.since : at;
+      run.tokens = put(run.tokens, token, newToken(token, node, edge, "held", since, undefined, scope));
       return;
     }
     case "TokenEntered": {
       const { token, node, edge, visit, scope, alone } = event.data;
       count(run, "token", token);
-      run.tokens[token] = newToken(token, node, edge, "in", at, visit?.id, scope, alone);
+      run.tokens = put(run.tokens, token, newToken(token, node, edge, "in", at, visit?.id, scope, alone));
       run.automatic += 1;
       const place = placeKey(run, node, scope);
-      run.spins[place] = (run.spins[place] ?? 0) + 1;
+      run.spins = put(run.spins, place, (run.spins[place] ?? 0) + 1);
       if (!visit) return;
       count(run, "visit", visit.id);
-      run.visited[place] = visit.no;
-      run.visits[visit.id] = newVisit(visit, node, token, at);
+      run.visited = put(run.visited, place, visit.no);
+      run.visits = put(run.visits, visit.id, newVisit(visit, node, token, at));
       return;
     }
     case "TokenLeft": {
@@ -205,7 +198,7 @@ function apply(run: Run, event: Exclude<Event, { type: "RunStarted" | "WorkUndon
       const { work } = event.data;
       count(run, "work", work);
       waited(run);
-      run.work[work] = newWork(event.data, at);
+      run.work = put(run.work, work, newWork(event.data, at));
       return;
     }
     case "WorkAssigned": {
@@ -266,7 +259,7 @@ function apply(run: Run, event: Exclude<Event, { type: "RunStarted" | "WorkUndon
       }
       if (event.actor.kind === "member") {
         run.lastHuman = event.actor.id;
-        run.workers[work.role] = event.actor.id;
+        run.workers = put(run.workers, work.role, event.actor.id);
         if (visit) visit.assignee = event.actor.id;
       }
       run.work = without(run.work, event.data.work);
@@ -281,7 +274,7 @@ function apply(run: Run, event: Exclude<Event, { type: "RunStarted" | "WorkUndon
     }
     case "ClockStarted":
       count(run, "clock", event.data.id);
-      run.clocks[event.data.id] = { ...event.data };
+      run.clocks = put(run.clocks, event.data.id, { ...event.data });
       return;
     case "ClockPaused":
     case "ClockResumed":
@@ -298,7 +291,7 @@ function apply(run: Run, event: Exclude<Event, { type: "RunStarted" | "WorkUndon
     case "ClockCompleted":
     case "ClockCancelled": {
       const clock = run.clocks[event.data.id];
-      if (clock) run.ended[clock.sla] = (run.ended[clock.sla] ?? 0) + 1;
+      if (clock) run.ended = put(run.ended, clock.sla, (run.ended[clock.sla] ?? 0) + 1);
       const visit = clock?.visit ? run.visits[clock.visit] : undefined;
       if (clock && visit) visit.ended = [...(visit.ended ?? []), clock.sla];
       run.clocks = without(run.clocks, event.data.id);
@@ -306,7 +299,7 @@ function apply(run: Run, event: Exclude<Event, { type: "RunStarted" | "WorkUndon
     }
     case "TimerSet":
       count(run, "timer", event.data.id);
-      run.timers[event.data.id] = { ...event.data };
+      run.timers = put(run.timers, event.data.id, { ...event.data });
       return;
     case "TimerFired":
     case "TimerCancelled":
@@ -348,7 +341,7 @@ function apply(run: Run, event: Exclude<Event, { type: "RunStarted" | "WorkUndon
     case "IncidentRaised": {
       const { id, token, node, code, text, mail } = event.data;
       count(run, "incident", id);
-      run.incidents[id] = { id, token, node, code, text, at, ...(mail && { mail }) };
+      run.incidents = put(run.incidents, id, { id, token, node, code, text, at, ...(mail && { mail }) });
       const held = run.tokens[token];
       if (held) held.state = "failed";
       return;
@@ -358,7 +351,7 @@ function apply(run: Run, event: Exclude<Event, { type: "RunStarted" | "WorkUndon
       const token = incident && run.tokens[incident.token];
       if (token) token.state = "in";
       // Who retries at a cap lets it go round as often again.
-      if (incident?.code === "LOOP_CAP") run.reworks = {};
+      if (incident?.code === "LOOP_CAP") run.reworks = none;
       waited(run);
       run.incidents = without(run.incidents, event.data.id);
       return;
@@ -406,7 +399,7 @@ function count(run: Run, kind: keyof Run["counters"], id: string): void {
 /** Something outside the run is needed next: the bounds on endless loops start anew. */
 function waited(run: Run): void {
   run.automatic = 0;
-  run.spins = {};
+  run.spins = none;
 }
 
 const workOf = (run: Run, visit: string) => Object.values(run.work).filter((w) => w.visit === visit);
