@@ -31,7 +31,14 @@ import {
 } from "./value.ts";
 import { dayMs, wallAt } from "../zone.ts";
 
-export type Scope = { get(name: string): FeelValue | undefined; now: number; zone: string; fuel?: number };
+export type Scope = {
+  get(name: string): FeelValue | undefined;
+  now: number;
+  zone: string;
+  fuel?: number;
+  /** Whether a value is of a type that FEEL does not know by itself, such as an item definition of a DMN model. */
+  isOfNamedType?: (value: FeelValue, name: string) => boolean;
+};
 export type Frame = {
   scope: Scope;
   locals: Locals | null;
@@ -113,7 +120,7 @@ export function toCode(ast: Ast): Code {
     }
     case "in": {
       const value = toCode(ast.value);
-      const tests = ast.tests.map(testCode);
+      const tests = ast.tests.map((test) => testCode(test));
       return (f) => {
         const kept = f.input;
         f.input = value(f);
@@ -190,7 +197,7 @@ export function toCode(ast: Ast): Code {
           const kept = f.locals;
           let locals = closure;
           for (let i = 0; i < names.length; i++) {
-            if (types[i] && types[i] !== "Any" && args[i] !== null && !isOfType(args[i]!, { name: types[i]! }))
+            if (types[i] && types[i] !== "Any" && args[i] !== null && !isOfType(args[i]!, { name: types[i]! }, f.scope))
               return null;
             locals = { name: names[i]!, value: args[i]!, next: locals };
           }
@@ -204,10 +211,10 @@ export function toCode(ast: Ast): Code {
     }
     case "instance": {
       const value = toCode(ast.value);
-      return (f) => isOfType(value(f), ast.type);
+      return (f) => isOfType(value(f), ast.type, f.scope);
     }
     case "tests": {
-      const tests = ast.tests.map(testCode);
+      const tests = ast.tests.map((test) => testCode(test, true));
       return (f) => {
         const answer = anyTrue(f, tests);
         return ast.negated ? (answer === null ? null : !answer) : answer;
@@ -474,14 +481,18 @@ function quantifiedCode(ast: Extract<Ast, { kind: "quantified" }>): Code {
 }
 
 /** One unary test against the input: a value, a range, a list, or an expression that reads `?`. */
-function testCode(ast: Ast): (f: Frame) => boolean | null {
+function testCode(ast: Ast, isCell = false): (f: Frame) => boolean | null {
   if (ast.kind === "any") return () => true;
   const code = toCode(ast);
   const reads = mentionsInput(ast);
+  const isCondition =
+    isCell && ["compare", "between", "in", "and", "or", "quantified", "instance", "call"].includes(ast.kind);
   return (f) => {
     const value = code(f);
     const { input } = f;
     if (reads && typeof value === "boolean") return value;
+    // A cell may be a condition of its own, `order.total > 5`, beside an input that is no boolean.
+    if (isCondition && typeof value === "boolean" && typeof input !== "boolean") return value;
     if (isRange(value)) return inRange(input, value);
     if (Array.isArray(value) && !Array.isArray(input)) {
       let unclear = false;
@@ -546,7 +557,7 @@ export function inRange(value: FeelValue, range: FeelRange): boolean | null {
   return above === false || below === false ? false : above === null || below === null ? null : true;
 }
 
-export function isOfType(value: FeelValue, type: TypeName): boolean {
+export function isOfType(value: FeelValue, type: TypeName, scope?: Scope): boolean {
   const { name } = type;
   if (name === "Any") return value !== null;
   if (name === "Null") return value === null;
@@ -569,18 +580,18 @@ export function isOfType(value: FeelValue, type: TypeName): boolean {
     case "function":
       return isFunction(value);
     case "range":
-      return isRange(value) && (!type.of || [value.from, value.to].every((v) => v === null || isOfType(v, type.of!)));
+      return isRange(value) && (!type.of || [value.from, value.to].every((v) => v === null || isOfType(v, type.of!, scope)));
     case "list":
-      return Array.isArray(value) && (!type.of || type.of.name === "Any" || value.every((v) => isOfType(v, type.of!)));
+      return Array.isArray(value) && (!type.of || type.of.name === "Any" || value.every((v) => isOfType(v, type.of!, scope)));
     case "context":
       return (
         isContext(value) &&
         (!type.entries ||
           Object.entries(type.entries).every(
-            ([key, t]) => Object.hasOwn(value, key) && (t.name === "Any" || isOfType(value[key]!, t)),
+            ([key, t]) => Object.hasOwn(value, key) && (t.name === "Any" || isOfType(value[key]!, t, scope)),
           ))
       );
     default:
-      return false;
+      return scope?.isOfNamedType?.(value, name) ?? false;
   }
 }

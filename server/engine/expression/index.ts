@@ -8,6 +8,8 @@ import { checkTypes, type TypeScope } from "./types.ts";
 import type { FeelValue } from "./value.ts";
 
 export * from "./value.ts";
+export { add } from "./arithmetic.ts";
+export { equal, order } from "./compare.ts";
 export type { Problem, Scope };
 export { feelFromJson, feelToJson } from "./json.ts";
 export { type FieldType, type TypeScope } from "./types.ts";
@@ -20,6 +22,8 @@ export type Compiled = {
   readonly reads: readonly string[];
   readonly usesNow: boolean;
   readonly usesToday: boolean;
+  /** The cell `-`, which anything passes, also a missing value. */
+  readonly isAny: boolean;
   /** `input`: what `?` and unary tests look at. */
   evaluate(scope: Scope, input?: FeelValue): Evaluation;
 };
@@ -53,6 +57,7 @@ function build(text: string, mode: "expression" | "unary", { types, names }: Com
       reads: seen.reads,
       usesNow: seen.usesNow,
       usesToday: seen.usesToday,
+      isAny: parsed.ast.kind === "any",
       evaluate(scope, input = null) {
         const fuel = scope.fuel ?? fullTank;
         const frame: Frame = { scope, locals: null, fuel, error: null, input, depth: 0 };
