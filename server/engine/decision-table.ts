@@ -93,7 +93,7 @@ export type TableAnswer = {
   /** outputs of those rows, a value each output column; the defaults when no rule matched */ rows: FeelValue[][];
   /** how many of `rows` make the answer */ answer: "one" | "list" | { value: FeelValue };
   fuelUsed: number;
-  error?: { text: string; /** 0-based */ rule?: number };
+  error?: { text: string /** 0-based */; rule?: number };
 };
 
 /** Steps for a table: every cell once, and the same again for each of its expressions as any expression has. */
@@ -158,7 +158,10 @@ export function evaluateDecisionTable(table: CompiledDecisionTable, outer: Scope
   if (matches.length === 0) return withoutMatch(table, answer, outputs);
 
   if (table.hitPolicy === "unique" && matches.length > 1)
-    return { ...failed(`rules ${matches.map((m) => m + 1).join(" and ")} both match, and only one may`), rules: matches };
+    return {
+      ...failed(`rules ${matches.map((m) => m + 1).join(" and ")} both match, and only one may`),
+      rules: matches,
+    };
   const rows: { rule: number; row: FeelValue[] }[] = [];
   for (const rule of matches) {
     const row = outputs(table.rules[rule]!.then, rule);
@@ -216,9 +219,7 @@ function hit(table: CompiledDecisionTable, answer: TableAnswer, rows: Row[]): Ta
     case "rule_order":
       return counted(rows, "list");
     case "collect":
-      return table.aggregator
-        ? aggregated(table.aggregator, rows, counted)
-        : counted(rows, "list");
+      return table.aggregator ? aggregated(table.aggregator, rows, counted) : counted(rows, "list");
     default:
       return table.hitPolicy satisfies never;
   }
@@ -286,10 +287,7 @@ export function valueOfAnswer(table: CompiledDecisionTable, { rows, answer }: Ta
 }
 
 /** The answer as the fields a step writes; none when no rule matched, so that the fields keep what they hold. */
-export function fieldsOfAnswer(
-  table: CompiledDecisionTable,
-  { rows, answer }: TableAnswer,
-): Record<string, FeelValue> {
+export function fieldsOfAnswer(table: CompiledDecisionTable, { rows, answer }: TableAnswer): Record<string, FeelValue> {
   const fields = table.outputs.map(({ field }) => field);
   if (typeof answer === "object") return answer.value === null ? {} : { [fields[0]!]: answer.value };
   if (answer === "list")

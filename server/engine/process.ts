@@ -117,13 +117,7 @@ export const formSchema = z.strictObject({ title: label, fields: z.array(formFie
 export type Form = z.infer<typeof formSchema>;
 
 /** A rule's answer for one output: a plain value, or FEEL that is worked out when the rule counts. */
-const outputCell = z.union([
-  z.string().max(4096),
-  z.number(),
-  z.boolean(),
-  z.null(),
-  z.strictObject({ feel }),
-]);
+const outputCell = z.union([z.string().max(4096), z.number(), z.boolean(), z.null(), z.strictObject({ feel })]);
 export type OutputCell = z.infer<typeof outputCell>;
 
 export const decisionTableSchema = z.strictObject({

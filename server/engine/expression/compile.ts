@@ -580,9 +580,13 @@ export function isOfType(value: FeelValue, type: TypeName, scope?: Scope): boole
     case "function":
       return isFunction(value);
     case "range":
-      return isRange(value) && (!type.of || [value.from, value.to].every((v) => v === null || isOfType(v, type.of!, scope)));
+      return (
+        isRange(value) && (!type.of || [value.from, value.to].every((v) => v === null || isOfType(v, type.of!, scope)))
+      );
     case "list":
-      return Array.isArray(value) && (!type.of || type.of.name === "Any" || value.every((v) => isOfType(v, type.of!, scope)));
+      return (
+        Array.isArray(value) && (!type.of || type.of.name === "Any" || value.every((v) => isOfType(v, type.of!, scope)))
+      );
     case "context":
       return (
         isContext(value) &&

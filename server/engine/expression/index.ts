@@ -2,7 +2,7 @@
  * FEEL, the expression language of conditions, values and decision tables: parsed once, compiled to closures, fuel counted.
  * Total: no text and no data can make it throw or hang. Semantics: DMN 1.5, judged by its public test cases.
  */
-import { type Code, Exhausted, type Frame, type Scope, toCode } from "./compile.ts";
+import { type Code, Exhausted, type Frame, isOfType, type Scope, toCode } from "./compile.ts";
 import { type Ast, parse, type Problem } from "./parse.ts";
 import { checkTypes, type TypeScope } from "./types.ts";
 import type { FeelValue } from "./value.ts";
@@ -10,6 +10,7 @@ import type { FeelValue } from "./value.ts";
 export * from "./value.ts";
 export { add } from "./arithmetic.ts";
 export { equal, order } from "./compare.ts";
+export { isOfType };
 export type { Problem, Scope };
 export { feelFromJson, feelToJson } from "./json.ts";
 export { type FieldType, type TypeScope } from "./types.ts";

@@ -7,6 +7,7 @@ import {
   isDateTime,
   isDuration,
   isFunction,
+  isOfType,
   isTime,
   isTrue,
   makeDateTime,
@@ -46,7 +47,7 @@ function conformItem(model: LinkedModel, item: ItemDefinition, value: FeelValue,
     }
     return item.constraint && !passes(item.constraint, items) ? null : { value: items };
   }
-  const fit = orSingle(value, (v) => single(model, item, v, depth)) ;
+  const fit = orSingle(value, (v) => single(model, item, v, depth));
   return fit && item.constraint && !passes(item.constraint, fit.value) ? null : fit;
 }
 
@@ -77,9 +78,35 @@ const orSingle = (value: FeelValue, fits: (value: FeelValue) => Fit): Fit =>
 
 function passes(tests: string, value: FeelValue): boolean {
   const compiled = compileUnaryTests(tests);
-  return (
-    compiled.ok && isTrue(compiled.expression.evaluate({ get: () => undefined, now: 0, zone: "UTC" }, value))
-  );
+  return compiled.ok && isTrue(compiled.expression.evaluate({ get: () => undefined, now: 0, zone: "UTC" }, value));
+}
+
+/**
+ * `instance of` a type of the model: no coercion, and the values a type is held to do not count (DMN 1.5, 10.3.2.9.3). Of a
+ * function only its number of parameters is known.
+ */
+export function isInstance(model: LinkedModel, type: string, value: FeelValue, depth = 0): boolean {
+  const found = model.typeNamed(type);
+  if (value === null || depth > 32) return false;
+  return found ? isItem(found.model, found.item, value, depth) : isOfType(value, { name: type });
+}
+
+function isItem(model: LinkedModel, item: ItemDefinition, value: FeelValue, depth: number): boolean {
+  const one = (v: FeelValue): boolean => {
+    if (item.result)
+      return v !== null && isFunction(v) && (v.parameters ?? []).length === item.result.parameters.length;
+    if (item.components.length === 0)
+      return item.type === "" || item.type === "Any" ? v !== null : isInstance(model, item.type, v, depth + 1);
+    return (
+      v !== null &&
+      isContext(v) &&
+      item.components.every(
+        (c) => Object.hasOwn(v, c.name) && (v[c.name] === null || isItem(model, c, v[c.name] ?? null, depth + 1)),
+      )
+    );
+  };
+  if (!item.isCollection) return one(value);
+  return Array.isArray(value) && value.every((v) => one(v));
 }
 
 const only = (is: (value: FeelValue) => boolean) => (value: FeelValue) => (is(value) ? { value } : null);

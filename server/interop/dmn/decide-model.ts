@@ -132,12 +132,11 @@ function service(model: LinkedModel, element: DecisionService, world: World): Fe
   const parameters: Parameter[] = inputs.map(({ element: { name } }) => ({ name, type: "" }));
   const env = envOf(model, new Map(), world);
   return functionValue(parameters, env, "FEEL", (inner) => {
-    const values = new Map<DrgElement, FeelValue>(
-      inputs.map(({ element: one }) => [one, inner.get(one.name) ?? null]),
-    );
+    const values = new Map<DrgElement, FeelValue>(inputs.map(({ element: one }) => [one, inner.get(one.name) ?? null]));
     const within: World = {
       session: world.session,
-      given: (one) => (values.has(one.element) ? values.get(one.element) : one.element.kind === "input" ? null : undefined),
+      given: (one) =>
+        values.has(one.element) ? values.get(one.element) : one.element.kind === "input" ? null : undefined,
       done: new Map(),
     };
     const results = outputs.map((one) => [one.element.name, elementValue(one, within) ?? null] as const);

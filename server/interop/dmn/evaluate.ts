@@ -1,5 +1,10 @@
 /** What a boxed expression of a DMN model is worth in an environment of names. Nothing throws; the first reason is kept. */
-import { evaluateDecisionTable, compileDecisionTable, type CompiledDecisionTable, valueOfAnswer } from "@/server/engine/decision-table.ts";
+import {
+  evaluateDecisionTable,
+  compileDecisionTable,
+  type CompiledDecisionTable,
+  valueOfAnswer,
+} from "@/server/engine/decision-table.ts";
 import {
   type Compiled,
   compile,
@@ -10,7 +15,7 @@ import {
   makeFunction,
   type Scope,
 } from "@/server/engine/expression/index.ts";
-import { conform } from "./conform.ts";
+import { conform, isInstance } from "./conform.ts";
 import type { LinkedModel } from "./link.ts";
 import type { DmnExpression, Parameter } from "./model.ts";
 
@@ -52,7 +57,7 @@ const scopeOf = (env: Env): Scope => ({
   now: env.session.now,
   zone: "UTC",
   fuel: Math.min(expressionFuel, env.session.fuel),
-  isOfNamedType: (value, name) => env.model.typeNamed(name) !== null && conform(env.model, name, value) !== null,
+  isOfNamedType: (value, name) => env.model.typeNamed(name) !== null && isInstance(env.model, name, value),
 });
 
 const compiledTexts = new WeakMap<DmnExpression, Compiled | string>();

@@ -46,7 +46,9 @@ export function linkModel(
       }
       const one = linked.imports.find(({ linked: other }) => other.model.namespace === namespace);
       const found = one?.linked.refer(`#${id}`);
-      return one && found ? { model: found.model, element: found.element, via: one.name === "" ? null : one.name } : null;
+      return one && found
+        ? { model: found.model, element: found.element, via: one.name === "" ? null : one.name }
+        : null;
     },
     elementNamed(name) {
       const own = model.elements.find((element) => element.name === name);

@@ -4,14 +4,47 @@ import type { TableText } from "@/server/engine/decision-table.ts";
 export type DmnExpression =
   | { kind: "literal"; text: string; type: string; line: number }
   | { kind: "table"; table: DmnTable; type: string; line: number }
-  | { kind: "context"; entries: { name: string; type: string; value: DmnExpression | null }[]; type: string; line: number }
+  | {
+      kind: "context";
+      entries: { name: string; type: string; value: DmnExpression | null }[];
+      type: string;
+      line: number;
+    }
   | { kind: "relation"; columns: string[]; rows: DmnExpression[][]; type: string; line: number }
   | { kind: "list"; items: DmnExpression[]; type: string; line: number }
-  | { kind: "invocation"; callee: DmnExpression | null; bindings: { name: string; value: DmnExpression | null }[]; type: string; line: number }
-  | { kind: "function"; language: string; parameters: Parameter[]; body: DmnExpression | null; type: string; line: number }
-  | { kind: "conditional"; condition: DmnExpression | null; yes: DmnExpression | null; no: DmnExpression | null; type: string; line: number }
+  | {
+      kind: "invocation";
+      callee: DmnExpression | null;
+      bindings: { name: string; value: DmnExpression | null }[];
+      type: string;
+      line: number;
+    }
+  | {
+      kind: "function";
+      language: string;
+      parameters: Parameter[];
+      body: DmnExpression | null;
+      type: string;
+      line: number;
+    }
+  | {
+      kind: "conditional";
+      condition: DmnExpression | null;
+      yes: DmnExpression | null;
+      no: DmnExpression | null;
+      type: string;
+      line: number;
+    }
   | { kind: "filter"; list: DmnExpression | null; match: DmnExpression | null; type: string; line: number }
-  | { kind: "iterator"; of: "for" | "some" | "every"; variable: string; list: DmnExpression | null; body: DmnExpression | null; type: string; line: number }
+  | {
+      kind: "iterator";
+      of: "for" | "some" | "every";
+      variable: string;
+      list: DmnExpression | null;
+      body: DmnExpression | null;
+      type: string;
+      line: number;
+    }
   | { kind: "unsupported"; what: string; type: string; line: number };
 
 /** A decision table with what only DMN files say of it. `types`: of input expressions and of outputs; empty = any. */

@@ -1,5 +1,13 @@
 import { type Problem } from "../problem.ts";
-import type { DecisionService, DmnExpression, DmnModel, DrgElement, ItemDefinition, Parameter, Requirement } from "./model.ts";
+import type {
+  DecisionService,
+  DmnExpression,
+  DmnModel,
+  DrgElement,
+  ItemDefinition,
+  Parameter,
+  Requirement,
+} from "./model.ts";
 import { readTable } from "./read-table.ts";
 import { attribute, childNamed, childrenNamed, readXmlTree, textOfChild, type XmlElement } from "./xml-tree.ts";
 
@@ -105,10 +113,7 @@ function drgElement(element: XmlElement): DrgElement | null {
   }
 }
 
-function service(
-  element: XmlElement,
-  at: Pick<DecisionService, "id" | "name" | "type" | "line">,
-): DecisionService {
+function service(element: XmlElement, at: Pick<DecisionService, "id" | "name" | "type" | "line">): DecisionService {
   const hrefs = (name: string) => childrenNamed(element, name).map((child) => attribute(child, "href"));
   return {
     kind: "service",
