@@ -2,8 +2,11 @@
  * FEEL, the expression language of conditions, values and decision tables: parsed once, compiled to closures, fuel counted.
  * Total: no text and no data can make it throw or hang. Semantics: DMN 1.5, judged by its public test cases.
  */
-import { type Code, Exhausted, type Frame, isOfType, type Scope, toCode } from "./compile.ts";
-import { type Ast, parse, type Problem } from "./parse.ts";
+import type { Ast } from "./ast.ts";
+import { toCode } from "./compile.ts";
+import { type Code, Exhausted, type Frame, type Scope } from "./frame.ts";
+import { isOfType } from "./instance.ts";
+import { parse, type Problem } from "./parse.ts";
 import { checkTypes, type TypeScope } from "./types.ts";
 import type { FeelValue } from "./value.ts";
 

@@ -9,7 +9,7 @@ import type {
   Requirement,
 } from "./model.ts";
 import { readTable } from "./read-table.ts";
-import { attribute, childNamed, childrenNamed, readXmlTree, textOfChild, type XmlElement } from "./xml-tree.ts";
+import { attribute, childNamed, childrenNamed, readXmlTree, textOfChild, typeOf, type XmlElement } from "./xml-tree.ts";
 
 /** The model namespaces of DMN 1.1 to 1.5: what each version calls the same elements. */
 const versions: ReadonlyMap<string, string> = new Map([
@@ -74,10 +74,6 @@ function itemDefinition(element: XmlElement): ItemDefinition {
       : null,
   };
 }
-
-/** Newer files write `typeRef` as an attribute of expressions, all write it as a child of types. */
-export const typeOf = (element: XmlElement): string =>
-  (attribute(element, "typeRef") || textOfChild(element, "typeRef")).trim().replace(/^feel:|^feel\./, "");
 
 const parameter = (element: XmlElement): Parameter => ({
   name: attribute(element, "name").trim(),

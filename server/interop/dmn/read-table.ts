@@ -1,6 +1,5 @@
 import type { DmnTable } from "./model.ts";
-import { typeOf } from "./read-dmn.ts";
-import { attribute, childNamed, childrenNamed, textOfChild, type XmlElement } from "./xml-tree.ts";
+import { attribute, childNamed, childrenNamed, textOfChild, typeOf, type XmlElement } from "./xml-tree.ts";
 
 const policies = {
   UNIQUE: "unique",

@@ -97,3 +97,7 @@ export const childNamed = (element: XmlElement, name: string): XmlElement | unde
   element.children.find((child) => child.name === name);
 /** The trimmed text of a child such as `<text>` or `<typeRef>`; empty when there is none. */
 export const textOfChild = (element: XmlElement, name: string): string => childNamed(element, name)?.text.trim() ?? "";
+
+/** Newer files write `typeRef` as an attribute of expressions, all write it as a child of types. */
+export const typeOf = (element: XmlElement): string =>
+  (attribute(element, "typeRef") || textOfChild(element, "typeRef")).trim().replace(/^feel:|^feel\./, "");
