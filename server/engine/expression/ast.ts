@@ -41,3 +41,22 @@ export type TypeName = {
   result?: TypeName;
   parameters?: TypeName[];
 };
+
+const isAst = (value: unknown): value is Ast =>
+  typeof value === "object" && value !== null && "kind" in value && "from" in value;
+
+/** The parts of a node, also those of its iterators and entries. */
+export function childrenOf(node: Ast): Ast[] {
+  return Object.values(node).flatMap((value: unknown): Ast[] => {
+    if (isAst(value)) return [value];
+    if (!Array.isArray(value)) return [];
+    return value.flatMap((item: unknown): Ast[] => {
+      if (isAst(item)) return [item];
+      return typeof item === "object" && item !== null ? Object.values(item).filter(isAst) : [];
+    });
+  });
+}
+
+/** Whether a name stands anywhere in it. */
+export const mentions = (node: Ast, name: string): boolean =>
+  node.kind === "name" ? node.name === name : childrenOf(node).some((child) => mentions(child, name));

@@ -1,7 +1,7 @@
 /** Calls of built-in functions and of functions that an expression defines. */
 import type { Ast } from "./ast.ts";
 import { type Builtin, builtins } from "./builtins.ts";
-import { bounded, type Code, Exhausted, fail, lookup, spend, type ToCode } from "./frame.ts";
+import { bounded, type Code, Exhausted, fail, lookup, sizeOf, spend, type ToCode } from "./frame.ts";
 import { isOfType } from "./instance.ts";
 import {
   type FeelFunction,
@@ -28,15 +28,22 @@ export function callCode(ast: Extract<Ast, { kind: "call" }>, toCode: ToCode): C
     spend(f, 2);
     const own = name ? lookup(f, name) : callee(f);
     const values = args.map((arg) => arg(f));
-    for (const value of values) if (Array.isArray(value)) spend(f, Math.ceil(value.length / 10));
+    for (const value of values) {
+      if (typeof value === "object" && value !== null) spend(f, Math.ceil(sizeOf(value) / 10));
+      else if (typeof value === "string") spend(f, value.length >> 11);
+    }
     if (own === undefined && builtin) {
       const placed = placeArguments(builtin, values, ast.names);
       if (!placed) return fail(f, `${name} does not take these arguments.`);
       const answer = bounded(
-        builtin.call(placed, (g, a) => {
-          spend(f);
-          return g.call(a);
-        }),
+        builtin.call(
+          placed,
+          (g, a) => {
+            spend(f);
+            return g.call(a);
+          },
+          (steps) => spend(f, Math.ceil(steps)),
+        ),
       );
       return answer === null ? fail(f, `${name} has no answer for these arguments.`) : answer;
     }

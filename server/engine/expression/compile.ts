@@ -7,7 +7,7 @@ import type { Ast } from "./ast.ts";
 import { builtins } from "./builtins.ts";
 import { callCode, functionCode } from "./call.ts";
 import { compareBy, order } from "./compare.ts";
-import { bounded, type Code, fail, type Locals, lookup, spend } from "./frame.ts";
+import { bounded, type Code, fail, type Locals, lookup, sizeOf, spend } from "./frame.ts";
 import { isOfType } from "./instance.ts";
 import { forCode, quantifiedCode } from "./iterate.ts";
 import { property } from "./property.ts";
@@ -94,7 +94,7 @@ export function toCode(ast: Ast): Code {
       const items = ast.items.map(toCode);
       return (f) => {
         spend(f, items.length);
-        return items.map((item) => item(f));
+        return bounded(items.map((item) => item(f)));
       };
     }
     case "context": {
@@ -110,7 +110,7 @@ export function toCode(ast: Ast): Code {
           f.locals = { name: key, value: context[key], next: f.locals };
         }
         f.locals = kept;
-        return context;
+        return bounded(context);
       };
     }
     case "range": {
@@ -158,7 +158,13 @@ function nameCode(name: string): Code {
     if (value !== undefined) return value;
     const builtin = builtins.get(name);
     return builtin
-      ? makeFunction(null, (args) => builtin.call(args, (g, a) => g.call(a)))
+      ? makeFunction(null, (args) =>
+          builtin.call(
+            args,
+            (g, a) => g.call(a),
+            (steps) => spend(f, Math.ceil(steps)),
+          ),
+        )
       : fail(f, `There is no ${name}.`);
   };
 }
@@ -170,6 +176,7 @@ function pathCode(ast: Extract<Ast, { kind: "path" }>): Code {
     spend(f);
     const value = object(f);
     if (value === null) return null;
+    if (Array.isArray(value)) spend(f, Math.ceil(value.length / 10));
     if (Array.isArray(value)) return value.map((v): FeelValue => (v === null ? null : (property(v, name) ?? null)));
     const found = property(value, name);
     return found === undefined ? fail(f, `There is no ${name}.`) : found;
@@ -200,7 +207,11 @@ function filterCode(ast: Extract<Ast, { kind: "filter" }>): Code {
       spend(f);
       let locals: Locals | null = kept;
       locals = { name: "item", value: item, next: locals };
-      if (isContext(item)) for (const key of Object.keys(item)) locals = { name: key, value: item[key]!, next: locals };
+      if (isContext(item)) {
+        const keys = Object.keys(item);
+        spend(f, Math.ceil(keys.length / 10));
+        for (const key of keys) locals = { name: key, value: item[key]!, next: locals };
+      }
       f.locals = locals;
       f.input = item;
       const test = by(f);
@@ -240,8 +251,9 @@ function compareCode(ast: Extract<Ast, { kind: "compare" }>): Code {
   const run = compareBy[ast.operator];
   if (ast.operator === "=" || ast.operator === "!=") {
     return (f) => {
-      spend(f);
-      return run(left(f), right(f));
+      const [a, b] = [left(f), right(f)];
+      spend(f, typeof a === "object" && typeof b === "object" ? Math.ceil(sizeOf(a) / 10) : 1);
+      return run(a, b);
     };
   }
   return (f) => {

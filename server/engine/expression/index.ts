@@ -2,7 +2,7 @@
  * FEEL, the expression language of conditions, values and decision tables: parsed once, compiled to closures, fuel counted.
  * Total: no text and no data can make it throw or hang. Semantics: DMN 1.5, judged by its public test cases.
  */
-import type { Ast } from "./ast.ts";
+import { type Ast, childrenOf } from "./ast.ts";
 import { toCode } from "./compile.ts";
 import { type Code, Exhausted, type Frame, type Scope } from "./frame.ts";
 import { isOfType } from "./instance.ts";
@@ -10,6 +10,7 @@ import { parse, type Problem } from "./parse.ts";
 import { checkTypes, type TypeScope } from "./types.ts";
 import type { FeelValue } from "./value.ts";
 
+export { childrenOf } from "./ast.ts";
 export * from "./value.ts";
 export { add } from "./arithmetic.ts";
 export { equal, order } from "./compare.ts";
@@ -124,11 +125,3 @@ function namesIn(ast: Ast): { reads: string[]; usesNow: boolean; usesToday: bool
   visit(ast, new Set());
   return { reads: [...reads], usesNow, usesToday };
 }
-
-export function childrenOf(node: Ast): Ast[] {
-  return Object.values(node).flatMap((value: unknown) =>
-    Array.isArray(value) ? value.filter(isAst) : isAst(value) ? [value] : [],
-  );
-}
-const isAst = (value: unknown): value is Ast =>
-  typeof value === "object" && value !== null && "kind" in value && "from" in value;

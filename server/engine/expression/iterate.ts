@@ -1,5 +1,5 @@
 /** `for … return`, `some … satisfies` and `every … satisfies`. */
-import type { Ast } from "./ast.ts";
+import { type Ast, mentions } from "./ast.ts";
 import { bounded, type Code, Exhausted, fail, type Frame, mostList, spend, type ToCode } from "./frame.ts";
 import { type FeelValue, isDate, isRange, makeDate } from "./value.ts";
 
@@ -51,17 +51,22 @@ function combine(f: Frame, iterators: Iterator[], each: () => boolean, index = 0
 export function forCode(ast: Extract<Ast, { kind: "for" }>, toCode: ToCode): Code {
   const iterators = iteratorsOf(ast, toCode);
   const body = toCode(ast.body);
+  const readsPartial = mentions(ast.body, "partial");
   return (f) => {
     const found: FeelValue[] = [];
     const done = combine(f, iterators, () => {
       const kept = f.locals;
-      f.locals = { name: "partial", value: [...found], next: kept };
-      if (ast.body.kind !== "name") spend(f);
+      if (readsPartial) {
+        spend(f, Math.ceil(found.length / 50));
+        f.locals = { name: "partial", value: [...found], next: kept };
+      }
+      spend(f);
       found.push(body(f));
       f.locals = kept;
-      return bounded(found) !== null;
+      if (found.length > mostList) throw new Exhausted(`A list in this expression is longer than ${mostList} items.`);
+      return true;
     });
-    return done === null ? fail(f, "This cannot be walked through.") : found;
+    return done === null ? fail(f, "This cannot be walked through.") : bounded(found);
   };
 }
 

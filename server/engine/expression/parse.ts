@@ -34,6 +34,14 @@ const keywords = new Set([
 const comparisons = ["=", "!=", "<", "<=", ">", ">="] as const;
 type Comparison = (typeof comparisons)[number];
 
+const hasSpace = (name: string) => /[^\p{L}\p{N}_]/u.test(name);
+const spacedBuiltins = builtinNames.filter(hasSpace);
+function spacedNames(names: Iterable<string>): Set<string> {
+  const spaced = new Set<string>(spacedBuiltins);
+  for (const name of names) if (hasSpace(name)) spaced.add(name);
+  return spaced;
+}
+
 /** `names`: names with spaces that the scope offers. */
 export function parse(text: string, mode: "expression" | "unary", names: Iterable<string> = []): Parsed {
   if (text.length > mostText)
@@ -53,7 +61,7 @@ export function parse(text: string, mode: "expression" | "unary", names: Iterabl
   try {
     return {
       ok: true,
-      ast: parser(lexed.tokens, new Set([...builtinNames, ...names].filter((n) => /[^\p{L}\p{N}_]/u.test(n))))[mode](),
+      ast: parser(lexed.tokens, spacedNames(names))[mode](),
     };
   } catch (error) {
     if (error instanceof Stop) return { ok: false, problems: [error.problem] };

@@ -92,11 +92,20 @@ export function readerOf(tokens: readonly Token[], spaced: Set<string>) {
 
   const startsSpaced = () => [...spaced].some((name) => name.startsWith(`${peek().text} `));
 
+  const mayGoOn = (text: string) => {
+    for (const known of spaced) if (known.startsWith(text)) return true;
+    return false;
+  };
+
   /** The longest known name that begins here, else one word. */
   function name(): string {
     const start = at;
     let best = start + 1;
     let text = peek().text;
+    if (!mayGoOn(text)) {
+      at = best;
+      return text;
+    }
     for (let end = start + 1; end < tokens.length && end - start < 24 && tokens[end]!.kind !== "end"; end++) {
       const token = tokens[end]!;
       text += (tokens[end - 1]!.to < token.from ? " " : "") + token.text;

@@ -1,19 +1,20 @@
 /** Unary tests: a value, a range, a list or a condition on `?` that an input passes or not. */
-import type { Ast } from "./ast.ts";
+import { type Ast, mentions } from "./ast.ts";
 import { compareBy, equal } from "./compare.ts";
-import { type Frame, spend, type ToCode } from "./frame.ts";
+import { type Frame, sizeOf, spend, type ToCode } from "./frame.ts";
 import { type FeelRange, type FeelValue, isRange } from "./value.ts";
 
 /** One unary test against the input: a value, a range, a list, or an expression that reads `?`. */
 export function testCode(ast: Ast, toCode: ToCode, isCell = false): (f: Frame) => boolean | null {
   if (ast.kind === "any") return () => true;
   const code = toCode(ast);
-  const reads = mentionsInput(ast);
+  const reads = mentions(ast, "?");
   const isCondition =
     isCell && ["compare", "between", "in", "and", "or", "quantified", "instance", "call"].includes(ast.kind);
   return (f) => {
     const value = code(f);
     const { input } = f;
+    if (typeof value === "object" && value !== null) spend(f, Math.ceil(sizeOf(value) / 10));
     if (reads && typeof value === "boolean") return value;
     // A cell may be a condition of its own, `order.total > 5`, beside an input that is no boolean.
     if (isCondition && typeof value === "boolean" && typeof input !== "boolean") return value;
@@ -28,24 +29,6 @@ export function testCode(ast: Ast, toCode: ToCode, isCell = false): (f: Frame) =
     return equal(input, value);
   };
 }
-
-function mentionsInput(ast: Ast): boolean {
-  if (ast.kind === "name") return ast.name === "?";
-  for (const value of Object.values(ast)) {
-    if (Array.isArray(value)) {
-      for (const item of value as unknown[])
-        if (
-          isAst(item)
-            ? mentionsInput(item)
-            : typeof item === "object" && item !== null && Object.values(item).some((v) => isAst(v) && mentionsInput(v))
-        )
-          return true;
-    } else if (isAst(value) && mentionsInput(value)) return true;
-  }
-  return false;
-}
-const isAst = (value: unknown): value is Ast =>
-  typeof value === "object" && value !== null && "kind" in value && "from" in value;
 
 export function anyTrue(f: Frame, tests: ((f: Frame) => boolean | null)[]): boolean | null {
   let unclear = false;
