@@ -91,10 +91,7 @@ export function compileProcess(document: Process, version: number, steps: StepRe
     });
   }
   const tables = new Map(
-    Object.entries(document.decisionTables).map(([key, table]) => [
-      key,
-      compileDecisionTable({ key, ...table, outputs: table.outputs.map((field) => ({ field })) }),
-    ]),
+    Object.entries(document.decisionTables).map(([key, table]) => [key, compileDecisionTable(key, table)]),
   );
   const edges = document.edges.map((edge): CompiledEdge => ({ ...edge, condition: optional(edge.when) }));
   const nodes = new Map<string, CompiledNode>();

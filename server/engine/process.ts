@@ -127,17 +127,29 @@ export const formFieldSchema = z.strictObject({
 export const formSchema = z.strictObject({ title: label, fields: z.array(formFieldSchema).max(100) });
 export type Form = z.infer<typeof formSchema>;
 
+/** A rule's answer for one output: a plain value, or FEEL that is worked out when the rule counts. */
+const outputCell = z.union([z.string().max(4096), z.number(), z.boolean(), z.null(), z.strictObject({ feel })]);
+export type OutputCell = z.infer<typeof outputCell>;
+
 export const decisionTableSchema = z.strictObject({
   name: label.optional(),
   hitPolicy: z.enum(["first", "unique", "any", "priority", "collect", "rule_order", "output_order"]),
+  /** Of `collect`: what is made of the outputs; without it they are a list. */
+  aggregator: z.enum(["sum", "min", "max", "count"]).optional(),
   note: z.string().max(2000).optional(),
   inputs: z.array(feel).max(30),
+  /** What each input may hold, as a cell (`"new", "won"`, `[0..100]`); empty = anything. */
+  inputValues: z.array(z.string().max(4096)).max(30).optional(),
   outputs: z.array(z.string().max(130)).min(1).max(30),
+  /** What each output may be (`"high", "low"`), the most important first; empty = anything. */
+  outputValues: z.array(z.string().max(4096)).max(30).optional(),
+  /** Outputs when no rule matches. */
+  defaults: z.array(outputCell).max(30).optional(),
   rules: z
     .array(
       z.strictObject({
         when: z.array(z.string().max(4096)),
-        then: z.array(z.union([z.string(), z.number(), z.boolean(), z.null()])),
+        then: z.array(outputCell),
         note: z.string().max(500).optional(),
       }),
     )
