@@ -4,7 +4,7 @@
  * worker was.
  */
 import { act, setBack } from "./actions.ts";
-import { announce, escalated, reviewClocks, ringClock, startRunClocks } from "./clocks.ts";
+import { announce, announceAll, reviewClocks, ringClock, startRunClocks } from "./clocks.ts";
 import type { CommandOf, RunCommand } from "./commands.ts";
 import { complete } from "./complete.ts";
 import type { Event } from "./events.ts";
@@ -186,9 +186,8 @@ const number = ({ id }: Timer) => Number(id.slice(1));
 
 function ring(turn: Turn, timer: Timer): void {
   if (timer.clock) {
-    const rung = ringClock(turn, timer.clock);
-    for (const { action, place } of rung) act(turn, action, place);
-    const late = escalated(turn, timer.clock);
+    const { todo, late } = ringClock(turn, timer.clock);
+    for (const { action, place } of todo) act(turn, action, place);
     if (late) leaveBy(turn, late, "late");
     return;
   }
@@ -234,6 +233,7 @@ function perform(turn: Turn, command: Exclude<RunCommand, { type: "startRun" | "
     case "recordChanged":
       turn.dirty = true;
       rebind(turn);
+      if (turn.run.status === "active") announceAll(turn, command.events);
       for (const event of command.events) receive(turn, event, {}, false);
       return null;
     case "effectAnswered":
@@ -267,6 +267,7 @@ function perform(turn: Turn, command: Exclude<RunCommand, { type: "startRun" | "
         if (turn.run.visits[item.visit]?.pausedAt !== undefined)
           return refuse("CONFLICT", "This task is blocked already.");
         emit(turn, "StepPaused", { visit: item.visit, by: "member", reason: command.reason });
+        announce(turn, "step.paused", item.visit);
         turn.dirty = true;
         return null;
       });
@@ -275,6 +276,7 @@ function perform(turn: Turn, command: Exclude<RunCommand, { type: "startRun" | "
         if (turn.run.visits[item.visit]?.pausedAt === undefined)
           return refuse("CONFLICT", "This task is not blocked any more.");
         emit(turn, "StepResumed", { visit: item.visit });
+        announce(turn, "step.resumed", item.visit);
         turn.dirty = true;
         return null;
       });
@@ -304,9 +306,9 @@ function perform(turn: Turn, command: Exclude<RunCommand, { type: "startRun" | "
       return null;
     case "cancelRun":
       cancelAll(turn, command.reason);
+      announce(turn, "run.cancelled");
       endRun(turn);
       emit(turn, "RunCancelled", { reason: command.reason });
-      announce(turn, "run.cancelled");
       tellParent(turn, "cancelled");
       return null;
     default:
@@ -314,13 +316,13 @@ function perform(turn: Turn, command: Exclude<RunCommand, { type: "startRun" | "
   }
 }
 
-/** A public event: it may start and stop clocks and wakes the first token that waits for it; a message waits for its wait. */
+/** A public event: it wakes the first token that waits for it; a message also moves clocks here, and waits for its wait. */
 function receive(turn: Turn, event: string, payload: Values, message: boolean): Refusal | null {
   if (turn.run.status !== "active")
     return message
       ? refuse("UNAVAILABLE", "This run is suspended. The message was not taken; send it again after it was resumed.")
       : null;
-  announce(turn, event);
+  if (message) announce(turn, event);
   const waiting = Object.values(turn.run.tokens).find((t) => t.state === "in" && t.events?.includes(event));
   if (waiting) {
     if (message) emit(turn, "MessageReceived", { event, payload });

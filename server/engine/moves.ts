@@ -405,9 +405,10 @@ export function cancelAll(turn: Turn, reason: string): void {
 /** No token left: the run has ended. The caller is told. */
 function finishIfOver(turn: Turn): void {
   if (turn.run.status !== "active" || Object.keys(turn.run.tokens).length > 0 || !turn.lastEnd) return;
+  // First, for the clocks that it stops: whatever is left after that is cancelled.
+  announce(turn, "run.completed");
   endRun(turn);
   emit(turn, "RunCompleted", { end: turn.lastEnd.node, outcome: turn.lastEnd.outcome });
-  announce(turn, "run.completed");
   tellParent(turn, turn.lastEnd.node);
 }
 

@@ -41,6 +41,8 @@ export const newRun = (id: string, data: Facts["RunStarted"], at: number): Every
   workers: {},
   latches: {},
   ended: {},
+  free: undefined,
+  reopened: undefined,
   messages: {},
   lastHuman: null,
 });
@@ -92,6 +94,7 @@ export const newVisit = (
   valueAtRisk,
   rework,
   ended: undefined,
+  latches: undefined,
 });
 
 export const newWork = (
@@ -152,6 +155,8 @@ export function copyRun(run: Run): Every<Run> {
     workers: entries(run.workers),
     latches: run.latches,
     ended: entries(run.ended),
+    free: run.free,
+    reopened: run.reopened,
     messages: run.messages,
     lastHuman: run.lastHuman,
   };
@@ -221,6 +226,7 @@ const copyVisit = (visit: Visit): Every<Visit> => ({
   valueAtRisk: visit.valueAtRisk,
   rework: visit.rework,
   ended: visit.ended,
+  latches: visit.latches,
 });
 
 const copyWork = (work: Work): Every<Work> => ({

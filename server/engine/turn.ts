@@ -82,11 +82,11 @@ export function recordNamed(turn: Turn, name: string): EngineRecord | null {
 
 export const primary = (turn: Turn): EngineRecord | null => turn.world.records.get(turn.run.recordId) ?? null;
 
-/** What expressions see: the records by name, `run.*`, `step.*`. */
-export function scopeOf(turn: Turn, visit?: Visit | null) {
+/** What expressions see: the records by name, `run.*`, `step.*`. `zone`: whose `today()` it is, else the workspace's. */
+export function scopeOf(turn: Turn, visit?: Visit | null, zone: string = turn.world.workspace.zone) {
   return {
     now: turn.instant,
-    zone: turn.world.workspace.zone,
+    zone,
     get(name: string): FeelValue | undefined {
       if (name === "run") return variablesOf(turn);
       if (name === "step") return visit ? stepOf(visit) : undefined;
@@ -122,8 +122,9 @@ export function evaluate(
   turn: Turn,
   expression: Compiled,
   visit?: Visit | null,
+  zone?: string,
 ): { value: FeelValue; seen: Evaluated; isTrue: boolean } {
-  const scope = scopeOf(turn, visit);
+  const scope = scopeOf(turn, visit, zone);
   const result: Evaluation = expression.evaluate(scope);
   const inputs: Values = {};
   for (const name of expression.reads) inputs[name] = inputAt(turn, name, visit);
