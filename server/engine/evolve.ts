@@ -4,8 +4,8 @@
  * `due` where it has one: a timer handled late changes nothing. What a run is made of keeps its shape (`run-shape.ts`): a field
  * becomes undefined where it would be deleted, and JSON shows no difference.
  */
-import type { Event } from "./events.ts";
-import type { Run, Visit, Work } from "./model.ts";
+import type { Event, Facts } from "./events.ts";
+import type { Run, RunClock, Visit, Work } from "./model.ts";
 import { copyRun, newRun, newToken, newVisit, newWork, none, put, without } from "./run-shape.ts";
 
 /** The longest pause between two signs of work that still counts as work. */
@@ -274,18 +274,26 @@ function apply(run: Run, event: Exclude<Event, { type: "RunStarted" | "WorkUndon
     }
     case "ClockStarted":
       count(run, "clock", event.data.id);
-      run.clocks = put(run.clocks, event.data.id, { ...event.data });
+      run.clocks = put(run.clocks, event.data.id, clockOf(event.data));
       return;
     case "ClockPaused":
     case "ClockResumed":
     case "ClockWarned":
-    case "ClockBreached": {
+    case "ClockBreached":
+    case "ClockRetargeted":
+    case "ClockRecomputed": {
       const clock = run.clocks[event.data.id];
       if (!clock) return;
-      run.clocks[clock.id] =
-        event.type === "ClockBreached"
-          ? { ...clock, clock: event.data.clock, breachedWith: event.data.assignee }
-          : { ...clock, clock: event.data.clock };
+      const next = { ...clock, clock: event.data.clock };
+      if (event.type === "ClockBreached") next.breachedWith = event.data.assignee;
+      if (event.type === "ClockPaused") next.pausedBy = event.data.by;
+      if (event.type === "ClockResumed") next.pausedBy = undefined;
+      run.clocks[clock.id] = next;
+      return;
+    }
+    case "ClockRearmed": {
+      const clock = run.clocks[event.data.id];
+      if (clock) run.clocks[clock.id] = { ...clock, resetHeld: undefined };
       return;
     }
     case "ClockCompleted":
@@ -293,7 +301,11 @@ function apply(run: Run, event: Exclude<Event, { type: "RunStarted" | "WorkUndon
       const clock = run.clocks[event.data.id];
       if (clock) run.ended = put(run.ended, clock.sla, (run.ended[clock.sla] ?? 0) + 1);
       const visit = clock?.visit ? run.visits[clock.visit] : undefined;
-      if (clock && visit) visit.ended = [...(visit.ended ?? []), clock.sla];
+      if (clock && event.data.free) {
+        run.free = { ...run.free, [clock.sla]: (run.free?.[clock.sla] ?? 0) + 1 };
+        if (event.data.free === "anew")
+          run.reopened = { ...run.reopened, [clock.visit ? `${clock.sla}/${clock.visit}` : clock.sla]: at };
+      } else if (clock && visit) visit.ended = [...(visit.ended ?? []), clock.sla];
       run.clocks = without(run.clocks, event.data.id);
       return;
     }
@@ -320,9 +332,13 @@ function apply(run: Run, event: Exclude<Event, { type: "RunStarted" | "WorkUndon
     case "MessageExpired":
       run.messages = without(run.messages, event.data.id);
       return;
-    case "LatchSet":
-      run.latches = { ...run.latches, [event.data.event]: event.data.at };
+    case "LatchSet": {
+      const { visit: id } = event.data;
+      const visit = id ? run.visits[id] : undefined;
+      if (visit) visit.latches = { ...visit.latches, [event.data.event]: event.data.at };
+      else if (!id) run.latches = { ...run.latches, [event.data.event]: event.data.at };
       return;
+    }
     case "EffectRequested": {
       count(run, "effect", event.data.id);
       const token = event.data.token && run.tokens[event.data.token];
@@ -401,6 +417,15 @@ function waited(run: Run): void {
   run.automatic = 0;
   run.spins = none;
 }
+
+const clockOf = ({ id, sla, node, visit, clock, resetHeld }: Facts["ClockStarted"]): RunClock => ({
+  id,
+  sla,
+  node,
+  visit,
+  clock,
+  ...(resetHeld && { resetHeld }),
+});
 
 const workOf = (run: Run, visit: string) => Object.values(run.work).filter((w) => w.visit === visit);
 

@@ -56,6 +56,8 @@ export const newRun = (id: string, data: Facts["RunStarted"], at: number): Every
   workers: none,
   latches: none,
   ended: none,
+  free: undefined,
+  reopened: undefined,
   messages: none,
   lastHuman: null,
   scopes: none,
@@ -119,6 +121,7 @@ export const newVisit = (
   valueAtRisk,
   rework,
   ended: undefined,
+  latches: undefined,
 });
 
 export const newWork = (
@@ -179,6 +182,8 @@ export function copyRun(run: Run): Every<Run> {
     workers: entries(run.workers),
     latches: run.latches,
     ended: entries(run.ended),
+    free: run.free,
+    reopened: run.reopened,
     messages: run.messages,
     lastHuman: run.lastHuman,
     // Runs of earlier releases are stored without what follows.
@@ -271,6 +276,7 @@ const copyVisit = (visit: Visit): Every<Visit> => ({
   valueAtRisk: visit.valueAtRisk,
   rework: visit.rework,
   ended: visit.ended,
+  latches: visit.latches,
 });
 
 const copyWork = (work: Work): Every<Work> => ({
