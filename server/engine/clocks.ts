@@ -41,6 +41,7 @@ export const announce = (turn: Turn, event: string, visit?: string, node?: strin
 
 /** Events of one instant: what stops a clock wins over what would start or cancel it, in whatever order they are told. */
 export function announceAll(turn: Turn, events: readonly string[], visit?: string, node?: string): void {
+  if (turn.process.latched.size === 0) return;
   const happened = whatHappened(turn, events, visit, node);
   if (happened.names.size === 0) return;
   for (const name of happened.names) latch(turn, name, happened);
