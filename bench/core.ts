@@ -2,14 +2,19 @@
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import path from "node:path";
+import { memoryUsage } from "node:process";
 import { createActor, createMachine } from "xstate";
 import { openSqlite } from "@/db/sqlite/store.ts";
-import { loadWorld, versionKey } from "@/server/commands/load-world.ts";
+import { loadWorld, mapRecords, versionKey } from "@/server/commands/load-world.ts";
 import { overlay } from "@/server/commands/overlay.ts";
 import { warmRuns } from "@/server/commands/warm-runs.ts";
 import type { RunCommand } from "@/server/engine/commands.ts";
 import { decide } from "@/server/engine/decide.ts";
+import type { Run } from "@/server/engine/model.ts";
+import { processSchema } from "@/server/engine/process.ts";
+import { compileVersion } from "@/server/steps/index.ts";
 import { openBench } from "@/tests/stories/bench.ts";
+import { bareWorld } from "@/tests/support/bare-world.ts";
 import type { Figure } from "./figure.ts";
 
 const machine = createMachine({
@@ -84,10 +89,10 @@ export async function core(): Promise<Figure[]> {
       ({ run } = decided);
     }
   };
-  for (let i = 0; i < 50; i++) round();
+  for (let i = 0; i < 500; i++) round();
   const start = performance.now();
-  for (let i = 0; i < 200; i++) round();
-  const ours = 12_000 / ((performance.now() - start) / 1000);
+  for (let i = 0; i < 3000; i++) round();
+  const ours = 180_000 / ((performance.now() - start) / 1000);
   const peer = xstateSteps();
   await store.close();
   rmSync(folder, { recursive: true, force: true });
@@ -101,5 +106,52 @@ export async function core(): Promise<Figure[]> {
       goal: null,
       ok: null,
     },
+    liveRun(),
   ];
+}
+
+/** What one live run takes: started, standing at a task. */
+function liveRun(): Figure {
+  const process = compileVersion(processSchema.parse(ring), 1);
+  const records = new Map([["acc", { type: "account", id: "acc", version: 1, createdAt: 0, values: {} }]]);
+  const world = bareWorld(mapRecords(records));
+  const begin = (n: number): Run => {
+    const decided = decide(
+      process,
+      null,
+      {
+        id: `cmd_${n}`,
+        workspaceId: "ws",
+        runId: `run_${n}`,
+        at: 0,
+        actor: { kind: "system" },
+        type: "startRun",
+        process: "ring",
+        version: 1,
+        recordType: "account",
+        recordId: "acc",
+        trigger: { event: "manual", at: 0 },
+      },
+      world,
+    );
+    if (!decided.ok) throw new Error(decided.text);
+    return decided.run;
+  };
+  const count = 20_000;
+  const runs: Run[] = [];
+  for (let n = 0; n < 1000; n++) begin(n);
+  globalThis.gc?.();
+  const before = memoryUsage().heapUsed;
+  for (let n = 0; n < count; n++) runs.push(begin(n));
+  globalThis.gc?.();
+  const value = (memoryUsage().heapUsed - before) / runs.length;
+  return {
+    name: "a live run in memory",
+    value,
+    unit: "bytes",
+    reference: null,
+    ratio: null,
+    goal: "≤ 1,500 bytes",
+    ok: value <= 1500,
+  };
 }

@@ -2,7 +2,8 @@
  * Conditions as rules people can pick, and back to FEEL. Lossless: a text is shown as rules only when the rules written down
  * again mean exactly the same syntax tree; everything else stays text.
  */
-import { type Ast, parse } from "@/server/engine/expression/parse.ts";
+import type { Ast } from "@/server/engine/expression/ast.ts";
+import { parse } from "@/server/engine/expression/parse.ts";
 
 export const operators = [
   "=",

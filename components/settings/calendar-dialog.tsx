@@ -4,7 +4,7 @@ import { useTranslations } from "use-intl";
 import { useState } from "react";
 import { compileCalendar } from "@/server/engine/calendar.ts";
 import { type Weekday, weekdays } from "@/server/engine/calendar-hours.ts";
-import { closedDates } from "@/server/engine/holidays.ts";
+import { hoursOf } from "@/server/engine/holidays.ts";
 import type { ProcessCalendar } from "@/server/engine/process.ts";
 import { dayOfDate, startOfDay } from "@/server/engine/zone.ts";
 import { useTRPCClient } from "../api.tsx";
@@ -70,7 +70,7 @@ export function CalendarDialog({
     ...(closed.length && { closed: [...closed] }),
   };
   const counted = zoneRule === "fixed" ? fixed : zone;
-  const compiled = compileCalendar({ week, holidays: closedDates(definition, holidays) }, counted);
+  const compiled = compileCalendar(hoursOf(definition, holidays), counted);
   const today = new Intl.DateTimeFormat("en-CA", { timeZone: zone }).format(format.now);
 
   function save(event: React.FormEvent) {

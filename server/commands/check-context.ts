@@ -28,7 +28,7 @@ export function typeScope(process: Process): TypeScope {
           : v.type === "datetime"
             ? { type: "datetime" }
             : v.type === "integer" || v.type === "decimal" || v.type === "percent"
-              ? { type: "number" }
+              ? { type: "number", ...(v.type === "integer" && { whole: true }) }
               : { type: "text", ...(v.values && { values: v.values }) },
     ]),
   );

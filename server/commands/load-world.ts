@@ -19,6 +19,9 @@ import type { RunCommand } from "@/server/engine/commands.ts";
 import type { CompiledProcess } from "@/server/engine/graph.ts";
 import type { EngineRecord, Run } from "@/server/engine/model.ts";
 import type { CalendarRef, RecordRules, Records, World } from "@/server/engine/world.ts";
+import { isZone } from "@/server/engine/zone.ts";
+import { zoneOf } from "@/server/records/countries.ts";
+import { pastOfRecords } from "./record-past.ts";
 import { calendarAt } from "./resolve-calendar.ts";
 import { aboutOf, isTriggered } from "./triggers.ts";
 import type { WarmRuns } from "./warm-runs.ts";
@@ -109,6 +112,10 @@ export async function loadWorld(
     work.set(one.run.id, new Map(one.work));
   }
 
+  // Only a process that counts pauses of before a clock was attached looks back.
+  const looksBack = [...processes.values()].some(({ slas }) => [...slas.values()].some(({ sla }) => sla.retroPause));
+  const past = looksBack ? await pastOfRecords(store, workspaceId, [...loadedRecords.keys()]) : null;
+
   const clockCalendar = (process: CompiledProcess, ref: CalendarRef): BusinessCalendar =>
     calendarAt(context.revisions, process.document, ref);
 
@@ -148,6 +155,7 @@ export async function loadWorld(
       return { calendar: clockCalendar(of, ref), key, zone: place.zone, ref };
     },
     calendarAt: clockCalendar,
+    ...(past && { past: (id: string) => past.get(id) ?? [] }),
     live: (key) => {
       const live = context.live.get(key);
       return live ? { key, version: live.version, recordType: live.recordType } : null;
@@ -397,9 +405,12 @@ function placeOf(
     const accountId = record?.values.account_id;
     const account = typeof accountId === "string" ? records.get(accountId) : undefined;
     const customer = account ? model.place(account.type, account.values) : null;
+    const country = own?.country ?? customer?.country ?? null;
+    // A record may hold any text where its zone should stand.
+    const stated = [own?.zone, customer?.zone].find((zone) => zone && isZone(zone));
     return {
-      zone: own?.zone ?? customer?.zone ?? home.zone,
-      country: own?.country ?? customer?.country ?? home.country,
+      zone: stated ?? (country ? zoneOf(country) : null) ?? home.zone,
+      country: country ?? home.country,
     };
   }
   const ownerId = record?.values.owner_id;

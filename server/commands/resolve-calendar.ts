@@ -1,5 +1,5 @@
 import { always, type BusinessCalendar, compileCalendar } from "@/server/engine/calendar.ts";
-import { closedDates } from "@/server/engine/holidays.ts";
+import { hoursOf } from "@/server/engine/holidays.ts";
 import type { Process, ProcessCalendar } from "@/server/engine/process.ts";
 import type { CalendarRef } from "@/server/engine/world.ts";
 
@@ -17,7 +17,7 @@ export function resolveCalendar(
   const place = `${zone}/${country}`;
   let calendar = byPlace.get(place);
   if (!calendar) {
-    const result = compileCalendar({ week: definition.week, holidays: closedDates(definition, country) }, zone);
+    const result = compileCalendar(hoursOf(definition, country), zone);
     byPlace.set(place, (calendar = result.ok ? result.calendar : always));
   }
   return calendar;

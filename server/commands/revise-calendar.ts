@@ -1,6 +1,6 @@
 import { and, desc, eq } from "drizzle-orm";
 import { compileCalendar } from "@/server/engine/calendar.ts";
-import { closedDates, holidayCountries } from "@/server/engine/holidays.ts";
+import { hoursOf, holidayCountries } from "@/server/engine/holidays.ts";
 import { type Plain, type Refusal, refuse } from "@/server/engine/model.ts";
 import type { ProcessCalendar } from "@/server/engine/process.ts";
 import type { Ask, Deps } from "./deps.ts";
@@ -13,7 +13,7 @@ export type CalendarInput = { key: string; name: string; definition: ProcessCale
 
 /**
  * Adds a revision that counts from `validFrom` on (never in the past: clocks already ran by the former one). Earlier revisions
- * stay, because running clocks name the one they were started under.
+ * stay, because running clocks name the one they were started under; one that waits for a later date still takes over on it.
  */
 export async function reviseCalendar(
   deps: Deps,
@@ -36,11 +36,6 @@ export async function reviseCalendar(
     if (isNew && before)
       return refuse("CONFLICT", "There is a calendar of this key already. Nothing was made; choose another key.");
     if (!isNew && !before) return refuse("NOT_FOUND", "This calendar does not exist, or you may not see it.");
-    if (before && before.validFrom > from)
-      return refuse(
-        "CONFLICT",
-        "A later revision of this calendar is waiting already. Nothing was saved; choose a date after it.",
-      );
     revision = (before?.revision ?? 0) + 1;
     return {
       ok: true,
@@ -55,13 +50,10 @@ export async function reviseCalendar(
 
 /** Why this calendar cannot be used, in one sentence; null when it can. */
 export function calendarProblem(definition: ProcessCalendar): string | null {
-  const { holidays, zone, week } = definition;
+  const { holidays, zone } = definition;
   if (holidays !== "none" && holidays !== "by_country" && !holidayCountries.includes(holidays))
     return `There are no public holidays for “${holidays}”. Choose a country of the list.`;
-  const compiled = compileCalendar(
-    { week, holidays: closedDates(definition, holidays) },
-    zoneRules.includes(zone) ? "UTC" : zone,
-  );
+  const compiled = compileCalendar(hoursOf(definition, holidays), zoneRules.includes(zone) ? "UTC" : zone);
   return compiled.ok ? null : (compiled.problems[0]?.text ?? "This calendar cannot be used.");
 }
 
@@ -77,5 +69,7 @@ const visible = ({
   zone: definition.zone,
   holidays: definition.holidays,
   ...(definition.closed?.length && { closed: definition.closed.map((one) => one.date) }),
+  ...(definition.holidayRules?.length && { holidayRules: definition.holidayRules as Plain }),
+  ...(definition.special?.length && { special: definition.special as Plain }),
   week: definition.week,
 });

@@ -36,7 +36,7 @@ export type WorkspaceContext = {
   directory: Directory;
   /** Zone of each team by id: for calendars that run in the team's. */
   teamZones: Map<string, string>;
-  /** Newest revision of each calendar of the workspace, and every revision by `key@revision`. */
+  /** The revision in force of each calendar of the workspace, and every revision by `key@revision`. */
   calendars: Map<string, { revision: number; definition: ProcessCalendar }>;
   revisions: Map<string, ProcessCalendar>;
   /** When a revision of a calendar begins to count that did not at the time of loading. */
@@ -184,10 +184,10 @@ async function loadContext(
 
   const calendars: WorkspaceContext["calendars"] = new Map();
   const revisions: WorkspaceContext["revisions"] = new Map();
-  for (const row of calendarRows) {
+  // The one that began to count last is in force; the number only says in which order they were written.
+  for (const row of calendarRows.toSorted((a, b) => a.validFrom - b.validFrom || a.revision - b.revision)) {
     revisions.set(`${row.key}@${row.revision}`, row.definition);
-    if (row.validFrom <= now && row.revision >= (calendars.get(row.key)?.revision ?? 0))
-      calendars.set(row.key, { revision: row.revision, definition: row.definition });
+    if (row.validFrom <= now) calendars.set(row.key, { revision: row.revision, definition: row.definition });
   }
   const until = Math.min(...calendarRows.map((row) => row.validFrom).filter((from) => from > now), Infinity);
   const live: WorkspaceContext["live"] = new Map();

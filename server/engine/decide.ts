@@ -6,7 +6,7 @@
 import { act, setBack } from "./actions.ts";
 import { jump } from "./ad-hoc.ts";
 import { fireBoundary } from "./boundary.ts";
-import { announce, escalated, reviewClocks, ringClock, startRunClocks } from "./clocks.ts";
+import { announce, announceAll, reviewClocks, ringClock, startRunClocks } from "./clocks.ts";
 import type { CommandOf, RunCommand } from "./commands.ts";
 import { compensationAnswered } from "./compensation.ts";
 import { complete } from "./complete.ts";
@@ -203,9 +203,8 @@ const number = ({ id }: Timer) => Number(id.slice(1));
 
 function ring(turn: Turn, timer: Timer): void {
   if (timer.clock) {
-    const rung = ringClock(turn, timer.clock);
-    for (const { action, place } of rung) act(turn, action, place);
-    const late = escalated(turn, timer.clock);
+    const { todo, late } = ringClock(turn, timer.clock);
+    for (const { action, place } of todo) act(turn, action, place);
     if (late) leaveBy(turn, late, "late");
     return;
   }
@@ -247,6 +246,7 @@ function perform(turn: Turn, command: Exclude<RunCommand, { type: "startRun" | "
     case "recordChanged":
       turn.dirty = true;
       rebind(turn);
+      if (turn.run.status === "active") announceAll(turn, command.events);
       for (const event of command.events)
         if (turn.run.status !== "active" || !reachByEvent(turn, event)) receiveNews(turn, event);
       anyChange(turn);
@@ -278,6 +278,7 @@ function perform(turn: Turn, command: Exclude<RunCommand, { type: "startRun" | "
         if (turn.run.visits[item.visit]?.pausedAt !== undefined)
           return refuse("CONFLICT", "This task is blocked already.");
         emit(turn, "StepPaused", { visit: item.visit, by: "member", reason: command.reason });
+        announce(turn, "step.paused", item.visit);
         turn.dirty = true;
         return null;
       });
@@ -286,6 +287,7 @@ function perform(turn: Turn, command: Exclude<RunCommand, { type: "startRun" | "
         if (turn.run.visits[item.visit]?.pausedAt === undefined)
           return refuse("CONFLICT", "This task is not blocked any more.");
         emit(turn, "StepResumed", { visit: item.visit });
+        announce(turn, "step.resumed", item.visit);
         turn.dirty = true;
         return null;
       });
@@ -315,9 +317,9 @@ function perform(turn: Turn, command: Exclude<RunCommand, { type: "startRun" | "
       return null;
     case "cancelRun":
       cancelAll(turn, command.reason);
+      announce(turn, "run.cancelled");
       endRun(turn);
       emit(turn, "RunCancelled", { reason: command.reason });
-      announce(turn, "run.cancelled");
       tellParent(turn, "cancelled");
       return null;
     default:

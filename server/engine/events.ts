@@ -11,6 +11,13 @@ export type Stream = { kind: StreamKind; id: string };
 /** One condition as it was looked at: its text, what it read, what came out. N4 reads these. */
 export type Evaluated = { text: string; inputs: Values; result: Plain; error?: string; edge?: string };
 
+/** Why a clock moved: which of its conditions, by what event, with the values that its conditions read. */
+export type ClockWhy = {
+  clause: "start" | "stop" | "pause" | "resume" | "reset" | "cancel" | "start_gone" | "goal" | "visit" | "run";
+  event?: string;
+  seen?: Evaluated[];
+};
+
 /** How an assignee was picked: the rule, who was in the pool with what load, and who won. */
 export type Pick = {
   rule: string;
@@ -157,13 +164,42 @@ type Facts = {
   HandoffSubmitted: { edge: string; artefact: string };
   /** `counted`: the edge has a cap. */
   ReworkStarted: { edge: string; from: string; to: string; counted?: boolean };
-  ClockStarted: { id: string; sla: string; node: string | null; visit: string | null; clock: SlaClock };
-  ClockPaused: { id: string; clock: SlaClock };
-  ClockResumed: { id: string; clock: SlaClock };
-  ClockWarned: { id: string; percent: number; clock: SlaClock };
-  ClockBreached: { id: string; assignee: string | null; clock: SlaClock };
-  ClockCompleted: { id: string; clock: SlaClock };
-  ClockCancelled: { id: string; clock: SlaClock };
+  ClockStarted: {
+    id: string;
+    sla: string;
+    node: string | null;
+    visit: string | null;
+    clock: SlaClock;
+    why?: ClockWhy;
+    resetHeld?: boolean;
+  };
+  ClockPaused: { id: string; clock: SlaClock; by?: "event" | "condition"; why?: ClockWhy };
+  ClockResumed: { id: string; clock: SlaClock; why?: ClockWhy };
+  /** `rung`: the rung of the ladder, where it is none of the warnings. `quiet`: it was past when the clock was attached, and nobody is told. */
+  ClockWarned: { id: string; percent: number; clock: SlaClock; rung?: string; quiet?: boolean };
+  ClockBreached: { id: string; assignee: string | null; clock: SlaClock; quiet?: boolean };
+  /** `free`: another may attach, at any time or by a newer start. */
+  ClockCompleted: { id: string; clock: SlaClock; free?: "again" | "anew"; why?: ClockWhy };
+  ClockCancelled: { id: string; clock: SlaClock; free?: "again" | "anew"; why?: ClockWhy };
+  /** Another of its targets fits now. */
+  ClockRetargeted: { id: string; clock: SlaClock; why?: ClockWhy };
+  /** Its reset condition no longer holds: the next time it does, it counts. */
+  ClockRearmed: { id: string };
+  /**
+   * Computed anew from the log and adopted (or that taken back): `clock` counts from now on, `was` is what stood there. What the
+   * row needs of an ended clock is said again: the run does not keep those.
+   */
+  ClockRecomputed: {
+    id: string;
+    sla: string;
+    node: string | null;
+    visit: string | null;
+    was: SlaClock;
+    clock: SlaClock;
+    breachedWith: string | null;
+    how: "adopted" | "reverted";
+    reason: string;
+  };
   TimerSet: {
     id: string;
     name: string;
@@ -176,7 +212,7 @@ type Facts = {
   TimerFired: { id: string; due: number };
   TimerCancelled: { id: string };
   /** A public event that some SLA of the process names has happened. */
-  LatchSet: { event: string; at: number };
+  LatchSet: { event: string; at: number /** an event of one stay in a step */; visit?: string };
   /** `child`: the effect that starts it (in older logs the run and token). */
   ChildStarted: { token: string; child: string };
   MessageReceived: { event: string; payload: Values; id?: string; key?: Plain };

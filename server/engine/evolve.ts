@@ -4,9 +4,9 @@
  * `due` where it has one: a timer handled late changes nothing. What a run is made of keeps its shape (`run-shape.ts`): a field
  * becomes undefined where it would be deleted, and JSON shows no difference.
  */
-import type { Event } from "./events.ts";
-import type { Run, Visit, Work } from "./model.ts";
-import { copyRun, newRun, newToken, newVisit, newWork, without } from "./run-shape.ts";
+import type { Event, Facts } from "./events.ts";
+import type { Run, RunClock, Visit, Work } from "./model.ts";
+import { copyRun, newRun, newToken, newVisit, newWork, none, put, without } from "./run-shape.ts";
 
 /** The longest pause between two signs of work that still counts as work. */
 const sittingMs = 30 * 60_000;
@@ -47,28 +47,21 @@ function apply(run: Run, event: Exclude<Event, { type: "RunStarted" | "WorkUndon
       const { token, node, edge, scope } = event.data;
       const held = run.tokens[token];
       count(run, "token", token);
-      run.tokens[token] = newToken(
-        token,
-        node,
-        edge,
-        "held",
-        held?.state === "held" && held.node === node ? held.since : at,
-        undefined,
-        scope,
-      );
+      const since = held?.state === "held" && held.node === node ? held.since : at;
+      run.tokens = put(run.tokens, token, newToken(token, node, edge, "held", since, undefined, scope));
       return;
     }
     case "TokenEntered": {
       const { token, node, edge, visit, scope, alone } = event.data;
       count(run, "token", token);
-      run.tokens[token] = newToken(token, node, edge, "in", at, visit?.id, scope, alone);
+      run.tokens = put(run.tokens, token, newToken(token, node, edge, "in", at, visit?.id, scope, alone));
       run.automatic += 1;
       const place = placeKey(run, node, scope);
-      run.spins[place] = (run.spins[place] ?? 0) + 1;
+      run.spins = put(run.spins, place, (run.spins[place] ?? 0) + 1);
       if (!visit) return;
       count(run, "visit", visit.id);
-      run.visited[place] = visit.no;
-      run.visits[visit.id] = newVisit(visit, node, token, at);
+      run.visited = put(run.visited, place, visit.no);
+      run.visits = put(run.visits, visit.id, newVisit(visit, node, token, at));
       return;
     }
     case "TokenLeft": {
@@ -205,7 +198,7 @@ function apply(run: Run, event: Exclude<Event, { type: "RunStarted" | "WorkUndon
       const { work } = event.data;
       count(run, "work", work);
       waited(run);
-      run.work[work] = newWork(event.data, at);
+      run.work = put(run.work, work, newWork(event.data, at));
       return;
     }
     case "WorkAssigned": {
@@ -266,7 +259,7 @@ function apply(run: Run, event: Exclude<Event, { type: "RunStarted" | "WorkUndon
       }
       if (event.actor.kind === "member") {
         run.lastHuman = event.actor.id;
-        run.workers[work.role] = event.actor.id;
+        run.workers = put(run.workers, work.role, event.actor.id);
         if (visit) visit.assignee = event.actor.id;
       }
       run.work = without(run.work, event.data.work);
@@ -281,32 +274,44 @@ function apply(run: Run, event: Exclude<Event, { type: "RunStarted" | "WorkUndon
     }
     case "ClockStarted":
       count(run, "clock", event.data.id);
-      run.clocks[event.data.id] = { ...event.data };
+      run.clocks = put(run.clocks, event.data.id, clockOf(event.data));
       return;
     case "ClockPaused":
     case "ClockResumed":
     case "ClockWarned":
-    case "ClockBreached": {
+    case "ClockBreached":
+    case "ClockRetargeted":
+    case "ClockRecomputed": {
       const clock = run.clocks[event.data.id];
       if (!clock) return;
-      run.clocks[clock.id] =
-        event.type === "ClockBreached"
-          ? { ...clock, clock: event.data.clock, breachedWith: event.data.assignee }
-          : { ...clock, clock: event.data.clock };
+      const next = { ...clock, clock: event.data.clock };
+      if (event.type === "ClockBreached") next.breachedWith = event.data.assignee;
+      if (event.type === "ClockPaused") next.pausedBy = event.data.by;
+      if (event.type === "ClockResumed") next.pausedBy = undefined;
+      run.clocks[clock.id] = next;
+      return;
+    }
+    case "ClockRearmed": {
+      const clock = run.clocks[event.data.id];
+      if (clock) run.clocks[clock.id] = { ...clock, resetHeld: undefined };
       return;
     }
     case "ClockCompleted":
     case "ClockCancelled": {
       const clock = run.clocks[event.data.id];
-      if (clock) run.ended[clock.sla] = (run.ended[clock.sla] ?? 0) + 1;
+      if (clock) run.ended = put(run.ended, clock.sla, (run.ended[clock.sla] ?? 0) + 1);
       const visit = clock?.visit ? run.visits[clock.visit] : undefined;
-      if (clock && visit) visit.ended = [...(visit.ended ?? []), clock.sla];
+      if (clock && event.data.free) {
+        run.free = { ...run.free, [clock.sla]: (run.free?.[clock.sla] ?? 0) + 1 };
+        if (event.data.free === "anew")
+          run.reopened = { ...run.reopened, [clock.visit ? `${clock.sla}/${clock.visit}` : clock.sla]: at };
+      } else if (clock && visit) visit.ended = [...(visit.ended ?? []), clock.sla];
       run.clocks = without(run.clocks, event.data.id);
       return;
     }
     case "TimerSet":
       count(run, "timer", event.data.id);
-      run.timers[event.data.id] = { ...event.data };
+      run.timers = put(run.timers, event.data.id, { ...event.data });
       return;
     case "TimerFired":
     case "TimerCancelled":
@@ -327,9 +332,13 @@ function apply(run: Run, event: Exclude<Event, { type: "RunStarted" | "WorkUndon
     case "MessageExpired":
       run.messages = without(run.messages, event.data.id);
       return;
-    case "LatchSet":
-      run.latches = { ...run.latches, [event.data.event]: event.data.at };
+    case "LatchSet": {
+      const { visit: id } = event.data;
+      const visit = id ? run.visits[id] : undefined;
+      if (visit) visit.latches = { ...visit.latches, [event.data.event]: event.data.at };
+      else if (!id) run.latches = { ...run.latches, [event.data.event]: event.data.at };
       return;
+    }
     case "EffectRequested": {
       count(run, "effect", event.data.id);
       const token = event.data.token && run.tokens[event.data.token];
@@ -348,7 +357,7 @@ function apply(run: Run, event: Exclude<Event, { type: "RunStarted" | "WorkUndon
     case "IncidentRaised": {
       const { id, token, node, code, text, mail } = event.data;
       count(run, "incident", id);
-      run.incidents[id] = { id, token, node, code, text, at, ...(mail && { mail }) };
+      run.incidents = put(run.incidents, id, { id, token, node, code, text, at, ...(mail && { mail }) });
       const held = run.tokens[token];
       if (held) held.state = "failed";
       return;
@@ -358,7 +367,7 @@ function apply(run: Run, event: Exclude<Event, { type: "RunStarted" | "WorkUndon
       const token = incident && run.tokens[incident.token];
       if (token) token.state = "in";
       // Who retries at a cap lets it go round as often again.
-      if (incident?.code === "LOOP_CAP") run.reworks = {};
+      if (incident?.code === "LOOP_CAP") run.reworks = none;
       waited(run);
       run.incidents = without(run.incidents, event.data.id);
       return;
@@ -406,8 +415,17 @@ function count(run: Run, kind: keyof Run["counters"], id: string): void {
 /** Something outside the run is needed next: the bounds on endless loops start anew. */
 function waited(run: Run): void {
   run.automatic = 0;
-  run.spins = {};
+  run.spins = none;
 }
+
+const clockOf = ({ id, sla, node, visit, clock, resetHeld }: Facts["ClockStarted"]): RunClock => ({
+  id,
+  sla,
+  node,
+  visit,
+  clock,
+  ...(resetHeld && { resetHeld }),
+});
 
 const workOf = (run: Run, visit: string) => Object.values(run.work).filter((w) => w.visit === visit);
 

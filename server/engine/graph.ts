@@ -11,11 +11,11 @@ import {
   type Process,
   type ProcessEdge,
   type ProcessNode,
-  type Sla,
   type StepKindId,
   isHuman,
   isStep,
 } from "./process.ts";
+import { type CompiledSla, compileSla } from "./compile-sla.ts";
 import { type StepDefinition, portOf } from "./step.ts";
 
 export type CompiledEdge = ProcessEdge & { condition: Compiled | null };
@@ -42,15 +42,6 @@ export type CompiledNode = {
   upstream: ReadonlyMap<string, ReadonlySet<string>>;
   slas: CompiledSla[];
 };
-/** `subject`: whose clock it is, by the stop event (semantics, section 1). */
-export type CompiledSla = {
-  key: string;
-  sla: Sla;
-  subject: "visit" | "run";
-  applies: Compiled | null;
-  pause: Compiled | null;
-};
-
 export type CompiledProcess = {
   document: Process;
   version: number;
@@ -59,7 +50,7 @@ export type CompiledProcess = {
   slas: ReadonlyMap<string, CompiledSla>;
   /** Ends that are reached from anywhere. */
   goals: readonly CompiledNode[];
-  /** Event names that start or stop some SLA: the run keeps their instants. */
+  /** Events that some SLA names, those of one step as `step.entered:review`: the run keeps their instants. */
   latched: ReadonlySet<string>;
   valueAtRisk: Compiled | null;
   expression: (text: string) => Compiled | null;
@@ -81,20 +72,9 @@ export function compileProcess(document: Process, version: number, steps: StepRe
   const optional = (text: string | undefined) => (text?.trim() ? expression(text) : null);
 
   const slas = new Map<string, CompiledSla>();
-  for (const [key, sla] of Object.entries(document.slas)) {
-    slas.set(key, {
-      key,
-      sla,
-      subject: sla.stops === "step.completed" || sla.stops.startsWith("work_item.") ? "visit" : "run",
-      applies: optional(sla.appliesWhen),
-      pause: sla.pauseWhen?.trim() === "false" ? null : optional(sla.pauseWhen),
-    });
-  }
+  for (const [key, sla] of Object.entries(document.slas)) slas.set(key, compileSla(key, sla, optional));
   const tables = new Map(
-    Object.entries(document.decisionTables).map(([key, table]) => [
-      key,
-      compileDecisionTable({ key, ...table, outputs: table.outputs.map((field) => ({ field })) }),
-    ]),
+    Object.entries(document.decisionTables).map(([key, table]) => [key, compileDecisionTable(key, table)]),
   );
   const edges = document.edges.map((edge): CompiledEdge => ({ ...edge, condition: optional(edge.when) }));
   const nodes = new Map<string, CompiledNode>();
@@ -136,7 +116,7 @@ export function compileProcess(document: Process, version: number, steps: StepRe
     nodes,
     slas,
     goals: [...nodes.values()].filter(({ goal, config }) => goal !== null || typeof config.goalEvent === "string"),
-    latched: new Set([...slas.values()].flatMap(({ sla }) => [sla.starts, sla.stops])),
+    latched: new Set([...slas.values()].flatMap(({ events }) => [...events])),
     valueAtRisk: optional(document.valueAtRisk),
     expression,
   };

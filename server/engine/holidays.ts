@@ -2,20 +2,22 @@
  * Public holidays by country, computed: fixed dates, n-th weekdays and days that hang on Easter, and for Viet Nam and Singapore
  * the lunar days as published. Observed days follow each country's rule. Checked against the shared holiday files.
  */
+import { type CalendarDefinition, weekdays } from "./calendar-hours.ts";
+import type { HolidayRule, ProcessCalendar } from "./process.ts";
 import { dateOfDay, dayOfDate, weekdayOf } from "./zone.ts";
 
 type Rule = (year: number) => (string | number | null)[];
 
 const day = (year: number, month: number, date: number) =>
   dayOfDate(`${year}-${String(month).padStart(2, "0")}-${String(date).padStart(2, "0")}`)!;
-/** The n-th weekday (0 = Monday) of a month; -1 the last. */
+/** The n-th weekday (0 = Monday) of a month; -1 the last, -2 the one before it. */
 function nth(year: number, month: number, weekday: number, n: number): number {
   if (n > 0) {
     const first = day(year, month, 1);
     return first + ((weekday - weekdayOf(first) + 7) % 7) + (n - 1) * 7;
   }
   const last = month === 12 ? day(year, 12, 31) : day(year, month + 1, 1) - 1;
-  return last - ((weekdayOf(last) - weekday + 7) % 7);
+  return last - ((weekdayOf(last) - weekday + 7) % 7) + (n + 1) * 7;
 }
 /** Easter Sunday (Gauss, in Butcher's form). */
 function easter(year: number): number {
@@ -127,6 +129,8 @@ function christmas(y: number): number[] {
   return [d, d + 1];
 }
 
+/** The years whose holidays are known. */
+const [firstYear, lastYear] = [2015, 2040];
 const cache = new Map<string, string[]>();
 
 /** Holidays of a country from 2015 to 2040 as local dates; a country we know nothing of has none. */
@@ -136,7 +140,7 @@ export function holidaysOf(country: string): readonly string[] {
   let dates = cache.get(country);
   if (!dates) {
     dates = [];
-    for (let year = 2015; year <= 2040; year++)
+    for (let year = firstYear; year <= lastYear; year++)
       for (const found of rule(year))
         if (found !== null) dates.push(typeof found === "string" ? found : dateOfDay(found));
     cache.set(country, dates);
@@ -144,11 +148,48 @@ export function holidaysOf(country: string): readonly string[] {
   return dates;
 }
 
-/** Every local date on which a calendar is closed: a country's holidays and the days that it names itself. */
-export const closedDates = (
-  calendar: { closed?: readonly { date: string }[] | undefined },
+/** What a calendar says in one country ("" = no public holidays), as its compiler takes it: every closed date and special day. */
+export function hoursOf(
+  calendar: Pick<ProcessCalendar, "week" | "holidayRules" | "closed" | "special">,
   country: string,
-): readonly string[] =>
-  calendar.closed?.length ? [...holidaysOf(country), ...calendar.closed.map((one) => one.date)] : holidaysOf(country);
+): CalendarDefinition {
+  const { week, holidayRules = [], closed = [], special = [] } = calendar;
+  const dates = [...holidaysOf(country), ...closed.map(({ date }) => date)];
+  if (holidayRules.length)
+    for (let year = firstYear; year <= lastYear; year++)
+      for (const rule of holidayRules) {
+        const found = dayOfRule(rule, year);
+        if (found !== null) dates.push(dateOfDay(found));
+      }
+  return {
+    week,
+    holidays: dates,
+    ...(special.length && { special: Object.fromEntries(special.map(({ date, hours }) => [date, hours])) }),
+  };
+}
+
+/** The day (since 1970-01-01) that a rule means in a year; null when that year has none, like a 29 February. */
+export function dayOfRule(rule: HolidayRule, year: number): number | null {
+  switch (rule.kind) {
+    case "date": {
+      const found = dayOfDate(`${year}-${two(rule.month)}-${two(rule.day)}`);
+      if (found === null || !rule.observed) return found;
+      return rule.observed === "nearest" ? nearest(found) : monday(found);
+    }
+    case "weekday": {
+      if (rule.nth === 0) return null;
+      const found = nth(year, rule.month, weekdays.indexOf(rule.weekday), rule.nth);
+      const first = day(year, rule.month, 1);
+      const end = rule.month === 12 ? day(year + 1, 1, 1) : day(year, rule.month + 1, 1);
+      return found >= first && found < end ? found : null;
+    }
+    case "easter":
+      return easter(year) + rule.days;
+    default:
+      return rule satisfies never;
+  }
+}
+
+const two = (n: number) => String(n).padStart(2, "0");
 
 export const holidayCountries: readonly string[] = Object.keys(rules);

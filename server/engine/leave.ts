@@ -205,9 +205,10 @@ function completeRun(
   outcome: "success" | "neutral" | "negative",
   error?: { code: string; text: string },
 ): void {
+  // First, for the clocks that it stops: whatever is left after that is cancelled.
+  announce(turn, "run.completed");
   endRun(turn);
   emit(turn, "RunCompleted", { end, outcome });
-  announce(turn, "run.completed");
   tellParent(turn, end, error);
 }
 

@@ -36,10 +36,9 @@ export function receiveMessage(turn: Turn, event: string, payload: Values, key: 
   return null;
 }
 
-/** Something happened to a record: every token that waits for it goes on. */
+/** Something happened to a record: every token that waits for it goes on. Its clocks have heard of it before. */
 export function receiveNews(turn: Turn, event: string): void {
   if (turn.run.status !== "active") return;
-  announce(turn, event);
   for (const waiting of waitingFor(turn, event, undefined)) {
     // What one of them did may have taken another away.
     if (turn.run.status !== "active" || turn.run.tokens[waiting.token.id] === undefined) continue;

@@ -110,6 +110,8 @@ export type Visit = {
   rework: boolean;
   /** SLAs whose clock on this visit has ended: they do not attach again. */
   ended?: string[];
+  /** When events of this visit that some SLA starts, pauses or stops with last happened. */
+  latches?: Record<string, number>;
 };
 
 export type WorkState = "open" | "claimed" | "in_progress" | "paused";
@@ -161,6 +163,10 @@ export type RunClock = {
   visit: string | null;
   clock: SlaClock /** who had the work at the breach */;
   breachedWith?: string | null;
+  /** What paused it: a pause by an event ends only by what resumes it. */
+  pausedBy?: "event" | "condition" | undefined;
+  /** The reset condition held when it was last looked at: it counts again only once it has not. */
+  resetHeld?: boolean | undefined;
 };
 
 export type RunStatus = "active" | "suspended" | "completed" | "cancelled";
@@ -218,6 +224,10 @@ export type Run = {
   latches: Record<string, number>;
   /** Ended clocks by SLA: a clock of the run is started once, its next cycle has the next number. */
   ended: Record<string, number>;
+  /** How many of those do not keep another from attaching: cancelled while the start did not hold, or of an SLA that reopens. */
+  free?: Record<string, number> | undefined;
+  /** When the last cycle of an SLA that reopens ended, by SLA or `sla/visit`: only a newer start begins another. */
+  reopened?: Record<string, number> | undefined;
   /** Early messages that no wait has taken yet, by id (older ones by their event's name), oldest first. */
   messages: Record<string, { at: number; payload: Values; event?: string; key?: Plain }>;
   scopes: Record<string, RunScope>;

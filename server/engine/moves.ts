@@ -8,7 +8,7 @@ import { handOut, pickAssignee } from "./assign.ts";
 import { armBoundaries, armWhileActing, dueOf, keyOf } from "./boundary.ts";
 import { announce, startVisitClocks } from "./clocks.ts";
 import { compensate } from "./compensation.ts";
-import { evaluateDecisionTable } from "./decision-table.ts";
+import { evaluateDecisionTable, fieldsOfAnswer } from "./decision-table.ts";
 import { placeKey } from "./evolve.ts";
 import type { FeelValue } from "./expression/index.ts";
 import { choose, chooseMany, mergeAll, mergeOthers } from "./gateways.ts";
@@ -139,19 +139,19 @@ export function work(
   if (phase === "enter" && index === 0) {
     for (const table of node.tables) {
       const result = evaluateDecisionTable(table, scopeOf(turn, place.visit));
-      const wrong =
-        result.error ??
-        (Array.isArray(result.outputs)
-          ? "its hit policy gives a list, which no field takes"
-          : writeOutputs(turn, result.outputs, place));
-      if (wrong)
+      const wrong = result.error?.text ?? writeOutputs(turn, fieldsOfAnswer(table, result), place);
+      if (wrong) {
+        const rule = result.error ? result.error.rule : result.rules[0];
         return raise(
           turn,
           token,
           node,
           "TABLE_FAILED",
-          `The decision table ${table.name ?? table.key} gave no usable answer: ${wrong}`,
+          rule === undefined
+            ? `The decision table ${table.name ?? table.key} gave no usable answer: ${wrong}`
+            : `Rule ${rule + 1} of the decision table ${table.name ?? table.key} gave no usable answer: ${wrong}`,
         );
+      }
     }
   }
   const actions = (phase === "enter" ? node.node.actions : node.node.onComplete) ?? [];

@@ -3,12 +3,14 @@
  * Errors block publishing; a draft may hold any of them.
  */
 import { parseTarget } from "./read-target.ts";
-import { type TypeScope, compile, compileUnaryTests } from "./expression/index.ts";
+import { type TypeScope, compile } from "./expression/index.ts";
+import { expressionProblems } from "./expression-problems.ts";
 import { type CompiledNode, type CompiledProcess, type StepRegistry, compileProcess, portsOf } from "./graph.ts";
-import { type Action, type Process, isHuman, isStep, sameHours } from "./process.ts";
+import { type Process, isHuman, isStep, sameHours } from "./process.ts";
 import { controlProblems } from "./control-problems.ts";
 import { findUnsound } from "./soundness.ts";
 import { portOf } from "./step.ts";
+import { tableProblems } from "./table-problems.ts";
 
 export type Problem = {
   severity: "error" | "warning";
@@ -40,7 +42,8 @@ export function checkProcess(document: Process, steps: StepRegistry, context: Ch
     ...references(document),
     ...nodes(process, context),
     ...controlProblems(process),
-    ...expressions(document, context),
+    ...expressionProblems(document, context),
+    ...tableProblems(document, context),
     ...slas(document),
     ...calendars(document, context),
     ...fields(document, context),
@@ -244,85 +247,6 @@ function branchProblems(node: CompiledNode, name: string, say: Say): void {
   for (const edge of node.out)
     if (!edge.otherwise && !edge.when?.trim())
       say("error", "NO_CONDITION", `A branch of “${name}” has no condition.`, { edge: edge.id, field: "when" });
-}
-
-function expressions(document: Process, context: CheckContext): Problem[] {
-  const problems: Problem[] = [];
-  const types = context.types?.(document);
-  const check = (text: string | undefined, at: Partial<Problem>) => {
-    if (!text?.trim()) return;
-    const result = compile(text, types ? { types } : {});
-    if (!result.ok)
-      problems.push(
-        ...result.problems
-          .slice(0, 3)
-          .map((p) => ({ severity: "error" as const, code: "BAD_EXPRESSION", text: p.text, ...at })),
-      );
-  };
-  const checkActions = (actions: readonly Action[] | undefined, list: string, at: Partial<Problem>) =>
-    (actions ?? []).forEach((action, i) => {
-      check(action.when, { ...at, field: `${list}.${i}.when` });
-      if (action.verb === "set") {
-        check(action.value, { ...at, field: `${list}.${i}.value` });
-        check(action.until, { ...at, field: `${list}.${i}.until` });
-      }
-      if (action.verb === "create")
-        for (const [field, text] of Object.entries(action.with ?? {}))
-          check(text, { ...at, field: `${list}.${i}.with.${field}` });
-    });
-  check(document.valueAtRisk, { field: "valueAtRisk" });
-  for (const node of document.nodes) {
-    const at = { node: node.id };
-    check(node.entryCriteria, { ...at, field: "entryCriteria" });
-    check(node.skipWhen, { ...at, field: "skipWhen" });
-    for (const field of ["until", "condition", "when", "correlate", "list", "completeWhen", "goal"])
-      if (typeof node.config[field] === "string") check(node.config[field], { ...at, field: `config.${field}` });
-    checkActions(node.actions, "actions", at);
-    checkActions(node.onComplete, "onComplete", at);
-    checkActions(node.compensate, "compensate", at);
-    for (const part of ["input", "output"])
-      for (const [name, text] of Object.entries((node.config[part] as Record<string, string> | undefined) ?? {}))
-        check(text, { ...at, field: `config.${part}.${name}` });
-    for (const branch of Array.isArray(node.config.branches) ? (node.config.branches as Record<string, string>[]) : [])
-      for (const setting of ["condition", "until", "correlate"])
-        check(branch[setting], { ...at, field: "config.branches" });
-    for (const boundary of node.boundary ?? []) {
-      if (boundary.kind === "message") check(boundary.correlate, { ...at, field: "boundary" });
-      if (boundary.kind === "record_changed") check(boundary.when, { ...at, field: "boundary" });
-    }
-  }
-  for (const edge of document.edges) check(edge.when, { edge: edge.id, node: edge.from, field: "when" });
-  for (const [key, sla] of Object.entries(document.slas)) {
-    check(sla.appliesWhen, { field: `slas.${key}.appliesWhen` });
-    check(sla.pauseWhen, { field: `slas.${key}.pauseWhen` });
-    checkActions(sla.onWarn, `slas.${key}.onWarn`, {});
-    checkActions(sla.onBreach, `slas.${key}.onBreach`, {});
-  }
-  for (const [key, form] of Object.entries(document.forms))
-    form.fields.forEach((f, i) => check(f.requiredWhen, { field: `forms.${key}.fields.${i}.requiredWhen` }));
-  for (const [key, table] of Object.entries(document.decisionTables)) {
-    for (const input of table.inputs) check(input, { field: `decisionTables.${key}.inputs` });
-    table.rules.forEach((rule, i) => {
-      if (rule.when.length !== table.inputs.length || rule.then.length !== table.outputs.length)
-        problems.push({
-          severity: "error",
-          code: "BAD_TABLE",
-          text: `Rule ${i + 1} of the table ${table.name ?? key} has a cell too many or too few.`,
-          field: `decisionTables.${key}.rules.${i}`,
-        });
-      for (const cell of rule.when) {
-        const result = compileUnaryTests(cell);
-        if (!result.ok)
-          problems.push({
-            severity: "error",
-            code: "BAD_EXPRESSION",
-            text: `Rule ${i + 1} of the table ${table.name ?? key}: ${result.problems[0]?.text ?? "a cell cannot be read"}`,
-            field: `decisionTables.${key}.rules.${i}`,
-          });
-      }
-    });
-  }
-  return problems;
 }
 
 function calendars(document: Process, context: CheckContext): Problem[] {

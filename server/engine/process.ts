@@ -127,17 +127,29 @@ export const formFieldSchema = z.strictObject({
 export const formSchema = z.strictObject({ title: label, fields: z.array(formFieldSchema).max(100) });
 export type Form = z.infer<typeof formSchema>;
 
+/** A rule's answer for one output: a plain value, or FEEL that is worked out when the rule counts. */
+const outputCell = z.union([z.string().max(4096), z.number(), z.boolean(), z.null(), z.strictObject({ feel })]);
+export type OutputCell = z.infer<typeof outputCell>;
+
 export const decisionTableSchema = z.strictObject({
   name: label.optional(),
   hitPolicy: z.enum(["first", "unique", "any", "priority", "collect", "rule_order", "output_order"]),
+  /** Of `collect`: what is made of the outputs; without it they are a list. */
+  aggregator: z.enum(["sum", "min", "max", "count"]).optional(),
   note: z.string().max(2000).optional(),
   inputs: z.array(feel).max(30),
+  /** What each input may hold, as a cell (`"new", "won"`, `[0..100]`); empty = anything. */
+  inputValues: z.array(z.string().max(4096)).max(30).optional(),
   outputs: z.array(z.string().max(130)).min(1).max(30),
+  /** What each output may be (`"high", "low"`), the most important first; empty = anything. */
+  outputValues: z.array(z.string().max(4096)).max(30).optional(),
+  /** Outputs when no rule matches. */
+  defaults: z.array(outputCell).max(30).optional(),
   rules: z
     .array(
       z.strictObject({
         when: z.array(z.string().max(4096)),
-        then: z.array(z.union([z.string(), z.number(), z.boolean(), z.null()])),
+        then: z.array(outputCell),
         note: z.string().max(500).optional(),
       }),
     )
@@ -147,6 +159,28 @@ export type DecisionTableDefinition = z.infer<typeof decisionTableSchema>;
 
 const weekdays = ["mon", "tue", "wed", "thu", "fri", "sat", "sun"] as const;
 const interval = z.strictObject({ from: z.string(), to: z.string() });
+const ruleName = z.string().max(80).optional();
+/** `observed`: where it is kept when it falls on a weekend. `nearest`: Saturday → Friday, Sunday → Monday; `monday`: both → Monday. */
+const observed = z.enum(["nearest", "monday"]).optional();
+export const holidayRuleSchema = z.discriminatedUnion("kind", [
+  z.strictObject({
+    kind: z.literal("date"),
+    month: z.number().int().min(1).max(12),
+    day: z.number().int().min(1).max(31),
+    observed,
+    name: ruleName,
+  }),
+  z.strictObject({
+    kind: z.literal("weekday"),
+    month: z.number().int().min(1).max(12),
+    weekday: z.enum(weekdays),
+    /** 1 = the first of the month, -1 = the last. */
+    nth: z.number().int().min(-5).max(5),
+    name: ruleName,
+  }),
+  z.strictObject({ kind: z.literal("easter"), days: z.number().int().min(-100).max(100), name: ruleName }),
+]);
+export type HolidayRule = z.infer<typeof holidayRuleSchema>;
 export const calendarSchema = z.strictObject({
   name: label.optional(),
   /** IANA zone, or whose zone counts: the record's, the assignee's, the team's; empty means the workspace's. */
@@ -159,9 +193,18 @@ export const calendarSchema = z.strictObject({
   ),
   /** "none", "by_country" (of the zone rule's subject) or an ISO country code. */
   holidays: z.string().max(40).default("none"),
+  /** Holidays of one's own that come every year: a date, the n-th weekday of a month (-1 the last), so many days after Easter. */
+  holidayRules: z.array(holidayRuleSchema).max(100).optional(),
   /** Days of one's own without hours, beside the holidays: local dates. */
   closed: z
     .array(z.strictObject({ date: z.iso.date(), name: z.string().max(80).optional() }))
+    .max(2000)
+    .optional(),
+  /** Dates with hours of their own: they replace the week's and override a holiday. No intervals: closed. */
+  special: z
+    .array(
+      z.strictObject({ date: z.iso.date(), hours: z.array(interval).max(12), name: z.string().max(80).optional() }),
+    )
     .max(400)
     .optional(),
 });
@@ -169,28 +212,79 @@ export type ProcessCalendar = z.infer<typeof calendarSchema>;
 
 /** Whether two calendars open and close alike, whatever they are called and why they are closed. */
 export function sameHours(one: ProcessCalendar, other: ProcessCalendar): boolean {
-  const said = ({ zone, week, holidays, closed = [] }: ProcessCalendar) =>
+  const said = ({ zone, week, holidays, holidayRules = [], closed = [], special = [] }: ProcessCalendar) =>
     JSON.stringify([
       zone,
       holidays,
       weekdays.map((day) => week[day].map(({ from, to }) => [from, to])),
       closed.map(({ date }) => date).sort(),
+      holidayRules.map((rule) => ({ ...rule, name: undefined })),
+      special.map(({ date, hours }) => [date, hours.map(({ from, to }) => [from, to])]).sort(),
     ]);
   return said(one) === said(other);
 }
 
+/** `PT8H`/`8h` = calendar time, `P1D`/`1bd` = business days in a calendar, a relative target, or a date field. */
+const targetText = z.string().min(1).max(130);
+const eventName = z.string().max(80);
+export const rungSchema = z.strictObject({
+  /** `150%` of the target, `1h left` before it is due, `2h late` after. */
+  at: z.string().min(2).max(32),
+  do: z.array(actionSchema).max(20).default([]),
+});
+export type LadderRung = z.infer<typeof rungSchema>;
+
+/**
+ * A promise about time: six conditions (start, stop, pause, resume, reset, cancel), each a public event, a FEEL condition or both.
+ * A start needs both of what is given; of the others either is enough. What they mean: semantics, section 1.
+ */
 export const slaSchema = z.strictObject({
   name: label,
-  /** `PT8H`/`8h` = calendar time, `P1D`/`1bd` = business days in a calendar, 24 h without one. */
-  target: durationText,
+  target: targetText,
+  /** Tried in order; the first whose condition holds gives the target, else `target` does. */
+  targets: z
+    .array(z.strictObject({ when: feel, target: targetText, calendar: identifier.optional() }))
+    .max(50)
+    .optional(),
+  /** When another target fits: elapsed is kept (the default) or starts anew. */
+  goalSwitch: z.enum(["keep", "restart"]).optional(),
   calendar: identifier.optional(),
-  starts: z.string().max(80).default("step.entered"),
-  stops: z.string().max(80).default("step.completed"),
+  starts: eventName.default("step.entered"),
+  /** The step whose event it is: with it and `stopStep` a clock runs between two points. */
+  startStep: identifier.optional(),
+  /** Starts when this comes to hold; unlike `appliesWhen` the clock then counts from that instant. */
+  startWhen: feel.optional(),
+  /** Counts from this date instead, also when it lies before the start. */
+  startFrom: feel.optional(),
+  stops: eventName.default("step.completed"),
+  stopStep: identifier.optional(),
+  stopWhen: feel.optional(),
   appliesWhen: feel.optional(),
+  pauses: eventName.optional(),
   pauseWhen: feel.optional(),
+  /** Goes on as soon as the pause condition no longer holds (the default), or only when the resume condition matches. */
+  resume: z.enum(["pause_no_longer_holds", "resume_matches"]).optional(),
+  resumes: eventName.optional(),
+  resumeWhen: feel.optional(),
+  /** Pauses that happened between `startFrom` and the moment it was attached count too. */
+  retroPause: z.boolean().optional(),
+  resets: eventName.optional(),
+  resetWhen: feel.optional(),
+  resetBeforeStop: z.boolean().optional(),
+  cancel: z.enum(["start_no_longer_holds", "cancel_matches", "never"]).optional(),
+  cancels: eventName.optional(),
+  cancelWhen: feel.optional(),
+  /** Started anew after it was stopped, it begins its next cycle; else it runs once. */
+  reopens: z.boolean().optional(),
+  /** Percent of the target from which it is shown as at risk; 80 when left out. */
+  riskAt: z.number().int().min(1).max(99).optional(),
   warnAt: z.array(z.number().int().min(1).max(99)).max(10).default([]),
   onWarn: z.array(actionSchema).max(20).default([]),
   onBreach: z.array(actionSchema).max(20).default([]),
+  /** Further rungs with what is done at each, also after the breach. */
+  ladder: z.array(rungSchema).max(20).optional(),
+  /** Already late when it is attached: the ladder is run (the default), or the breach is only recorded. */
+  lateAttach: z.enum(["fire", "suppress"]).optional(),
   /** Take the step's `late` port (interrupting) at breach. */
   escalate: z.boolean().optional(),
 });

@@ -211,6 +211,7 @@ export function projectRun(
         case "ClockPaused":
         case "ClockResumed":
         case "ClockWarned":
+        case "ClockRetargeted":
         case "ClockBreached": {
           const clock = run.clocks[event.data.id];
           if (!clock) return;
@@ -220,6 +221,13 @@ export function projectRun(
             const visitRowNow = visits.get(visitOf(run, clock) ?? "");
             if (visitRowNow) visitRowNow.breachedAt ??= clock.clock.breachedAt ?? at;
           }
+          return;
+        }
+        case "ClockRecomputed": {
+          const { data } = event;
+          const clock = { ...run.clocks[data.id], ...data };
+          clocks.set(data.id, clockRow(run, clock, data.clock.stoppedAt !== undefined));
+          if (run.clocks[data.id]) refresh(run, visitOf(run, run.clocks[data.id]!));
           return;
         }
         case "TimerSet":

@@ -20,7 +20,7 @@ const longest = { days: 3650, ms: 3650 * dayMs };
 /**
  * Reads a duration: `PT8H`, `8h`, `30m`, `PT1H30M` are time; `P1D`, `1bd`, `P2W` (weeks of five) are business days in a calendar
  * and days of 24 hours without one. In a calendar also `eod` and `2eod`, the end of today and of the second open day after, and
- * `1bd 16:00`, four in the afternoon of the next open day.
+ * `1bd 16:00`, four in the afternoon of the next open day; `end of next business day` and `next business day 16:00` say the same.
  */
 export function parseTarget(text: string, hasCalendar: boolean): Target | CalendarProblem {
   const trimmed = text.trim();
@@ -69,9 +69,16 @@ function readShort(text: string, hasCalendar: boolean): Target | CalendarProblem
   return { kind: "business_days", days: amount };
 }
 
+/** The words people say for the short forms. */
+const inShort = (text: string): string =>
+  text
+    .replace(/^end of (?:this |the )?(?:business )?day$/i, "eod")
+    .replace(/^end of (?:the )?next business day$/i, "1eod")
+    .replace(/^next business day (?:at )?(\d{1,2}:[0-5]\d)$/i, "1bd $1");
+
 function readRelative(text: string, hasCalendar: boolean): Target | CalendarProblem | null {
-  const end = /^(\d*)\s*eod$/i.exec(text);
-  const time = /^(\d+)\s*bd\s+(\d{1,2}):([0-5]\d)$/i.exec(text);
+  const end = /^(\d*)\s*eod$/i.exec(inShort(text));
+  const time = /^(\d+)\s*bd\s+(\d{1,2}):([0-5]\d)$/i.exec(inShort(text));
   if (!end && !time) return null;
   if (!hasCalendar)
     return { code: "BAD_DURATION", text: `“${text}” needs a calendar: only that knows when a business day ends.` };
@@ -82,3 +89,6 @@ function readRelative(text: string, hasCalendar: boolean): Target | CalendarProb
 
 /** Whether a target is a point in time rather than an amount: such a clock cannot be paused. */
 export const isRelative = ({ kind }: Target): boolean => kind !== "open_time" && kind !== "business_days";
+
+/** `deal.due_date`: a target that is a date of the record. */
+export const isFieldTarget = (text: string): boolean => /^[a-z]\w{0,63}\.[a-z]\w{0,63}$/i.test(text.trim());

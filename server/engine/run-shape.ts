@@ -9,6 +9,22 @@ import type { Run, Token, Visit, Work } from "./model.ts";
 /** Every field of T, those that may be absent too: one that is forgotten here is an error. */
 type Every<T> = { [K in keyof Required<T>]: T[K] };
 
+/**
+ * The one empty map: a run has ten of them most of the time, and half a million live runs are kept in memory. It is frozen, so who
+ * adds to a map does it with `put`.
+ */
+export const none: Record<string, never> = Object.freeze({});
+const noSteps: Run["compensable"] = [];
+Object.freeze(noSteps);
+
+/** The map with this entry: itself, unless it is the empty one. */
+export function put<T>(map: Record<string, T>, id: string, value: T): Record<string, T> {
+  // Set on an object that is there: a literal with a computed key is made ten times slower.
+  const own: Record<string, T> = map === none ? {} : map;
+  own[id] = value;
+  return own;
+}
+
 export const newRun = (id: string, data: Facts["RunStarted"], at: number): Every<Run> => ({
   id,
   workspaceId: data.workspaceId,
@@ -27,26 +43,28 @@ export const newRun = (id: string, data: Facts["RunStarted"], at: number): Every
   parent: data.parent,
   variables: data.variables,
   related: data.related,
-  made: {},
+  made: none,
   counters: { token: 0, visit: 0, work: 0, clock: 0, timer: 0, incident: 0, effect: 0, scope: 0, message: 0 },
-  tokens: {},
-  visits: {},
-  work: {},
-  clocks: {},
-  timers: {},
-  incidents: {},
-  visited: {},
+  tokens: none,
+  visits: none,
+  work: none,
+  clocks: none,
+  timers: none,
+  incidents: none,
+  visited: none,
   automatic: 0,
-  spins: {},
-  workers: {},
-  latches: {},
-  ended: {},
-  messages: {},
+  spins: none,
+  workers: none,
+  latches: none,
+  ended: none,
+  free: undefined,
+  reopened: undefined,
+  messages: none,
   lastHuman: null,
-  scopes: {},
-  passed: {},
-  reworks: {},
-  compensable: [],
+  scopes: none,
+  passed: none,
+  reworks: none,
+  compensable: noSteps,
   lastEnd: null,
 });
 
@@ -104,6 +122,7 @@ export const newVisit = (
   valueAtRisk,
   rework,
   ended: undefined,
+  latches: undefined,
 });
 
 export const newWork = (
@@ -164,33 +183,35 @@ export function copyRun(run: Run): Every<Run> {
     workers: entries(run.workers),
     latches: run.latches,
     ended: entries(run.ended),
+    free: run.free,
+    reopened: run.reopened,
     messages: run.messages,
     lastHuman: run.lastHuman,
     // Runs of earlier releases are stored without what follows.
-    scopes: entries(run.scopes ?? {}),
-    passed: run.passed ?? {},
-    reworks: run.reworks ?? {},
-    compensable: run.compensable ?? [],
+    scopes: entries(run.scopes ?? none),
+    passed: run.passed ?? none,
+    reworks: run.reworks ?? none,
+    compensable: run.compensable ?? noSteps,
     lastEnd: run.lastEnd ?? null,
   };
 }
 
 /** The map without one of its entries: to delete it from the map itself would make a slow object of it. */
 export function without<T>(map: Record<string, T>, id: string): Record<string, T> {
-  const rest: Record<string, T> = {};
-  for (const key in map) if (key !== id) rest[key] = map[key]!;
+  let rest: Record<string, T> = none;
+  for (const key in map) if (key !== id) rest = put(rest, key, map[key]!);
   return rest;
 }
 
 function entries<T>(map: Record<string, T>): Record<string, T> {
-  const copy: Record<string, T> = {};
-  for (const key in map) copy[key] = map[key]!;
+  let copy: Record<string, T> = none;
+  for (const key in map) copy = put(copy, key, map[key]!);
   return copy;
 }
 
 function each<T>(map: Record<string, T>, copyOf: (one: T) => T): Record<string, T> {
-  const copy: Record<string, T> = {};
-  for (const key in map) copy[key] = copyOf(map[key]!);
+  let copy: Record<string, T> = none;
+  for (const key in map) copy = put(copy, key, copyOf(map[key]!));
   return copy;
 }
 
@@ -256,6 +277,7 @@ const copyVisit = (visit: Visit): Every<Visit> => ({
   valueAtRisk: visit.valueAtRisk,
   rework: visit.rework,
   ended: visit.ended,
+  latches: visit.latches,
 });
 
 const copyWork = (work: Work): Every<Work> => ({

@@ -5,6 +5,7 @@
 import type { CompiledNode } from "./graph.ts";
 import { type Arrival, cancelScope, raise } from "./leave.ts";
 import type { Plain, RunScope, Token } from "./model.ts";
+import { none } from "./run-shape.ts";
 import type { Each } from "./step.ts";
 import {
   type Turn,
@@ -87,6 +88,7 @@ export type Finished = { token: string; outcome: string | null };
 export function closeFinished(turn: Turn): { arrivals: Arrival[]; finished: Finished[] } {
   const arrivals: Arrival[] = [];
   const finished: Finished[] = [];
+  if (turn.run.scopes === none) return { arrivals, finished };
   const busy = new Set(Object.values(turn.run.tokens).map((token) => token.scope));
   for (const scope of Object.values(turn.run.scopes)) {
     if (busy.has(scope.id) || !turn.run.scopes[scope.id]) continue;

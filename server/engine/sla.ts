@@ -5,6 +5,7 @@
  */
 import { addOpenTime, type BusinessCalendar, openTime } from "./calendar.ts";
 import { dueAt, type Target } from "./calendar-target.ts";
+import { elapsedAtRung, type Rung } from "./rung.ts";
 
 export type SlaClock = {
   policy: string;
@@ -15,7 +16,7 @@ export type SlaClock = {
   targetMs: number;
   /** None while paused, unless the target was used up before the pause. */
   dueAt?: number | undefined;
-  /** When 80 % of the target are used; none while `dueAt` has none. */
+  /** When the share of the target from which it is at risk is used; none while `dueAt` has none. */
   atRiskAt?: number | undefined;
   originalDueAt: number;
   breachedAt?: number;
@@ -24,16 +25,46 @@ export type SlaClock = {
   /** Closed pauses, ms of wall and of open time. */
   pausedWall: number;
   pausedOpen: number;
+  /** The closed pauses themselves, in order, as long as there are not very many (and none of a clock of an older release). */
+  pauses?: readonly (readonly [number, number])[] | undefined;
   /** Warn percents in order, and those that have fired. */
   rungs: number[];
   fired: number[];
   /** The calendar it runs under, fixed at the start; null = every hour counts. */
   calendar: { key: string; revision: number; zone: string; country: string } | null;
+  // What a clock of an older release, or a plain one, does not have:
+  /** Elapsed counts from here: a switch of the goal that starts it anew. */
+  countsFrom?: number;
+  /** When it was attached, where that is later than its start; nothing rings before. */
+  attachedAt?: number;
+  /** The last switch of its goal; nothing rings before. */
+  switchedAt?: number;
+  /** Which of the definition's targets fitted (-1 = the default one), and its words. */
+  rule?: number;
+  target?: string;
+  /** Percent from which it is at risk. */
+  riskAt?: number;
+  ladder?: readonly Rung[];
+  /** Rungs of the ladder that have fired, by their text. */
+  rang?: readonly string[];
+  /** Version of the process whose definition it runs under. */
+  definition?: number;
+  /** How often it was recomputed. */
+  revision?: number;
 };
 
 const atRiskPercent = 80;
 /** A target that was past when the clock started is due this much after the start. */
 const lateStartMs = 1000;
+/** Pauses kept one by one. Beyond, only their sum is: what rings lies after them. */
+const mostPauses = 200;
+
+export type Goal = {
+  target: Target;
+  calendar: SlaClock["calendar"];
+  rule?: number;
+  text?: string;
+};
 
 export function startClock(
   input: {
@@ -43,32 +74,75 @@ export function startClock(
     target: Target;
     rungs: readonly number[];
     calendar: SlaClock["calendar"];
+    attachedAt?: number;
+    riskAt?: number | undefined;
+    ladder?: readonly Rung[] | undefined;
+    definition?: number;
+    rule?: number;
+    text?: string;
+    /** Pauses between the start and the moment it is attached, in order and disjoint. */
+    pauses?: readonly (readonly [number, number])[];
   },
   calendar: BusinessCalendar,
 ): SlaClock {
-  const { policy, cycle, startedAt } = input;
-  const wanted = dueAt(calendar, input.target, startedAt);
-  const due = wanted < startedAt ? startedAt + lateStartMs : wanted;
-  const targetMs = openTime(calendar, startedAt, due);
-  return {
+  const { policy, cycle, startedAt, pauses = [] } = input;
+  const first = firstDue(calendar, input.target, startedAt);
+  const clock: SlaClock = {
     policy,
     cycle,
     state: "in_progress",
     startedAt,
-    targetMs,
-    dueAt: due,
-    atRiskAt: addOpenTime(calendar, startedAt, shareOf(targetMs, atRiskPercent)),
-    originalDueAt: due,
-    pausedWall: 0,
-    pausedOpen: 0,
+    targetMs: first.targetMs,
+    originalDueAt: first.due,
+    pausedWall: pauses.reduce((sum, [from, to]) => sum + to - from, 0),
+    pausedOpen: pauses.reduce((sum, [from, to]) => sum + openTime(calendar, from, to), 0),
+    pauses,
     rungs: [...input.rungs].sort((a, b) => a - b),
     fired: [],
     calendar: input.calendar,
+    ...(input.attachedAt !== undefined && input.attachedAt > startedAt && { attachedAt: input.attachedAt }),
+    ...(input.riskAt !== undefined && input.riskAt !== atRiskPercent && { riskAt: input.riskAt }),
+    ...(input.ladder?.length && { ladder: input.ladder, rang: [] }),
+    ...(input.definition !== undefined && { definition: input.definition }),
+    ...(input.rule !== undefined && { rule: input.rule }),
+    ...(input.text !== undefined && { target: input.text }),
   };
+  return { ...clock, ...dues(clock, calendar, first.due) };
+}
+
+/** When a target that starts now is due before any pause, and how much open time that is. A past one: a second after the start. */
+function firstDue(calendar: BusinessCalendar, target: Target, startedAt: number): { due: number; targetMs: number } {
+  const wanted = dueAt(calendar, target, startedAt);
+  const due = wanted < startedAt ? startedAt + lateStartMs : wanted;
+  return { due, targetMs: openTime(calendar, startedAt, due) };
 }
 
 /** The first whole ms at which that percent is reached. Multiplied first: 0.8 × 36,000,000 is not a whole number in floats. */
 const shareOf = (targetMs: number, percent: number): number => Math.ceil((targetMs * percent) / 100);
+
+/** The due and at-risk instants as they stand. `plain`: the due instant of a clock that never paused, which may lie outside hours. */
+function dues(clock: SlaClock, calendar: BusinessCalendar, plain?: number): Pick<SlaClock, "dueAt" | "atRiskAt"> {
+  const unpaused = clock.pausedWall === 0 && clock.pausedAt === undefined;
+  return {
+    dueAt: unpaused && plain !== undefined ? plain : reaches(clock, calendar, clock.targetMs),
+    atRiskAt: reaches(clock, calendar, shareOf(clock.targetMs, clock.riskAt ?? atRiskPercent)),
+  };
+}
+
+/** The instant at which elapsed reaches `ms`; none while a pause that has not ended stands before it. */
+function reaches(clock: SlaClock, calendar: BusinessCalendar, ms: number): number | undefined {
+  let at = clock.countsFrom ?? clock.startedAt;
+  let left = ms;
+  if (!clock.pauses) left += clock.pausedOpen;
+  for (const [from, to] of clock.pauses ?? []) {
+    const open = openTime(calendar, at, from);
+    if (left <= open) break;
+    left -= open;
+    at = to;
+  }
+  const reached = addOpenTime(calendar, at, left);
+  return clock.pausedAt !== undefined && reached > clock.pausedAt ? undefined : reached;
+}
 
 /** Stops elapsed, not the world: until it goes on there is no due time, unless the target is used up by now. */
 export function pauseClock(clock: SlaClock, at: number): SlaClock {
@@ -80,14 +154,45 @@ export function pauseClock(clock: SlaClock, at: number): SlaClock {
 /** Goes on with what was left: due moves by the open time of the pause. One that had run out stays due when it was. */
 export function resumeClock(clock: SlaClock, calendar: BusinessCalendar, at: number): SlaClock {
   if (clock.state !== "paused") return clock;
-  const used = elapsed(clock, calendar, at).business;
-  const left = (percent: number) => addOpenTime(calendar, at, shareOf(clock.targetMs, percent) - used);
+  const resumed: SlaClock = { ...closePause(clock, calendar, at), state: "in_progress" };
+  const now = dues(resumed, calendar);
   return {
-    ...closePause(clock, calendar, at),
-    state: "in_progress",
-    dueAt: clock.dueAt ?? clock.breachedAt ?? left(100),
-    atRiskAt: clock.atRiskAt ?? left(atRiskPercent),
+    ...resumed,
+    dueAt: clock.dueAt ?? clock.breachedAt ?? now.dueAt,
+    atRiskAt: clock.atRiskAt ?? now.atRiskAt,
   };
+}
+
+/**
+ * Another target fits now. `keep`: what has elapsed counts against the new one from the start; `restart`: elapsed begins anew at
+ * `at`. A breach that has happened stays; a due instant that the switch moves into the past is that instant.
+ */
+export function switchGoal(
+  clock: SlaClock,
+  calendar: BusinessCalendar,
+  at: number,
+  goal: Goal,
+  how: "keep" | "restart",
+): SlaClock {
+  if (clock.stoppedAt !== undefined) return clock;
+  const kept = how === "keep" ? (clock.pauses ?? []) : [];
+  const from = how === "keep" ? (clock.countsFrom ?? clock.startedAt) : at;
+  const first = firstDue(calendar, goal.target, from);
+  const summed = how === "keep" && !clock.pauses;
+  const switched: SlaClock = {
+    ...clock,
+    calendar: goal.calendar,
+    targetMs: first.targetMs,
+    pausedWall: summed ? clock.pausedWall : kept.reduce((sum, [a, b]) => sum + b - a, 0),
+    pausedOpen: summed ? clock.pausedOpen : kept.reduce((sum, [a, b]) => sum + openTime(calendar, a, b), 0),
+    ...(!summed && { pauses: kept }),
+    switchedAt: at,
+    ...(how === "restart" && { countsFrom: at, ...(clock.pausedAt !== undefined && { pausedAt: at }) }),
+    ...(goal.rule !== undefined && { rule: goal.rule }),
+    ...(goal.text !== undefined && { target: goal.text }),
+  };
+  const now = dues(switched, calendar, first.due);
+  return { ...switched, dueAt: clock.breachedAt ?? now.dueAt, atRiskAt: now.atRiskAt };
 }
 
 export const stopClock = (clock: SlaClock, calendar: BusinessCalendar, at: number): SlaClock => {
@@ -106,10 +211,13 @@ function end(clock: SlaClock, calendar: BusinessCalendar, at: number, state: "co
 function closePause(clock: SlaClock, calendar: BusinessCalendar, at: number): SlaClock {
   if (clock.pausedAt === undefined) return clock;
   const { pausedAt, ...rest } = clock;
+  // A clock of an older release has only the sum of its pauses: a list would not tell all of them.
+  const listed = clock.pauses ?? (clock.pausedWall === 0 ? [] : undefined);
   return {
     ...rest,
     pausedWall: clock.pausedWall + (at - pausedAt),
     pausedOpen: clock.pausedOpen + openTime(calendar, pausedAt, at),
+    pauses: listed && listed.length < mostPauses ? [...listed, [pausedAt, at]] : undefined,
   };
 }
 
@@ -119,17 +227,45 @@ export const breachClock = (clock: SlaClock): SlaClock => ({
   breachedAt: clock.breachedAt ?? clock.dueAt ?? clock.originalDueAt,
 });
 
-export const warnClock = (clock: SlaClock, percent: number): SlaClock => ({
-  ...clock,
-  fired: [...clock.fired, percent],
-});
+export const warnClock = (clock: SlaClock, rung: number | string): SlaClock =>
+  typeof rung === "number"
+    ? { ...clock, fired: [...clock.fired, rung] }
+    : { ...clock, rang: [...(clock.rang ?? []), rung] };
 
 /** ms since the start without pauses, wall and open. */
 export function elapsed(clock: SlaClock, calendar: BusinessCalendar, now: number): { wall: number; business: number } {
   const until = clock.stoppedAt ?? clock.pausedAt ?? now;
+  const from = clock.countsFrom ?? clock.startedAt;
   return {
-    wall: until - clock.startedAt - clock.pausedWall,
-    business: openTime(calendar, clock.startedAt, until) - clock.pausedOpen,
+    wall: until - from - clock.pausedWall,
+    business: openTime(calendar, from, until) - clock.pausedOpen,
+  };
+}
+
+/** Everything that is shown of a clock. Percents are of the target, exact; `leftMs` is negative once late, null while paused before due. */
+export type ClockFigures = {
+  wallMs: number;
+  businessMs: number;
+  wallPercent: number;
+  businessPercent: number;
+  pausedWallMs: number;
+  pausedBusinessMs: number;
+  leftMs: number | null;
+};
+
+export function figures(clock: SlaClock, calendar: BusinessCalendar, now: number): ClockFigures {
+  const { wall, business } = elapsed(clock, calendar, now);
+  const percent = (ms: number) => (clock.targetMs > 0 ? (ms * 100) / clock.targetMs : ms > 0 ? 100 : 0);
+  const until = clock.stoppedAt ?? now;
+  const open = clock.pausedAt === undefined ? null : clock.pausedAt;
+  return {
+    wallMs: wall,
+    businessMs: business,
+    wallPercent: percent(wall),
+    businessPercent: percent(business),
+    pausedWallMs: clock.pausedWall + (open === null ? 0 : Math.max(0, until - open)),
+    pausedBusinessMs: clock.pausedOpen + (open === null ? 0 : openTime(calendar, open, until)),
+    leftMs: clock.dueAt === undefined ? null : clock.targetMs - business,
   };
 }
 
@@ -144,17 +280,26 @@ export function status(clock: SlaClock, now: number): ClockStatus {
   return clock.atRiskAt !== undefined && now >= clock.atRiskAt ? "at_risk" : "on_track";
 }
 
-/** What still rings and when, in order: each unfired warning at its percent, the breach 1 ms after due. Paused, only the breach. */
-export function nextTimers(clock: SlaClock, calendar: BusinessCalendar): { rung: number | "breach"; at: number }[] {
+/** `at` is when it rings; `reached`, where that was earlier, when it would have been reached had the clock been there by then. */
+export type Ring = { rung: number | string | "breach"; at: number; reached: number };
+
+/**
+ * What still rings and when, in order: each unfired warning and rung of the ladder where its elapsed is reached, the breach 1 ms
+ * after due. Paused, only the breach. Nothing rings before the clock was attached or its goal last switched.
+ */
+export function nextTimers(clock: SlaClock, calendar: BusinessCalendar): Ring[] {
   if (clock.stoppedAt !== undefined || clock.dueAt === undefined) return [];
-  const timers: { rung: number | "breach"; at: number }[] = [];
-  if (clock.state === "in_progress")
-    for (const percent of clock.rungs) {
-      if (clock.fired.includes(percent)) continue;
-      // Pauses lie before now and an unfired rung after it: it stands where open time since the start is its share and all pauses.
-      const open = shareOf(clock.targetMs, percent) + clock.pausedOpen;
-      timers.push({ rung: percent, at: addOpenTime(calendar, clock.startedAt, open) });
-    }
-  if (clock.breachedAt === undefined) timers.push({ rung: "breach", at: clock.dueAt + 1 });
-  return timers.sort((a, b) => a.at - b.at);
+  const timers: Ring[] = [];
+  const earliest = Math.max(clock.attachedAt ?? clock.startedAt, clock.switchedAt ?? clock.startedAt);
+  const add = (rung: Ring["rung"], reached: number | undefined) => {
+    if (reached !== undefined) timers.push({ rung, at: Math.max(reached, earliest), reached });
+  };
+  if (clock.state === "in_progress") {
+    for (const percent of clock.rungs)
+      if (!clock.fired.includes(percent)) add(percent, reaches(clock, calendar, shareOf(clock.targetMs, percent)));
+    for (const rung of clock.ladder ?? [])
+      if (!clock.rang?.includes(rung.at)) add(rung.at, reaches(clock, calendar, elapsedAtRung(rung, clock.targetMs)));
+  }
+  if (clock.breachedAt === undefined) add("breach", clock.dueAt + 1);
+  return timers.sort((a, b) => a.at - b.at || a.reached - b.reached);
 }

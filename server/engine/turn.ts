@@ -141,11 +141,11 @@ export const standAt = (turn: Turn, token: string | null | undefined): void => {
 
 export const primary = (turn: Turn): EngineRecord | null => turn.world.records.get(turn.run.recordId) ?? null;
 
-/** What expressions see: the records by name, `run.*`, `step.*`. */
-export function scopeOf(turn: Turn, visit?: Visit | null) {
+/** What expressions see: the records by name, `run.*`, `step.*`. `zone`: whose `today()` it is, else the workspace's. */
+export function scopeOf(turn: Turn, visit?: Visit | null, zone: string = turn.world.workspace.zone) {
   return {
     now: turn.instant,
-    zone: turn.world.workspace.zone,
+    zone,
     get(name: string): FeelValue | undefined {
       if (name === "run") return variablesOf(turn);
       if (name === "step") return visit ? stepOf(visit) : undefined;
@@ -193,10 +193,11 @@ export function evaluate(
   turn: Turn,
   expression: Compiled,
   visit?: Visit | null,
+  zone?: string,
 ): { value: FeelValue; seen: Evaluated; isTrue: boolean } {
   // A clock's conditions are looked at out of turn: what they see follows from the visit.
   if (visit) standAt(turn, visit.token);
-  const result: Evaluation = expression.evaluate(scopeOf(turn, visit));
+  const result: Evaluation = expression.evaluate(scopeOf(turn, visit, zone));
   const inputs: Values = {};
   for (const name of expression.reads) inputs[name] = inputAt(turn, name, visit);
   const seen: Evaluated = { text: expression.text, inputs, result: plainOf(result.value) };

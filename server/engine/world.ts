@@ -125,6 +125,11 @@ export type World = {
   ): { calendar: BusinessCalendar; key: string; zone: string; ref: CalendarRef } | null;
   /** The calendar a clock was started under. */
   calendarAt(process: CompiledProcess, ref: CalendarRef): BusinessCalendar;
+  /**
+   * What a record's values were, oldest first, each from its instant on: for pauses that happened before a clock was attached.
+   * Left out by a caller that has no log; nothing was different then.
+   */
+  past?(recordId: string): readonly { at: number; values: Values }[];
   /** The live version of a process by key. */
   live(key: string): { key: string; version: number; recordType: string } | null;
   /** Whether another run or a start trigger looks at this record. */

@@ -41,6 +41,7 @@ export type ProblemCode =
   | "xml_name"
   | "xml_piece"
   | "not_xes"
+  | "not_dmn"
   | "field_unknown"
   | "field_twice"
   | "key_not_mapped"

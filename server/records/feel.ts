@@ -74,6 +74,7 @@ export function feelTypes(type: string, model: RecordModel = standardModel): Rec
 function feelType(field: Field, model: RecordModel): FeelType {
   switch (field.type) {
     case "integer":
+      return { type: "number", whole: true };
     case "decimal":
     case "percent":
     case "money":

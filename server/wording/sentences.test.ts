@@ -12,6 +12,7 @@ const elsewhere: readonly (readonly [RegExp, string])[] = [
   [/\.test\.ts$|engine\/testing|random-process/, "tests"],
   [/^server\/cli\/|commands\/verify\.ts|feel-case\.ts/, "the command line speaks English"],
   [/interop\/(process-text|templates)\/|process-file\.ts/, "process files are read on the command line only"],
+  [/interop\/dmn\/(evaluate|decide-model|run-cases)\.ts/, "DMN models are asked on the command line only"],
   [/^server\/templates\//, "shipped processes are documents"],
   [/^server\/(main|runtime\/\w+|http\/hosts)\.ts/, "the terminal and the log speak English"],
   [/auth\/auth-store\.ts/, "faults of ours: they stand in the log, the caller gets an id"],

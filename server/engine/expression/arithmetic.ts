@@ -41,6 +41,8 @@ export function subtract(a: FeelValue, b: FeelValue): FeelValue {
   const [left, right] = [asDateTime(a), asDateTime(b)];
   if (!left || !right) return null;
   const [x, y] = [utcOf(left), utcOf(right)];
+  // A date is midnight in UTC, which a local date and time cannot be set against.
+  if (isDate(a) !== isDate(b) && (isDate(a) ? y : x) === null) return null;
   if (isDate(a) && isDate(b)) return makeDuration((a.day - b.day) * dayMs);
   // A date counts as midnight UTC beside a date and time with a place.
   const at = (utc: number | null, value: FeelDateTime, date: boolean) => utc ?? (date ? value.wall : null);

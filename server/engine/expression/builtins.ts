@@ -34,7 +34,12 @@ import {
 export type Builtin = {
   /** accepted parameter lists, by name */ signatures: string[][];
   variadic?: boolean;
-  call: (args: FeelValue[], call: (f: FeelFunction, args: FeelValue[]) => FeelValue) => FeelValue;
+  /** `pay`: for work beyond the size of the arguments, in steps. */
+  call: (
+    args: FeelValue[],
+    call: (f: FeelFunction, args: FeelValue[]) => FeelValue,
+    pay: (steps: number) => void,
+  ) => FeelValue;
 };
 
 const builtins = new Map<string, Builtin>();
@@ -306,10 +311,36 @@ define("reverse", "list", ([list]) => (list === null ? null : [...asList(list!)]
 define("index of", "list,match", ([list, match]) =>
   list === null ? null : asList(list!).flatMap((v, i) => (equal(v, match!) === true ? [i + 1] : [])),
 );
-const distinct = (list: FeelValue[]) =>
-  list.reduce<FeelValue[]>((out, v) => (out.some((o) => equal(o, v) === true) ? out : [...out, v]), []);
-define("union", "list", (args) => (args.some((a) => a === null) ? null : distinct(args.flatMap(asList))), true);
-define("distinct values", "list", ([list]) => (list === null ? null : distinct(asList(list!))));
+/** Texts, numbers, booleans and dates are told apart by their text; anything else is compared with all before it. */
+function distinct(list: FeelValue[], pay: (steps: number) => void): FeelValue[] {
+  const seen = new Set<string>();
+  const others: FeelValue[] = [];
+  return list.filter((value) => {
+    const key = keyOf(value);
+    if (key === null) {
+      pay(others.length / 10);
+      if (others.some((o) => equal(o, value) === true)) return false;
+      others.push(value);
+      return true;
+    }
+    if (seen.has(key)) return false;
+    seen.add(key);
+    return true;
+  });
+}
+const keyOf = (value: FeelValue): string | null =>
+  value === null || typeof value !== "object"
+    ? `${typeof value} ${String(value)}`
+    : isDate(value)
+      ? `date ${value.day}`
+      : null;
+define(
+  "union",
+  "list",
+  (args, _, pay) => (args.some((a) => a === null) ? null : distinct(args.flatMap(asList), pay)),
+  true,
+);
+define("distinct values", "list", ([list], _, pay) => (list === null ? null : distinct(asList(list!), pay)));
 define("flatten", "list", ([list]) => (list === null ? null : flat(asList(list!))));
 const flat = (list: FeelValue[]): FeelValue[] => list.flatMap((v) => (Array.isArray(v) ? flat(v) : [v]));
 define("sort", "list,precedes|list", ([list, precedes], call) => {
@@ -343,26 +374,32 @@ define("substring after", "string,match", ([s, m]) =>
 define("contains", "string,match", ([s, m]) => (isString(s!) && isString(m!) ? s.includes(m) : null));
 define("starts with", "string,match", ([s, m]) => (isString(s!) && isString(m!) ? s.startsWith(m) : null));
 define("ends with", "string,match", ([s, m]) => (isString(s!) && isString(m!) ? s.endsWith(m) : null));
-define("matches", "input,pattern|input,pattern,flags", ([s, p, flags]) => {
+define("matches", "input,pattern|input,pattern,flags", ([s, p, flags], _, pay) => {
   if (!isString(s!) || !isString(p!) || (flags != null && !isString(flags))) return null;
-  return compilePattern(p, (flags as string | null) ?? "")?.test(s) ?? null;
+  return compilePattern(p, (flags as string | null) ?? "")?.test(s, pay) ?? null;
 });
-define("replace", "input,pattern,replacement|input,pattern,replacement,flags", ([s, p, r, flags]) => {
+define("replace", "input,pattern,replacement|input,pattern,replacement,flags", ([s, p, r, flags], _, pay) => {
   if (!isString(s!) || !isString(p!) || !isString(r!) || (flags != null && !isString(flags))) return null;
-  return compilePattern(p, (flags as string | null) ?? "")?.replace(s, r) ?? null;
+  return compilePattern(p, (flags as string | null) ?? "")?.replace(s, r, pay) ?? null;
 });
-define("split", "string,delimiter", ([s, d]) =>
-  isString(s!) && isString(d!) ? (compilePattern(d, "")?.split(s) ?? null) : null,
+define("split", "string,delimiter", ([s, d], _, pay) =>
+  isString(s!) && isString(d!) ? (compilePattern(d, "")?.split(s, pay) ?? null) : null,
 );
-define("extract", "string,pattern", ([s, p]) =>
-  isString(s!) && isString(p!) ? (compilePattern(p, "")?.matches(s) ?? null) : null,
+define("extract", "string,pattern", ([s, p], _, pay) =>
+  isString(s!) && isString(p!) ? (compilePattern(p, "")?.matches(s, pay) ?? null) : null,
 );
-define("string join", "list|list,delimiter|list,delimiter,prefix,suffix", ([list, delimiter, prefix, suffix]) => {
-  if (list === null) return null;
-  const l = asList(list!).filter((v) => v !== null);
-  if (!l.every(isString) || [delimiter, prefix, suffix].some((v) => v != null && !isString(v))) return null;
-  return `${(prefix as string | null) ?? ""}${l.join((delimiter as string | null) ?? "")}${(suffix as string | null) ?? ""}`;
-});
+define(
+  "string join",
+  "list|list,delimiter|list,delimiter,prefix,suffix",
+  ([list, delimiter, prefix, suffix], _, pay) => {
+    if (list === null) return null;
+    const l = asList(list!).filter((v) => v !== null);
+    if (!l.every(isString) || [delimiter, prefix, suffix].some((v) => v != null && !isString(v))) return null;
+    const between = isString(delimiter ?? null) ? (delimiter as string).length : 0;
+    pay(l.reduce((sum, text) => sum + (text as string).length + between, 0) / 100);
+    return `${(prefix as string | null) ?? ""}${l.join((delimiter as string | null) ?? "")}${(suffix as string | null) ?? ""}`;
+  },
+);
 
 // --- numbers
 const rounding = (name: string, round: (n: number) => number, needsScale = true) =>
@@ -446,7 +483,7 @@ onDay("week of year", (d) => {
 
 for (const [name, { signature, call }] of Object.entries(rangeFunctions)) define(name, signature, call);
 define("range", "from", ([text]) => {
-  const match = isString(text!) ? /^([[(\]])(.*)\.\.(.*)([\])[])$/.exec(text.trim()) : null;
+  const match = isString(text!) && text.length <= 1000 ? /^([[(\]])(.*)\.\.(.*)([\])[])$/.exec(text.trim()) : null;
   if (!match) return null;
   const end = (t: string): FeelValue | undefined => {
     const s = t.trim();

@@ -3,73 +3,27 @@
  * kept. Names are looked up by own keys only.
  */
 import { add, divide, multiply, negate, power, subtract } from "./arithmetic.ts";
-import { type Builtin, builtins } from "./builtins.ts";
-import { compareBy, equal, order } from "./compare.ts";
-import type { Ast, TypeName } from "./parse.ts";
+import type { Ast } from "./ast.ts";
+import { builtins } from "./builtins.ts";
+import { callCode, functionCode } from "./call.ts";
+import { compareBy, order } from "./compare.ts";
+import { bounded, type Code, fail, type Locals, lookup, sizeOf, spend } from "./frame.ts";
+import { isOfType } from "./instance.ts";
+import { forCode, quantifiedCode } from "./iterate.ts";
 import { property } from "./property.ts";
+import { anyTrue, inRange, testCode } from "./unary-tests.ts";
 import {
   type FeelContext,
-  type FeelFunction,
-  type FeelRange,
   type FeelValue,
   isContext,
-  isDate,
-  isDateTime,
-  isDuration,
-  isFunction,
   isRange,
-  isTime,
-  makeDate,
-  makeDateTime,
   makeFunction,
   makeRange,
   parseDate,
   parseDateTime,
   parseDuration,
   parseTime,
-  toFeelDateTime,
 } from "./value.ts";
-import { dayMs, wallAt } from "../zone.ts";
-
-export type Scope = { get(name: string): FeelValue | undefined; now: number; zone: string; fuel?: number };
-export type Frame = {
-  scope: Scope;
-  locals: Locals | null;
-  fuel: number;
-  error: string | null;
-  input: FeelValue;
-  depth: number;
-};
-type Locals = { name: string; value: FeelValue; next: Locals | null };
-export type Code = (f: Frame) => FeelValue;
-
-const mostList = 10_000;
-const mostString = 65_536;
-const mostCalls = 128;
-
-/** Thrown and caught inside one evaluation only: fuel, list and text bounds. */
-export class Exhausted extends Error {}
-
-const spend = (f: Frame, n = 1) => {
-  f.fuel -= n;
-  if (f.fuel < 0) throw new Exhausted("This expression takes too many steps. Make it smaller.");
-};
-const bounded = <T extends FeelValue>(value: T): T => {
-  if (Array.isArray(value) && value.length > mostList)
-    throw new Exhausted(`A list in this expression is longer than ${mostList} items.`);
-  if (typeof value === "string" && value.length > mostString)
-    throw new Exhausted("A text in this expression is longer than 64 kB.");
-  return value;
-};
-const fail = (f: Frame, text: string): null => {
-  f.error ??= text;
-  return null;
-};
-
-function lookup(f: Frame, name: string): FeelValue | undefined {
-  for (let local = f.locals; local; local = local.next) if (local.name === name) return local.value;
-  return f.scope.get(name);
-}
 
 export function toCode(ast: Ast): Code {
   switch (ast.kind) {
@@ -93,7 +47,7 @@ export function toCode(ast: Ast): Code {
     case "filter":
       return filterCode(ast);
     case "call":
-      return callCode(ast);
+      return callCode(ast, toCode);
     case "negate": {
       const value = toCode(ast.value);
       return (f) => negate(value(f)) ?? fail(f, "Only numbers and durations can be negated.");
@@ -113,7 +67,7 @@ export function toCode(ast: Ast): Code {
     }
     case "in": {
       const value = toCode(ast.value);
-      const tests = ast.tests.map(testCode);
+      const tests = ast.tests.map((test) => testCode(test, toCode));
       return (f) => {
         const kept = f.input;
         f.input = value(f);
@@ -133,14 +87,14 @@ export function toCode(ast: Ast): Code {
       };
     }
     case "for":
-      return forCode(ast);
+      return forCode(ast, toCode);
     case "quantified":
-      return quantifiedCode(ast);
+      return quantifiedCode(ast, toCode);
     case "list": {
       const items = ast.items.map(toCode);
       return (f) => {
         spend(f, items.length);
-        return items.map((item) => item(f));
+        return bounded(items.map((item) => item(f)));
       };
     }
     case "context": {
@@ -156,7 +110,7 @@ export function toCode(ast: Ast): Code {
           f.locals = { name: key, value: context[key], next: f.locals };
         }
         f.locals = kept;
-        return context;
+        return bounded(context);
       };
     }
     case "range": {
@@ -178,36 +132,14 @@ export function toCode(ast: Ast): Code {
           : makeRange(v, null, ast.operator === ">", true, ast.operator);
       };
     }
-    case "function": {
-      const body = toCode(ast.body);
-      const names = ast.parameters.map((p) => p.name);
-      const types = ast.parameters.map((p) => p.type);
-      return (f) => {
-        const closure = f.locals;
-        return makeFunction(names, (args) => {
-          if (args.length !== names.length) return null;
-          if (++f.depth > mostCalls) throw new Exhausted("Functions call each other too deeply.");
-          const kept = f.locals;
-          let locals = closure;
-          for (let i = 0; i < names.length; i++) {
-            if (types[i] && types[i] !== "Any" && args[i] !== null && !isOfType(args[i]!, { name: types[i]! }))
-              return null;
-            locals = { name: names[i]!, value: args[i]!, next: locals };
-          }
-          f.locals = locals;
-          const value = body(f);
-          f.locals = kept;
-          f.depth--;
-          return value;
-        });
-      };
-    }
+    case "function":
+      return functionCode(ast, toCode);
     case "instance": {
       const value = toCode(ast.value);
-      return (f) => isOfType(value(f), ast.type);
+      return (f) => isOfType(value(f), ast.type, f.scope);
     }
     case "tests": {
-      const tests = ast.tests.map(testCode);
+      const tests = ast.tests.map((test) => testCode(test, toCode, true));
       return (f) => {
         const answer = anyTrue(f, tests);
         return ast.negated ? (answer === null ? null : !answer) : answer;
@@ -226,7 +158,13 @@ function nameCode(name: string): Code {
     if (value !== undefined) return value;
     const builtin = builtins.get(name);
     return builtin
-      ? makeFunction(null, (args) => builtin.call(args, (g, a) => g.call(a)))
+      ? makeFunction(null, (args) =>
+          builtin.call(
+            args,
+            (g, a) => g.call(a),
+            (steps) => spend(f, Math.ceil(steps)),
+          ),
+        )
       : fail(f, `There is no ${name}.`);
   };
 }
@@ -238,6 +176,7 @@ function pathCode(ast: Extract<Ast, { kind: "path" }>): Code {
     spend(f);
     const value = object(f);
     if (value === null) return null;
+    if (Array.isArray(value)) spend(f, Math.ceil(value.length / 10));
     if (Array.isArray(value)) return value.map((v): FeelValue => (v === null ? null : (property(v, name) ?? null)));
     const found = property(value, name);
     return found === undefined ? fail(f, `There is no ${name}.`) : found;
@@ -268,7 +207,11 @@ function filterCode(ast: Extract<Ast, { kind: "filter" }>): Code {
       spend(f);
       let locals: Locals | null = kept;
       locals = { name: "item", value: item, next: locals };
-      if (isContext(item)) for (const key of Object.keys(item)) locals = { name: key, value: item[key]!, next: locals };
+      if (isContext(item)) {
+        const keys = Object.keys(item);
+        spend(f, Math.ceil(keys.length / 10));
+        for (const key of keys) locals = { name: key, value: item[key]!, next: locals };
+      }
       f.locals = locals;
       f.input = item;
       const test = by(f);
@@ -283,66 +226,6 @@ function filterCode(ast: Extract<Ast, { kind: "filter" }>): Code {
     f.input = keptInput;
     return found;
   };
-}
-
-function callCode(ast: Extract<Ast, { kind: "call" }>): Code {
-  const args = ast.args.map(toCode);
-  const name = ast.callee.kind === "name" ? ast.callee.name : null;
-  if (name === "now" && args.length === 0) return (f) => dateTimeIn(f.scope.now, f.scope.zone);
-  if (name === "today" && args.length === 0)
-    return (f) => makeDate(Math.floor(wallAt(f.scope.zone, f.scope.now) / dayMs));
-  const builtin = name ? builtins.get(name) : undefined;
-  const callee = toCode(ast.callee);
-  return (f) => {
-    spend(f, 2);
-    const own = name ? lookup(f, name) : callee(f);
-    const values = args.map((arg) => arg(f));
-    for (const value of values) if (Array.isArray(value)) spend(f, Math.ceil(value.length / 10));
-    if (own === undefined && builtin) {
-      const placed = placeArguments(builtin, values, ast.names);
-      if (!placed) return fail(f, `${name} does not take these arguments.`);
-      const answer = bounded(
-        builtin.call(placed, (g, a) => {
-          spend(f);
-          return g.call(a);
-        }),
-      );
-      return answer === null ? fail(f, `${name} has no answer for these arguments.`) : answer;
-    }
-    if (own === undefined || own === null || !isFunction(own))
-      return fail(f, name ? `There is no function ${name}.` : "This is no function.");
-    const ordered = ast.names ? named(own, ast.names, values) : values;
-    return ordered ? bounded(own.call(ordered)) : fail(f, "The function has no such arguments.");
-  };
-}
-
-const dateTimeIn = (at: number, zone: string) =>
-  makeDateTime(wallAt(zone, at), zone === "UTC" ? 0 : null, zone === "UTC" ? null : zone) ?? toFeelDateTime(at);
-
-function placeArguments(builtin: Builtin, values: FeelValue[], names: string[] | null): FeelValue[] | null {
-  if (!names)
-    return builtin.variadic
-      ? values.length
-        ? values
-        : null
-      : builtin.signatures.some((s) => s.length === values.length)
-        ? values
-        : null;
-  for (const signature of builtin.signatures) {
-    if (signature.length < names.length || !names.every((n) => signature.includes(n))) continue;
-    if (signature.length > names.length) continue;
-    return signature.map((p) => values[names.indexOf(p)]!);
-  }
-  // Optional parameters in the middle may be left out by name.
-  const longest = [...builtin.signatures]
-    .sort((a, b) => b.length - a.length)
-    .find((s) => names.every((n) => s.includes(n)));
-  return longest ? longest.map((p) => values[names.indexOf(p)] ?? null) : null;
-}
-
-function named(f: FeelFunction, names: string[], values: FeelValue[]): FeelValue[] | null {
-  if (!f.parameters || !names.every((n) => f.parameters!.includes(n))) return null;
-  return f.parameters.map((p) => values[names.indexOf(p)] ?? null);
 }
 
 function arithmeticCode(ast: Extract<Ast, { kind: "arithmetic" }>): Code {
@@ -368,8 +251,9 @@ function compareCode(ast: Extract<Ast, { kind: "compare" }>): Code {
   const run = compareBy[ast.operator];
   if (ast.operator === "=" || ast.operator === "!=") {
     return (f) => {
-      spend(f);
-      return run(left(f), right(f));
+      const [a, b] = [left(f), right(f)];
+      spend(f, typeof a === "object" && typeof b === "object" ? Math.ceil(sizeOf(a) / 10) : 1);
+      return run(a, b);
     };
   }
   return (f) => {
@@ -392,195 +276,4 @@ function logicCode(ast: Extract<Ast, { kind: "and" | "or" }>): Code {
     if (b === decisive) return decisive;
     return typeof a === "boolean" && typeof b === "boolean" ? !decisive : null;
   };
-}
-
-/** What an iterator walks over: a list, a range of whole numbers or of days. */
-function walk(f: Frame, list: FeelValue, to: FeelValue | undefined): FeelValue[] | null {
-  let [from, until] = [list, to];
-  if (until === undefined) {
-    if (!isRange(list)) return Array.isArray(list) ? list : list === null ? null : [list];
-    if (list.operator) return null;
-    [from, until] = [list.from, list.to];
-    if (list.fromOpen || list.toOpen) {
-      const all = walk(f, from, until);
-      return all && all.slice(list.fromOpen ? 1 : 0, list.toOpen ? -1 : undefined);
-    }
-  }
-  if (isDate(from) && isDate(until)) return steps(f, from.day, until.day).map((d) => makeDate(d));
-  return typeof from === "number" && typeof until === "number" && Number.isInteger(from) && Number.isInteger(until)
-    ? steps(f, from, until)
-    : null;
-}
-function steps(f: Frame, from: number, to: number): number[] {
-  const length = Math.abs(to - from) + 1;
-  if (length > mostList) throw new Exhausted(`A list in this expression is longer than ${mostList} items.`);
-  spend(f, Math.ceil(length / 10));
-  return Array.from({ length }, (_, i) => (to >= from ? from + i : from - i));
-}
-
-type Iterator = { name: string; list: Code; to: Code | null };
-const iteratorsOf = (ast: Extract<Ast, { kind: "for" | "quantified" }>): Iterator[] =>
-  ast.iterators.map(({ name, list, to }) => ({ name, list: toCode(list), to: to && toCode(to) }));
-
-/** Calls `each` for every combination; stops when it answers false. Null = something cannot be walked. */
-function combine(f: Frame, iterators: Iterator[], each: () => boolean, index = 0): boolean | null {
-  const iterator = iterators[index];
-  if (!iterator) return each();
-  const items = walk(f, iterator.list(f), iterator.to ? iterator.to(f) : undefined);
-  if (!items) return null;
-  const kept = f.locals;
-  for (const item of items) {
-    spend(f);
-    f.locals = { name: iterator.name, value: item, next: kept };
-    const go = combine(f, iterators, each, index + 1);
-    f.locals = kept;
-    if (go !== true) return go;
-  }
-  return true;
-}
-
-function forCode(ast: Extract<Ast, { kind: "for" }>): Code {
-  const iterators = iteratorsOf(ast);
-  const body = toCode(ast.body);
-  return (f) => {
-    const found: FeelValue[] = [];
-    const done = combine(f, iterators, () => {
-      const kept = f.locals;
-      f.locals = { name: "partial", value: [...found], next: kept };
-      if (ast.body.kind !== "name") spend(f);
-      found.push(body(f));
-      f.locals = kept;
-      return bounded(found) !== null;
-    });
-    return done === null ? fail(f, "This cannot be walked through.") : found;
-  };
-}
-
-function quantifiedCode(ast: Extract<Ast, { kind: "quantified" }>): Code {
-  const iterators = iteratorsOf(ast);
-  const body = toCode(ast.body);
-  return (f) => {
-    let unclear = false;
-    let decided = false;
-    const done = combine(f, iterators, () => {
-      const answer = body(f);
-      if (typeof answer !== "boolean") unclear = true;
-      else if (answer !== ast.every) decided = true;
-      return !decided;
-    });
-    if (decided) return !ast.every;
-    return done === null || unclear ? null : ast.every;
-  };
-}
-
-/** One unary test against the input: a value, a range, a list, or an expression that reads `?`. */
-function testCode(ast: Ast): (f: Frame) => boolean | null {
-  if (ast.kind === "any") return () => true;
-  const code = toCode(ast);
-  const reads = mentionsInput(ast);
-  return (f) => {
-    const value = code(f);
-    const { input } = f;
-    if (reads && typeof value === "boolean") return value;
-    if (isRange(value)) return inRange(input, value);
-    if (Array.isArray(value) && !Array.isArray(input)) {
-      let unclear = false;
-      for (const v of value) {
-        const answer = isRange(v) ? inRange(input, v) : equal(input, v);
-        if (answer === true) return true;
-        if (answer === null) unclear = true;
-      }
-      return unclear ? null : false;
-    }
-    if (Array.isArray(value) && Array.isArray(input))
-      return equal(input, value) === true || value.some((v) => equal(input, v) === true);
-    if (reads) return typeof value === "boolean" ? value : null;
-    return equal(input, value);
-  };
-}
-
-function mentionsInput(ast: Ast): boolean {
-  if (ast.kind === "name") return ast.name === "?";
-  for (const value of Object.values(ast)) {
-    if (Array.isArray(value)) {
-      for (const item of value as unknown[])
-        if (
-          isAst(item)
-            ? mentionsInput(item)
-            : typeof item === "object" && item !== null && Object.values(item).some((v) => isAst(v) && mentionsInput(v))
-        )
-          return true;
-    } else if (isAst(value) && mentionsInput(value)) return true;
-  }
-  return false;
-}
-const isAst = (value: unknown): value is Ast =>
-  typeof value === "object" && value !== null && "kind" in value && "from" in value;
-
-function anyTrue(f: Frame, tests: ((f: Frame) => boolean | null)[]): boolean | null {
-  let unclear = false;
-  for (const test of tests) {
-    spend(f);
-    const answer = test(f);
-    if (answer === true) return true;
-    if (answer === null) unclear = true;
-  }
-  return unclear ? null : false;
-}
-
-export function inRange(value: FeelValue, range: FeelRange): boolean | null {
-  if (range.operator === "=") return equal(value, range.from);
-  if (range.operator === "!=") return compareBy["!="](value, range.from);
-  const above =
-    range.from === null
-      ? range.operator
-        ? true
-        : null
-      : (range.fromOpen ? compareBy[">"] : compareBy[">="])(value, range.from);
-  const below =
-    range.to === null
-      ? range.operator
-        ? true
-        : null
-      : (range.toOpen ? compareBy["<"] : compareBy["<="])(value, range.to);
-  return above === false || below === false ? false : above === null || below === null ? null : true;
-}
-
-export function isOfType(value: FeelValue, type: TypeName): boolean {
-  const { name } = type;
-  if (name === "Any") return value !== null;
-  if (name === "Null") return value === null;
-  if (value === null) return false;
-  switch (name) {
-    case "number":
-    case "string":
-    case "boolean":
-      return typeof value === name;
-    case "date":
-      return isDate(value);
-    case "time":
-      return isTime(value);
-    case "date and time":
-      return isDateTime(value);
-    case "days and time duration":
-      return isDuration(value) && value.ms !== null;
-    case "years and months duration":
-      return isDuration(value) && value.months !== null;
-    case "function":
-      return isFunction(value);
-    case "range":
-      return isRange(value) && (!type.of || [value.from, value.to].every((v) => v === null || isOfType(v, type.of!)));
-    case "list":
-      return Array.isArray(value) && (!type.of || type.of.name === "Any" || value.every((v) => isOfType(v, type.of!)));
-    case "context":
-      return (
-        isContext(value) &&
-        (!type.entries ||
-          Object.entries(type.entries).every(
-            ([key, t]) => Object.hasOwn(value, key) && (t.name === "Any" || isOfType(value[key]!, t)),
-          ))
-      );
-    default:
-      return false;
-  }
 }

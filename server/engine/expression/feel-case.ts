@@ -1,8 +1,9 @@
 /** One case of a FEEL case file: an expression, what it sees, and perhaps the type its result is declared to have. */
-import { isOfType } from "./compile.ts";
+import type { TypeName } from "./ast.ts";
 import { compile } from "./index.ts";
+import { isOfType } from "./instance.ts";
 import { feelFromJson, feelToJson } from "./json.ts";
-import { type TypeName, parse } from "./parse.ts";
+import { parse } from "./parse.ts";
 import { type FeelContext, type FeelValue, isContext } from "./value.ts";
 
 export type FeelCase = {

@@ -2,12 +2,19 @@
  * FEEL, the expression language of conditions, values and decision tables: parsed once, compiled to closures, fuel counted.
  * Total: no text and no data can make it throw or hang. Semantics: DMN 1.5, judged by its public test cases.
  */
-import { type Code, Exhausted, type Frame, type Scope, toCode } from "./compile.ts";
-import { type Ast, parse, type Problem } from "./parse.ts";
+import { type Ast, childrenOf } from "./ast.ts";
+import { toCode } from "./compile.ts";
+import { type Code, Exhausted, type Frame, type Scope } from "./frame.ts";
+import { isOfType } from "./instance.ts";
+import { parse, type Problem } from "./parse.ts";
 import { checkTypes, type TypeScope } from "./types.ts";
 import type { FeelValue } from "./value.ts";
 
+export { childrenOf } from "./ast.ts";
 export * from "./value.ts";
+export { add } from "./arithmetic.ts";
+export { equal, order } from "./compare.ts";
+export { isOfType };
 export type { Problem, Scope };
 export { feelFromJson, feelToJson } from "./json.ts";
 export { type FieldType, type TypeScope } from "./types.ts";
@@ -20,6 +27,8 @@ export type Compiled = {
   readonly reads: readonly string[];
   readonly usesNow: boolean;
   readonly usesToday: boolean;
+  /** The cell `-`, which anything passes, also a missing value. */
+  readonly isAny: boolean;
   /** `input`: what `?` and unary tests look at. */
   evaluate(scope: Scope, input?: FeelValue): Evaluation;
 };
@@ -53,6 +62,7 @@ function build(text: string, mode: "expression" | "unary", { types, names }: Com
       reads: seen.reads,
       usesNow: seen.usesNow,
       usesToday: seen.usesToday,
+      isAny: parsed.ast.kind === "any",
       evaluate(scope, input = null) {
         const fuel = scope.fuel ?? fullTank;
         const frame: Frame = { scope, locals: null, fuel, error: null, input, depth: 0 };
@@ -115,11 +125,3 @@ function namesIn(ast: Ast): { reads: string[]; usesNow: boolean; usesToday: bool
   visit(ast, new Set());
   return { reads: [...reads], usesNow, usesToday };
 }
-
-export function childrenOf(node: Ast): Ast[] {
-  return Object.values(node).flatMap((value: unknown) =>
-    Array.isArray(value) ? value.filter(isAst) : isAst(value) ? [value] : [],
-  );
-}
-const isAst = (value: unknown): value is Ast =>
-  typeof value === "object" && value !== null && "kind" in value && "from" in value;

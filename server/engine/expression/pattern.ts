@@ -19,11 +19,13 @@ type Op =
 
 const mostOps = 4000;
 
+/** Told of the work as it is done, in steps; may throw to end it. */
+export type Pay = (steps: number) => void;
 export type Pattern = {
-  test(text: string): boolean;
-  replace(text: string, by: string): string | null;
-  split(text: string): string[];
-  matches(text: string): string[];
+  test(text: string, pay: Pay): boolean;
+  replace(text: string, by: string, pay: Pay): string | null;
+  split(text: string, pay: Pay): string[];
+  matches(text: string, pay: Pay): string[];
 };
 
 const cache = new Map<string, Pattern | null>();
@@ -53,47 +55,57 @@ function build(source: string, flags: string): Pattern | null {
   program.push({ op: "match" });
   const groups = parsed.groups + 1;
   const multiline = flags.includes("m");
-  const find = (chars: number[], from: number) => simulate(program, chars, from, groups, multiline);
-  const chars = (t: string) => [...t].map((c) => c.codePointAt(0)!);
-  const all = function* (t: number[]) {
+  const find = (chars: number[], from: number, pay: Pay) => simulate(program, chars, from, groups, multiline, pay);
+  const chars = (t: string, pay: Pay) => {
+    pay(t.length / 200);
+    return [...t].map((c) => c.codePointAt(0)!);
+  };
+  const all = function* (t: number[], pay: Pay) {
     for (let at = 0; at <= t.length; ) {
-      const slots = find(t, at);
+      const slots = find(t, at, pay);
       if (!slots) return;
       yield slots;
       at = slots[1]! > slots[0]! ? slots[1]! : slots[1]! + 1;
     }
   };
-  const cut = (t: number[], from: number, to: number) => String.fromCodePoint(...t.slice(from, to));
+  const cut = (t: number[], from: number, to: number) => {
+    let text = "";
+    for (let at = from; at < to; at += 8000) text += String.fromCodePoint(...t.slice(at, Math.min(to, at + 8000)));
+    return text;
+  };
   return {
-    test: (t) => find(chars(t), 0) !== null,
-    matches: (t) => {
-      const c = chars(t);
-      return [...all(c)].map((s) => cut(c, s[0]!, s[1]!));
+    test: (t, pay) => find(chars(t, pay), 0, pay) !== null,
+    matches: (t, pay) => {
+      const c = chars(t, pay);
+      return [...all(c, pay)].map((s) => cut(c, s[0]!, s[1]!));
     },
-    split(t) {
-      const c = chars(t);
+    split(t, pay) {
+      const c = chars(t, pay);
       const parts: string[] = [];
       let from = 0;
-      for (const s of all(c)) {
+      for (const s of all(c, pay)) {
         if (s[1] === s[0]) continue;
         parts.push(cut(c, from, s[0]!));
         from = s[1]!;
       }
       return [...parts, cut(c, from, c.length)];
     },
-    replace(t, by) {
-      if (find([], 0)) return null; // a pattern that matches nothing at all
-      const c = chars(t);
+    replace(t, by, pay) {
+      if (find([], 0, pay)) return null; // a pattern that matches nothing at all
+      const c = chars(t, pay);
       let out = "";
       let from = 0;
-      for (const s of all(c)) {
+      for (const s of all(c, pay)) {
         out += cut(c, from, s[0]!);
         out += by.replace(/\\(.)|\$(\d)/g, (_, escaped: string | undefined, digit: string | undefined) => {
           if (escaped !== undefined) return escaped;
           const n = Number(digit) * 2;
-          return s[n] === undefined || s[n]! < 0 ? "" : cut(c, s[n]!, s[n + 1]!);
+          if (s[n] === undefined || s[n]! < 0) return "";
+          pay((s[n + 1]! - s[n]!) / 100);
+          return cut(c, s[n]!, s[n + 1]!);
         });
         from = s[1]!;
+        pay((by.length + s[1]! - s[0]!) / 100);
       }
       return out + cut(c, from, c.length);
     },
@@ -321,10 +333,18 @@ function emit(program: Op[], node: Node): boolean {
 }
 
 /** All threads in step, in order of preference: the first that matches wins, lower ones are cut. */
-function simulate(program: Op[], text: number[], from: number, groups: number, multiline: boolean): number[] | null {
+function simulate(
+  program: Op[],
+  text: number[],
+  from: number,
+  groups: number,
+  multiline: boolean,
+  pay: Pay,
+): number[] | null {
   type Thread = { pc: number; slots: number[] };
   let current: Thread[] = [];
   let found: number[] | null = null;
+  let unpaid = 0;
   const isBreak = (c: number | undefined) => c === 10;
   const follow = (list: Thread[], seen: Set<number>, start: number, at: number, slots: number[]) => {
     const stack: Thread[] = [{ pc: start, slots }];
@@ -352,6 +372,12 @@ function simulate(program: Op[], text: number[], from: number, groups: number, m
     const here: Thread[] = [];
     for (const thread of current) follow(here, seen, thread.pc, at, thread.slots);
     if (!found) follow(here, seen, 0, at, new Array<number>(groups * 2).fill(-1));
+    // A step of the language buys some fifty of these.
+    unpaid += 1 + seen.size;
+    if (unpaid > 500) {
+      pay(unpaid / 50);
+      unpaid = 0;
+    }
     for (const thread of here) {
       const op = program[thread.pc]!;
       if (op.op === "match") {

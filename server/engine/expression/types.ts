@@ -1,10 +1,13 @@
 /** Checks an expression against the record type while it is written: unknown names, values a picklist does not have, comparisons that never hold. */
 import { builtinNames } from "./builtin-names.ts";
-import type { Ast, Problem } from "./parse.ts";
+import type { Ast } from "./ast.ts";
+import type { Problem } from "./parse.ts";
 
 export type FieldType = {
   type: "text" | "number" | "boolean" | "date" | "datetime" | "duration" | "list" | "any";
   values?: readonly string[];
+  /** A number without a fraction. */
+  whole?: boolean;
 };
 /**
  * Object name → field → type: `{ opportunity: { stage: { type: "text", values: […] } }, run: {…} }`. The field `*`: it may have

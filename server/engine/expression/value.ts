@@ -174,9 +174,12 @@ export const makeRange = (
     fromOpen,
     toOpen,
     operator,
-    text: operator
-      ? `${operator}${textOf(from ?? to)}`
-      : `${fromOpen ? "(" : "["}${textOf(from)}..${textOf(to)}${toOpen ? ")" : "]"}`,
+    // Written when asked: an end may be a megabyte of text.
+    get text() {
+      return operator
+        ? `${operator}${textOf(from ?? to)}`
+        : `${fromOpen ? "(" : "["}${textOf(from)}..${textOf(to)}${toOpen ? ")" : "]"}`;
+    },
   });
 export const makeFunction = (parameters: readonly string[] | null, call: FeelFunction["call"]): FeelFunction =>
   Object.freeze({ kind: "function", parameters, call, text: "function" });

@@ -1,0 +1,217 @@
+/** One run on one lead, decided in memory: the real engine and real calendars on a clock that is moved by hand. */
+import { mapRecords } from "@/server/commands/load-world.ts";
+import { overlay } from "@/server/commands/overlay.ts";
+import { resolveCalendar } from "@/server/commands/resolve-calendar.ts";
+import type { RunCommand } from "@/server/engine/commands.ts";
+import { decide } from "@/server/engine/decide.ts";
+import type { Event } from "@/server/engine/events.ts";
+import type { CompiledProcess } from "@/server/engine/graph.ts";
+import type { EngineRecord, Run, Values } from "@/server/engine/model.ts";
+import { type Process, processSchema } from "@/server/engine/process.ts";
+import type { SlaClock } from "@/server/engine/sla.ts";
+import type { World } from "@/server/engine/world.ts";
+import { standardModel } from "@/server/records/model.ts";
+import { workspaceRules } from "@/server/records/rules.ts";
+import { compileVersion } from "@/server/steps/index.ts";
+import { textGraph } from "./text-graph.ts";
+
+const model = workspaceRules({ currency: "USD", zone: "UTC", settings: {} }, standardModel);
+
+export const nineToFive = week("09:00", "17:00");
+export function week(from: string, to: string, weekend = false): Process["calendars"][string]["week"] {
+  const day = [{ from, to }];
+  return { mon: day, tue: day, wed: day, thu: day, fri: day, sat: weekend ? day : [], sun: weekend ? day : [] };
+}
+
+export type BenchClock = SlaClock & { id: string; sla: string; visit: string | null };
+export type ClockBench = {
+  events: Event[];
+  run(): Run;
+  now(): number;
+  send(command: Given<RunCommand>, member?: boolean): Event[];
+  /** Lets time pass; each timer is fired when it is due, as a running worker does. */
+  to(text: string | number): ClockBench;
+  /** Lets time pass without anybody looking: the next command finds the timers overdue. */
+  asleep(text: string): ClockBench;
+  change(changes: Values, news?: string[]): ClockBench;
+  tell(...news: string[]): ClockBench;
+  finish(node: string): ClockBench;
+  work(type: "pauseWork" | "resumeWork" | "startWork"): ClockBench;
+  /** Every clock of the run as it last was, in the order they began. */
+  clocks(key?: string): BenchClock[];
+  clock(key?: string): BenchClock;
+  /** What clocks did, with the instant it counts at: `03-02T15:00 Paused`. */
+  story(): string[];
+};
+
+type Given<T> = T extends RunCommand ? Omit<T, "id" | "workspaceId" | "runId" | "at" | "actor"> : never;
+
+/** UTC instants as `2026-03-06T15:00`. */
+export const at = (text: string): number => Date.parse(text.length === 10 ? `${text}T00:00Z` : `${text}Z`);
+export const iso = (instant: number | null | undefined): string | null =>
+  instant == null
+    ? null
+    : new Date(instant)
+        .toISOString()
+        .replace(/(:00)?\.000Z$/, "")
+        .replace(/Z$/, "");
+
+/** `text`: the graph; `more`: its SLAs, calendars and what its nodes have. Starts at once. */
+export function clockBench(
+  text: string,
+  more: NonNullable<Parameters<typeof textGraph>[2]>,
+  { start, values = {}, zone = "UTC", created }: { start: string; values?: Values; zone?: string; created?: string },
+): ClockBench {
+  const process = compileVersion(processSchema.parse(textGraph("clocks", text, more)), 1);
+  const lead: EngineRecord = {
+    type: "lead",
+    id: "lead",
+    version: 1,
+    createdAt: at(created ?? start),
+    values: { owner_id: "lan", last_name: "Vu", ...values },
+  };
+  const records = mapRecords(new Map([[lead.id, lead]]));
+  const past = [{ at: lead.createdAt, values: lead.values }];
+  const events: Event[] = [];
+  let run: Run | null = null;
+  let now = at(start);
+  let count = 0;
+
+  const send = (command: Given<RunCommand>, member = false) => {
+    const layer = overlay(records);
+    const decided = decide(
+      process,
+      run,
+      {
+        id: `c${count++}`,
+        workspaceId: "ws",
+        runId: "run",
+        at: now,
+        actor: member ? { kind: "member", id: "lan" } : { kind: "system" },
+        ...command,
+      } as RunCommand,
+      worldOf(process, layer, zone, past),
+    );
+    if (!decided.ok) throw new Error(decided.text);
+    layer.merge();
+    events.push(...decided.events);
+    run = decided.run;
+    return decided.events;
+  };
+
+  const bench: ClockBench = {
+    events,
+    run: () => run!,
+    now: () => now,
+    send,
+    to(text) {
+      const end = typeof text === "number" ? text : at(text);
+      for (;;) {
+        const due = Math.min(...Object.values(run!.timers).map((timer) => timer.due));
+        if (!(due <= end) || run!.status !== "active") break;
+        now = Math.max(now, due);
+        send({ type: "fireTimer", timer: "m0" });
+      }
+      now = Math.max(now, end);
+      return bench;
+    },
+    asleep(text) {
+      now = at(text);
+      return bench;
+    },
+    change(changes, news = []) {
+      const record = records.get("lead")!;
+      const next = { ...record, version: record.version + 1, values: { ...record.values, ...changes } };
+      records.set("lead", next);
+      past.push({ at: now, values: next.values });
+      send({ type: "recordChanged", recordType: "lead", recordId: "lead", events: news });
+      return bench;
+    },
+    tell(...news) {
+      send({ type: "recordChanged", recordType: "lead", recordId: "lead", events: news });
+      return bench;
+    },
+    finish(node) {
+      const work = Object.values(run!.work).find((item) => item.node === node);
+      if (!work) throw new Error(`no task at ${node}`);
+      send({ type: "completeWork", work: work.id, outcome: null, values: {} }, true);
+      return bench;
+    },
+    work(type) {
+      const [work] = Object.keys(run!.work);
+      send({ type, work: work!, reason: "waits" } as Given<RunCommand>, true);
+      return bench;
+    },
+    clocks(key) {
+      const known = new Map<string, BenchClock>();
+      for (const event of events) {
+        if (event.type === "ClockStarted")
+          known.set(event.data.id, {
+            ...event.data.clock,
+            id: event.data.id,
+            sla: event.data.sla,
+            visit: event.data.visit,
+          });
+        else if (event.type.startsWith("Clock") && event.type !== "ClockRearmed" && "clock" in event.data) {
+          const { id, clock } = event.data as { id: string; clock: SlaClock };
+          known.set(id, { id, sla: known.get(id)!.sla, visit: known.get(id)!.visit, ...clock });
+        }
+      }
+      return [...known.values()].filter((clock) => !key || clock.sla === key);
+    },
+    clock(key) {
+      const found = bench.clocks(key).at(-1);
+      if (!found) throw new Error("no clock was attached");
+      return found;
+    },
+    story: () =>
+      events
+        .filter(({ type }) => type.startsWith("Clock"))
+        .map((event) => `${iso(event.due ?? event.at)!.slice(5)} ${event.type.slice(5)}`),
+  };
+  send({
+    type: "startRun",
+    process: "clocks",
+    version: 1,
+    recordType: "lead",
+    recordId: "lead",
+    trigger: { event: "manual", at: now },
+  });
+  return bench;
+}
+
+function worldOf(
+  process: CompiledProcess,
+  records: World["records"],
+  zone: string,
+  past: { at: number; values: Values }[],
+): World {
+  const { calendars } = process.document;
+  return {
+    workspace: { id: "ws", zone, country: "VN", currency: "USD" },
+    model,
+    records,
+    directory: {
+      people: new Map(),
+      queue: () => [],
+      role: () => [],
+      open: new Map(),
+      today: new Map(),
+      last: new Map(),
+    },
+    processOwner: "lan",
+    newest: () => [],
+    calendar(_, key) {
+      const definition = key ? calendars[key] : undefined;
+      if (!key || !definition) return null;
+      const ref = { key, revision: 0, zone: definition.zone || zone, country: "" };
+      return { calendar: resolveCalendar(key, definition, ref.zone, ""), key, zone: ref.zone, ref };
+    },
+    calendarAt: (_, ref) => resolveCalendar(ref.key, calendars[ref.key]!, ref.zone, ref.country),
+    past: (id) => (id === "lead" ? past : []),
+    live: () => null,
+    watched: () => false,
+    match: () => ({ duplicateOf: null, account: null }),
+    recordId: (type, command, n) => `${type}_${command}_${n}`,
+  };
+}
