@@ -5,6 +5,7 @@ import type { Caller } from "@/server/api/router.ts";
 import { buttonLook } from "../ui/button.tsx";
 import { cn } from "../ui/cn.ts";
 import { useFormat } from "../ui/locale.tsx";
+import { exitName } from "../canvas/map-model.ts";
 import { Status } from "../ui/status.tsx";
 import type { Kpis, Report } from "../reports/report-screen.tsx";
 import type { Process } from "@/server/engine/process.ts";
@@ -31,6 +32,7 @@ export function ProcessView({
   days: number;
 }) {
   const t = useTranslations("processes");
+  const editor = useTranslations("editor");
   const format = useFormat();
   const { document } = process;
   const stuck = Object.values(process.incidents).reduce((sum, n) => sum + n, 0);
@@ -114,6 +116,12 @@ export function ProcessView({
                           {e.rework ? "↩ " : "→ "}
                           {document.nodes.find((n) => n.id === e.to)?.name ?? e.to}
                           {(e.label ?? e.when) && <span className="text-ink-3">{` – ${e.label ?? e.when}`}</span>}
+                          {!e.label && !e.when && node.boundary?.some((b) => b.id === e.port) && (
+                            <span className="text-ink-3">{` – ${exitName(document, node, e.port ?? "", editor)}`}</span>
+                          )}
+                          {e.cap !== undefined && (
+                            <span className="text-ink-3">{` ${editor("flow.cap", { n: e.cap })}`}</span>
+                          )}
                           {e.otherwise && !e.label && <span className="text-ink-3">{` – ${t("otherwise")}`}</span>}
                         </span>
                       ))}

@@ -40,6 +40,7 @@ export function RecordScreen({
   const { busy, act } = useAct();
   const [moving, setMoving] = useState<string | null>(null);
   const [sending, setSending] = useState(false);
+  const [whole, setWhole] = useState<ReadonlySet<string>>(new Set());
   /** Tells whether it went on or stands before the reason again. */
   async function retry(id: string, incident: string) {
     const { retried } = await client.incidents.retry.mutate({ id, incident });
@@ -115,7 +116,7 @@ export function RecordScreen({
               </div>
               <RunPath path={run.path} />
               <RunFlow run={run} />
-              {run.where.map((where) => {
+              {run.where.slice(0, whole.has(run.id) ? undefined : mostPlaces).map((where) => {
                 const flow = run.flow?.tokens.find((one) => one.token === where.token);
                 return (
                   <div key={where.token} className="grid gap-2">
@@ -127,6 +128,16 @@ export function RecordScreen({
                   </div>
                 );
               })}
+              {run.where.length > mostPlaces && !whole.has(run.id) && (
+                <Button
+                  size="small"
+                  kind="quiet"
+                  className="justify-self-start"
+                  onClick={() => setWhole(new Set([...whole, run.id]))}
+                >
+                  {t("flow.more", { n: run.where.length - mostPlaces })}
+                </Button>
+              )}
               {run.incidents.map((incident) => (
                 <p
                   key={incident.id}
@@ -151,7 +162,12 @@ export function RecordScreen({
                   <Link href={`/inbox?task=${work.id}`} className="font-semibold text-accent-text hover:underline">
                     {work.name}
                   </Link>
-                  <span className="text-ink-2">{` – ${work.assignee ?? t("nobody")}`}</span>
+                  <span className="text-ink-2">
+                    {[itemOf(run, work.token) ?? "", work.assignee ?? t("nobody")]
+                      .filter(Boolean)
+                      .map((part) => ` – ${part}`)
+                      .join("")}
+                  </span>
                 </p>
               ))}
               {run.clocks.length > 0 && (
@@ -213,6 +229,13 @@ export function RecordScreen({
     </div>
   );
 }
+
+/** A run in a long list stands in many places: the first are shown. */
+const mostPlaces = 12;
+
+/** The item that a token is about. */
+const itemOf = (run: RecordView["runs"][number], token: string): string | null =>
+  run.flow?.tokens.find((one) => one.token === token)?.inside.at(-1)?.item ?? null;
 
 /** Stuck before blocked before held: what has to be done first. */
 function statusOf(run: RecordView["runs"][number]): StatusKind {

@@ -47,7 +47,7 @@ export function TokenFlow({ flow, run }: { flow: Flow; run: Run }) {
               negative: loop.negative,
             })}
           </p>
-          <span aria-hidden className="block h-1.5 overflow-hidden rounded-full bg-mute-bg">
+          <span aria-hidden className="block h-1.5 overflow-hidden rounded-full bg-line">
             <span
               className="block h-full bg-accent"
               style={{ width: `${loop.total ? Math.round((100 * loop.done) / loop.total) : 100}%` }}
@@ -116,7 +116,7 @@ function Awaited({ one }: { one: Awaits }) {
   return (
     <li className="grid grid-cols-[1rem_minmax(0,1fr)] gap-x-1.5">
       <Icon aria-hidden className="mt-0.5 size-3.5 text-ink-2" />
-      <span className="break-words">{one.branch ? `${one.branch}: ${said}` : said}</span>
+      <span className="break-words">{one.to ? `${said}: ${one.to}` : said}</span>
       {one.now && (
         <span className="col-start-2">
           <ValuesOf seen={one.now} label={t("now")} />

@@ -14,8 +14,8 @@ export type Awaits = {
   what: "event" | "condition" | "time";
   /** The event's name or the condition's text. */
   text: string;
-  /** The branch it leaves by, where there are several. */
-  branch: string | null;
+  /** What it leads to, where there are several. */
+  to: string | null;
   due: number | null;
   key: Plain;
   now: Evaluated | null;
@@ -185,7 +185,8 @@ function waitsOf(run: Run, token: Token, node: CompiledNode, looking: Turn): Awa
   const outcome = node.definition.enter(node.node, node.config);
   if (outcome.type !== "wait") return [];
   const { events = [], conditions = [], timers = [] } = outcome.waiting;
-  const branch = (port: string | undefined) => (port ? branchName(node, port) : null);
+  const several = events.length + conditions.length + timers.length > 1;
+  const to = (port: string | undefined) => (several ? leadsTo(looking.process, node, port) : null);
   const nothing = { due: null, key: null, now: null };
   return [
     ...events.map(
@@ -193,7 +194,7 @@ function waitsOf(run: Run, token: Token, node: CompiledNode, looking: Turn): Awa
         ...nothing,
         what: "event",
         text: one.event,
-        branch: branch(one.port),
+        to: to(one.port ?? "event"),
         key: token.keys?.[i] ?? null,
       }),
     ),
@@ -202,31 +203,30 @@ function waitsOf(run: Run, token: Token, node: CompiledNode, looking: Turn): Awa
         ...nothing,
         what: "condition",
         text: one.text,
-        branch: branch(one.port),
+        to: to(one.port ?? "event"),
         now: see(looking, one.text, token),
       }),
     ),
     ...timers.flatMap((one): Awaits[] => {
       const timer = Object.values(run.timers).find((t) => t.token === token.id && t.name === one.name);
-      return timer ? [{ ...nothing, what: "time", text: "", branch: branch(one.name), due: timer.due }] : [];
+      return timer ? [{ ...nothing, what: "time", text: "", to: to(one.name), due: timer.due }] : [];
     }),
   ];
 }
 
-/** Where a branch leads, when it is drawn. */
-const branchName = (node: CompiledNode, port: string): string | null => {
+/** What an exit leads to, when it is drawn. */
+function leadsTo(process: CompiledProcess, node: CompiledNode, port: string | undefined): string | null {
   const edge = node.out.find((e) => e.port === port);
-  return edge ? (edge.label ?? null) : null;
-};
+  const to = edge && process.nodes.get(edge.to);
+  return to ? to.node.name || to.id : null;
+}
 
 function edgesOf(process: CompiledProcess, run: Run, token: Token, node: CompiledNode, looking: Turn): AtEdge[] {
   return node.boundary.map((boundary): AtEdge => {
-    const edge = node.out.find((e) => e.port === boundary.id);
-    const to = edge ? process.nodes.get(edge.to) : undefined;
     const timer = Object.values(run.timers).find((t) => t.token === token.id && t.name === `boundary:${boundary.id}`);
     return {
       kind: boundary.kind,
-      to: to ? to.node.name || to.id : null,
+      to: leadsTo(process, node, boundary.id),
       text:
         boundary.kind === "message"
           ? boundary.event

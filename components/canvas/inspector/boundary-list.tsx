@@ -65,7 +65,7 @@ export function BoundaryList({ editor, node }: { editor: EditorState; node: Proc
             }
           >
             <BoundaryFields editor={editor} one={one} onChange={change} />
-            <div className="flex items-end gap-1">
+            <div className="flex items-end gap-1 [&>button]:mb-1.5">
               <div className="min-w-0 flex-1">
                 <Strict
                   label={t("exitKey")}

@@ -164,7 +164,7 @@ function Firsts({ editor, node, branches }: { editor: EditorState; node: Process
                 onChange={(until) => to({ until }, "until")}
               />
             )}
-            <div className="flex items-end gap-1">
+            <div className="flex items-end gap-1 [&>button]:mb-1.5">
               <div className="min-w-0 flex-1">
                 <Strict
                   label={t("exitKey")}

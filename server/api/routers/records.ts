@@ -240,6 +240,7 @@ export const recordsRouter = router({
             work: Object.values(run.state.work).map((w) => ({
               id: `${run.id}.${w.id}`,
               node: w.node,
+              token: w.token,
               name: process?.nodes.get(w.node)?.node.name ?? w.node,
               assignee: name(w.assignee),
               state: w.state,
