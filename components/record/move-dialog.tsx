@@ -68,7 +68,7 @@ export function MoveDialog({
     }
   };
   /** Where it stands, in the words of the page: which item, which step. */
-  const standing = (one: (typeof tokens)[number]) => {
+  const standing = (one: { token: string; name: string }) => {
     const round = run.flow?.tokens.find((f) => f.token === one.token)?.inside.at(-1);
     return round?.item ? `${one.name} (${round.item})` : one.name;
   };
@@ -183,7 +183,13 @@ export function MoveDialog({
             />
           )}
         </Field>
-        <Consequences way={way} token={token} from={token ? standing(token) : ""} to={target?.name ?? null} />
+        <Consequences
+          way={way}
+          token={token}
+          from={token ? standing(token) : ""}
+          to={target?.name ?? null}
+          standing={standing}
+        />
         <div className="flex justify-end gap-2">
           <Button onClick={onClose}>{t("cancel")}</Button>
           <Button type="submit" kind="danger" disabled={!ready || busy}>
@@ -201,11 +207,13 @@ function Consequences({
   token,
   from,
   to,
+  standing,
 }: {
   way: Way;
   token: Moves["tokens"][number] | undefined;
   from: string;
   to: string | null;
+  standing: (one: { token: string; name: string }) => string;
 }) {
   const t = useTranslations("record.move");
   const lost = way === "jump" || way === "skip" ? token?.cancels : undefined;
@@ -214,15 +222,17 @@ function Consequences({
     way === "skip" && t("will.skip", { from }),
     way === "add" && to && t("will.add", { to }),
     way === "add_item" && t("will.add_item", { from }),
-    ...(lost?.work ?? []).map((work) => t("will.work", { name: work.name, assignee: work.assignee ?? t("nobody") })),
+    ...(lost?.work ?? []).map((work) =>
+      t("will.work", { name: standing(work), assignee: work.assignee ?? t("nobody") }),
+    ),
     lost && lost.inside > 0 && t("will.inside", { n: lost.inside }),
     lost?.child && t("will.child"),
     t("will.logged"),
   ].filter((line): line is string => typeof line === "string");
   return (
     <ul aria-live="polite" className="grid gap-0.5 rounded-md bg-risk-bg px-3 py-2 text-sm text-risk">
-      {lines.map((line) => (
-        <li key={line}>{line}</li>
+      {lines.map((line, i) => (
+        <li key={i}>{line}</li>
       ))}
     </ul>
   );

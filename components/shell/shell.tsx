@@ -154,6 +154,7 @@ export function Shell({
         <span className="text-sm font-semibold">{here ? t(here.id) : "Millrace"}</span>
         <button
           type="button"
+          aria-label={t("search")}
           onClick={() => setOpen("palette")}
           className="ml-auto flex h-8 items-center gap-2 rounded-md border border-line-strong px-2.5 text-sm text-ink-3 hover:bg-sunken md:w-64"
         >

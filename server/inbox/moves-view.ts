@@ -13,7 +13,7 @@ export type Move = {
   /** An open for-each: `records`, its items are ids of records. */
   loop: { records: boolean } | null;
   /** What would be cancelled with it. */
-  cancels: { work: { name: string; assignee: string | null }[]; inside: number; child: boolean };
+  cancels: { work: { token: string; name: string; assignee: string | null }[]; inside: number; child: boolean };
 };
 export type Moves = {
   tokens: Move[];
@@ -48,7 +48,7 @@ export function movesView(process: CompiledProcess, run: Run, nameOf: (member: s
         cancels: {
           work: Object.values(run.work)
             .filter((work) => ids.has(work.token))
-            .map((work) => ({ name: name(work.node), assignee: nameOf(work.assignee) })),
+            .map((work) => ({ token: work.token, name: name(work.node), assignee: nameOf(work.assignee) })),
           inside: scopesOf(token).length,
           child: all.some((one) => one.child !== undefined),
         },
