@@ -133,6 +133,7 @@ export function wheres(
     blocked: null,
     incident: null,
     because: null,
+    decided: [],
     seq: 4711,
   };
   const because: Where["because"] = {
@@ -162,8 +163,24 @@ export function wheres(
       return [{ ...place, until: now + 18 * hour }, stuck];
     case "decision":
     case "parallel":
-    case "automation":
       return [stuck];
+    case "automation":
+      return [
+        stuck,
+        {
+          ...place,
+          decided: [
+            {
+              seq: 4709,
+              table: name,
+              rules: [{ no: 2, note: null, cells: [{ input: "opportunity.amount", value: 84_000, cell: "> 50000" }] }],
+              inputs: [{ input: "opportunity.amount", value: 84_000 }],
+              outputs: [{ field: "opportunity.tier", value: "gold" }],
+              error: null,
+            },
+          ],
+        },
+      ];
     default:
       return kind satisfies never;
   }

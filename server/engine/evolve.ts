@@ -276,6 +276,7 @@ function apply(run: Run, event: Exclude<Event, { type: "RunStarted" | "WorkUndon
       run.incidents = without(run.incidents, event.data.id);
       return;
     }
+    case "DecisionMade":
     case "ApprovalRequested":
     case "ApprovalDecided":
     case "HandoffSubmitted":

@@ -15,7 +15,19 @@ import type { BoundaryTimer } from "./process.ts";
 import { lockRecord } from "./records.ts";
 import { instantOf } from "./instant.ts";
 import type { Outcome, Signal, Waiting } from "./step.ts";
-import { type Turn, emit, evaluate, nextId, nodeOf, primary, recordNamed, request, scopeOf, workOf } from "./turn.ts";
+import {
+  type Turn,
+  emit,
+  evaluate,
+  nextId,
+  nodeOf,
+  plainOf,
+  primary,
+  recordNamed,
+  request,
+  scopeOf,
+  workOf,
+} from "./turn.ts";
 
 /** G13: automatic steps without a wait, and activations of one step without one. */
 const mostAutomatic = 1000;
@@ -99,7 +111,18 @@ export function work(
   if (phase === "enter" && index === 0) {
     for (const table of node.tables) {
       const result = evaluateDecisionTable(table, scopeOf(turn, place.visit));
-      const wrong = result.error?.text ?? writeOutputs(turn, fieldsOfAnswer(table, result), place);
+      const outputs = fieldsOfAnswer(table, result);
+      emit(turn, "DecisionMade", {
+        token,
+        node: node.id,
+        ...(place.visit && { visit: place.visit.id }),
+        table: table.key,
+        inputs: Object.fromEntries(table.inputs.map(({ text }, i) => [text, plainOf(result.inputs[i] ?? null)])),
+        rules: result.rules,
+        outputs: Object.fromEntries(Object.entries(outputs).map(([field, value]) => [field, plainOf(value)])),
+        ...(result.error && { error: result.error.text }),
+      });
+      const wrong = result.error?.text ?? writeOutputs(turn, outputs, place);
       if (wrong) {
         const rule = result.error ? result.error.rule : result.rules[0];
         return raise(

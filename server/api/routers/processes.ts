@@ -3,7 +3,7 @@ import { and, count, desc, eq, isNull } from "drizzle-orm";
 import { z } from "zod";
 import { incidentsOfProcess } from "@/db/queries/incidents.ts";
 import { worstStates } from "@/db/queries/step-states.ts";
-import { draftsOfProcess, openVisitsByNode } from "@/db/queries/processes.ts";
+import { draftsOfProcess, openVisitsByNode, ruleUse } from "@/db/queries/processes.ts";
 import { createProcess } from "@/server/commands/create-process.ts";
 import { discardDraft, findDraft, saveDraft } from "@/server/commands/drafts.ts";
 import { publishProcess } from "@/server/commands/publish-process.ts";
@@ -117,10 +117,23 @@ export const processesRouter = router({
           author: v.authorId ? (context.directory.people.get(v.authorId)?.name ?? null) : null,
         })),
         wip,
+        use: await ruleUse(services.store, person.workspaceId, found.key, shown),
         states: await worstStates(services.store, person.workspaceId, found.key, services.clock.now()),
         incidents: await incidentsOfProcess(services.store, person.workspaceId, found.key),
         draft: draft && { revision: draft.revision, baseVersion: draft.baseVersion, savedAt: draft.savedAt },
       };
+    }),
+  /** How often the rules of its decision tables counted: in one version, or in all. */
+  ruleUse: action("processes.read")
+    .input(z.strictObject({ id, version: z.number().int().positive().nullable() }))
+    .query(async ({ ctx: { services, person }, input }) => {
+      const { read, t } = services.store;
+      const [process] = await read
+        .select({ key: t.process.key })
+        .from(t.process)
+        .where(and(eq(t.process.workspaceId, person.workspaceId), eq(t.process.id, input.id)));
+      const { key } = orAbsent(process, "This process");
+      return ruleUse(services.store, person.workspaceId, key, input.version);
     }),
   /** What the editor opens: my draft, else the live version as a draft that is not saved yet. */
   edit: action("processes.edit")

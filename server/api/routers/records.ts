@@ -158,6 +158,7 @@ export const recordsRouter = router({
                 ).map((where) => ({
                   ...where,
                   incident: where.incident && { ...where.incident, text: say(where.incident.text) },
+                  decided: where.decided.map((one) => ({ ...one, error: one.error && say(one.error) })),
                   parts: missingParts(
                     where.missing,
                     (object) =>
