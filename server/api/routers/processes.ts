@@ -8,13 +8,18 @@ import { createProcess } from "@/server/commands/create-process.ts";
 import { discardDraft, findDraft, saveDraft } from "@/server/commands/drafts.ts";
 import { publishProcess } from "@/server/commands/publish-process.ts";
 import { diffProcess } from "@/server/engine/diff.ts";
+import { refuse } from "@/server/engine/model.ts";
+import { knownNames } from "@/server/interop/dmn/add-tables.ts";
+import { readDmn } from "@/server/interop/dmn/read-dmn.ts";
+import { takeTables } from "@/server/interop/dmn/take-tables.ts";
+import { writeDmn } from "@/server/interop/dmn/write-dmn.ts";
 import { recordLabels } from "@/server/records/rules.ts";
 import type { Problem } from "@/server/engine/problems.ts";
 import { processSchema } from "@/server/engine/process.ts";
 import type { Say } from "@/server/wording/translator.ts";
 import { checkDraft } from "@/server/steps/index.ts";
 import { readShippedTemplate, shippedTemplates } from "@/server/templates/index.ts";
-import { checkContext } from "@/server/commands/check-context.ts";
+import { checkContext, typeScope } from "@/server/commands/check-context.ts";
 import { actorOf } from "@/server/auth/person.ts";
 import { orAbsent, orRefuse } from "../errors.ts";
 import { type Allowed, action, router } from "../procedure.ts";
@@ -248,6 +253,22 @@ export const processesRouter = router({
     .query(async ({ ctx: { services, person, say }, input }) => {
       const context = await services.engine.contexts.get(person.workspaceId, services.clock.now());
       return saidProblems(checkDraft(input.document, checkContext(context)), say);
+    }),
+  /** The decision tables of a DMN file, ready to be put into a draft. Nothing is stored; a broken file changes nothing. */
+  readTables: action("processes.edit")
+    .input(z.strictObject({ file: z.string().min(1).max(900_000), document }))
+    .mutation(async ({ ctx: { say }, input }) => {
+      const read = await readDmn(new TextEncoder().encode(input.file));
+      if (!read.ok) return orRefuse(refuse("INVALID", read.problem.text));
+      const taken = takeTables(read.model, knownNames(input.document));
+      return { ok: true as const, tables: taken.tables, variables: taken.variables, told: taken.told.map(say) };
+    }),
+  /** A decision table of a draft as a DMN file. */
+  tableAsDmn: action("processes.read")
+    .input(z.strictObject({ document, table: z.string().max(64) }))
+    .mutation(({ input: { document: drawn, table } }) => {
+      const found = orAbsent(drawn.decisionTables[table], "This decision table");
+      return { file: writeDmn(drawn, { [table]: found }, typeScope(drawn)) };
     }),
   publish: action("processes.publish")
     .input(z.strictObject({ id, note: z.string().trim().min(1).max(2000), revision: z.number().int().positive() }))
