@@ -2,7 +2,7 @@ import { processFileLimits } from "@/server/interop/process-text/parse-yaml.ts";
 import { problemLine } from "@/server/interop/process-text/file-problem.ts";
 import { writeProcess } from "@/server/interop/process-text/write.ts";
 import { readProcessFile } from "@/server/interop/process-file.ts";
-import { addTables, knownNames } from "@/server/interop/dmn/add-tables.ts";
+import { addTables, knownNames } from "@/server/engine/add-tables.ts";
 import { readDmn } from "@/server/interop/dmn/read-dmn.ts";
 import { takeTables } from "@/server/interop/dmn/take-tables.ts";
 import { modelFileBytes } from "@/server/interop/dmn/xml-tree.ts";

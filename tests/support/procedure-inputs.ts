@@ -79,6 +79,7 @@ export const procedureInputs: Record<string, (side: Side) => unknown> = {
     locale: "en",
   }),
   "people.change": (side) => ({ id: side.memberId, patch: { capacityPerDay: 8 } }),
+  "records.sample": (side) => ({ id: side.recordId, related: {} }),
   "processes.list": () => undefined,
   "processes.read": (side) => ({ id: side.processId }),
   "processes.edit": (side) => ({ id: side.processId }),

@@ -9,7 +9,7 @@ import { discardDraft, findDraft, saveDraft } from "@/server/commands/drafts.ts"
 import { publishProcess } from "@/server/commands/publish-process.ts";
 import { diffProcess } from "@/server/engine/diff.ts";
 import { refuse } from "@/server/engine/model.ts";
-import { knownNames } from "@/server/interop/dmn/add-tables.ts";
+import { knownNames } from "@/server/engine/add-tables.ts";
 import { readDmn } from "@/server/interop/dmn/read-dmn.ts";
 import { takeTables } from "@/server/interop/dmn/take-tables.ts";
 import { writeDmn } from "@/server/interop/dmn/write-dmn.ts";
@@ -259,9 +259,9 @@ export const processesRouter = router({
     .input(z.strictObject({ file: z.string().min(1).max(900_000), document }))
     .mutation(async ({ ctx: { say }, input }) => {
       const read = await readDmn(new TextEncoder().encode(input.file));
-      if (!read.ok) return orRefuse(refuse("INVALID", read.problem.text));
-      const taken = takeTables(read.model, knownNames(input.document));
-      return { ok: true as const, tables: taken.tables, variables: taken.variables, told: taken.told.map(say) };
+      const { model } = orRefuse(read.ok ? read : refuse("INVALID", read.problem.text));
+      const taken = takeTables(model, knownNames(input.document));
+      return { tables: taken.tables, variables: taken.variables, told: taken.told.map(say) };
     }),
   /** A decision table of a draft as a DMN file. */
   tableAsDmn: action("processes.read")

@@ -1,5 +1,4 @@
-import type { Process } from "@/server/engine/process.ts";
-import type { TakenTables } from "./take-tables.ts";
+import type { DecisionTableDefinition, Process, Variable } from "./process.ts";
 
 /** Names whose fields expressions of this process may read as they are. */
 export const knownNames = (process: Process): ReadonlySet<string> =>
@@ -8,7 +7,7 @@ export const knownNames = (process: Process): ReadonlySet<string> =>
 /** The process with the tables beside its own, a key that is taken made free; variables it has already stay as they are. */
 export function addTables(
   process: Process,
-  taken: Pick<TakenTables, "tables" | "variables">,
+  taken: { tables: Record<string, DecisionTableDefinition>; variables: Record<string, Variable> },
 ): { process: Process; added: string[] } {
   const decisionTables = { ...process.decisionTables };
   const added: string[] = [];
