@@ -32,6 +32,7 @@ export function RecordScreen({ record, mayRetry }: { record: RecordView; mayRetr
     if (first?.result === "moved") toast(t("movedOn"));
     else toast.error(first?.text ?? t("stuck"));
   }
+  const labels = new Map(record.fields.map((field) => [`${record.type}.${field.name}`, field.label]));
   return (
     <div className="grid grid-cols-[minmax(0,1fr)] gap-4 p-4 md:p-6">
       <header className="flex flex-wrap items-start gap-2">
@@ -88,7 +89,7 @@ export function RecordScreen({ record, mayRetry }: { record: RecordView; mayRetr
               <RunPath path={run.path} />
               {run.where.map((where) => (
                 <div key={where.node + where.since} className="grid gap-2">
-                  <Where where={where} />
+                  <Where where={where} labels={labels} />
                   {where.parts.length > 0 && <Missing step={where.name} parts={where.parts} />}
                 </div>
               ))}

@@ -1,9 +1,12 @@
 import { useTranslations } from "use-intl";
 import type { Where as WhereView } from "@/server/inbox/explain.ts";
 import { useFormat } from "../ui/locale.tsx";
+import { Decided } from "./decided.tsx";
+
+const noLabels: ReadonlyMap<string, string> = new Map();
 
 /** Where it is and why, in sentences; each stands on an event of the log. */
-export function Where({ where }: { where: WhereView }) {
+export function Where({ where, labels = noLabels }: { where: WhereView; labels?: ReadonlyMap<string, string> }) {
   const t = useTranslations("where");
   const format = useFormat();
   const lines = [
@@ -34,6 +37,9 @@ export function Where({ where }: { where: WhereView }) {
           {`${c.text} → ${String(c.result)}`}
           {Object.entries(c.inputs).map(([name, value]) => ` · ${name} = ${JSON.stringify(value)}`)}
         </p>
+      ))}
+      {where.decided.map((one) => (
+        <Decided key={one.seq} decided={one} labels={labels} />
       ))}
     </div>
   );
