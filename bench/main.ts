@@ -6,6 +6,7 @@ import { expressions } from "./expressions.ts";
 import type { Figure } from "./figure.ts";
 import { importFigures } from "./imports.ts";
 import { pages } from "./pages.ts";
+import { soundness } from "./soundness.ts";
 
 // `npm run bench -- core pages`: only these.
 const all: Record<string, () => Figure[] | Promise<Figure[]>> = {
@@ -13,6 +14,7 @@ const all: Record<string, () => Figure[] | Promise<Figure[]>> = {
   core,
   expressions,
   calendar,
+  soundness,
   pages,
   imports: importFigures,
 };

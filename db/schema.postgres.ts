@@ -21,6 +21,7 @@ export const {
   workItem,
   slaClock,
   incident,
+  tableHit,
   job,
   record,
   recordLink,

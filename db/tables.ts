@@ -350,6 +350,27 @@ export const makeTables = (k: Kit) => {
     ],
   );
 
+  /** One row for each time a decision table was asked; `no`: the version of the run's fact that says so. */
+  const tableHit = k.table(
+    "table_hit",
+    {
+      workspaceId: k.text("workspace_id").notNull(),
+      runId: k.text("run_id").notNull(),
+      no: k.int("no").notNull(),
+      process: k.text("process").notNull(),
+      version: k.int("version").notNull(),
+      table: k.text("decision_table").notNull(),
+      /** 0-based rules that counted, with commas; empty when none matched. */
+      rules: k.text("rules").notNull(),
+      at: k.time("at").notNull(),
+    },
+    (t) => [
+      k.primaryKey({ columns: [t.workspaceId, t.runId, t.no] }),
+      // How often each rule of a process's tables counted.
+      k.index("table_hit_rules").on(t.workspaceId, t.process, t.version, t.table, t.rules),
+    ],
+  );
+
   /** Timers and effects. There is no "locked" state: a held job is simply due again when its lease runs out. */
   const job = k.table(
     "job",
@@ -553,6 +574,7 @@ export const makeTables = (k: Kit) => {
     workItem,
     slaClock,
     incident,
+    tableHit,
     job,
     record,
     recordLink,

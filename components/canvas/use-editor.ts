@@ -19,6 +19,7 @@ export function useEditor(
     id: string;
     document: Process;
     live: Process | null;
+    liveVersion: number | null;
     revision: number;
     baseVersion: number | null;
     savedAt: number | null;
@@ -78,6 +79,9 @@ export function useEditor(
   }
 
   return {
+    id: opened.id,
+    live: opened.live,
+    liveVersion: opened.liveVersion,
     doc,
     history,
     problems,

@@ -134,6 +134,7 @@ export function wheres(
     blocked: null,
     incident: null,
     because: null,
+    decided: [],
     seq: 4711,
   };
   const because: Where["because"] = {
@@ -165,8 +166,24 @@ export function wheres(
     case "decision":
     case "parallel":
     case "inclusive":
-    case "automation":
       return [stuck];
+    case "automation":
+      return [
+        stuck,
+        {
+          ...place,
+          decided: [
+            {
+              seq: 4709,
+              table: name,
+              rules: [{ no: 2, note: null, cells: [{ input: "opportunity.amount", value: 84_000, cell: "> 50000" }] }],
+              inputs: [{ input: "opportunity.amount", value: 84_000 }],
+              outputs: [{ field: "opportunity.tier", value: "gold" }],
+              error: null,
+            },
+          ],
+        },
+      ];
     default:
       return kind satisfies never;
   }

@@ -11,6 +11,7 @@ import type { Kpis, Report } from "../reports/report-screen.tsx";
 import type { Process } from "@/server/engine/process.ts";
 import { LiveMap } from "./live-map.tsx";
 import { nestedIn, ownerOf } from "./nesting.ts";
+import { RuleUseTables } from "./rule-use.tsx";
 import type { OverlayName } from "./overlay-name.ts";
 
 type Read = Awaited<ReturnType<Caller["processes"]["read"]>>;
@@ -142,6 +143,7 @@ export function ProcessView({
       ) : (
         <p className="rounded-lg border border-line bg-surface p-4 text-sm text-ink-2">{t("neverPublished")}</p>
       )}
+      {document && <RuleUseTables document={document} use={process.use} />}
       {process.versions.length > 0 && (
         <section aria-label={t("versions")} className="rounded-lg border border-line bg-surface p-4">
           <h2 className="mb-2 text-sm font-semibold">{t("versions")}</h2>

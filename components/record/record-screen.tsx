@@ -48,6 +48,7 @@ export function RecordScreen({
     if (first?.result === "moved") toast(t("movedOn"));
     else toast.error(first?.text ?? t("stuck"));
   }
+  const labels = new Map(record.fields.map((field) => [`${record.type}.${field.name}`, field.label]));
   return (
     <div className="grid grid-cols-[minmax(0,1fr)] gap-4 p-4 md:p-6">
       <header className="flex flex-wrap items-start gap-2">
@@ -122,6 +123,7 @@ export function RecordScreen({
                   <div key={where.token} className="grid gap-2">
                     <Where
                       where={where}
+                      labels={labels}
                       {...(flow && { before: <Rounds flow={flow} />, after: <TokenFlow flow={flow} run={run} /> })}
                     />
                     {where.parts.length > 0 && <Missing step={where.name} parts={where.parts} />}

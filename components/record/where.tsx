@@ -1,15 +1,20 @@
 import { useTranslations } from "use-intl";
 import type { Where as WhereView } from "@/server/inbox/explain.ts";
 import { useFormat } from "../ui/locale.tsx";
+import { Decided } from "./decided.tsx";
 import { ValuesOf } from "./values-of.tsx";
+
+const noLabels: ReadonlyMap<string, string> = new Map();
 
 /** Where it is and why, in sentences; each stands on an event of the log. `before`, `after`: what its round and its waits say. */
 export function Where({
   where,
+  labels = noLabels,
   before,
   after,
 }: {
   where: WhereView;
+  labels?: ReadonlyMap<string, string>;
   before?: React.ReactNode;
   after?: React.ReactNode;
 }) {
@@ -20,7 +25,6 @@ export function Where({
       name: where.name,
       when: format.dateTime(where.since),
       assignee: where.assignee ?? t("nobody"),
-      event: "",
     }),
     where.blocked !== null &&
       t(where.blocked.by === "member" ? "blocked" : "pausedByClock", {
@@ -41,6 +45,9 @@ export function Where({
       ))}
       {where.because?.conditions.map((c) => (
         <ValuesOf key={c.text} seen={c} />
+      ))}
+      {where.decided.map((one) => (
+        <Decided key={one.seq} decided={one} labels={labels} />
       ))}
       {after}
     </div>

@@ -16,6 +16,40 @@ export async function openVisitsByNode(
   return Object.fromEntries(rows.map((row) => [row.node, Number(row.n)]));
 }
 
+export type RuleUse = {
+  /** Times the table was asked. */ asked: number;
+  /** 0-based rule → times it counted. */ rules: Record<number, number>;
+  /** Times no rule matched. */ none: number;
+};
+
+/** How often each rule of a process's decision tables counted, of one version or of all. Index `table_hit_rules`. */
+export async function ruleUse(
+  { read, t }: Store,
+  workspaceId: string,
+  process: string,
+  version: number | null,
+): Promise<Record<string, RuleUse>> {
+  const rows = await read
+    .select({ table: t.tableHit.table, rules: t.tableHit.rules, n: count() })
+    .from(t.tableHit)
+    .where(
+      and(
+        eq(t.tableHit.workspaceId, workspaceId),
+        eq(t.tableHit.process, process),
+        ...(version === null ? [] : [eq(t.tableHit.version, version)]),
+      ),
+    )
+    .groupBy(t.tableHit.table, t.tableHit.rules);
+  const use: Record<string, RuleUse> = {};
+  for (const { table, rules, n } of rows) {
+    const one = (use[table] ??= { asked: 0, rules: {}, none: 0 });
+    one.asked += Number(n);
+    if (rules === "") one.none += Number(n);
+    else for (const rule of rules.split(",")) one.rules[Number(rule)] = (one.rules[Number(rule)] ?? 0) + Number(n);
+  }
+  return use;
+}
+
 /** Who has a draft of it, and how it looks. */
 export async function draftsOfProcess({ read, t }: Store, workspaceId: string, processId: string) {
   return read

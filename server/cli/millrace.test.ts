@@ -44,6 +44,7 @@ describe("process check", () => {
       process: null,
       sound: false,
       counterexample: [],
+      standing: [],
       problems: [
         { severity: "error", code: "MISSING_KEY", line: 1, text: "“record_type” is missing." },
         {
@@ -93,9 +94,14 @@ describe("process check of a process that only looks right", () => {
   it("plays the run that gets stuck: one branch is taken, the join waits for two", async () => {
     const stuck = file("deadlock.yaml", lines.join("\n"));
     const { code, said } = await run("process", "check", stuck, "--json");
-    const { sound, counterexample, problems } = JSON.parse(said);
+    const { sound, counterexample, standing, problems } = JSON.parse(said);
     expect([code, sound]).toEqual([1, false]);
-    expect(counterexample.slice(0, 2)).toEqual(["start", "which"]);
+    expect(counterexample).toEqual([
+      { node: "start", edges: ["e1"] },
+      { node: "which", edges: ["e2"] },
+      { node: "call", edges: ["e4"] },
+    ]);
+    expect(standing).toEqual([{ node: "both", edge: "e4" }]);
     expect(problems[0]).toMatchObject({ severity: "error", code: "DEADLOCK", node: "both" });
     expect((await run("process", "check", stuck)).said).toContain("A run like this cannot finish: start → which → ");
   });

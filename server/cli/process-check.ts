@@ -1,6 +1,7 @@
 import { typeScope } from "@/server/commands/check-context.ts";
 import { processFileLimits } from "@/server/interop/process-text/parse-yaml.ts";
 import { readProcessFile } from "@/server/interop/process-file.ts";
+import type { CounterExample } from "@/server/engine/soundness.ts";
 import { fieldOf } from "@/server/records/model.ts";
 import { checkDraft } from "@/server/steps/index.ts";
 import { shippedRecordType } from "@/server/templates/index.ts";
@@ -21,7 +22,7 @@ export const verb: Verb = {
     const found = read.problems.map(
       ({ severity, code, line, text }): Line => ({ severity, code, ...(line !== undefined && { line }), text }),
     );
-    if (!read.ok) return outcome(file, null, found, []);
+    if (!read.ok) return outcome(file, null, found, null);
     const said = new Set(found.map(({ code }) => code));
     const all = checkDraft(read.process, {
       types: typeScope,
@@ -45,24 +46,45 @@ export const verb: Verb = {
         }),
       ),
     ];
-    return outcome(file, read.process.key, lines, all.find(({ path }) => path !== undefined)?.path ?? []);
+    return outcome(file, read.process.key, lines, all.find(({ game }) => game !== undefined)?.game ?? null);
   },
 };
 
-/** `counterexample`: the nodes, in the order they are played, of a run that cannot finish; empty when none was found. */
-function outcome(file: string, process: string | null, problems: Line[], counterexample: string[]): Outcome {
-  const errors = problems.filter(({ severity }) => severity === "error").length;
-  const sound = errors === 0;
-  const stuck = counterexample.length > 0 ? [`A run like this cannot finish: ${counterexample.join(" → ")}`] : [];
-  const text = [
-    ...problems.map(readable),
-    ...stuck,
-    ...(sound ? [`${file} is sound: every run can finish.`] : []),
-  ].join("\n");
-  const refused = sound
-    ? {}
-    : { refused: `${file} cannot be published: ${errors} ${errors === 1 ? "error" : "errors"}.` };
-  return { data: { process, problems, sound, counterexample }, text, ...refused };
+/** Errors that let a run get stuck, go round for ever or do a step twice; the others keep a process from being published too. */
+const unsound = new Set([
+  "DEAD_END",
+  "NO_EXIT",
+  "NO_OTHERWISE",
+  "UNREACHABLE",
+  "NEVER_ENDS",
+  "ENDLESS_LOOP",
+  "DEADLOCK",
+  "LACK_OF_SYNCHRONISATION",
+  "BODY_ENTRY",
+]);
+
+/**
+ * `sound`: every run can finish, and nothing is done twice by mistake; false too for a file that cannot be read.
+ * `counterexample`: what fires, in order, in a run that cannot finish, and by which edges; empty when none was found.
+ * `standing`: where its tokens are in the end, before a join by which edge.
+ */
+function outcome(file: string, process: string | null, problems: Line[], game: CounterExample | null): Outcome {
+  const errors = problems.filter(({ severity }) => severity === "error");
+  const sound = process !== null && !errors.some(({ code }) => unsound.has(code) || code.startsWith("GRAPH_"));
+  const { steps, standing } = game ?? { steps: [], standing: [] };
+  const stuck = game
+    ? [
+        `A run like this cannot finish: ${steps.map(({ node }) => node).join(" → ")}`,
+        `Its tokens are then at: ${standing.map(({ node, edge }) => (edge ? `${node} by ${edge}` : node)).join(", ")}`,
+      ]
+    : [];
+  const open = problems.some(({ code }) => code === "TOO_MANY_BRANCHES");
+  const good = open ? `${file} can be published.` : `${file} is sound: every run can finish.`;
+  const text = [...problems.map(readable), ...stuck, ...(errors.length === 0 ? [good] : [])].join("\n");
+  const refused = errors.length
+    ? { refused: `${file} cannot be published: ${errors.length} ${errors.length === 1 ? "error" : "errors"}.` }
+    : {};
+  return { data: { process, problems, sound, counterexample: steps, standing }, text, ...refused };
 }
 
 const readable = ({ severity, code, node, line, text }: Line) =>

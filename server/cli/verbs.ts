@@ -9,6 +9,8 @@ export const verbs: Readonly<Record<string, () => Promise<{ verb: Verb }>>> = {
   demo: () => import("./demo.ts"),
   "import log": () => import("./import-log.ts"),
   "feel run": () => import("./feel-run.ts"),
+  "dmn import": () => import("./dmn-import.ts"),
+  "dmn export": () => import("./dmn-export.ts"),
   "dmn run": () => import("./dmn-run.ts"),
   "sla run": () => import("./sla-run.ts"),
   migrate: () => import("./migrate.ts"),

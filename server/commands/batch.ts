@@ -153,6 +153,7 @@ const primary: Partial<Record<TableName, string[]>> = {
   workItem: ["workspaceId", "runId", "work"],
   slaClock: ["workspaceId", "runId", "clock"],
   incident: ["workspaceId", "runId", "incident"],
+  tableHit: ["workspaceId", "runId", "no"],
   job: ["id"],
   runLink: ["workspaceId", "recordId", "runId"],
   notice: ["workspaceId", "id"],

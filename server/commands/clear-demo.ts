@@ -15,6 +15,7 @@ const cleared: readonly TableName[] = [
   "workItem",
   "slaClock",
   "incident",
+  "tableHit",
   "job",
   "record",
   "recordLink",

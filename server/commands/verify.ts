@@ -66,6 +66,7 @@ type Rebuilt = {
   visits: Map<string, Row<"stepVisit">>;
   work: Map<string, Row<"workItem">>;
   clocks: Map<string, Row<"slaClock">>;
+  hits: Map<number, Row<"tableHit">>;
   timers: Set<string>;
 };
 
@@ -89,6 +90,7 @@ async function applyToRun(
     visits: new Map(),
     work: new Map(),
     clocks: new Map(),
+    hits: new Map(),
     timers: new Set(),
   };
   const projection = projectRun(process, workspaceId, event.stream.id, state);
@@ -99,6 +101,8 @@ async function applyToRun(
   for (const row of put.stepVisit ?? []) state.visits.set(row.visit, row);
   for (const row of put.workItem ?? []) state.work.set(row.work, row);
   for (const row of put.slaClock ?? []) state.clocks.set(row.clock, row);
+  for (const row of put.tableHit ?? []) state.hits.set(row.no, row);
+  for (const key of drop.tableHit ?? []) state.hits.delete(Number(key[2]));
   for (const key of drop.stepVisit ?? []) state.visits.delete(String(key[2]));
   for (const key of drop.workItem ?? []) state.work.delete(String(key[2]));
   for (const key of drop.slaClock ?? []) state.clocks.delete(String(key[2]));
@@ -173,6 +177,9 @@ async function compareRows(
   for (const row of await read.select().from(t.slaClock).where(eq(t.slaClock.workspaceId, workspaceId)))
     if (rebuilt.has(row.runId))
       check("Clock", `${row.runId}.${row.clock}`, row, rebuilt.get(row.runId)!.clocks.get(row.clock));
+  for (const row of await read.select().from(t.tableHit).where(eq(t.tableHit.workspaceId, workspaceId)))
+    if (rebuilt.has(row.runId))
+      check("Decision", `${row.runId}.${row.no}`, row, rebuilt.get(row.runId)!.hits.get(row.no));
   return { count, different };
 }
 

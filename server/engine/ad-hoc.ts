@@ -1,10 +1,10 @@
 /** What somebody with the right to it does against what is drawn, with a reason: it is in the log as a deviation. */
 import type { CommandOf } from "./commands.ts";
 import { cancelToken, out, settleIncidents } from "./leave.ts";
+import { canFinishFrom } from "./finish-from.ts";
 import { type Refusal, refuse } from "./model.ts";
 import { firstPort, run as runTokens } from "./moves.ts";
 import { addItem } from "./scopes.ts";
-import { canFinishFrom } from "./soundness.ts";
 import { type Turn, emit, freshToken, nodeOf } from "./turn.ts";
 
 export function jump(turn: Turn, { how, reason }: CommandOf<"jump">): Refusal | null {
@@ -41,15 +41,13 @@ function jumpTo(turn: Turn, id: string, to: string, reason: string): Refusal | n
       "INVALID",
       "A run cannot be moved onto a join: it waits for its branches. Choose what comes after it.",
     );
-  const others = Object.values(turn.run.tokens).filter((t) => t.id !== id && t.scope === token.scope);
-  const stuck = canFinishFrom(turn.process, [
-    ...others.map(({ node: at, edge }) => ({ node: at, edge })),
-    { node: to, edge: null },
-  ]);
-  if (!stuck.ok)
+  const others = Object.values(turn.run.tokens).filter((t) => t.id !== id && t.scope === token.scope && !t.alone);
+  const after = [...others.map(({ node: at, edge }) => ({ node: at, edge })), { node: to, edge: null }];
+  const finish = canFinishFrom(turn.process, node.node.in ?? null, after);
+  if (!finish.ok)
     return refuse(
       "UNSOUND",
-      `From there the run could get stuck at “${nodeOf(turn, stuck.node).node.name || stuck.node}”. Nothing was moved.`,
+      `From there the run could get stuck at “${nodeOf(turn, finish.at).node.name || finish.at}”. Nothing was moved.`,
     );
   const fresh = freshToken(turn);
   emit(turn, "RunJumped", { how: "jump", token: fresh, from: from.id, to, reason });

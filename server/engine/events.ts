@@ -117,6 +117,20 @@ type Facts = {
   CompensationDone: { visit: string; node: string; action: number; done: boolean };
   /** The engine reached this action of the node and waits, or went past it. */
   ActionReached: { token: string; phase: "enter" | "complete"; action: number; port: string; outcome: string | null };
+  /**
+   * A decision table was asked: what its inputs held, which rules counted (0-based; none = no rule matched), what they gave.
+   * `error`: why it gave no usable answer.
+   */
+  DecisionMade: {
+    token: string;
+    node: string;
+    visit?: string;
+    table: string;
+    inputs: Values;
+    rules: number[];
+    outputs: Values;
+    error?: string;
+  };
   /** `keys`: what the message of that place in `events` must carry; null = any. */
   WaitStarted: { token: string; events: string[]; condition: boolean; keys?: Plain[] };
   VariablesSet: { values: Values; cause: string };

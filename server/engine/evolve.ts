@@ -376,6 +376,7 @@ function apply(run: Run, event: Exclude<Event, { type: "RunStarted" | "WorkUndon
       if (event.data.counted)
         run.reworks = { ...run.reworks, [event.data.edge]: (run.reworks[event.data.edge] ?? 0) + 1 };
       return;
+    case "DecisionMade":
     case "ApprovalRequested":
     case "ApprovalDecided":
     case "HandoffSubmitted":

@@ -74,7 +74,7 @@ export function mergeOthers(turn: Turn): Arrival[] {
 
 /**
  * OR join: every incoming edge has a token, or no token elsewhere can come by one that has none yet. A path through the join
- * itself does not count: that is a later round.
+ * itself, or through the split that all its branches come from, does not count: that is a later round.
  */
 function mergeTaken(turn: Turn, node: CompiledNode, scope: string | null): Arrival[] | null {
   const round = roundAt(turn, node, scope);
@@ -104,7 +104,7 @@ function mergeSome(turn: Turn, node: CompiledNode, scope: string | null): Arriva
   if (node.config.cancelRest) {
     const upstream = (token: Token) => node.in.some((edge) => node.upstream.get(edge.id)?.has(token.node));
     for (const token of Object.values(turn.run.tokens))
-      if (token.node !== node.id && (token.scope ?? null) === scope && upstream(token))
+      if ((token.scope ?? null) === scope && !round.includes(token) && (token.node === node.id || upstream(token)))
         cancelToken(turn, token, "enough branches were done");
   } else {
     const missing = node.in.filter((edge) => !round.some((t) => t.edge === edge.id)).map((edge) => edge.id);

@@ -4,6 +4,7 @@
  * says so while drawing.
  */
 import { compileDecisionTable, type CompiledDecisionTable } from "./decision-table.ts";
+import { nearestDominator } from "./dominator.ts";
 import { compile, type Compiled } from "./expression/index.ts";
 import {
   type Boundary,
@@ -38,7 +39,7 @@ export type CompiledNode = {
   goal: Compiled | null;
   /** Where a token goes in: the one node inside this one that nothing leads to. */
   entryNode: CompiledNode | null;
-  /** Of joins that depend on what else may come: incoming edge → nodes from which it can be reached without passing the join. */
+  /** Of joins that depend on what else may come: incoming edge → nodes from which a token can still come by it in this round. */
   upstream: ReadonlyMap<string, ReadonlySet<string>>;
   slas: CompiledSla[];
 };
@@ -106,9 +107,13 @@ export function compileProcess(document: Process, version: number, steps: StepRe
   for (const node of nodes.values()) {
     const owner = node.node.in ? nodes.get(node.node.in) : undefined;
     if (owner && node.in.length === 0) owner.entryNode ??= node;
-    if (node.node.kind === "join" && node.config.mode !== "all") node.upstream = upstreamOf(node, nodes);
   }
   const start = document.nodes.find((n) => n.kind === "start");
+  for (const node of nodes.values()) {
+    if (node.node.kind !== "join" || node.config.mode === "all") continue;
+    const first = node.node.in ? nodes.get(node.node.in)?.entryNode?.id : start?.id;
+    node.upstream = upstreamOf(node, nodes, first ?? null);
+  }
   return {
     document,
     version,
@@ -122,11 +127,30 @@ export function compileProcess(document: Process, version: number, steps: StepRe
   };
 }
 
-function upstreamOf(join: CompiledNode, nodes: ReadonlyMap<string, CompiledNode>): Map<string, Set<string>> {
+/**
+ * By edge, where a token stands that can still come by it: on ways that lead neither through the join nor through the split that all
+ * its branches come from. Those are the next round's.
+ */
+function upstreamOf(
+  join: CompiledNode,
+  nodes: ReadonlyMap<string, CompiledNode>,
+  start: string | null,
+): Map<string, Set<string>> {
+  const split =
+    start === null
+      ? null
+      : nearestDominator(
+          start,
+          join.id,
+          (id) => nodes.get(id)?.out.flatMap(({ to }) => (nodes.has(to) ? to : [])) ?? [],
+        );
   return new Map(
     join.in.map((edge) => {
       const before = new Set(edge.from === join.id ? [] : [edge.from]);
-      for (const id of before) for (const { from } of nodes.get(id)?.in ?? []) if (from !== join.id) before.add(from);
+      for (const id of before) {
+        if (id === split) continue;
+        for (const { from } of nodes.get(id)?.in ?? []) if (from !== join.id) before.add(from);
+      }
       return [edge.id, before];
     }),
   );

@@ -139,7 +139,18 @@ export function work(
   if (phase === "enter" && index === 0) {
     for (const table of node.tables) {
       const result = evaluateDecisionTable(table, scopeOf(turn, place.visit));
-      const wrong = result.error?.text ?? writeOutputs(turn, fieldsOfAnswer(table, result), place);
+      const outputs = fieldsOfAnswer(table, result);
+      emit(turn, "DecisionMade", {
+        token,
+        node: node.id,
+        ...(place.visit && { visit: place.visit.id }),
+        table: table.key,
+        inputs: Object.fromEntries(table.inputs.map(({ text }, i) => [text, plainOf(result.inputs[i] ?? null)])),
+        rules: result.rules,
+        outputs: Object.fromEntries(Object.entries(outputs).map(([field, value]) => [field, plainOf(value)])),
+        ...(result.error && { error: result.error.text }),
+      });
+      const wrong = result.error?.text ?? writeOutputs(turn, outputs, place);
       if (wrong) {
         const rule = result.error ? result.error.rule : result.rules[0];
         return raise(

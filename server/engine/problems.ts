@@ -3,12 +3,14 @@
  * Errors block publishing; a draft may hold any of them.
  */
 import { parseTarget } from "./read-target.ts";
+
 import { type TypeScope, compile } from "./expression/index.ts";
+import { controlProblems } from "./control-problems.ts";
 import { expressionProblems } from "./expression-problems.ts";
+import { flowProblems } from "./flow-problems.ts";
 import { type CompiledNode, type CompiledProcess, type StepRegistry, compileProcess, portsOf } from "./graph.ts";
 import { type Process, isHuman, isStep, sameHours } from "./process.ts";
-import { controlProblems } from "./control-problems.ts";
-import { findUnsound } from "./soundness.ts";
+import type { CounterExample } from "./soundness.ts";
 import { portOf } from "./step.ts";
 import { tableProblems } from "./table-problems.ts";
 
@@ -20,8 +22,8 @@ export type Problem = {
   edge?: string;
   /** The part of the document it is about: `entryCriteria`, `slas.first_touch.target`, `forms.x.fields.2` … */
   field?: string;
-  /** Nodes to be played one after the other: how a run would get stuck. */
-  path?: string[];
+  /** A game that shows it: how a run would get stuck. */
+  game?: CounterExample;
 };
 
 /** What the workspace knows: record types and fields, processes, who is in a queue. Left out = not checked. */
@@ -49,7 +51,7 @@ export function checkProcess(document: Process, steps: StepRegistry, context: Ch
     ...fields(document, context),
   ];
   if (problems.some((p) => p.severity === "error" && p.code.startsWith("GRAPH_"))) return order(problems, document);
-  return order([...problems, ...flow(process)], document);
+  return order([...problems, ...flowProblems(process)], document);
 }
 
 /** Errors first, then in drawn order. */
@@ -327,89 +329,3 @@ const nodeOfForm = (document: Process, key: string) => {
   const node = document.nodes.find((n) => n.form === key)?.id;
   return node ? { node } : {};
 };
-
-function flow(process: CompiledProcess): Problem[] {
-  const problems: Problem[] = [];
-  const first = [process.start, ...process.goals].flatMap((node) => node?.id ?? []);
-  const reached = reach(first, (id) => [
-    ...process.nodes.get(id)!.out.map((e) => e.to),
-    ...(process.nodes.get(id)!.entryNode ? [process.nodes.get(id)!.entryNode!.id] : []),
-  ]);
-  const ends = [...process.nodes.values()].filter((n) => n.node.kind === "end").map((n) => n.id);
-  const finishing = reach(ends, (id) => process.nodes.get(id)!.in.map((e) => e.from));
-  for (const node of process.nodes.values()) {
-    if (!reached.has(node.id))
-      problems.push({
-        severity: "error",
-        code: "UNREACHABLE",
-        text: `Nothing leads to “${node.node.name || node.id}”.`,
-        node: node.id,
-      });
-    else if (!finishing.has(node.id))
-      problems.push({
-        severity: "error",
-        code: "NEVER_ENDS",
-        text: `From “${node.node.name || node.id}” no end can be reached.`,
-        node: node.id,
-      });
-  }
-  const cycle = waitFreeCycle(process);
-  if (cycle)
-    problems.push({
-      severity: "error",
-      code: "ENDLESS_LOOP",
-      text: `This loop has no step that waits: ${cycle.map((id) => process.nodes.get(id)!.node.name || id).join(" → ")}. Put a task or a wait into it.`,
-      node: cycle[0]!,
-      path: cycle,
-    });
-  if (problems.length === 0) {
-    const unsound = findUnsound(process);
-    const name = unsound ? process.nodes.get(unsound.node)?.node.name || unsound.node : "";
-    if (unsound?.code === "DEADLOCK")
-      problems.push({
-        severity: "error",
-        code: "DEADLOCK",
-        text: `A run can get stuck at “${name}”: it waits for a branch that may never come.`,
-        node: unsound.node,
-        path: unsound.path,
-      });
-    if (unsound?.code === "LACK_OF_SYNCHRONISATION")
-      problems.push({
-        severity: "error",
-        code: "LACK_OF_SYNCHRONISATION",
-        text: `Parallel branches meet at “${name}” without a join, so it would be done twice. Put a join before it.`,
-        node: unsound.node,
-        path: unsound.path,
-      });
-  }
-  return problems;
-}
-
-function reach(from: string[], next: (id: string) => string[]): Set<string> {
-  const seen = new Set(from);
-  for (const id of seen) for (const to of next(id)) seen.add(to);
-  return seen;
-}
-
-/** A cycle in which no node makes the token wait: human steps, waits and called processes do. */
-function waitFreeCycle(process: CompiledProcess): string[] | null {
-  const waits = (node: CompiledNode) => node.isHuman || node.node.kind === "wait" || node.node.kind === "subprocess";
-  const done = new Set<string>();
-  const visit = (id: string, path: string[]): string[] | null => {
-    const at = path.indexOf(id);
-    if (at >= 0) return path.slice(at);
-    const node = process.nodes.get(id)!;
-    if (done.has(id) || waits(node)) return null;
-    for (const edge of node.out) {
-      const found = visit(edge.to, [...path, id]);
-      if (found) return found;
-    }
-    done.add(id);
-    return null;
-  };
-  for (const id of process.nodes.keys()) {
-    const found = visit(id, []);
-    if (found) return found;
-  }
-  return null;
-}

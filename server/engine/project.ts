@@ -16,7 +16,7 @@ export type Projection = {
 };
 
 type Puts = Required<
-  Pick<WriteSet["put"], "stepVisit" | "workItem" | "slaClock" | "incident" | "job" | "runLink" | "notice">
+  Pick<WriteSet["put"], "stepVisit" | "workItem" | "slaClock" | "incident" | "tableHit" | "job" | "runLink" | "notice">
 >;
 type VisitRow = Puts["stepVisit"][number];
 type WorkRow = Puts["workItem"][number];
@@ -35,6 +35,8 @@ export function projectRun(
   const jobs = new Map<string, Puts["job"][number]>();
   const links = new Map<string, Puts["runLink"][number]>();
   const notices = new Map<string, Puts["notice"][number]>();
+  const hits = new Map<number, Puts["tableHit"][number]>();
+  const dropHits: (string | number)[][] = [];
   const dropJobs = new Set<string>();
   const dropped = {
     visits: new Set<string>(),
@@ -159,6 +161,10 @@ export function projectRun(
       }
       if (event.type === "WorkUndone") {
         const restored = JSON.parse(event.data.restored) as Run;
+        for (let no = restored.rev + 1; no < event.version; no++) {
+          hits.delete(no);
+          dropHits.push([workspaceId, runId, no]);
+        }
         const numbers = (from: number, to: number, letter: string) =>
           Array.from({ length: Math.max(0, to - from) }, (_, i) => `${letter}${from + i + 1}`);
         for (const id of numbers(restored.counters.visit, run.counters.visit, "v")) dropped.visits.add(id);
@@ -279,6 +285,18 @@ export function projectRun(
             resolvedAt: null,
           });
           return;
+        case "DecisionMade":
+          hits.set(event.version, {
+            workspaceId,
+            runId,
+            no: event.version,
+            process: run.process,
+            version: run.version,
+            table: event.data.table,
+            rules: event.data.rules.join(),
+            at,
+          });
+          return;
         case "WorkUndone":
           for (const id of Object.keys(run.visits)) refresh(run, id);
           for (const item of Object.values(run.work))
@@ -307,6 +325,7 @@ export function projectRun(
           workItem: [...work.values()],
           slaClock: [...clocks.values()],
           incident: [...incidents.values()],
+          tableHit: [...hits.values()],
           job: [...jobs.values()],
           runLink: [...links.values()],
           notice: [...notices.values()],
@@ -317,6 +336,7 @@ export function projectRun(
           workItem: keys(dropped.work),
           slaClock: keys(dropped.clocks),
           incident: keys(dropped.incidents),
+          tableHit: dropHits,
         },
       };
     },

@@ -1,7 +1,7 @@
 /** Why a run is where it is: for each token a sentence's parts, each pointing at the event it stands on. */
 import type { Evaluated, StoredEvent } from "@/server/engine/events.ts";
 import type { CompiledProcess } from "@/server/engine/graph.ts";
-import type { Run } from "@/server/engine/model.ts";
+import type { Plain, Run } from "@/server/engine/model.ts";
 
 export type Where = {
   token: string;
@@ -19,7 +19,19 @@ export type Where = {
   incident: { id: string; code: string; text: string } | null;
   /** The branch that led here, with the values of that moment. */
   because: { name: string; label: string | null; conditions: Evaluated[]; seq: number } | null;
+  /** What the decision tables of the step said, with the values of that moment. */
+  decided: Decided[];
   seq: number | null;
+};
+
+/** One decision table as it was asked. `rules` are 1-based; none = no rule matched. */
+export type Decided = {
+  seq: number;
+  table: string;
+  rules: { no: number; note: string | null; cells: { input: string; value: Plain; cell: string }[] }[];
+  inputs: { input: string; value: Plain }[];
+  outputs: { field: string; value: Plain }[];
+  error: string | null;
 };
 
 export function explainRun(
@@ -83,7 +95,36 @@ export function explainRun(
               seq: choice.seq,
             }
           : null,
+      decided: decisionsOf(process, events, token.id),
       seq: entered?.seq ?? null,
     };
   });
+}
+
+/** The tables of the step that asked any last on this token's way. */
+function decisionsOf(process: CompiledProcess, events: readonly StoredEvent[], token: string): Decided[] {
+  const made = events.flatMap((e) => (e.type === "DecisionMade" && e.data.token === token ? e : []));
+  const last = made.at(-1);
+  if (!last) return [];
+  return made
+    .filter((e) => e.data.node === last.data.node && e.data.visit === last.data.visit)
+    .map(({ seq, data }): Decided => {
+      const table = process.document.decisionTables[data.table];
+      return {
+        seq,
+        table: table?.name ?? data.table,
+        rules: data.rules.map((rule) => ({
+          no: rule + 1,
+          note: table?.rules[rule]?.note ?? null,
+          // A cell that takes anything decided nothing.
+          cells: (table?.inputs ?? []).flatMap((input, i) => {
+            const cell = table?.rules[rule]?.when[i]?.trim() ?? "-";
+            return cell === "-" ? [] : [{ input, value: data.inputs[input] ?? null, cell }];
+          }),
+        })),
+        inputs: Object.entries(data.inputs).map(([input, value]) => ({ input, value })),
+        outputs: Object.entries(data.outputs).map(([field, value]) => ({ field, value })),
+        error: data.error ?? null,
+      };
+    });
 }

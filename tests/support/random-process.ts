@@ -61,6 +61,8 @@ export function processOf(block: Block): object {
   const edges: object[] = [];
   let count = 0;
   let owner: string | null = null;
+  /** Inside a loop, branches that a join left behind would meet those of the next round: there it cancels them. */
+  let loops = 0;
   const draw = (kind: string, more: object = {}): string => {
     const id = `${kind}_${++count}`;
     const human = (kind === "task" || kind === "approval") && { role: "ae" };
@@ -155,7 +157,9 @@ export function processOf(block: Block): object {
       }
       case "some": {
         const split = step("parallel");
-        const join = draw("join", { config: { mode: "n_of_m", count: one.count, cancelRest: one.cancel } });
+        const join = draw("join", {
+          config: { mode: "n_of_m", count: one.count, cancelRest: one.cancel || loops > 0 },
+        });
         for (const inner of one.blocks) {
           const gather = draw("automation", counting);
           connect(lay(inner, [{ from: split }]), gather);
@@ -196,8 +200,10 @@ export function processOf(block: Block): object {
         return [{ from: id }];
       }
       case "loop": {
+        loops++;
         const again = step("task");
         const ends = lay(one.block, [{ from: again }]);
+        loops--;
         const counter = draw("automation", counting);
         connect(ends, counter);
         const done = draw("decision");

@@ -11,6 +11,7 @@ import { Choice } from "./choice.tsx";
 import { DecisionTableEditor } from "./decision-table-editor.tsx";
 import { AddButton, Item, Part } from "./part.tsx";
 import { without } from "./people-panel.tsx";
+import { TableImport } from "./table-import.tsx";
 import { Strict, Text } from "./text-field.tsx";
 
 const types = [
@@ -141,6 +142,7 @@ export function DataPanel({ editor }: { editor: EditorState }) {
           {t("addTable")}
         </AddButton>
       </Part>
+      <TableImport editor={editor} onTaken={setTable} />
       <Dialog open={table !== null} onClose={() => setTable(null)} title={t("tableTitle")} wide>
         {table && doc.decisionTables[table] && (
           <DecisionTableEditor editor={editor} id={table} table={doc.decisionTables[table]} />

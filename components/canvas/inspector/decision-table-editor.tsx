@@ -1,18 +1,25 @@
 "use client";
-import { Plus, X } from "lucide-react";
+import { useQuery } from "@tanstack/react-query";
+import { Download, Plus } from "lucide-react";
+import { useMemo } from "react";
 import { useTranslations } from "use-intl";
-import { compileUnaryTests } from "@/server/engine/expression/index.ts";
 import type { DecisionTableDefinition } from "@/server/engine/process.ts";
+import { refusalOf, useTRPCClient } from "../../api.tsx";
+import { saveFile } from "../../save-file.ts";
+import { toast } from "../../ui/toast.tsx";
 import { useNamedFields } from "../choices.tsx";
 import type { EditorState } from "../use-editor.ts";
 import { filled } from "./as-key.ts";
 import { Choice } from "./choice.tsx";
+import { addInput, addOutput, addRule, ruleKey } from "./table-cells.ts";
+import { TableGrid } from "./table-grid.tsx";
+import { TableTry, useTried } from "./table-try.tsx";
 import { Text } from "./text-field.tsx";
 
 const policies = ["first", "unique", "any", "priority", "collect", "rule_order", "output_order"] as const;
-type Cell = DecisionTableDefinition["rules"][number]["then"][number];
+const aggregators = ["sum", "min", "max", "count"] as const;
 
-/** Rules in a grid: what is looked at on the left, what follows on the right; `-` fits everything. */
+/** A decision table with all it has: which rule counts, values, defaults, notes, how often each counted, and what would come out. */
 export function DecisionTableEditor({
   editor,
   id,
@@ -23,58 +30,32 @@ export function DecisionTableEditor({
   table: DecisionTableDefinition;
 }) {
   const t = useTranslations("editor");
+  const client = useTRPCClient();
   const fields = useNamedFields(editor.doc, t("answers"));
+  const labels = useMemo(() => new Map(fields.map((f) => [f.name, f.label])), [fields]);
+  const tried = useTried(table);
+  const use = useRuleUse(editor, id);
   const put = (next: DecisionTableDefinition, typing: string | null = null) =>
     editor.run(
       t("did.table"),
       (d) => ({ ...d, decisionTables: { ...d.decisionTables, [id]: next } }),
       typing && `table:${id}:${typing}`,
     );
-  const setRule = (i: number, change: Partial<DecisionTableDefinition["rules"][number]>, typing: string | null) =>
-    put({ ...table, rules: table.rules.map((r, j) => (j === i ? filled({ ...r, ...change }) : r)) }, typing);
-  const swap = <T,>(list: readonly T[], at: number, value: T) => list.map((one, i) => (i === at ? value : one));
-  const cell =
-    "h-8 w-full min-w-24 bg-transparent px-2 font-mono text-xs outline-offset-[-2px] aria-invalid:bg-breach-bg";
   const list = `fields-${id}`;
-  const dropInput = (c: number) =>
-    put({
-      ...table,
-      inputs: table.inputs.filter((_, i) => i !== c),
-      rules: table.rules.map((r) => ({ ...r, when: r.when.filter((_, i) => i !== c) })),
-    });
-  const dropOutput = (c: number) =>
-    put({
-      ...table,
-      outputs: table.outputs.filter((_, i) => i !== c),
-      rules: table.rules.map((r) => ({ ...r, then: r.then.filter((_, i) => i !== c) })),
-    });
-  const head = (value: string, label: string, onChange: (v: string) => void, remove: (() => void) | null) => (
-    <th scope="col" className="border border-line bg-sunken p-0 text-left font-normal">
-      <span className="flex items-center">
-        <input
-          className={cell}
-          aria-label={label}
-          list={list}
-          value={value}
-          spellCheck={false}
-          onChange={(e) => onChange(e.target.value)}
-        />
-        {remove && (
-          <button
-            type="button"
-            aria-label={t("removeColumn", { name: value })}
-            className="grid size-6 shrink-0 place-items-center text-ink-3 hover:text-ink"
-            onClick={remove}
-          >
-            <X aria-hidden className="size-3" />
-          </button>
-        )}
-      </span>
-    </th>
+  const problems = editor.problems.filter(
+    ({ field }) => field === `decisionTables.${id}` || field?.startsWith(`decisionTables.${id}.`),
   );
+  async function download() {
+    try {
+      const { file } = await client.processes.tableAsDmn.mutate({ document: editor.doc, table: id });
+      saveFile(`${id}.dmn`, file, "application/xml");
+    } catch (error) {
+      toast.error(refusalOf(error).text);
+    }
+  }
   return (
     <div className="grid gap-3">
-      <div className="grid gap-3 sm:grid-cols-2">
+      <div className="grid gap-3 sm:grid-cols-3">
         <Text
           label={t("tableName")}
           value={table.name ?? ""}
@@ -87,9 +68,22 @@ export function DecisionTableEditor({
           options={policies.map((p) => [p, t(`policies.${p}`)] as const)}
           onChange={(v) => {
             const hitPolicy = policies.find((p) => p === v);
-            if (hitPolicy) put({ ...table, hitPolicy });
+            if (!hitPolicy) return;
+            const { aggregator, ...rest } = table;
+            put({ ...rest, hitPolicy, ...(hitPolicy === "collect" && aggregator && { aggregator }) });
           }}
         />
+        {table.hitPolicy === "collect" && (
+          <Choice
+            label={t("table.aggregator")}
+            value={table.aggregator ?? ""}
+            options={[
+              ["", t("table.aggregators.none")],
+              ...aggregators.map((a) => [a, t(`table.aggregators.${a}`)] as const),
+            ]}
+            onChange={(v) => put(filled({ ...table, aggregator: aggregators.find((a) => a === v) as "sum" }))}
+          />
+        )}
       </div>
       <datalist id={list}>
         {fields.map((f) => (
@@ -98,141 +92,41 @@ export function DecisionTableEditor({
           </option>
         ))}
       </datalist>
-      <div className="overflow-x-auto" role="region" aria-label={t("rules")} tabIndex={0}>
-        <table className="w-full border-collapse text-xs">
-          <caption className="sr-only">{t("rules")}</caption>
-          <thead>
-            <tr>
-              <th scope="col" className="w-8">
-                <span className="sr-only">{t("rules")}</span>
-              </th>
-              {table.inputs.map((input, c) => (
-                <HeadCell key={`i${c}`}>
-                  {head(
-                    input,
-                    t("inputColumn", { n: c + 1 }),
-                    (v) => put({ ...table, inputs: swap(table.inputs, c, v) }, `in${c}`),
-                    table.inputs.length > 1 ? () => dropInput(c) : null,
-                  )}
-                </HeadCell>
-              ))}
-              {table.outputs.map((output, c) => (
-                <HeadCell key={`o${c}`}>
-                  {head(
-                    output,
-                    t("outputColumn", { n: c + 1 }),
-                    (v) => put({ ...table, outputs: swap(table.outputs, c, v || "run.value") }, `out${c}`),
-                    table.outputs.length > 1 ? () => dropOutput(c) : null,
-                  )}
-                </HeadCell>
-              ))}
-              <th scope="col" className="border border-line bg-sunken px-2 text-left font-medium text-ink-3">
-                {t("ruleNote")}
-              </th>
-              <th scope="col" className="w-8">
-                <span className="sr-only">{t("columns.edit")}</span>
-              </th>
-            </tr>
-          </thead>
-          <tbody>
-            {table.rules.map((rule, r) => (
-              <tr key={r}>
-                <th scope="row" className="pr-2 text-right font-normal text-ink-3 tabular-nums">
-                  {r + 1}
-                </th>
-                {table.inputs.map((_, c) => (
-                  <td key={c} className="border border-line p-0">
-                    <input
-                      className={cell}
-                      aria-label={t("ruleInput", { rule: r + 1, column: c + 1 })}
-                      aria-invalid={compileUnaryTests(rule.when[c] ?? "-").ok ? undefined : true}
-                      spellCheck={false}
-                      value={rule.when[c] ?? ""}
-                      onChange={(e) =>
-                        setRule(
-                          r,
-                          { when: swap(pad(rule.when, table.inputs.length, "-"), c, e.target.value) },
-                          `w${r}.${c}`,
-                        )
-                      }
-                    />
-                  </td>
-                ))}
-                {table.outputs.map((_, c) => (
-                  <td key={c} className="border border-line bg-accent-soft/40 p-0">
-                    <input
-                      className={cell}
-                      aria-label={t("ruleOutput", { rule: r + 1, column: c + 1 })}
-                      spellCheck={false}
-                      value={said(rule.then[c] ?? null)}
-                      onChange={(e) =>
-                        setRule(
-                          r,
-                          { then: swap(pad<Cell>(rule.then, table.outputs.length, null), c, meant(e.target.value)) },
-                          `t${r}.${c}`,
-                        )
-                      }
-                    />
-                  </td>
-                ))}
-                <td className="border border-line p-0">
-                  <input
-                    className={cell.replace("font-mono", "")}
-                    aria-label={t("ruleNoteOf", { rule: r + 1 })}
-                    maxLength={500}
-                    value={rule.note ?? ""}
-                    onChange={(e) => setRule(r, { note: e.target.value }, `n${r}`)}
-                  />
-                </td>
-                <td>
-                  <button
-                    type="button"
-                    aria-label={t("removeRuleN", { rule: r + 1 })}
-                    className="grid size-7 place-items-center text-ink-3 hover:text-ink"
-                    onClick={() => put({ ...table, rules: table.rules.filter((_, j) => j !== r) })}
-                  >
-                    <X aria-hidden className="size-3.5" />
-                  </button>
-                </td>
-              </tr>
-            ))}
-          </tbody>
-        </table>
-      </div>
+      <TableGrid
+        table={table}
+        list={list}
+        problems={problems}
+        matched={new Set(tried.answer?.rules ?? [])}
+        used={use.counts}
+        put={put}
+      />
       <div className="flex flex-wrap gap-3">
-        <Add
-          onClick={() =>
-            put({
-              ...table,
-              rules: [...table.rules, { when: table.inputs.map(() => "-"), then: table.outputs.map(() => null) }],
-            })
-          }
+        <Add onClick={() => put(addRule(table))}>{t("addRuleRow")}</Add>
+        <Add onClick={() => put(addInput(table))}>{t("addInput")}</Add>
+        <Add onClick={() => put(addOutput(table))}>{t("addOutput")}</Add>
+        <button
+          type="button"
+          className="ml-auto inline-flex h-7 items-center gap-1 text-xs font-semibold text-accent-text hover:underline"
+          onClick={() => void download()}
         >
-          {t("addRuleRow")}
-        </Add>
-        <Add
-          onClick={() =>
-            put({
-              ...table,
-              inputs: [...table.inputs, "run.value"],
-              rules: table.rules.map((r) => ({ ...r, when: [...r.when, "-"] })),
-            })
-          }
-        >
-          {t("addInput")}
-        </Add>
-        <Add
-          onClick={() =>
-            put({
-              ...table,
-              outputs: [...table.outputs, "run.value"],
-              rules: table.rules.map((r) => ({ ...r, then: [...r.then, null] })),
-            })
-          }
-        >
-          {t("addOutput")}
-        </Add>
+          <Download aria-hidden className="size-3.5" />
+          {t("table.download")}
+        </button>
       </div>
+      <p className="text-xs text-ink-3">
+        {t("table.cellHelp")}
+        {use.asked !== null && ` ${t("table.asked", { n: use.asked, none: use.none })}`}
+      </p>
+      {problems.length > 0 && (
+        <ul className="grid gap-1 text-xs" aria-label={t("table.problems")}>
+          {problems.slice(0, 12).map((p, i) => (
+            <li key={i} className={p.severity === "error" ? "text-breach" : "text-risk"}>
+              {p.text}
+            </li>
+          ))}
+        </ul>
+      )}
+      <TableTry tried={tried} labels={labels} />
       <Text
         label={t("tableNote")}
         long
@@ -244,7 +138,26 @@ export function DecisionTableEditor({
   );
 }
 
-const HeadCell = ({ children }: { children: React.ReactNode }) => children;
+/** Counts of the live version's rules, found again in the draft by what they say. */
+function useRuleUse(editor: EditorState, id: string) {
+  const client = useTRPCClient();
+  const { data } = useQuery({
+    queryKey: ["processes.ruleUse", editor.id, editor.liveVersion],
+    queryFn: () => client.processes.ruleUse.query({ id: editor.id, version: editor.liveVersion }),
+    enabled: editor.liveVersion !== null,
+  });
+  const live = editor.live?.decisionTables[id];
+  const use = data?.[id];
+  const byRule = useMemo(
+    () => new Map((live?.rules ?? []).map((rule, i) => [ruleKey(rule), use?.rules[i] ?? 0])),
+    [live, use],
+  );
+  return {
+    asked: use?.asked ?? null,
+    none: use?.none ?? 0,
+    counts: data && live ? (rule: DecisionTableDefinition["rules"][number]) => byRule.get(ruleKey(rule)) ?? 0 : null,
+  };
+}
 
 const Add = ({ children, onClick }: { children: React.ReactNode; onClick: () => void }) => (
   <button
@@ -256,20 +169,3 @@ const Add = ({ children, onClick }: { children: React.ReactNode; onClick: () => 
     {children}
   </button>
 );
-
-/** An imported rule may be short of a cell: it is filled up when it is written in. */
-const pad = <T,>(list: readonly T[], length: number, value: T): T[] => [
-  ...list,
-  ...Array<T>(Math.max(0, length - list.length)).fill(value),
-];
-
-/** What stands in an output cell: numbers, yes, no and nothing as themselves, all else as text; quotes keep `"12"` a text. */
-const said = (cell: Cell): string =>
-  cell === null ? "" : typeof cell === "string" ? (meant(cell) === cell ? cell : `"${cell}"`) : String(cell);
-function meant(text: string): Cell {
-  if (text === "") return null;
-  if (text === "true" || text === "false") return text === "true";
-  if (/^-?\d+(\.\d+)?$/.test(text)) return Number(text);
-  const quotes = /^"(.*)"$/.exec(text);
-  return quotes ? (quotes[1] ?? "") : text;
-}

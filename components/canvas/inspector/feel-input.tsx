@@ -5,6 +5,7 @@ import { compile, completions, type TypeScope } from "@/server/engine/expression
 import { cn } from "../../ui/cn.ts";
 import { inputLook } from "../../ui/field.tsx";
 import { useSay } from "../../use-say.ts";
+import { SamplePicker, saidValue, useSample } from "../sample.tsx";
 
 /** An expression as text, completed while one writes: fields after a dot, values of a list after a comparison. */
 export function FeelInput({
@@ -115,11 +116,36 @@ export function FeelInput({
           </div>
         ))}
       </div>
+      {!problem && value.trim() !== "" && <LiveValue text={value} />}
       {problem && (
         <p id={`${id}-problem`} className="mt-1 text-xs text-breach">
           {problem}
         </p>
       )}
     </div>
+  );
+}
+
+/** What the expression is worth on the sample record, beside the record it was looked at on. */
+function LiveValue({ text }: { text: string }) {
+  const t = useTranslations("editor");
+  const say = useSay();
+  const choosing = useSample();
+  const sample = choosing?.sample ?? null;
+  const result = useMemo(() => {
+    const compiled = sample ? compile(text) : null;
+    return sample && compiled?.ok ? compiled.expression.evaluate(sample.scope) : null;
+  }, [text, sample]);
+  if (!choosing) return null;
+  const words = { empty: t("table.nothing"), yes: t("condition.true"), no: t("condition.false") };
+  return (
+    <p className="mt-1 flex flex-wrap items-center gap-1.5 text-xs text-ink-3">
+      <SamplePicker />
+      {result && (
+        <output className={result.value === null && result.error ? "text-risk" : "font-medium text-ink"}>
+          {result.value === null && result.error ? say(result.error) : `= ${saidValue(result.value, words)}`}
+        </output>
+      )}
+    </p>
   );
 }

@@ -3,18 +3,23 @@ import { and, count, desc, eq, isNull } from "drizzle-orm";
 import { z } from "zod";
 import { incidentsOfProcess } from "@/db/queries/incidents.ts";
 import { worstStates } from "@/db/queries/step-states.ts";
-import { draftsOfProcess, openVisitsByNode } from "@/db/queries/processes.ts";
+import { draftsOfProcess, openVisitsByNode, ruleUse } from "@/db/queries/processes.ts";
 import { createProcess } from "@/server/commands/create-process.ts";
 import { discardDraft, findDraft, saveDraft } from "@/server/commands/drafts.ts";
 import { publishProcess } from "@/server/commands/publish-process.ts";
 import { diffProcess } from "@/server/engine/diff.ts";
+import { refuse } from "@/server/engine/model.ts";
+import { knownNames } from "@/server/engine/add-tables.ts";
+import { readDmn } from "@/server/interop/dmn/read-dmn.ts";
+import { takeTables } from "@/server/interop/dmn/take-tables.ts";
+import { writeDmn } from "@/server/interop/dmn/write-dmn.ts";
 import { recordLabels } from "@/server/records/rules.ts";
 import type { Problem } from "@/server/engine/problems.ts";
 import { processSchema } from "@/server/engine/process.ts";
 import type { Say } from "@/server/wording/translator.ts";
 import { checkDraft } from "@/server/steps/index.ts";
 import { readShippedTemplate, shippedTemplates } from "@/server/templates/index.ts";
-import { checkContext } from "@/server/commands/check-context.ts";
+import { checkContext, typeScope } from "@/server/commands/check-context.ts";
 import { actorOf } from "@/server/auth/person.ts";
 import { orAbsent, orRefuse } from "../errors.ts";
 import { type Allowed, action, router } from "../procedure.ts";
@@ -117,10 +122,23 @@ export const processesRouter = router({
           author: v.authorId ? (context.directory.people.get(v.authorId)?.name ?? null) : null,
         })),
         wip,
+        use: await ruleUse(services.store, person.workspaceId, found.key, shown),
         states: await worstStates(services.store, person.workspaceId, found.key, services.clock.now()),
         incidents: await incidentsOfProcess(services.store, person.workspaceId, found.key),
         draft: draft && { revision: draft.revision, baseVersion: draft.baseVersion, savedAt: draft.savedAt },
       };
+    }),
+  /** How often the rules of its decision tables counted: in one version, or in all. */
+  ruleUse: action("processes.read")
+    .input(z.strictObject({ id, version: z.number().int().positive().nullable() }))
+    .query(async ({ ctx: { services, person }, input }) => {
+      const { read, t } = services.store;
+      const [process] = await read
+        .select({ key: t.process.key })
+        .from(t.process)
+        .where(and(eq(t.process.workspaceId, person.workspaceId), eq(t.process.id, input.id)));
+      const { key } = orAbsent(process, "This process");
+      return ruleUse(services.store, person.workspaceId, key, input.version);
     }),
   /** What the editor opens: my draft, else the live version as a draft that is not saved yet. */
   edit: action("processes.edit")
@@ -248,6 +266,22 @@ export const processesRouter = router({
     .query(async ({ ctx: { services, person, say }, input }) => {
       const context = await services.engine.contexts.get(person.workspaceId, services.clock.now());
       return saidProblems(checkDraft(input.document, checkContext(context)), say);
+    }),
+  /** The decision tables of a DMN file, ready to be put into a draft. Nothing is stored; a broken file changes nothing. */
+  readTables: action("processes.edit")
+    .input(z.strictObject({ file: z.string().min(1).max(900_000), document }))
+    .mutation(async ({ ctx: { say }, input }) => {
+      const read = await readDmn(new TextEncoder().encode(input.file));
+      const { model } = orRefuse(read.ok ? read : refuse("INVALID", read.problem.text));
+      const taken = takeTables(model, knownNames(input.document));
+      return { tables: taken.tables, variables: taken.variables, told: taken.told.map(say) };
+    }),
+  /** A decision table of a draft as a DMN file. */
+  tableAsDmn: action("processes.read")
+    .input(z.strictObject({ document, table: z.string().max(64) }))
+    .mutation(({ input: { document: drawn, table } }) => {
+      const found = orAbsent(drawn.decisionTables[table], "This decision table");
+      return { file: writeDmn(drawn, { [table]: found }, typeScope(drawn)) };
     }),
   publish: action("processes.publish")
     .input(z.strictObject({ id, note: z.string().trim().min(1).max(2000), revision: z.number().int().positive() }))

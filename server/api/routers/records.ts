@@ -4,6 +4,8 @@ import { findRecord, findRecords, listRecords, referringRecords } from "@/db/que
 import { clocksOfRuns, eventsOf, runsByIds, runsOfRecord, visitsOfRuns } from "@/db/queries/runs.ts";
 import { changeRecord } from "@/server/commands/change-record.ts";
 import { createRecord } from "@/server/commands/create-record.ts";
+import { sampleValues } from "@/server/commands/sample-values.ts";
+import { processSchema } from "@/server/engine/process.ts";
 import type { EngineRecord, Plain, Values } from "@/server/engine/model.ts";
 import { pathView } from "@/server/inbox/path-view.ts";
 import { engineRecord } from "@/server/commands/load-world.ts";
@@ -194,6 +196,7 @@ export const recordsRouter = router({
                 ).map((where) => ({
                   ...where,
                   incident: where.incident && { ...where.incident, text: say(where.incident.text) },
+                  decided: where.decided.map((one) => ({ ...one, error: one.error && say(one.error) })),
                   parts: missingParts(
                     where.missing,
                     (object) =>
@@ -298,6 +301,21 @@ export const recordsRouter = router({
           })),
         now,
       };
+    }),
+  /** What expressions of a process would read on this record; to try them while one draws. */
+  sample: action("records.read")
+    .input(z.strictObject({ id, related: processSchema.shape.related }))
+    .query(async ({ ctx, input }) => {
+      const { services, person } = ctx;
+      const row = await findRecord(services.store, person.workspaceId, input.id);
+      const owners = await ownersOf(ctx);
+      const record = orAbsent(
+        row && (!owners || row.ownerId == null || owners.includes(row.ownerId)) ? row : null,
+        "This record",
+      );
+      const { model } = await services.engine.contexts.get(person.workspaceId, services.clock.now());
+      const values = await sampleValues(services.store, model, person.workspaceId, record, input.related);
+      return { id: record.id, title: record.title, values };
     }),
   create: action("records.create")
     .input(

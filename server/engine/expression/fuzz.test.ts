@@ -9,7 +9,7 @@ const seed = process.env.FUZZ_SEED
   ? Number(process.env.FUZZ_SEED)
   : Math.floor(performance.timeOrigin + performance.now()) % 2 ** 31;
 /** One input, at most: compiled and evaluated, on a busy machine. */
-const mostMs = 1000;
+const mostMs = 2000;
 
 const values = poisonedScope();
 const scope = {
@@ -27,7 +27,7 @@ function run({ text, mode }: Input): string | null {
     const fine = problem && problem.text !== "" && problem.from >= 0 && problem.to >= problem.from;
     return fine ? null : "a problem without words or place";
   }
-  for (const input of mode === "unary" ? [values.n!, values.big!, values.long!, null] : [null]) {
+  for (const input of mode === "unary" ? [values.n!, values.big!] : [null]) {
     const fault = evaluated(result.expression, input);
     if (fault) return fault;
   }

@@ -57,7 +57,7 @@ export function forCode(ast: Extract<Ast, { kind: "for" }>, toCode: ToCode): Cod
     const done = combine(f, iterators, () => {
       const kept = f.locals;
       if (readsPartial) {
-        spend(f, Math.ceil(found.length / 50));
+        spend(f, Math.ceil(found.length / 20));
         f.locals = { name: "partial", value: [...found], next: kept };
       }
       spend(f);

@@ -92,9 +92,11 @@ export function readerOf(tokens: readonly Token[], spaced: Set<string>) {
 
   const startsSpaced = () => [...spaced].some((name) => name.startsWith(`${peek().text} `));
 
-  const mayGoOn = (text: string) => {
-    for (const known of spaced) if (known.startsWith(text)) return true;
-    return false;
+  /** Length of the longest known name that begins with a word; 0 when none does. */
+  const longestFrom = (text: string) => {
+    let longest = 0;
+    for (const known of spaced) if (known.length > longest && known.startsWith(text)) longest = known.length;
+    return longest;
   };
 
   /** The longest known name that begins here, else one word. */
@@ -102,13 +104,11 @@ export function readerOf(tokens: readonly Token[], spaced: Set<string>) {
     const start = at;
     let best = start + 1;
     let text = peek().text;
-    if (!mayGoOn(text)) {
-      at = best;
-      return text;
-    }
+    const longest = longestFrom(text);
     for (let end = start + 1; end < tokens.length && end - start < 24 && tokens[end]!.kind !== "end"; end++) {
       const token = tokens[end]!;
       text += (tokens[end - 1]!.to < token.from ? " " : "") + token.text;
+      if (text.replaceAll(" ", "").length > longest) break;
       if (spaced.has(text) || spaced.has(text.replaceAll(" ", "")) || spaced.has(joinedLoosely(start, end + 1)))
         best = end + 1;
     }
