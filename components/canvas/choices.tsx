@@ -93,7 +93,8 @@ export function namedFields(doc: Process, choices: Choices, answers: string): Na
       derived: false,
     }),
   );
-  return [...own, ...fields, ...outside];
+  // Two for-eaches may call their items the same.
+  return [...new Map([...own, ...fields, ...outside].map((field) => [field.name, field])).values()];
 }
 
 /** How far a for-each is, as its expressions see it. */

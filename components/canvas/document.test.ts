@@ -252,6 +252,16 @@ describe("walking and finding", () => {
     expect(nextUnnamed(more, "won")).toBe(id);
   });
 
+  it("finds what a step looks out for", () => {
+    const { doc, id } = addAfter(empty, "start", "wait");
+    const drawn = setNode(doc, id, {
+      config: { for: "first", branches: [{ id: "signed", for: "event", event: "quote.signed" }] },
+      boundary: [{ id: "failed", kind: "error", code: "refused" }],
+    });
+    expect(findInDocument(drawn, "signed").map((f) => f.id)).toEqual([id]);
+    expect(findInDocument(drawn, "refused").map((f) => f.text)).toEqual(["refused"]);
+  });
+
   it("finds without accents", () => {
     expect(findInDocument(setNode(empty, "won", { name: "Hoá đơn" }), "hoa don").map((f) => f.id)).toEqual(["won"]);
   });

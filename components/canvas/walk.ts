@@ -4,6 +4,7 @@ import { ownerOf } from "../process/nesting.ts";
 import { readingOrder } from "./document.ts";
 import { chooses } from "./exits.ts";
 import { isKnot, placeOf } from "./geometry.ts";
+import { waitBranches } from "./map-model.ts";
 
 export type Direction = "right" | "left" | "down" | "up";
 
@@ -88,6 +89,23 @@ export function findInDocument(doc: Process, wanted: string): Found[] {
     look(id, name(id), "guidance", node.playbook);
     look(id, name(id), "condition", node.entryCriteria);
     look(id, name(id), "condition", node.skipWhen);
+    for (const key of ["condition", "until", "event", "list", "completeWhen", "goal", "goalEvent", "error"])
+      if (typeof node.config[key] === "string") look(id, name(id), "condition", node.config[key]);
+    for (const one of waitBranches(node))
+      look(id, name(id), "condition", one.event ?? one.condition ?? one.until ?? one.duration);
+    for (const one of node.boundary ?? [])
+      look(
+        id,
+        name(id),
+        "condition",
+        one.kind === "message"
+          ? one.event
+          : one.kind === "record_changed"
+            ? one.when
+            : one.kind === "error"
+              ? one.code
+              : undefined,
+      );
     for (const edge of doc.edges.filter((e) => e.from === id)) {
       look(edge.id, name(id), "name", edge.label);
       look(edge.id, name(id), "condition", edge.when);
