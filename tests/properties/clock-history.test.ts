@@ -172,6 +172,7 @@ function walked({ zone, definition, from, to, happenings, given }: Built): Cycle
     const target = (hot ? given.hotTarget : given.target) * second;
     // A switch to a goal that is used up: it was breached when the work reached it, and warns now if it is not paused.
     if (!stopped && (what === "hot" || what === "cold")) {
+      if (clock.breachedAt === at) clock.breachedAt = null; // due now is not breached yet, and the switch moves it
       if (clock.breachedAt === null && clock.business >= target)
         clock.breachedAt = reachedAt(map, cycles.at(-1)!, at, target, happenings);
       if (clock.warnedAt === null && !paused && clock.business >= Math.ceil(target / 2)) clock.warnedAt = at;
