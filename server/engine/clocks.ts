@@ -289,7 +289,10 @@ export function ringClock(turn: Turn, id: string): { todo: { action: Action; pla
     if (!next || next.at > turn.instant) break;
     const policy = turn.process.slas.get(clock.sla)?.sla;
     const place = placeOf(turn, clock);
-    const quiet = policy?.lateAttach === "suppress" && next.reached < (clock.clock.attachedAt ?? clock.clock.startedAt);
+    const unattached =
+      policy?.lateAttach === "suppress" && next.reached < (clock.clock.attachedAt ?? clock.clock.startedAt);
+    // A breach that a recompute took back has rung already: each rung rings once a cycle.
+    const quiet = unattached || (next.rung === "breach" && clock.clock.rang?.includes("breach") === true);
     const told = { ...(quiet && { quiet }) };
     let actions: readonly Action[] | undefined;
     if (next.rung === "breach") {
