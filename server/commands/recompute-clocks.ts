@@ -48,7 +48,7 @@ export type ShownDifference = {
   revertible: boolean;
 };
 
-export type Preview = { rev: number; version: number; differences: ShownDifference[] };
+export type Preview = { ok: true; rev: number; version: number; differences: ShownDifference[] };
 
 export async function previewClocks(deps: Deps, ask: Ask, runId: string, under: Under): Promise<Preview | Refusal> {
   const computed = await compute(deps, ask, runId, under);
@@ -58,6 +58,7 @@ export async function previewClocks(deps: Deps, ask: Ask, runId: string, under: 
   const sideOf = (clock: RunClock | null): Side | null =>
     clock && side(clock.clock, calendarAt(revisions, process.document, clock.clock.calendar), ask.now);
   return {
+    ok: true,
     rev: run.rev,
     version: process.version,
     differences: pairs.map((pair) => {

@@ -8,7 +8,15 @@
  */
 import type { Place } from "./actions.ts";
 import { always } from "./calendar.ts";
-import { attach, attachAll, attachStarted, type Happened, begin, pauseHolds, startOf } from "./clock-start.ts";
+import {
+  attach,
+  attachAll,
+  attachStarted,
+  begin,
+  conditionsOfStart,
+  type Happened,
+  pauseHolds,
+} from "./clock-start.ts";
 import { type Clause, type CompiledSla, isVisitEvent } from "./compile-sla.ts";
 import type { ClockWhy, Evaluated } from "./events.ts";
 import type { CompiledNode } from "./graph.ts";
@@ -145,7 +153,7 @@ function look(turn: Turn, clock: RunClock, definition: CompiledSla, happened: Ha
     const looked = when ? evaluate(turn, when, visit, zone) : null;
     return looked?.isTrue ? { by: "condition", seen: [looked.seen] } : null;
   };
-  const start = startOf(turn, definition, visit, zone);
+  const start = conditionsOfStart(turn, definition, visit, zone);
   const reset = resetOf(turn, clock, definition, holds);
   const again = reset && start.holds ? () => reattach(turn, clock, definition, reset) : null;
 

@@ -16,6 +16,7 @@ import type { StoredEvent } from "./events.ts";
 import { evolve } from "./evolve.ts";
 import type { CompiledProcess } from "./graph.ts";
 import type { EngineRecord, Run, RunClock, Timer } from "./model.ts";
+import { quietTurn } from "./quiet-turn.ts";
 import { emit, type Turn } from "./turn.ts";
 import type { Records, World } from "./world.ts";
 
@@ -42,23 +43,7 @@ export function replayClocks({ process, events, world, records, until }: ReplayI
     ),
   );
   for (const event of facts.slice(0, first)) recordOf(event, records);
-  const turn: Turn = {
-    process,
-    run: evolve(null, started),
-    world: { ...world, records },
-    command: { id: "replay", actor: { kind: "system" } },
-    now: instantOf(started),
-    instant: instantOf(started),
-    actor: { kind: "system" },
-    events: [],
-    watch: null,
-    touched: new Map(),
-    emitted: new Set(),
-    created: 0,
-    tokensGiven: 0,
-    lastEnd: null,
-    dirty: false,
-  };
+  const turn = quietTurn(process, evolve(null, started), { ...world, records }, instantOf(started));
   const ended: RunClock[] = [];
   // A run is not told of what it wrote itself.
   const own = new Set(facts.flatMap((event) => (event.stream.kind === "run" ? (event.cause ?? []) : [])));

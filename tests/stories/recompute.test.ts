@@ -42,7 +42,7 @@ describeOnBoth("clocks computed anew", (open) => {
   };
   const preview = async (bench: Bench, runId: string, under: "own" | "live" = "own") => {
     const shown = await previewClocks(bench.engine, bench.ask(), runId, under);
-    if (!("differences" in shown)) throw new Error(shown.text);
+    if (!shown.ok) throw new Error(shown.text);
     return shown;
   };
   const rowOf = async (bench: Bench, runId: string) => {

@@ -17,8 +17,7 @@ export const clocksRouter = router({
     .input(z.strictObject({ runId, under }))
     .query(async ({ ctx: { services, person }, input }) => {
       orAbsent(await findRun(services.store, person.workspaceId, input.runId), "This run");
-      const preview = await previewClocks(services.engine, askOf(services, person), input.runId, input.under);
-      return "differences" in preview ? preview : orRefuse(preview);
+      return orRefuse(await previewClocks(services.engine, askOf(services, person), input.runId, input.under));
     }),
   adopt: action("clocks.recompute")
     .input(z.strictObject({ runId, under, clocks: z.array(clock).max(200), reason, rev: z.number().int().min(0) }))
