@@ -46,6 +46,7 @@ const table = {
   "runs.start": { admin: "all", ops: "all", manager: "team", rep: "own" },
   "runs.cancel": designers,
   "runs.override": designers,
+  "clocks.recompute": designers,
   "incidents.read": designers,
   "incidents.retry": designers,
   "work.read": { admin: "all", ops: "all", manager: "team", rep: "own" },

@@ -122,12 +122,13 @@ if (!everyDay.ok) throw new Error("24 × 7 has no hours");
 /** 24 × 7, in UTC. */
 export const always: BusinessCalendar = place(everyDay.hours, "UTC");
 
-/** ms that the calendar is open in [from, to); 0 when `to` is not later. */
+/** ms that the calendar is open in [from, to), at most its next 100 years; 0 when `to` is not later. */
 export function openTime(calendar: BusinessCalendar, from: number, to: number): number {
   if (to <= from) return 0;
   if (calendar.allDay) return to - from;
-  const [first, last] = [Math.floor(from / blockMs), Math.floor(to / blockMs)];
-  let sum = openBefore(calendar.block(last), to) - openBefore(calendar.block(first), from);
+  const until = Math.min(to, from + furthest.blocks * blockMs);
+  const [first, last] = [Math.floor(from / blockMs), Math.floor(until / blockMs)];
+  let sum = openBefore(calendar.block(last), until) - openBefore(calendar.block(first), from);
   for (let block = first; block < last; block++) sum += calendar.block(block).total;
   return sum;
 }

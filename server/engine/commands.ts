@@ -85,6 +85,21 @@ export type RunCommand = Base &
     | { type: "suspendRun"; reason: string }
     | { type: "resumeRun" }
     | { type: "cancelRun"; reason: string }
+    | {
+        type: "recomputeClocks";
+        /** What was computed anew from the log by the caller, and what stood then; `seen` is the run as it was looked at. */
+        clocks: {
+          id: string;
+          sla: string;
+          node: string | null;
+          visit: string | null;
+          was: import("./sla.ts").SlaClock;
+          clock: import("./sla.ts").SlaClock;
+          breachedWith: string | null;
+        }[];
+        how: "adopted" | "reverted";
+        reason: string;
+      }
   );
 export type RunCommandType = RunCommand["type"];
 export type CommandOf<T extends RunCommandType> = Extract<RunCommand, { type: T }>;

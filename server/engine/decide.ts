@@ -20,6 +20,7 @@ import { receiveMessage, receiveNews } from "./messages.ts";
 import { type Plain, type Refusal, type Run, type Timer, type Token, type Values, type Work, refuse } from "./model.ts";
 import { placeOf, readyCondition, resume, run as runTokens, work as workOn } from "./moves.ts";
 import { reassign } from "./reassign.ts";
+import { recompute } from "./recompute.ts";
 import { findRelated, rebind } from "./records.ts";
 import { copyRun } from "./run-shape.ts";
 import { type Turn, type Watch, emit, evaluate, nextId, nodeOf, request, standAt } from "./turn.ts";
@@ -61,7 +62,8 @@ export function decide(
     command.type === "effectAnswered"
       ? command.mail
       : command.type === "retryIncident" && before.incidents[command.incident]?.mail;
-  if (!letter && (before.status === "completed" || before.status === "cancelled")) {
+  const over = before.status === "completed" || before.status === "cancelled";
+  if (!letter && over && command.type !== "recomputeClocks") {
     // A late message or timer for a run that is over is no news; a person is told.
     return command.actor.kind === "member" && command.type !== "undoWork"
       ? refuse("RUN_OVER", "This run has ended in the meantime. Nothing was changed.")
@@ -70,6 +72,7 @@ export function decide(
         : nothing(turn);
   }
   if (command.type === "undoWork") return undo(turn, command);
+  if (command.type === "recomputeClocks") return recompute(turn, command);
   if (before.status === "active") fireDue(turn);
   const refused = perform(turn, command);
   if (refused) return refused;
@@ -236,7 +239,10 @@ function leaveBy(turn: Turn, token: string, port: string): void {
   runTokens(turn, out(turn, token, node, port, { visit: held.visit, cancelled: true }));
 }
 
-function perform(turn: Turn, command: Exclude<RunCommand, { type: "startRun" | "undoWork" }>): Refusal | null {
+function perform(
+  turn: Turn,
+  command: Exclude<RunCommand, { type: "startRun" | "undoWork" | "recomputeClocks" }>,
+): Refusal | null {
   switch (command.type) {
     case "fireTimer":
       return null; // whatever is due has been fired

@@ -528,6 +528,27 @@ describe("late starts", () => {
   });
 });
 
+it("a calendar that never holds as much leaves the target what it is, and the clock is never due", () => {
+  const none = { mon: [], tue: [], wed: [], thu: [], fri: [], sat: [], sun: [] };
+  const once = {
+    zone: "UTC",
+    week: none,
+    holidays: "none",
+    special: [{ date: "2026-03-08", hours: [{ from: "00:00", to: "00:05" }] }],
+  };
+  const bench = clockBench(
+    text,
+    {
+      slas: { p: { name: "P", target: "PT301S", calendar: "once", warnAt: [50] } },
+      calendars: { once },
+      nodes: { ask: { slas: ["p"] } },
+    },
+    { start: "2026-03-02T10:00" },
+  );
+  expect([bench.clock().targetMs, iso(bench.clock().dueAt)?.slice(0, 4)]).toEqual([301_000, "9999"]);
+  expect(bench.to("2026-04-01").story().at(-1)).toBe("03-08T00:02:30.500 Warned");
+});
+
 it("now = due is not breached, a millisecond later it is", () => {
   const clock = one({}).clock();
   expect([at("2026-03-02T14:00"), at("2026-03-02T14:00") + 1].map((now) => status(clock, now))).toEqual([

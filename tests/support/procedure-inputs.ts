@@ -108,6 +108,9 @@ export const procedureInputs: Record<string, (side: Side) => unknown> = {
   "reports.kpis": (side) => period(side),
   "reports.changes": (side) => ({ process: side.processKey }),
   "runs.start": (side) => ({ process: side.processKey, recordId: side.recordId }),
+  "clocks.preview": (side) => ({ runId: side.incidentRunId, under: "own" }),
+  "clocks.adopt": (side) => ({ runId: side.incidentRunId, under: "own", clocks: [], reason: "wrong hours", rev: 1 }),
+  "clocks.revert": (side) => ({ runId: side.incidentRunId, clock: "c1", reason: "not needed" }),
   "runs.cancel": (side) => ({ id: side.incidentRunId, reason: "not needed" }),
   "people.letSignIn": (side) => ({
     id: side.memberId,

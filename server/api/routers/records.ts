@@ -11,6 +11,8 @@ import { pathView } from "@/server/inbox/path-view.ts";
 import { engineRecord } from "@/server/commands/load-world.ts";
 import { missingParts } from "@/server/inbox/missing-parts.ts";
 import { explainRun } from "@/server/inbox/explain.ts";
+import { clockStory } from "@/server/inbox/clock-story.ts";
+import { unattached } from "@/server/inbox/unattached.ts";
 import { fold } from "@/server/records/fold.ts";
 import { listColumns } from "@/server/records/lists.ts";
 import { recordType, recordTypes } from "@/server/records/model.ts";
@@ -113,6 +115,9 @@ export const recordsRouter = router({
       ]);
       const name = (member: string | null | undefined) =>
         member ? (context.directory.people.get(member)?.name ?? null) : null;
+      const log = [...runEvents, ...recordEvents].sort((a, b) => a.seq - b.seq);
+      // Those that run now; a record in many at once is told of the newest.
+      const open = runs.flatMap((run) => (run.endedAt === null ? run.id : [])).slice(0, 5);
       const around = runs.flatMap((r) => [r.recordId, ...Object.values(r.state.related).flatMap((to) => to ?? [])]);
       const named = new Map(
         (await findRecords(store, person.workspaceId, [...new Set(around)])).map((r) => [r.id, engineRecord(r)]),
@@ -186,18 +191,10 @@ export const recordsRouter = router({
               cancelled: v.cancelled,
               breachedAt: v.breachedAt,
             })),
-            clocks: clocks
-              .filter((c) => c.runId === run.id)
-              .map((c) => ({
-                id: c.clock,
-                name: process?.document.slas[c.sla]?.name ?? c.sla,
-                state: c.state,
-                startedAt: c.startedAt,
-                dueAt: c.dueAt,
-                breachedAt: c.breachedAt,
-                stoppedAt: c.stoppedAt,
-                atRiskAt: c.data.atRiskAt ?? null,
-              })),
+            clocks: process
+              ? clocks.filter((c) => c.runId === run.id).map((c) => clockStory(context, process, c, log, now))
+              : [],
+            unattached: process && open.includes(run.id) ? await unattached(engine, process, run.state, now) : [],
             work: Object.values(run.state.work).map((w) => ({
               id: `${run.id}.${w.id}`,
               node: w.node,
@@ -235,8 +232,8 @@ export const recordsRouter = router({
           status: labels.status(r.type, r.status),
         })),
         runs: views,
-        events: [...runEvents, ...recordEvents]
-          .sort((a, b) => b.seq - a.seq)
+        events: log
+          .toReversed()
           .slice(0, 300)
           .map((e) => ({
             seq: e.seq,
