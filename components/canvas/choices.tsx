@@ -26,6 +26,9 @@ export type NamedField = {
   derived: boolean;
 };
 
+/** Whether this stands for any field of a name: known to the completion, nothing to pick. */
+export const isOpen = ({ name }: NamedField): boolean => name.endsWith(".*");
+
 const kinds: Record<string, NamedField["kind"]> = {
   integer: "number",
   decimal: "number",
@@ -39,11 +42,33 @@ const kinds: Record<string, NamedField["kind"]> = {
   json: "other",
 };
 
-/** Every name an expression of this process may read: its record, its related records, its own answers. */
+/**
+ * Every name an expression of this process may read: its record, its related records, its own answers, the item of each for-each
+ * and how far it is, and what a step is given back.
+ */
 export function namedFields(doc: Process, choices: Choices, answers: string): NamedField[] {
+  const loops = doc.nodes.filter((n) => n.kind === "for_each" && typeof n.config.as === "string");
+  const ofRecords = loops.filter((n) => n.config.over === "records" && typeof n.config.records === "string");
   const objects: [name: string, type: string][] = [
     [doc.recordType, doc.recordType],
     ...Object.entries(doc.related).map(([name, rule]): [string, string] => [name, rule.newest ?? name]),
+    ...ofRecords.map((n): [string, string] => [String(n.config.as), String(n.config.records)]),
+  ];
+  const open = (name: string): NamedField => ({
+    name: `${name}.*`,
+    label: name,
+    group: name,
+    kind: "other",
+    options: [],
+    derived: true,
+  });
+  const outside = [
+    ...loops.filter((n) => !ofRecords.includes(n)).map((n) => open(String(n.config.as))),
+    ...(doc.nodes.some((n) => n.kind === "wait" && n.config.output) ? [open("message")] : []),
+    ...(doc.nodes.some((n) => n.kind === "subprocess" && n.config.output) ? [open("child")] : []),
+    ...(loops.length
+      ? loopNames.map((name): NamedField => ({ ...open("loop"), name: `loop.${name}`, label: name, kind: "number" }))
+      : []),
   ];
   const fields = objects.flatMap(([object, key]) => {
     const type = choices.types.find((t) => t.key === key);
@@ -68,14 +93,26 @@ export function namedFields(doc: Process, choices: Choices, answers: string): Na
       derived: false,
     }),
   );
-  return [...own, ...fields];
+  return [...own, ...fields, ...outside];
 }
+
+/** How far a for-each is, as its expressions see it. */
+const loopNames = ["total", "done", "open", "success", "neutral", "negative", "index"] as const;
 
 export function useNamedFields(doc: Process, answers: string): NamedField[] {
   const choices = useChoices();
-  const { recordType, related, variables } = doc;
-  // oxlint-disable-next-line react/exhaustive-deps -- only these three parts of the document are read
-  return useMemo(() => namedFields(doc, choices, answers), [recordType, related, variables, choices, answers]);
+  const { recordType, related, variables, nodes } = doc;
+  const given = JSON.stringify(
+    nodes.flatMap(({ kind, config }) =>
+      kind === "for_each"
+        ? [config.as, config.over, config.records]
+        : config.output && (kind === "wait" || kind === "subprocess")
+          ? kind
+          : [],
+    ),
+  );
+  // oxlint-disable-next-line react/exhaustive-deps -- only these parts of the document are read
+  return useMemo(() => namedFields(doc, choices, answers), [recordType, related, variables, given, choices, answers]);
 }
 
 /** The same names for the completion of written expressions. */

@@ -3,8 +3,10 @@
  * calendars, tables, answers and KPIs. What the target has under the same key and meaning is used, not doubled.
  */
 import { z } from "zod";
-import { type Process, processSchema } from "@/server/engine/process.ts";
+import { type Action, type Process, type ProcessNode, processSchema } from "@/server/engine/process.ts";
+import { withInsides } from "../process/nesting.ts";
 import { freeId } from "./document.ts";
+import { makeRoom } from "./nest.ts";
 import { placeOf, type Point, snap } from "./geometry.ts";
 
 const carried = ["roles", "queues", "calendars", "variables", "forms", "decisionTables", "slas"] as const;
@@ -27,9 +29,9 @@ const pieceSchema = z.object({
 });
 type Piece = z.infer<typeof pieceSchema>;
 
-/** The chosen steps and the connections between them, with everything they name. */
+/** The chosen steps with what is inside them and the connections between them, and everything they name. */
 export function copySteps(doc: Process, ids: readonly string[]): string {
-  const chosen = new Set(ids);
+  const chosen = new Set(withInsides(doc, ids));
   const nodes = doc.nodes.filter((n) => chosen.has(n.id));
   const edges = doc.edges.filter((e) => chosen.has(e.from) && chosen.has(e.to));
   const piece: Piece = {
@@ -79,11 +81,13 @@ const only = <T>(all: Record<string, T>, keys: readonly string[]): Record<string
 
 export type Pasted = { doc: Process; ids: string[]; brought: string[] };
 
-/** Puts copied steps in, at a point or where they stood. Null when the text is something else. */
-export function pasteSteps(doc: Process, text: string, at: Point | null): Pasted | null {
+/** Puts copied steps in, at a point or where they stood, into a frame or outside any. Null when the text is something else. */
+export function pasteSteps(doc: Process, text: string, at: Point | null, into: string | null = null): Pasted | null {
   const piece = readPiece(text);
   if (!piece) return null;
-  const nodes = piece.nodes.filter((n) => n.kind !== "start" || !doc.nodes.some((o) => o.kind === "start"));
+  const nodes = piece.nodes.filter(
+    (n) => n.kind !== "start" || (into === null && !doc.nodes.some((o) => o.kind === "start")),
+  );
   const renamed = {
     roles: bring(doc.roles, piece.roles),
     queues: bring(doc.queues, piece.queues),
@@ -121,6 +125,10 @@ export function pasteSteps(doc: Process, text: string, at: Point | null): Pasted
     x: Math.min(...nodes.map((n) => placeOf(n).x)),
     y: Math.min(...nodes.map((n) => placeOf(n).y)),
   };
+  /** The frame it comes into: its own, copied along, or the one it is pasted into. */
+  const around = (node: Piece["nodes"][number]) => (node.in && ids.get(node.in)) ?? into ?? undefined;
+  const action = <T extends Action>(one: T): T =>
+    one.verb === "compensate" && one.node ? { ...one, node: ids.get(one.node) ?? one.node } : one;
   const shift = at ? { x: snap(at.x - corner.x), y: snap(at.y - corner.y) } : { x: 0, y: 0 };
   const edgeTaken = doc.edges.map((e) => e.id);
   const next: Process = {
@@ -135,7 +143,10 @@ export function pasteSteps(doc: Process, text: string, at: Point | null): Pasted
     nodes: [
       ...doc.nodes,
       ...nodes.map((node) => ({
-        ...node,
+        ...outside(node),
+        ...(around(node) && { in: around(node) }),
+        ...(node.actions && { actions: node.actions.map(action) }),
+        ...(node.onComplete && { onComplete: node.onComplete.map(action) }),
         id: ids.get(node.id) ?? node.id,
         position: { x: placeOf(node).x + shift.x, y: placeOf(node).y + shift.y },
         config: {
@@ -170,10 +181,17 @@ export function pasteSteps(doc: Process, text: string, at: Point | null): Pasted
     ],
   };
   return {
-    doc: next,
+    doc: makeRoom(doc, next, into),
     ids: [...ids.values()],
     brought: carried.flatMap((part) => renamed[part].added.map((key) => `${part}.${key}`)),
   };
+}
+
+/** A step without the frame it was copied from. */
+function outside(node: ProcessNode): ProcessNode {
+  const bare = { ...node };
+  delete bare.in;
+  return bare;
 }
 
 function readPiece(text: string): Piece | null {

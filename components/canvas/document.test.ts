@@ -5,9 +5,11 @@ import { checkDraft } from "@/server/steps/index.ts";
 import {
   addAfter,
   addBefore,
+  addInside,
   changeKind,
   moveEdge,
   connect,
+  crossesBorder,
   insertOnEdge,
   readingOrder,
   removeNode,
@@ -15,6 +17,8 @@ import {
   setNode,
   setOtherwise,
 } from "./document.ts";
+import { frameOf, ownerOf } from "../process/nesting.ts";
+import { placeInside } from "./nest.ts";
 import { findInDocument, nextUnnamed, stepBeside } from "./walk.ts";
 import { copySteps, pasteSteps } from "./clipboard.ts";
 import { begin, execute, redo, touched, travel, undo } from "./history.ts";
@@ -82,10 +86,12 @@ describe("undo", () => {
     "wait",
     "automation",
     "subprocess",
+    "inclusive",
+    "for_each",
     "end",
   ] as const;
   const command = fc.record({
-    what: fc.constantFrom("add", "before", "kind", "remove", "rename", "connect", "duplicate"),
+    what: fc.constantFrom("add", "before", "kind", "remove", "rename", "connect", "duplicate", "inside", "into", "out"),
     kind: fc.constantFrom(...kinds),
     at: fc.nat(),
     to: fc.nat(),
@@ -112,9 +118,19 @@ describe("undo", () => {
                       ? setNode(doc, node, { name: `n${to}` })
                       : what === "connect"
                         ? connect(doc, node, other)
-                        : (pasteSteps(doc, copySteps(doc, [node, other]), { x: 40, y: at % 400 })?.doc ?? doc),
+                        : what === "inside"
+                          ? addInside(doc, node, kind).doc
+                          : what === "into"
+                            ? placeInside(doc, [node], frameOf(doc, other) && other).doc
+                            : what === "out"
+                              ? placeInside(doc, [node], null).doc
+                              : (pasteSteps(doc, copySteps(doc, [node, other]), { x: 40, y: at % 400 })?.doc ?? doc),
           );
           expect(processSchema.safeParse(history.doc).success).toBe(true);
+          // A frame is there for each step inside one, and no connection crosses a border.
+          const { nodes, edges } = history.doc;
+          for (const { id, in: owner } of nodes) if (owner) expect(ownerOf(history.doc, id)).toBe(owner);
+          expect(edges.filter((e) => crossesBorder(history.doc, e.from, e.to))).toEqual([]);
         }
         const last = history.doc;
         const entries = history.past.length;

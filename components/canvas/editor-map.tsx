@@ -23,13 +23,15 @@ import { GroupFrames } from "./group-frames.tsx";
 import { FlowEdge, type FlowData } from "./flow-edge.tsx";
 import { insetOf, placeOf, type Point, sizeOf, snap } from "./geometry.ts";
 import { type MapActions, MapContext } from "./map-actions.ts";
+import { frameOf, withInsides } from "../process/nesting.ts";
 import { cardOf, flowOf, spokenStep } from "./map-model.ts";
+import { OwnerFrame } from "./owner-frame.tsx";
 import { type CardData, StepCard } from "./step-card.tsx";
 import { ZoomBar } from "./zoom-bar.tsx";
 
 export type MapFlow = ReactFlowInstance<Node<CardData>, Edge<FlowData>>;
 
-const nodeTypes = { step: StepCard };
+const nodeTypes = { step: StepCard, frame: OwnerFrame };
 const edgeTypes = { flow: FlowEdge };
 /** From this many steps on, the small map helps. */
 const manySteps = 25;
@@ -81,11 +83,15 @@ export function EditorMap(props: Props) {
           t,
         );
         const inset = insetOf(node.kind);
+        const frame = frameOf(doc, node.id);
+        const place = frame && data.owner ? frame : null;
         return {
           id: node.id,
-          type: "step",
-          position: { x: placeOf(node).x + inset.x, y: placeOf(node).y + inset.y },
-          ...sizeOf(node.kind),
+          type: place ? "frame" : "step",
+          position: place ? { x: place.x, y: place.y } : { x: placeOf(node).x + inset.x, y: placeOf(node).y + inset.y },
+          ...(place ? { width: place.width, height: place.height } : sizeOf(node.kind)),
+          // A frame lies below what is inside it, and lets the pointer through.
+          ...(place && { zIndex: data.depth - 20, style: { pointerEvents: "none" }, dragHandle: ".frame-title" }),
           selected: chosen.includes(node.id),
           ariaLabel: spokenStep(doc, node, data, t),
           domAttributes: { tabIndex: node.id === stop ? 0 : -1, "aria-roledescription": t("stepRole") },
@@ -123,6 +129,14 @@ export function EditorMap(props: Props) {
     [doc, problems, chosen, t],
   );
 
+  /** Of a step that moved: where it stands in the document. */
+  const placeAt = (id: string, at: Point): Point | null => {
+    const node = doc.nodes.find((n) => n.id === id);
+    const drawn = still.find((n) => n.id === id)?.position;
+    return node && drawn
+      ? { x: snap(placeOf(node).x + at.x - drawn.x), y: snap(placeOf(node).y + at.y - drawn.y) }
+      : null;
+  };
   function change(changes: NodeChange<Node<CardData>>[]) {
     const moved = applyNodeChanges(changes, nodes);
     const dragging: Record<string, Point> = {};
@@ -134,13 +148,17 @@ export function EditorMap(props: Props) {
       if (one.type !== "position") continue;
       const at = moved.find((n) => n.id === one.id)?.position;
       const node = doc.nodes.find((n) => n.id === one.id);
-      if (!at || !node) continue;
-      if (one.dragging) dragging[one.id] = at;
-      else {
-        const inset = insetOf(node.kind);
-        const place = { x: snap(at.x - inset.x), y: snap(at.y - inset.y) };
-        if (placeOf(node).x !== place.x || placeOf(node).y !== place.y) ended[one.id] = place;
-      }
+      const place = at && placeAt(one.id, at);
+      if (!at || !node || !place) continue;
+      if (one.dragging) {
+        dragging[one.id] = at;
+        // What is inside a frame goes along.
+        const from = still.find((n) => n.id === one.id)!.position;
+        for (const inner of withInsides(doc, [one.id])) {
+          const rest = still.find((n) => n.id === inner)!.position;
+          if (inner !== one.id) dragging[inner] = { x: rest.x + at.x - from.x, y: rest.y + at.y - from.y };
+        }
+      } else if (placeOf(node).x !== place.x || placeOf(node).y !== place.y) ended[one.id] = place;
     }
     if (Object.keys(dragging).length) setDragged((d) => ({ ...d, ...dragging }));
     else if (changes.some((c) => c.type === "position")) setDragged({});
@@ -178,6 +196,7 @@ export function EditorMap(props: Props) {
           multiSelectionKeyCode={null}
           disableKeyboardA11y
           connectOnClick
+          elevateNodesOnSelect={false}
           onNodesChange={change}
           onNodeClick={(event, node) => click(event, node.id)}
           onNodeDragStart={(_, node) => !chosen.includes(node.id) && onChoose([node.id])}
@@ -209,7 +228,10 @@ export function EditorMap(props: Props) {
               pannable
               zoomable
               className="!rounded-md !border !border-line"
-              nodeColor={(n) => (n.selected ? "var(--accent)" : "var(--mute-solid)")}
+              nodeStrokeColor={(n) => (n.type === "frame" ? "var(--line-strong)" : "transparent")}
+              nodeColor={(n) =>
+                n.type === "frame" ? "transparent" : n.selected ? "var(--accent)" : "var(--mute-solid)"
+              }
               maskColor="color-mix(in srgb, var(--bg) 60%, transparent)"
             />
           )}

@@ -13,7 +13,7 @@ import { ClientProvider } from "@/components/api.tsx";
 import { FormatProvider } from "@/components/ui/locale.tsx";
 import type { AppRouter } from "@/server/api/router.ts";
 import { editorChoices } from "@/server/api/routers/editor-choices.ts";
-import type { Process } from "@/server/engine/process.ts";
+import { type Process, processSchema } from "@/server/engine/process.ts";
 import { readShippedTemplate } from "@/server/templates/index.ts";
 import { Editor } from "./editor.tsx";
 
@@ -31,6 +31,94 @@ afterEach(async () => {
   complaints.length = 0;
 });
 
+/** One of everything that control flow has. */
+const everything: Process = processSchema.parse({
+  key: "all",
+  name: "Everything",
+  recordType: "quote",
+  related: { opportunity: { path: "quote.opportunity_id" } },
+  reentry: { after: "30d" },
+  keepMessages: "3d",
+  roles: { ae: { name: "Account executive" } },
+  variables: { size: { type: "integer" } },
+  nodes: [
+    { id: "start", kind: "start", name: "Start" },
+    { id: "ways", kind: "inclusive", name: "Which ways?" },
+    {
+      id: "each",
+      kind: "for_each",
+      name: "Each line",
+      config: { over: "list", list: "[1, 2]", as: "line", mode: "sequential", completeWhen: "loop.done >= 1" },
+    },
+    {
+      id: "ask",
+      kind: "task",
+      name: "Ask",
+      role: "ae",
+      in: "each",
+      compensate: [{ verb: "log", text: "taken back" }],
+      boundary: [
+        { id: "late_t", kind: "timer", after: "1d", interrupting: false, repeat: true },
+        { id: "failed", kind: "error", code: "refused" },
+        { id: "word", kind: "message", event: "quote.signed", correlate: "line" },
+        { id: "moved", kind: "record_changed", when: 'quote.status = "sent"' },
+      ],
+    },
+    { id: "asked", kind: "end", name: "Asked", in: "each", config: { outcome: "success" } },
+    { id: "inner", kind: "subprocess", name: "Inside", config: { process: "", record: "same", inline: true } },
+    { id: "undo", kind: "automation", name: "Undo", in: "inner", actions: [{ verb: "compensate", node: "ask" }] },
+    { id: "undone", kind: "end", name: "Undone", in: "inner", config: { error: "refused" } },
+    {
+      id: "call",
+      kind: "subprocess",
+      name: "Other",
+      multiMerge: true,
+      config: {
+        process: "other",
+        record: "same",
+        version: 1,
+        input: { size: "1" },
+        output: { "run.size": "child.size" },
+      },
+    },
+    {
+      id: "first",
+      kind: "wait",
+      name: "First",
+      config: {
+        for: "first",
+        transient: true,
+        output: { "run.size": "message.size" },
+        branches: [
+          { id: "a", for: "event", event: "quote.signed", correlate: "run.size" },
+          { id: "b", for: "condition", condition: "run.size > 3" },
+          { id: "c", for: "duration", duration: "2bd" },
+          { id: "d", for: "date", until: "quote.valid_until" },
+        ],
+      },
+    },
+    { id: "meet", kind: "join", name: "Meet", config: { mode: "taken" } },
+    { id: "some", kind: "join", name: "Some", config: { mode: "n_of_m", count: 1, cancelRest: true } },
+    { id: "won", kind: "end", name: "Won", config: { outcome: "success", goal: "run.size > 9" } },
+    { id: "lost", kind: "end", name: "Lost", config: { outcome: "negative", terminate: true } },
+    { id: "signed", kind: "end", name: "Signed", config: { goalEvent: "quote.signed" } },
+  ],
+  edges: [
+    { id: "e1", from: "start", to: "ways" },
+    { id: "e2", from: "ways", to: "each", when: "run.size > 1" },
+    { id: "e3", from: "ways", to: "inner", otherwise: true },
+    { id: "e4", from: "ask", to: "asked" },
+    { id: "e5", from: "undo", to: "undone" },
+    { id: "e6", from: "each", to: "meet" },
+    { id: "e7", from: "inner", to: "meet" },
+    { id: "e8", from: "meet", to: "call", rework: true, cap: 3 },
+    { id: "e9", from: "call", to: "first" },
+    { id: "e10", from: "first", to: "some", port: "a" },
+    { id: "e11", from: "some", to: "won" },
+    { id: "e12", from: "first", to: "lost", port: "b" },
+  ],
+});
+
 const nowhere = () => {};
 const router = {
   push: nowhere,
@@ -41,7 +129,7 @@ const router = {
   prefetch: nowhere,
 };
 
-async function open(locale: "en" | "vi" = "en", view: "map" | "outline" = "outline") {
+async function open(locale: "en" | "vi" = "en", view: "map" | "outline" = "outline", drawn = process) {
   // A server that never answers: what is saved and when would else be said between the keys of a slow machine.
   const client = createTRPCClient<AppRouter>({ links: [() => () => observable(() => {})] });
   const queries = new QueryClient();
@@ -64,13 +152,15 @@ async function open(locale: "en" | "vi" = "en", view: "map" | "outline" = "outli
                 <Editor
                   view={view}
                   select={null}
-                  choices={editorChoices(locale, {}, [{ key: "other", name: "Other", recordType: "account" }])}
+                  choices={editorChoices(locale, {}, [
+                    { key: "other", name: "Other", recordType: "account", versions: [2, 1], variables: ["size"] },
+                  ])}
                   opened={{
                     id: "prc_1",
                     key: process.key,
                     liveVersion: 3,
-                    document: process,
-                    live: process,
+                    document: drawn,
+                    live: drawn,
                     revision: 0,
                     baseVersion: 3,
                     savedAt: null,
@@ -125,6 +215,37 @@ describe("the editor", () => {
       expect(complaints).toEqual([]);
     },
   );
+
+  it.each(["en", "vi"] as const)("has a word for everything that control flow can be set to in %s", async (locale) => {
+    await open(locale, "outline", everything);
+    await whole();
+    expect(rows()).toHaveLength(everything.nodes.length);
+    expect(
+      rows()
+        .find((row) => row.dataset.row === "ask")
+        ?.getAttribute("aria-level"),
+    ).toBe("3");
+    for (const row of rows()) {
+      await click(row);
+      for (const tab of document.querySelectorAll("aside [role=tab]")) await click(tab);
+      for (const part of document.querySelectorAll("aside h2 button[aria-expanded=false]")) await click(part);
+    }
+    expect(complaints).toEqual([]);
+  });
+
+  it("takes a problem to the field it is about", async () => {
+    await open("en", "outline", {
+      ...everything,
+      nodes: everything.nodes.map((n) => (n.id === "each" ? { ...n, config: { ...n.config, list: "" } } : n)),
+    });
+    await whole();
+    const row = [...document.querySelectorAll("[data-region=tray] li")].find((li) =>
+      li.textContent?.includes("does not say for each of what"),
+    );
+    await click(row?.querySelector("button"));
+    expect(title()).toBe("Each line");
+    expect(document.activeElement?.closest("[data-field]")?.getAttribute("data-field")).toBe("config.list");
+  });
 
   it("walks, duplicates, deletes and undoes by key, and says so", async () => {
     await open();

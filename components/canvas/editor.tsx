@@ -8,12 +8,11 @@ import type { Caller } from "@/server/api/router.ts";
 import { refusalOf, useTRPCClient } from "../api.tsx";
 import { addable, AddStep } from "./add-step.tsx";
 import { type Choices, ChoicesProvider } from "./choices.tsx";
-import { connect, groupSteps, moveNodes, reconnect } from "./document.ts";
+import { groupSteps, moveNodes } from "./document.ts";
 import { DraftNotice } from "./draft-notice.tsx";
 import { EditorHeader, type View } from "./editor-header.tsx";
 import { EditorMap, type MapFlow, motion } from "./editor-map.tsx";
 import { placeOf, type Point } from "./geometry.ts";
-import { stepName } from "./map-model.ts";
 import { SampleProvider } from "./sample.tsx";
 import { Tray } from "./tray.tsx";
 import { useEditor } from "./use-editor.ts";
@@ -85,9 +84,9 @@ export function Editor({
     if (at.href !== window.location.href) window.history.replaceState(window.history.state, "", at);
   }, [view, selected]);
 
-  function go(id: string) {
-    select(id);
-    if (doc.nodes.some((n) => n.id === id)) focusStep(id);
+  function go(problem: (typeof editor.problems)[number]) {
+    editor.go(problem);
+    if (problem.node && !problem.edge && !problem.field) focusStep(problem.node);
   }
   async function discard() {
     try {
@@ -127,6 +126,7 @@ export function Editor({
       if (steps.length) run(t("did.move", { n: steps.length }), (d) => moveNodes(d, moved), `nudge:${steps.join()}`);
     },
     addAfter: () => node && doc.nodes.some((n) => n.id === node && n.kind !== "end") && stable.addAfter(node),
+    addInside: () => node && stable.addInside(node),
     addBefore: () => node && setAdding({ how: "before", node }),
     connect: () => node && acts.connectFrom(node),
     edit: () => selected && toInspector(),
@@ -148,7 +148,8 @@ export function Editor({
     nextProblem() {
       const places = [...new Set(editor.problems.flatMap((p) => p.edge ?? p.node ?? []))];
       const next = places[(places.indexOf(selected ?? "") + 1) % Math.max(1, places.length)];
-      if (next) go(next);
+      const problem = editor.problems.find((p) => (p.edge ?? p.node) === next);
+      if (problem) go(problem);
     },
     nextRegion,
     view: () => setView(view === "map" ? "outline" : "map"),
@@ -221,16 +222,10 @@ export function Editor({
                   }}
                   onChoose={choose}
                   onToggle={editor.toggle}
-                  onConnect={(from, to, port) =>
-                    run(t("did.connectTo", { name: stepName(doc, to, t) }), (d) => connect(d, from, to, port))
-                  }
-                  onReconnect={(edge, from, to, port) =>
-                    run(t("did.reconnect"), (d) => reconnect(d, edge, from, to, port))
-                  }
+                  onConnect={acts.connectTo}
+                  onReconnect={acts.reconnectTo}
                   onDropped={(from, port, at) => setAdding({ how: "after", node: from, port, at })}
-                  onMove={(places) =>
-                    run(t("did.move", { n: Object.keys(places).length }), (d) => moveNodes(d, places))
-                  }
+                  onMove={acts.drop}
                 />
               ) : (
                 <Suspense fallback={<div />}>
@@ -271,7 +266,15 @@ export function Editor({
           <AddStep
             doc={doc}
             after={after ?? null}
-            title={kindNow ? t("kindTitle") : adding?.how === "before" ? t("beforeTitle") : t("addTitle")}
+            title={
+              kindNow
+                ? t("kindTitle")
+                : adding?.how === "before"
+                  ? t("beforeTitle")
+                  : adding?.how === "inside"
+                    ? t("flow.insideTitle")
+                    : t("addTitle")
+            }
             only={only}
             open={adding !== null}
             onClose={() => setAdding(null)}

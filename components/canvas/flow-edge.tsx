@@ -1,14 +1,18 @@
 "use client";
 import { BaseEdge, type Edge, EdgeLabelRenderer, type EdgeProps, getSmoothStepPath } from "@xyflow/react";
-import { CircleAlert, Clock3, CornerUpLeft, Plus } from "lucide-react";
+import { CircleAlert, CornerUpLeft, Plus } from "lucide-react";
 import { memo, useState } from "react";
 import { useTranslations } from "use-intl";
 import { cn } from "../ui/cn.ts";
+import type { Mark } from "./exits.ts";
 import { backPath } from "./geometry.ts";
 import { useMapActions } from "./map-actions.ts";
+import { markIcons } from "./signs.tsx";
 
 export type FlowData = {
   look: "plain" | "conditional" | "otherwise" | "late" | "back";
+  /** What it leaves by, where that stands at the edge of a step. */
+  mark: Mark | null;
   label: string | null;
   whole: string | null;
   problem: string | null;
@@ -22,6 +26,7 @@ export const FlowEdge = memo(function FlowEdge(props: EdgeProps<Edge<FlowData>>)
   const [near, setNear] = useState(false);
   const look = data?.look ?? "plain";
   const back = look === "back";
+  const Mark = data?.mark ? markIcons[data.mark] : null;
   const [straight, middleX, middleY] = getSmoothStepPath({
     sourceX,
     sourceY,
@@ -90,7 +95,7 @@ export const FlowEdge = memo(function FlowEdge(props: EdgeProps<Edge<FlowData>>)
                 selected && "border-accent text-accent-text",
               )}
             >
-              {look === "late" && <Clock3 aria-hidden className="size-3 shrink-0" />}
+              {Mark && <Mark aria-hidden className="size-3 shrink-0" />}
               {back && <CornerUpLeft aria-hidden className="size-3 shrink-0" />}
               <span className="truncate">{data.label}</span>
               {data.problem && <CircleAlert aria-label={data.problem} className="size-3 shrink-0 text-breach" />}

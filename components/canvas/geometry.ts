@@ -1,13 +1,15 @@
 /** Where things are on the canvas. A step owns a cell of 240 × 104; starts, ends and gateways are drawn smaller in its middle. */
 import type { Process, ProcessEdge, ProcessNode, StepKindId } from "@/server/engine/process.ts";
 
+import { boxOf } from "../process/nesting.ts";
+
 export type Point = { x: number; y: number };
 export const cell = { width: 240, height: 104 };
 const pill = { width: 232, height: 48 };
 const knot = { width: 48, height: 48 };
 
 export const isPill = (kind: StepKindId) => kind === "start" || kind === "end";
-export const isKnot = (kind: StepKindId) => kind === "parallel" || kind === "join";
+export const isKnot = (kind: StepKindId) => kind === "parallel" || kind === "inclusive" || kind === "join";
 
 export const sizeOf = (kind: StepKindId) => (isPill(kind) ? pill : isKnot(kind) ? knot : cell);
 
@@ -26,8 +28,8 @@ export function leadsBack(doc: Process, edge: ProcessEdge): boolean {
   const from = doc.nodes.find((n) => n.id === edge.from);
   const to = doc.nodes.find((n) => n.id === edge.to);
   if (!from || !to) return false;
-  const [a, b] = [placeOf(from), placeOf(to)];
-  return edge.rework === true || (b.x + cell.width <= a.x && b.y <= a.y + cell.height);
+  const [a, b] = [boxOf(doc, from), boxOf(doc, to)];
+  return edge.rework === true || (b.x + b.width <= a.x && b.y <= a.y + a.height);
 }
 
 /** Out of the top, over everything between, into the top: `M … L …` with rounded corners, and where a label fits. */

@@ -3,6 +3,7 @@ import { createContext, useContext } from "react";
 
 export type MapActions = {
   addAfter(node: string, port?: string | null): void;
+  addInside(owner: string): void;
   addOn(edge: string): void;
   connectFrom(node: string): void;
   changeKind(node: string): void;

@@ -1,9 +1,10 @@
 "use client";
-import { CircleAlert, Copy, Plus, Spline, Trash2, TriangleAlert } from "lucide-react";
+import { CircleAlert, Copy, Plus, Spline, SquarePlus, Trash2, TriangleAlert } from "lucide-react";
 import { useEffect, useRef } from "react";
 import { useTranslations } from "use-intl";
 import { isHuman, isStep } from "@/server/engine/process.ts";
 import { cn } from "../ui/cn.ts";
+import { isOwner } from "../process/nesting.ts";
 import { readingOrder, setNode } from "./document.ts";
 import { flowOf, shortTarget, stepName } from "./map-model.ts";
 import { KindIcon, tile } from "./step-frame.tsx";
@@ -11,7 +12,7 @@ import type { MapActions } from "./map-actions.ts";
 import type { EditorState } from "./use-editor.ts";
 import { depths } from "./walk.ts";
 
-const columns = "grid grid-cols-[minmax(11rem,2fr)_8rem_7.5rem_minmax(9rem,1.5fr)_3.5rem_7.5rem] gap-x-2 px-4";
+const columns = "grid grid-cols-[minmax(11rem,2fr)_8rem_7.5rem_minmax(9rem,1.5fr)_3.5rem_9.25rem] gap-x-2 px-4";
 const cellInput =
   "h-8 w-full rounded-sm border border-transparent bg-transparent px-1.5 text-sm hover:border-line focus:border-line-strong focus:bg-surface";
 
@@ -54,7 +55,7 @@ export function Outline({ editor, actions }: { editor: EditorState; actions: Map
         role="treegrid"
         aria-label={t("outlineLabel", { n: doc.nodes.length })}
         aria-multiselectable="true"
-        className="w-full min-w-[50rem] text-sm"
+        className="w-full min-w-[52rem] text-sm"
       >
         <div role="rowgroup" className="sticky top-0 z-10 bg-surface">
           <div role="row" className={`${columns} h-8 items-center border-b border-line text-xs font-medium text-ink-3`}>
@@ -208,6 +209,10 @@ export function Outline({ editor, actions }: { editor: EditorState; actions: Map
                   <span className="flex">
                     {node.kind !== "end" &&
                       act(Plus, t("addAfterStep", { name: stepName(doc, id, t) }), () => actions.addAfter(id))}
+                    {isOwner(node) &&
+                      act(SquarePlus, t("flow.addInsideStep", { name: stepName(doc, id, t) }), () =>
+                        actions.addInside(id),
+                      )}
                     {node.kind !== "end" && act(Spline, t("bar.connect"), () => actions.connectFrom(id))}
                     {node.kind !== "start" &&
                       act(Copy, t("bar.duplicate"), () => {

@@ -1,5 +1,5 @@
 "use client";
-import { Handle, type Node, type NodeProps, Position } from "@xyflow/react";
+import type { Node, NodeProps } from "@xyflow/react";
 import { AlertTriangle, CircleAlert, Clock3, Gauge, ListTree, MessageSquareText, Plus, Zap } from "lucide-react";
 import { memo } from "react";
 import { useTranslations } from "use-intl";
@@ -10,7 +10,9 @@ import { ContextBar } from "./context-bar.tsx";
 import type { Exit } from "./exits.ts";
 import { isKnot, isPill } from "./geometry.ts";
 import { useMapActions } from "./map-actions.ts";
+import { type Sign, Signs } from "./signs.tsx";
 import { StepFrame, tile } from "./step-frame.tsx";
+import { StepPorts } from "./step-ports.tsx";
 
 export type CardData = {
   name: string;
@@ -28,9 +30,15 @@ export type CardData = {
   alone: boolean;
   endsWell: boolean;
   exits: Exit[];
+  signs: Sign[];
+  /** A frame with steps inside; `empty`: none yet. */
+  owner: boolean;
+  empty: boolean;
+  /** The first step in its frame. */
+  entry: boolean;
+  /** How many frames are around it. */
+  depth: number;
 };
-
-const handle = "!size-2.5 !border-2 !border-surface !bg-line-strong";
 
 /** A step as a card of fixed size: rows never wrap, texts are cut and shown whole on hover. One that says the same is not drawn again. */
 export const StepCard = memo(
@@ -43,27 +51,21 @@ function Card({ id, data, selected }: NodeProps<Node<CardData>>) {
   const actions = useMapActions();
   const { kind } = data;
   const Icon = icons[kind];
-  const plain = data.exits.filter((e) => !e.timed);
-  const timed = data.exits.filter((e) => e.timed);
-  const spread = (list: Exit[], i: number) => `${((i + 1) * 100) / (list.length + 1)}%`;
   return (
     <div className="group relative size-full text-ink">
       <StepFrame kind={kind} on={selected} changed={data.changed} />
-      {kind !== "start" && <Handle type="target" id="in" position={Position.Left} className={handle} />}
-      {kind !== "start" && (
-        <Handle
-          type="target"
-          id="above"
-          position={Position.Top}
-          className="!opacity-0"
-          isConnectable={false}
-          style={{ left: "40%" }}
-        />
-      )}
       {isKnot(kind) ? (
         <span className="absolute inset-0 grid place-items-center" title={data.name}>
           <Icon aria-hidden className="size-5 text-ink-2" />
-          <span className="absolute top-full mt-1 w-40 truncate text-center text-2xs text-ink-3">{data.name}</span>
+          <span className="absolute top-full mt-1 grid w-40 text-center text-2xs text-ink-3">
+            <span className="truncate">{data.name}</span>
+            {kind === "join" && data.second !== t("kinds.join") && (
+              <span className="truncate font-semibold text-ink-2">{data.second}</span>
+            )}
+          </span>
+          {(data.signs.length > 0 || data.problem) && (
+            <Marks data={data} className="absolute bottom-full left-full -mb-2 -ml-1" />
+          )}
         </span>
       ) : isPill(kind) ? (
         <span className="absolute inset-0 flex items-center gap-2 px-3">
@@ -110,36 +112,7 @@ function Card({ id, data, selected }: NodeProps<Node<CardData>>) {
           </div>
         </div>
       )}
-      {plain.map((exit, i) => (
-        <Handle
-          key={exit.port}
-          type="source"
-          id={exit.port}
-          position={Position.Right}
-          title={plain.length > 1 ? exit.port : undefined}
-          className={handle}
-          style={{ top: spread(plain, i) }}
-        />
-      ))}
-      {timed.map((exit, i) => (
-        <Handle
-          key={exit.port}
-          type="source"
-          id={exit.port}
-          position={Position.Bottom}
-          title={exit.port}
-          className={cn(handle, "!bg-risk-solid")}
-          style={{ left: spread(timed, i) }}
-        />
-      ))}
-      <Handle
-        type="source"
-        id="back"
-        position={Position.Top}
-        className="!opacity-0"
-        isConnectable={false}
-        style={{ left: "60%" }}
-      />
+      <StepPorts data={data} />
       {kind !== "end" && (
         <button
           type="button"
@@ -153,22 +126,25 @@ function Card({ id, data, selected }: NodeProps<Node<CardData>>) {
           className={cn(
             "nodrag absolute grid size-6 place-items-center rounded-full bg-accent text-accent-ink opacity-0 transition-opacity duration-100 group-hover:opacity-100 focus:opacity-100 [@media(hover:none)]:opacity-100",
             // Beside the step; below it where the labels of its branches begin on the right.
-            kind === "decision" ? "-bottom-8 left-1/2 -translate-x-1/2" : "top-1/2 -right-8 -translate-y-1/2",
+            kind === "decision" || kind === "inclusive"
+              ? "-bottom-8 left-1/2 -translate-x-1/2"
+              : "top-1/2 -right-8 -translate-y-1/2",
             data.alone && "opacity-100",
           )}
         >
           <Plus aria-hidden className="size-4" />
         </button>
       )}
-      {data.alone && <ContextBar id={id} kind={kind} />}
+      {data.alone && <ContextBar id={id} kind={kind} owner={false} />}
     </div>
   );
 }
 
-function Marks({ data, className }: { data: CardData; className?: string }) {
+export function Marks({ data, className }: { data: CardData; className?: string }) {
   const Mark = data.problem?.error ? CircleAlert : AlertTriangle;
   return (
     <span className={cn("flex shrink-0 items-center gap-1", className)}>
+      <Signs signs={data.signs} />
       {data.note && (
         <span title={data.note}>
           <MessageSquareText aria-hidden className="size-3.5 text-ink-3" />
@@ -183,7 +159,7 @@ function Marks({ data, className }: { data: CardData; className?: string }) {
   );
 }
 
-const Chip = ({ icon: Icon, text, label }: { icon: typeof Clock3; text: string; label: string }) => (
+export const Chip = ({ icon: Icon, text, label }: { icon: typeof Clock3; text: string; label: string }) => (
   <span
     title={label}
     className="inline-flex h-[18px] min-w-0 items-center gap-1 rounded-full bg-mute-bg px-1.5 text-2xs font-medium text-ink-2"

@@ -95,7 +95,7 @@ function ProblemRow({ editor, problem }: { editor: EditorState; problem: Problem
         </Button>
       )}
       {place && (
-        <Button size="small" kind="quiet" onClick={() => editor.select(place)}>
+        <Button size="small" kind="quiet" onClick={() => editor.go(problem)}>
           {t("go")}
         </Button>
       )}

@@ -7,6 +7,7 @@ export type KeyActs = {
   walk(direction: Direction, extend: boolean): void;
   nudge(dx: number, dy: number): void;
   addAfter(): void;
+  addInside(): void;
   addBefore(): void;
   connect(): void;
   edit(): void;
@@ -112,6 +113,8 @@ function act(event: KeyboardEvent, acts: KeyActs): boolean {
   switch (key) {
     case "a":
       return (acts.addAfter(), true);
+    case "i":
+      return (acts.addInside(), true);
     case "c":
       return (acts.connect(), true);
     case "m":

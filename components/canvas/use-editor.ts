@@ -31,6 +31,8 @@ export function useEditor(
   const [history, setHistory] = useState<History>(() => begin(opened.document));
   const [chosen, choose] = useState<string[]>([]);
   const [said, say] = useState("");
+  /** The problem that was last gone to: a new object each time. */
+  const [asked, ask] = useState<Problem | null>(null);
   const { doc } = history;
   const draft = useDraft(opened, doc, say);
   // Checked against what the workspace has: its fields and their values, its processes.
@@ -90,6 +92,13 @@ export function useEditor(
     selected: chosen.at(-1) ?? null,
     select: (id: string | null) => choose(id === null ? [] : [id]),
     toggle: (id: string) => choose((now) => (now.includes(id) ? now.filter((o) => o !== id) : [...now, id])),
+    /** Goes to a problem: its step or connection is chosen, and its field in the inspector takes the focus. */
+    go(problem: Problem) {
+      const place = problem.edge ?? problem.node;
+      choose(place ? [place] : []);
+      ask({ ...problem });
+    },
+    asked,
     said,
     say,
     draft,

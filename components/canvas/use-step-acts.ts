@@ -8,16 +8,22 @@ import { copySteps, pasteSteps } from "./clipboard.ts";
 import {
   addAfter,
   addBefore,
+  addInside,
   changeKind,
+  connect,
+  crossesBorder,
   freePlace,
   insertOnEdge,
   moveNodes,
   readingOrder,
+  reconnect,
   removeAll,
 } from "./document.ts";
 import { type MapFlow, motion } from "./editor-map.tsx";
-import { placeOf, type Point } from "./geometry.ts";
+import { boxOf, frameOf, isOwner, ownerOf, withInsides } from "../process/nesting.ts";
+import type { Point } from "./geometry.ts";
 import type { MapActions } from "./map-actions.ts";
+import { frameUnder, placeInside, whyNotInside } from "./nest.ts";
 import { stepName } from "./map-model.ts";
 import { tidied } from "./tidy.ts";
 import type { EditorState } from "./use-editor.ts";
@@ -26,6 +32,7 @@ import type { EditorState } from "./use-editor.ts";
 export type Adding =
   | { how: "after"; node: string; port: string | null; at: Point | null }
   | { how: "before"; node: string }
+  | { how: "inside"; node: string }
   | { how: "on"; edge: string }
   | { how: "kind"; node: string };
 
@@ -74,7 +81,9 @@ export function useStepActs(editor: EditorState, flow: RefObject<MapFlow | null>
         ? insertOnEdge(doc, adding.edge, kind)
         : adding.how === "before"
           ? addBefore(doc, adding.node, kind)
-          : addAfter(doc, adding.node, kind, adding.port, adding.at);
+          : adding.how === "inside"
+            ? addInside(doc, adding.node, kind)
+            : addAfter(doc, adding.node, kind, adding.port, adding.at);
     if (made.doc === doc) return editor.say(t("cannotAdd", { kind: name }));
     run(t("did.add", { kind: name }), () => made.doc);
     select(made.id);
@@ -100,8 +109,8 @@ export function useStepActs(editor: EditorState, flow: RefObject<MapFlow | null>
     select(next ?? null);
     if (next) focusStep(next);
   }
-  function paste(text: string, at: Point | null, label: (n: number) => string) {
-    const pasted = pasteSteps(doc, text, at);
+  function paste(text: string, at: Point | null, into: string | null, label: (n: number) => string) {
+    const pasted = pasteSteps(doc, text, at, into);
     if (!pasted) return editor.say(t("nothingToPaste"));
     run(label(pasted.ids.length), () => pasted.doc);
     choose(pasted.ids);
@@ -113,16 +122,20 @@ export function useStepActs(editor: EditorState, flow: RefObject<MapFlow | null>
     if (one) focusStep(one);
   }
   const besideChosen = (ids: readonly string[]): Point | null => {
-    const from = doc.nodes.filter((n) => ids.includes(n.id));
+    const from = doc.nodes.filter((n) => ids.includes(n.id)).map((n) => boxOf(doc, n));
     if (from.length === 0) return null;
-    return freePlace(doc, {
-      x: Math.min(...from.map((n) => placeOf(n).x)),
-      y: Math.max(...from.map((n) => placeOf(n).y)) + 168,
-    });
+    const at = { x: Math.min(...from.map((b) => b.x)), y: Math.max(...from.map((b) => b.y + b.height)) + 64 };
+    return freePlace(doc, at, frameOfAll(ids));
+  };
+  /** The frame that all of them stand in. */
+  const frameOfAll = (ids: readonly string[]): string | null => {
+    const [one, ...others] = ids.map((id) => ownerOf(doc, id));
+    return one && others.every((o) => o === one) ? one : null;
   };
   const duplicate = (ids: readonly string[]) => {
     const some = ids.filter((id) => doc.nodes.some((n) => n.id === id && n.kind !== "start"));
-    if (some.length) paste(copySteps(doc, some), besideChosen(some), (n) => t("did.duplicate", { n }));
+    if (some.length)
+      paste(copySteps(doc, some), besideChosen(some), frameOfAll(some), (n) => t("did.duplicate", { n }));
   };
   const copy = () => {
     if (steps.length === 0) return null;
@@ -143,6 +156,44 @@ export function useStepActs(editor: EditorState, flow: RefObject<MapFlow | null>
       toast.error(t("tidyFailed"));
     }
   }
+  /** A connection drawn by hand; one that may not be is refused with a sentence. */
+  function connectTo(from: string, to: string, port: string | null) {
+    if (crossesBorder(doc, from, to)) return refuse(t("flow.noCrossing"));
+    run(t("did.connectTo", { name: stepName(doc, to, t) }), (d) => connect(d, from, to, port));
+  }
+  function reconnectTo(edge: string, from: string, to: string, port: string | null) {
+    if (crossesBorder(doc, from, to)) return refuse(t("flow.noCrossing"));
+    run(t("did.reconnect"), (d) => reconnect(d, edge, from, to, port));
+  }
+  const refuse = (sentence: string) => {
+    toast.error(sentence);
+    editor.say(sentence);
+  };
+  /** Steps that were dragged: to their places, and into or out of the frame they were dropped on. */
+  function drop(places: Record<string, Point>) {
+    const dragged = Object.keys(places);
+    const ids = dragged.filter((id) => !dragged.some((o) => o !== id && withInsides(doc, [o]).includes(id)));
+    const [one] = ids;
+    const node = doc.nodes.find((n) => n.id === one);
+    if (!one || !node) return;
+    const box = boxOf(doc, node);
+    const corner = places[one]!;
+    const middle = { x: corner.x + box.width / 2, y: corner.y + box.height / 2 };
+    const owner = doc.nodes.some(isOwner) ? frameUnder(doc, ids, middle) : null;
+    const why = whyNotInside(doc, ids, owner);
+    if (why) return refuse(t(`flow.notInside.${why}`));
+    const moved = moveNodes(doc, places);
+    const { doc: next, cut } = placeInside(moved, ids, owner);
+    const was = ownerOf(doc, one);
+    const label =
+      owner === was
+        ? t("did.move", { n: dragged.length })
+        : owner
+          ? t("flow.movedInto", { name: stepName(doc, owner, t) })
+          : t("flow.movedOut", { name: stepName(doc, was ?? "", t) });
+    run(label, () => next);
+    if (cut > 0) toast(t("flow.cut", { n: cut }));
+  }
   function connectFrom(id: string) {
     select(id);
     setConnecting((n) => n + 1);
@@ -150,6 +201,7 @@ export function useStepActs(editor: EditorState, flow: RefObject<MapFlow | null>
 
   const actions: MapActions = {
     addAfter: (id, port = null) => setAdding({ how: "after", node: id, port, at: null }),
+    addInside: (id) => frameOf(doc, id) && setAdding({ how: "inside", node: id }),
     addOn: (edge) => setAdding({ how: "on", edge }),
     connectFrom,
     changeKind: (id) => setAdding({ how: "kind", node: id }),
@@ -165,6 +217,7 @@ export function useStepActs(editor: EditorState, flow: RefObject<MapFlow | null>
   const stable = useMemo<MapActions>(
     () => ({
       addAfter: (...a) => kept.current.addAfter(...a),
+      addInside: (...a) => kept.current.addInside(...a),
       addOn: (...a) => kept.current.addOn(...a),
       connectFrom: (...a) => kept.current.connectFrom(...a),
       changeKind: (...a) => kept.current.changeKind(...a),
@@ -192,9 +245,14 @@ export function useStepActs(editor: EditorState, flow: RefObject<MapFlow | null>
       return text;
     },
     paste: (text: string) =>
-      paste(text, besideChosen(steps.length ? steps : doc.nodes.map((n) => n.id)), (n) => t("did.paste", { n })),
+      paste(text, besideChosen(steps.length ? steps : doc.nodes.map((n) => n.id)), frameOfAll(steps), (n) =>
+        t("did.paste", { n }),
+      ),
     tidy,
     connectFrom,
+    connectTo,
+    reconnectTo,
+    drop,
     actions: stable,
   };
 }

@@ -1,7 +1,9 @@
-/** Where the arrow keys go: along the flow, and between the branches beside each other. */
+/** Where the arrow keys go: along the flow, between the branches beside each other, and down into what is inside a step. */
 import type { Process } from "@/server/engine/process.ts";
+import { ownerOf } from "../process/nesting.ts";
 import { readingOrder } from "./document.ts";
-import { placeOf } from "./geometry.ts";
+import { chooses } from "./exits.ts";
+import { isKnot, placeOf } from "./geometry.ts";
 
 export type Direction = "right" | "left" | "down" | "up";
 
@@ -17,6 +19,8 @@ export function stepBeside(doc: Process, from: string | null, direction: Directi
     return doc.edges.find((e) => e.from === id && !e.rework && order.indexOf(e.to) > at)?.to ?? inOrder;
   if (direction === "left")
     return doc.edges.find((e) => e.to === id && !e.rework && order.indexOf(e.from) < at)?.from ?? inOrder;
+  const inside = order[at + 1];
+  if (direction === "down" && inside !== undefined && ownerOf(doc, inside) === id) return inside;
   const parents = new Set(doc.edges.filter((e) => e.to === id).map((e) => e.from));
   const high = (one: string) => placeOf(doc.nodes.find((n) => n.id === one)!).y;
   const siblings = [
@@ -25,13 +29,14 @@ export function stepBeside(doc: Process, from: string | null, direction: Directi
   return siblings[siblings.indexOf(id) + (forward ? 1 : -1)] ?? inOrder;
 }
 
-/** How deep a step stands in the outline: branches are one deeper than what they leave. */
+/** How deep a step stands in the outline: branches are one deeper than what they leave, bodies than their owner. */
 export function depths(doc: Process): Map<string, number> {
   const order = readingOrder(doc);
   const depth = new Map<string, number>();
   for (const id of order) {
     const into = doc.edges.find((e) => e.to === id && depth.has(e.from));
-    if (!into) depth.set(id, 0);
+    const owner = ownerOf(doc, id);
+    if (!into) depth.set(id, owner ? Math.min(8, (depth.get(owner) ?? 0) + 1) : 0);
     else {
       const sisters = doc.edges.filter((e) => e.from === into.from && !e.rework);
       depth.set(id, Math.min(8, (depth.get(into.from) ?? 0) + (sisters.length > 1 ? 1 : 0)));
@@ -47,10 +52,8 @@ export function nextUnnamed(doc: Process, from: string | null): string | null {
   const round = [...order.slice(at + 1), ...order.slice(0, at + 1)];
   for (const id of round) {
     const node = doc.nodes.find((n) => n.id === id);
-    if (node && !node.name.trim() && node.kind !== "join" && node.kind !== "parallel") return id;
-    const bare = doc.edges.find(
-      (e) => e.from === id && node?.kind === "decision" && !e.otherwise && !e.label && !e.when,
-    );
+    if (node && !node.name.trim() && !isKnot(node.kind)) return id;
+    const bare = doc.edges.find((e) => e.from === id && chooses(node) && !e.otherwise && !e.label && !e.when);
     if (bare) return bare.id;
   }
   return null;

@@ -122,6 +122,7 @@ export function wheres(
   now: number,
 ): Where[] {
   const place: Where = {
+    token: "t1",
     node: "it",
     name,
     state: "waiting",

@@ -23,7 +23,11 @@ import type { StepState } from "@/db/queries/step-states.ts";
 import type { Process } from "@/server/engine/process.ts";
 import { cn } from "../ui/cn.ts";
 import { foldLayout } from "./fold-layout.ts";
-import { type KpiChip, StepFace, type StepFaceProps, type StepOverlay } from "./step-face.tsx";
+import type { Mark } from "../canvas/exits.ts";
+import { signsOf } from "../canvas/map-model.ts";
+import { EdgeMark } from "../canvas/signs.tsx";
+import { type Box, boxOf, isOwner, nestedIn, ownerOf, withInsides } from "./nesting.ts";
+import { FrameFace, type KpiChip, StepFace, type StepFaceProps, type StepOverlay } from "./step-face.tsx";
 
 export type { KpiChip, StepOverlay };
 export type MapOverlay = {
@@ -33,7 +37,7 @@ export type MapOverlay = {
   edges?: Readonly<Record<string, number>>;
   incidents?: Readonly<Record<string, number>>;
 };
-type Card = StepFaceProps;
+type Card = StepFaceProps & { marks: { port: string; mark: Mark; soft: boolean }[] };
 
 /** A step between its two ends. */
 const StepCard = memo(function StepCard({ data }: NodeProps<Node<Card>>) {
@@ -42,10 +46,63 @@ const StepCard = memo(function StepCard({ data }: NodeProps<Node<Card>>) {
     <>
       <Handle type="target" position={Position.Left} isConnectable={false} className="!opacity-0" />
       <StepFace {...data} far={far} />
-      <Handle type="source" position={Position.Right} isConnectable={false} className="!opacity-0" />
+      <Exits marks={data.marks} />
     </>
   );
 });
+
+/** Where ways leave: right, and at each mark below. */
+const Exits = ({ marks, top }: { marks: Card["marks"]; top?: number }) => (
+  <>
+    {marks.map(({ port, mark, soft }, i) => (
+      <span key={port} style={{ left: `${((i + 1) * 100) / (marks.length + 1)}%` }} className="absolute bottom-0">
+        <EdgeMark mark={mark} soft={soft} className="-translate-x-1/2 translate-y-1/2" />
+        <Handle
+          type="source"
+          id={port}
+          position={Position.Bottom}
+          isConnectable={false}
+          className="!opacity-0"
+          style={{ left: 0, bottom: -12 }}
+        />
+      </span>
+    ))}
+    <Handle
+      type="source"
+      id="out"
+      position={Position.Right}
+      isConnectable={false}
+      className="!opacity-0"
+      {...(top !== undefined && { style: { top } })}
+    />
+  </>
+);
+
+/** A step with steps inside: a frame around them with its title. */
+const FrameCard = memo(function FrameCard({ data }: NodeProps<Node<Card>>) {
+  const far = useStore(isFar);
+  return (
+    <>
+      <Handle type="target" position={Position.Left} isConnectable={false} className="!opacity-0" style={{ top: 24 }} />
+      <FrameFace {...data} far={far} />
+      <Exits marks={data.marks} top={24} />
+    </>
+  );
+});
+
+/** Where each step stands: the drawing in rows; what is inside a frame moves with it. */
+function placesOf(document: Process): Map<string, Box> {
+  const outer = document.nodes.filter((n) => ownerOf(document, n.id) === null);
+  const places = new Map<string, Box>();
+  for (const { id, x, y } of foldLayout(outer.map((n) => ({ id: n.id, ...boxOf(document, n) })))) {
+    const was = boxOf(document, outer.find((n) => n.id === id)!);
+    for (const inner of withInsides(document, [id])) {
+      const box = boxOf(document, document.nodes.find((n) => n.id === inner)!);
+      places.set(inner, { ...box, x: box.x + x - was.x, y: box.y + y - was.y });
+    }
+  }
+  return places;
+}
 
 const isFar = (state: ReactFlowState): boolean => state.transform[2] < 0.6;
 
@@ -81,7 +138,7 @@ const WayEdge = memo(function WayEdge({ data, markerEnd, ...ends }: EdgeProps<Ed
     </>
   );
 });
-const nodeTypes = { step: StepCard };
+const nodeTypes = { step: StepCard, frame: FrameCard };
 const edgeTypes = { way: WayEdge };
 
 /** The version as it is drawn, to look at: pan, zoom, how much is in each step now, and what an overlay says of it. */
@@ -105,16 +162,8 @@ export function ProcessMap({
 }) {
   const t = useTranslations("processes");
   const status = useTranslations("status");
-  const places = useMemo(
-    () =>
-      new Map(
-        foldLayout(document.nodes.map((n) => ({ id: n.id, x: n.position?.x ?? 0, y: n.position?.y ?? 0 }))).map((p) => [
-          p.id,
-          p,
-        ]),
-      ),
-    [document],
-  );
+  const editor = useTranslations("editor");
+  const places = useMemo(() => placesOf(document), [document]);
   const nodes = useMemo(
     () =>
       document.nodes.map((node): Node<Card> => {
@@ -137,18 +186,26 @@ export function ProcessMap({
         ]
           .filter(Boolean)
           .join(", ");
+        const framed = isOwner(node);
         return {
           id: node.id,
-          type: "step",
+          type: framed ? "frame" : "step",
           position: { x: place?.x ?? 0, y: place?.y ?? 0 },
-          width: 240,
-          height: 104,
+          width: place?.width ?? 240,
+          height: place?.height ?? 104,
+          ...(framed && { zIndex: nestedIn(document, node.id) - 20 }),
           focusable: !onSelect,
           ariaLabel: spoken,
           data: {
             name: node.name || node.id,
             kind: node.kind,
             role: node.role ? (document.roles[node.role]?.name ?? node.role) : "",
+            marks: (node.boundary ?? []).map((one) => ({
+              port: one.id,
+              mark: one.kind,
+              soft: one.kind !== "error" && !one.interrupting,
+            })),
+            signs: signsOf(node, editor),
             sla: (node.slas ?? []).map((s) => document.slas[s]?.target ?? "").join(" · "),
             wip: wip[node.id] ?? 0,
             overlay: said ?? null,
@@ -161,7 +218,7 @@ export function ProcessMap({
           },
         };
       }),
-    [document, places, wip, states, overlay, sel, onSelect, t, status],
+    [document, places, wip, states, overlay, sel, onSelect, t, status, editor],
   );
   const edges = useMemo(() => {
     const counts = overlay?.edges;
@@ -172,10 +229,18 @@ export function ProcessMap({
         id: edge.id,
         source: edge.from,
         target: edge.to,
+        sourceHandle: document.nodes.some((n) => n.id === edge.from && n.boundary?.some((b) => b.id === edge.port))
+          ? edge.port!
+          : "out",
         type: "way",
         focusable: false,
         data: {
-          label: edge.label ?? (edge.otherwise ? t("otherwise") : ""),
+          label: [
+            edge.label ?? (edge.otherwise ? t("otherwise") : ""),
+            edge.cap !== undefined && editor("flow.cap", { n: edge.cap }),
+          ]
+            .filter(Boolean)
+            .join(" · "),
           count,
           width: count === null ? 1.5 : 1 + 6 * Math.sqrt(count / most),
           rework: edge.rework === true,
@@ -183,7 +248,7 @@ export function ProcessMap({
         markerEnd: { type: MarkerType.ArrowClosed, markerUnits: "userSpaceOnUse", width: 16, height: 16 },
       };
     });
-  }, [document, overlay, t]);
+  }, [document, overlay, t, editor]);
   return (
     <div
       className={cn("h-[60vh] overflow-hidden rounded-lg border border-line bg-sunken", className)}

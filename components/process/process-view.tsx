@@ -5,9 +5,12 @@ import type { Caller } from "@/server/api/router.ts";
 import { buttonLook } from "../ui/button.tsx";
 import { cn } from "../ui/cn.ts";
 import { useFormat } from "../ui/locale.tsx";
+import { exitName } from "../canvas/map-model.ts";
 import { Status } from "../ui/status.tsx";
 import type { Kpis, Report } from "../reports/report-screen.tsx";
+import type { Process } from "@/server/engine/process.ts";
 import { LiveMap } from "./live-map.tsx";
+import { nestedIn, ownerOf } from "./nesting.ts";
 import { RuleUseTables } from "./rule-use.tsx";
 import type { OverlayName } from "./overlay-name.ts";
 
@@ -30,6 +33,7 @@ export function ProcessView({
   days: number;
 }) {
   const t = useTranslations("processes");
+  const editor = useTranslations("editor");
   const format = useFormat();
   const { document } = process;
   const stuck = Object.values(process.incidents).reduce((sum, n) => sum + n, 0);
@@ -88,9 +92,14 @@ export function ProcessView({
               </tr>
             </thead>
             <tbody>
-              {document.nodes.map((node) => (
+              {rows(document).map((node) => (
                 <tr key={node.id} className="border-b border-line align-top last:border-0 [&>td]:px-3 [&>td]:py-2">
-                  <th scope="row" className="px-3 py-2 text-left font-medium">
+                  <th
+                    scope="row"
+                    className="px-3 py-2 text-left font-medium"
+                    style={{ paddingLeft: 12 + nestedIn(document, node.id) * 20 }}
+                  >
+                    {nestedIn(document, node.id) > 0 && <span className="sr-only">{`${t("inside")} `}</span>}
                     {node.name || node.id}
                   </th>
                   <td className="text-ink-2">{t(`kinds.${node.kind}`)}</td>
@@ -108,6 +117,12 @@ export function ProcessView({
                           {e.rework ? "↩ " : "→ "}
                           {document.nodes.find((n) => n.id === e.to)?.name ?? e.to}
                           {(e.label ?? e.when) && <span className="text-ink-3">{` – ${e.label ?? e.when}`}</span>}
+                          {!e.label && !e.when && node.boundary?.some((b) => b.id === e.port) && (
+                            <span className="text-ink-3">{` – ${exitName(document, node, e.port ?? "", editor)}`}</span>
+                          )}
+                          {e.cap !== undefined && (
+                            <span className="text-ink-3">{` ${editor("flow.cap", { n: e.cap })}`}</span>
+                          )}
                           {e.otherwise && !e.label && <span className="text-ink-3">{` – ${t("otherwise")}`}</span>}
                         </span>
                       ))}
@@ -150,4 +165,11 @@ export function ProcessView({
       )}
     </div>
   );
+}
+
+/** Steps as they stand in the document, what is inside a step right below it. */
+function rows(document: Process): Process["nodes"] {
+  const below = (owner: string | null): Process["nodes"] =>
+    document.nodes.filter((node) => ownerOf(document, node.id) === owner).flatMap((node) => [node, ...below(node.id)]);
+  return below(null);
 }

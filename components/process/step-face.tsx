@@ -4,6 +4,7 @@ import type { StepKindId } from "@/server/engine/process.ts";
 import { heatLook } from "../charts/heat.ts";
 import { cn } from "../ui/cn.ts";
 import { Status, type StatusKind } from "../ui/status.tsx";
+import { type Sign, Signs } from "../canvas/signs.tsx";
 import { icons, outline } from "./step-look.ts";
 
 /** What an overlay says about a step: the number is always printed, the colour only repeats it. */
@@ -21,6 +22,8 @@ export type StepFaceProps = {
   stuck: number;
   /** The worst of what is in it, with its word; null when nothing is or nothing counts. */
   state: { kind: StatusKind; word: string } | null;
+  /** What it is besides its kind: a goal, an end of all, a step that can be taken back. */
+  signs?: readonly Sign[];
   overlay?: StepOverlay | null;
   kpi?: KpiChip | null;
   selected?: boolean;
@@ -54,10 +57,15 @@ export function StepFace(step: StepFaceProps) {
         <span title={name} className={cn("text-sm font-semibold", round ? "line-clamp-2" : "truncate")}>
           {name}
         </span>
+        {step.signs && step.signs.length > 0 && (
+          <span className="ml-auto flex shrink-0 gap-1">
+            <Signs signs={step.signs} />
+          </span>
+        )}
         {step.wip > 0 && (
           <span
             title={t("inProgress", { n: step.wip })}
-            className="ml-auto rounded-full bg-mute-bg px-2 text-2xs font-semibold text-mute"
+            className="ml-auto shrink-0 rounded-full bg-mute-bg px-2 text-2xs font-semibold text-mute"
           >
             {step.wip}
           </span>
@@ -77,6 +85,55 @@ export function StepFace(step: StepFaceProps) {
           aria-pressed={step.selected}
           onClick={select}
           className="nodrag absolute inset-0 cursor-pointer rounded-[inherit]"
+        />
+      )}
+    </div>
+  );
+}
+
+/** A step with steps inside: a frame as large as they are, its title above them. */
+export function FrameFace(step: StepFaceProps) {
+  const t = useTranslations("processes");
+  const { name, kind, overlay, select, far } = step;
+  const Icon = icons[kind];
+  return (
+    <div
+      className={cn(
+        "relative size-full overflow-hidden rounded-lg border-line-strong bg-bg/70 text-ink",
+        kind === "for_each" ? "border-4 border-double" : "border-2",
+        step.selected && "border-accent ring-2 ring-accent",
+      )}
+    >
+      <div className="absolute inset-x-0 top-0 flex h-11 items-center gap-2 bg-surface px-3">
+        {overlay?.heat && <span aria-hidden className={cn("absolute inset-y-0 left-0 w-3", heatLook[overlay.heat])} />}
+        <span className="grid size-6 shrink-0 place-items-center rounded-md bg-sunken text-ink-2">
+          <Icon aria-hidden className="size-3.5" />
+        </span>
+        <span title={name} className={cn("min-w-0 truncate font-semibold", far ? "text-[26px]" : "text-sm")}>
+          {name}
+        </span>
+        {!far && <span className="shrink-0 text-xs text-ink-2">{t(`kinds.${kind}`)}</span>}
+        {overlay && <span className="text-xs font-semibold whitespace-nowrap tabular-nums">{overlay.text}</span>}
+        <span className="ml-auto flex shrink-0 items-center gap-1.5">
+          {step.signs && <Signs signs={step.signs} />}
+          {step.wip > 0 && (
+            <span
+              title={t("inProgress", { n: step.wip })}
+              className="rounded-full bg-mute-bg px-2 text-2xs font-semibold text-mute"
+            >
+              {step.wip}
+            </span>
+          )}
+          <Chips {...step} />
+        </span>
+      </div>
+      {select && (
+        <button
+          type="button"
+          aria-label={step.spoken}
+          aria-pressed={step.selected}
+          onClick={select}
+          className="nodrag absolute inset-x-0 top-0 h-11 cursor-pointer"
         />
       )}
     </div>

@@ -2,15 +2,36 @@ import { useState } from "react";
 import { useTranslations } from "use-intl";
 import { cn } from "../ui/cn.ts";
 import { useFormat } from "../ui/locale.tsx";
+import { Status } from "../ui/status.tsx";
 import type { RecordView } from "./record-screen.tsx";
+import { ValuesOf } from "./values-of.tsx";
 
 const kinds = ["all", "work", "changes", "clocks"] as const;
 type Kind = (typeof kinds)[number];
 const belongs: Record<Kind, (type: string) => boolean> = {
   all: () => true,
-  work: (type) => /^(Work|Approval|Handoff|Rework|Step|Incident|Run|TokenHeld)/.test(type),
+  work: (type) =>
+    /^(Work|Approval|Handoff|Rework|Step|Incident|Run|TokenHeld|Goal|Loop|Scope|Boundary|Error|Compensation|Message)/.test(
+      type,
+    ),
   changes: (type) => type.startsWith("Record"),
   clocks: (type) => /^(Clock|Timer)/.test(type),
+};
+
+/** Where the process of a run is not at hand, its sentences have no names. */
+const nothingSaid = {
+  how: "",
+  from: "",
+  to: "",
+  reason: "",
+  item: "",
+  kind: "",
+  text: "",
+  stays: "",
+  code: "",
+  done: "",
+  n: 0,
+  index: 0,
 };
 
 /** Every event of the record and its runs, newest first; by their names, not their keys. */
@@ -18,7 +39,8 @@ export function History({ record }: { record: RecordView }) {
   const t = useTranslations("record");
   const format = useFormat();
   const [kind, setKind] = useState<Kind>("all");
-  const names = Object.assign({}, ...record.runs.map((run) => run.names)) as Record<string, string>;
+  // Steps of two processes may have the same id.
+  const names = new Map(record.runs.map((run) => [run.id, run.names]));
   const labels = new Map(record.fields.map((f) => [f.name, f.label]));
   const shown = record.events.filter((event) => belongs[kind](event.type));
   return (
@@ -50,11 +72,25 @@ export function History({ record }: { record: RecordView }) {
             className="target:bg-sunken grid grid-cols-[3.5rem_minmax(0,1fr)_auto] gap-2"
           >
             <span className="text-xs leading-5 text-ink-3 tabular-nums">{`#${event.seq}`}</span>
-            <span className="truncate">
-              {t.has(`event.${event.type}`)
-                ? t(`event.${event.type}`, { what: subjectOf(event.data, names, labels) })
-                : event.type}
-            </span>
+            <div className="min-w-0">
+              <p className="break-words">
+                {event.type === "RunJumped" && (
+                  <Status kind="at_risk" className="mr-1.5">
+                    {t("deviation")}
+                  </Status>
+                )}
+                {t.has(`event.${event.type}`)
+                  ? t(`event.${event.type}`, {
+                      ...nothingSaid,
+                      what: subjectOf(event.data, names.get(event.run ?? "") ?? {}, labels),
+                      ...event.facts,
+                    })
+                  : event.type}
+              </p>
+              {event.conditions.map((seen) => (
+                <ValuesOf key={seen.text} seen={seen} />
+              ))}
+            </div>
             <span className="text-right text-xs leading-5 text-ink-3">{`${t.has(`actor.${event.actor}`) ? t(`actor.${event.actor}`) : event.actor} · ${format.dateTime(event.at)}`}</span>
           </li>
         ))}

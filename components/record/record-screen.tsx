@@ -1,5 +1,5 @@
 "use client";
-import { AlertOctagon, Play } from "lucide-react";
+import { AlertOctagon, Hand, Mail, Play } from "lucide-react";
 import Link from "next/link";
 import { useTranslations } from "use-intl";
 import { useMemo, useState } from "react";
@@ -14,9 +14,13 @@ import { useAct } from "../use-act.ts";
 import { ClockCard } from "./clock-card.tsx";
 import { FieldList } from "./field-list.tsx";
 import { History } from "./history.tsx";
+import { MessageDialog } from "./message-dialog.tsx";
 import { Missing } from "./missing.tsx";
+import { MoveDialog } from "./move-dialog.tsx";
 import { RecomputeDialog } from "./recompute-dialog.tsx";
+import { RunFlow } from "./run-flow.tsx";
 import { RunPath } from "./run-path.tsx";
+import { Rounds, TokenFlow } from "./token-flow.tsx";
 import { UnattachedList } from "./unattached.tsx";
 import { Where } from "./where.tsx";
 
@@ -26,10 +30,12 @@ export type RecordView = Awaited<ReturnType<Caller["records"]["read"]>>;
 export function RecordScreen({
   record,
   mayRetry,
+  maySend,
   mayRecompute,
 }: {
   record: RecordView;
   mayRetry: boolean;
+  maySend: boolean;
   mayRecompute: boolean;
 }) {
   const t = useTranslations("record");
@@ -38,6 +44,9 @@ export function RecordScreen({
   const { busy, act } = useAct();
   const [recomputed, setRecomputed] = useState<string | null>(null);
   const byName = useMemo(() => new Map(record.fields.map((field) => [field.name, field.label])), [record.fields]);
+  const [moving, setMoving] = useState<string | null>(null);
+  const [sending, setSending] = useState(false);
+  const [whole, setWhole] = useState<ReadonlySet<string>>(new Set());
   /** Tells whether it went on or stands before the reason again. */
   async function retry(id: string, incident: string) {
     const { retried } = await client.incidents.retry.mutate({ id, incident });
@@ -58,6 +67,12 @@ export function RecordScreen({
           </p>
         </div>
         <div className="ml-auto flex flex-wrap gap-2">
+          {maySend && record.runs.some((run) => run.awaits.length > 0) && (
+            <Button onClick={() => setSending(true)}>
+              <Mail aria-hidden className="size-4" />
+              {t("message.open")}
+            </Button>
+          )}
           {record.startable
             .filter((p) => !p.running)
             .map((p) => (
@@ -81,6 +96,7 @@ export function RecordScreen({
           {record.runs.map((run) => (
             <section
               key={run.id}
+              id={run.id}
               aria-label={run.processName}
               className="grid gap-3 rounded-lg border border-line bg-surface p-4"
             >
@@ -95,17 +111,41 @@ export function RecordScreen({
                         ? t("held")
                         : t(`run.${run.status}`)}
                 </Status>
+                {run.moves && (run.moves.tokens.length > 0 || run.moves.steps.length > 0) && (
+                  <Button size="small" kind="quiet" onClick={() => setMoving(run.id)}>
+                    <Hand aria-hidden className="size-3.5" />
+                    {t("move.open")}
+                  </Button>
+                )}
                 <span className="ml-auto text-xs text-ink-3">
                   {t("started", { when: format.dateTime(run.startedAt) })}
                 </span>
               </div>
               <RunPath path={run.path} />
-              {run.where.map((where) => (
-                <div key={where.node + where.since} className="grid gap-2">
-                  <Where where={where} labels={labels} />
-                  {where.parts.length > 0 && <Missing step={where.name} parts={where.parts} />}
-                </div>
-              ))}
+              <RunFlow run={run} />
+              {run.where.slice(0, whole.has(run.id) ? undefined : mostPlaces).map((where) => {
+                const flow = run.flow?.tokens.find((one) => one.token === where.token);
+                return (
+                  <div key={where.token} className="grid gap-2">
+                    <Where
+                      where={where}
+                      labels={labels}
+                      {...(flow && { before: <Rounds flow={flow} />, after: <TokenFlow flow={flow} run={run} /> })}
+                    />
+                    {where.parts.length > 0 && <Missing step={where.name} parts={where.parts} />}
+                  </div>
+                );
+              })}
+              {run.where.length > mostPlaces && !whole.has(run.id) && (
+                <Button
+                  size="small"
+                  kind="quiet"
+                  className="justify-self-start"
+                  onClick={() => setWhole(new Set([...whole, run.id]))}
+                >
+                  {t("flow.more", { n: run.where.length - mostPlaces })}
+                </Button>
+              )}
               {run.incidents.map((incident) => (
                 <p
                   key={incident.id}
@@ -130,7 +170,12 @@ export function RecordScreen({
                   <Link href={`/inbox?task=${work.id}`} className="font-semibold text-accent-text hover:underline">
                     {work.name}
                   </Link>
-                  <span className="text-ink-2">{` – ${work.assignee ?? t("nobody")}`}</span>
+                  <span className="text-ink-2">
+                    {[itemOf(run, work.token) ?? "", work.assignee ?? t("nobody")]
+                      .filter(Boolean)
+                      .map((part) => ` – ${part}`)
+                      .join("")}
+                  </span>
                 </p>
               ))}
               {(run.clocks.length > 0 || run.unattached.length > 0) && (
@@ -175,9 +220,24 @@ export function RecordScreen({
         </aside>
       </div>
       {recomputed && <RecomputeDialog runId={recomputed} onClose={() => setRecomputed(null)} />}
+      {record.runs.map(
+        (run) =>
+          run.moves &&
+          moving === run.id && (
+            <MoveDialog key={run.id} run={{ ...run, moves: run.moves }} open onClose={() => setMoving(null)} />
+          ),
+      )}
+      {sending && <MessageDialog record={record} open onClose={() => setSending(false)} />}
     </div>
   );
 }
+
+/** A run in a long list stands in many places: the first are shown. */
+const mostPlaces = 12;
+
+/** The item that a token is about. */
+const itemOf = (run: RecordView["runs"][number], token: string): string | null =>
+  run.flow?.tokens.find((one) => one.token === token)?.inside.at(-1)?.item ?? null;
 
 /** Stuck before blocked before held: what has to be done first. */
 function statusOf(run: RecordView["runs"][number]): StatusKind {

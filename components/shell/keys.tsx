@@ -8,6 +8,7 @@ const editor = [
   ["Alt ← →", "nudge"],
   ["A / Tab", "add"],
   ["Shift Tab", "before"],
+  ["I", "inside"],
   ["C", "connect"],
   ["Enter / F2", "edit"],
   ["Ctrl Enter", "unnamed"],

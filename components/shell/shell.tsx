@@ -158,7 +158,7 @@ export function Shell({
           className="ml-auto flex h-8 items-center gap-2 rounded-md border border-line-strong px-2.5 text-sm text-ink-3 hover:bg-sunken md:w-64"
         >
           <Search aria-hidden className="size-4" />
-          <span className="hidden md:inline">{t("search")}</span>
+          <span className="sr-only md:not-sr-only">{t("search")}</span>
           <kbd className="ml-auto hidden rounded-sm bg-sunken px-1.5 text-2xs text-ink-2 md:inline">Ctrl K</kbd>
         </button>
         <Choices chosen={theme} onHelp={() => setOpen("keys")} />

@@ -21,6 +21,15 @@ export async function runsOfRecord({ read, t }: Store, workspaceId: string, reco
     .limit(200);
 }
 
+/** Of which process and record some runs are, and how they stand. */
+export async function runsByIds({ read, t }: Store, workspaceId: string, ids: readonly string[]) {
+  if (ids.length === 0) return [];
+  return read
+    .select({ id: t.run.id, process: t.run.process, recordId: t.run.recordId, status: t.run.status })
+    .from(t.run)
+    .where(and(eq(t.run.workspaceId, workspaceId), inArray(t.run.id, [...new Set(ids)])));
+}
+
 /** The facts of some streams in order of the log. Index `event_stream`. */
 export async function eventsOf(
   { read, t }: Store,

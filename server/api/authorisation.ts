@@ -47,6 +47,8 @@ const table = {
   "runs.cancel": designers,
   "runs.override": designers,
   "clocks.recompute": designers,
+  "runs.jump": { admin: "all", ops: "all", manager: "team" },
+  "runs.message": designers,
   "incidents.read": designers,
   "incidents.retry": designers,
   "work.read": { admin: "all", ops: "all", manager: "team", rep: "own" },

@@ -4,6 +4,7 @@ import type { CompiledProcess } from "@/server/engine/graph.ts";
 import type { Plain, Run } from "@/server/engine/model.ts";
 
 export type Where = {
+  token: string;
   node: string;
   name: string;
   state: "held" | "working" | "waiting" | "failed" | "joining";
@@ -58,6 +59,7 @@ export function explainRun(
     const visit = token.visit ? run.visits[token.visit] : undefined;
     const timers = Object.values(run.timers).filter((t) => t.token === token.id && !t.name.startsWith("boundary:"));
     return {
+      token: token.id,
       node: token.node,
       name: node?.node.name ?? token.node,
       state:

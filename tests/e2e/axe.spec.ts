@@ -2,21 +2,15 @@
  * Every route is looked at by axe, in both languages and themes, filled and empty, and may not be wider than a phone. The list of
  * routes is read from the folder of pages: one that is not named here fails. With TEST_LONG every combination is walked.
  */
-import { readdirSync, readFileSync } from "node:fs";
-import { createRequire } from "node:module";
+import { readdirSync } from "node:fs";
 import path from "node:path";
 import { type BrowserContext, expect, type Page, test } from "@playwright/test";
 import { post, signIn, stuckProcess } from "./act.ts";
+import { violations, wider } from "./findings.ts";
 
-const axe = readFileSync(createRequire(import.meta.url).resolve("axe-core/axe.min.js"), "utf8");
 const long = Boolean(process.env["TEST_LONG"]);
 const isDemo = () => test.info().project.name === "axe-demo";
 
-declare global {
-  interface Window {
-    axe: typeof import("axe-core");
-  }
-}
 type Look = { locale: "en" | "vi"; theme: "light" | "dark" };
 const looks: Look[] = long
   ? (["en", "vi"] as const).flatMap((locale) => (["light", "dark"] as const).map((theme) => ({ locale, theme })))
@@ -146,40 +140,6 @@ async function enter(context: BrowserContext, url: string, look: Look, as: "admi
     { name: "theme", value: look.theme, url },
   ]);
 }
-
-/** axe's findings, one a line: the rule, and the first places it is about. */
-async function violations(page: Page): Promise<string[]> {
-  await page.evaluate(axe);
-  return page.evaluate(async () => {
-    type Found = {
-      violations: { id: string; help: string; nodes: { target: unknown[]; failureSummary?: string }[] }[];
-    };
-    const { axe: engine } = window as unknown as { axe: { run(): Promise<Found> } };
-    const { violations: list } = await engine.run();
-    return list.map(
-      (one) =>
-        `${one.id} (${one.nodes.length}): ${one.help} – ${one.nodes
-          .slice(0, 3)
-          .map((node) => `${node.target.join(" ")} ${node.failureSummary ?? ""}`)
-          .join(" | ")}`,
-    );
-  });
-}
-
-/** What sticks out of the page sideways, where nothing around it scrolls. */
-const wider = (page: Page): Promise<string[]> =>
-  page.evaluate(() => {
-    const scrolling = [document.documentElement, document.querySelector("main")].filter(
-      (box): box is HTMLElement => box !== null && box.scrollWidth > box.clientWidth + 1,
-    );
-    return scrolling.flatMap((box) =>
-      [...box.querySelectorAll<HTMLElement>("*")]
-        .filter((one) => one.getBoundingClientRect().right > window.innerWidth + 1)
-        .slice(0, 4)
-        .map((one) => `${box.tagName} ${box.scrollWidth}px: ${one.tagName}.${one.className.toString().slice(0, 80)}`)
-        .concat(`${box.tagName} ${box.scrollWidth}px`),
-    );
-  });
 
 /** Errors of the page: a wording that is missing, a picture that differs between server and browser, a script that threw. */
 function listen(page: Page): string[] {

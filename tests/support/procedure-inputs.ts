@@ -112,6 +112,8 @@ export const procedureInputs: Record<string, (side: Side) => unknown> = {
   "clocks.adopt": (side) => ({ runId: side.incidentRunId, under: "own", clocks: [], reason: "wrong hours", rev: 1 }),
   "clocks.revert": (side) => ({ runId: side.incidentRunId, clock: "c1", reason: "not needed" }),
   "runs.cancel": (side) => ({ id: side.incidentRunId, reason: "not needed" }),
+  "runs.jump": (side) => ({ id: side.runId, how: { kind: "skip", token: "t1" }, reason: "agreed by phone" }),
+  "runs.message": (side) => ({ recordId: side.recordId, event: "quote.signed" }),
   "people.letSignIn": (side) => ({
     id: side.memberId,
     email: `late${side.mark}${++calls}@x.test`,

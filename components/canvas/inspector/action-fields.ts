@@ -19,7 +19,8 @@ export type Widget =
   | "event"
   | "method"
   | "key"
-  | "map";
+  | "map"
+  | "step";
 export type ActionField = { key: string; widget: Widget; required?: true };
 
 const f = (key: string, widget: Widget, required?: true): ActionField => ({
@@ -45,7 +46,7 @@ export const actionFields: Record<Verb, readonly ActionField[]> = {
   reassign: [f("role", "role")],
   log: [f("text", "long", true)],
   throw: [f("code", "key", true), f("text", "long")],
-  compensate: [],
+  compensate: [f("node", "step")],
 };
 
 export const verbs = Object.keys(actionFields) as Verb[];

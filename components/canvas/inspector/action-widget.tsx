@@ -30,12 +30,11 @@ export function ActionWidget({
   const types = useMemo(() => typeScopeOf(fields), [fields]);
   const label = t(`actionField.${key}` as "actionField.field");
   const text = typeof value === "string" ? value : "";
-  const none: [string, string] = ["", t("notSet")];
-  const pick = (options: [string, string][]) => (
+  const pick = (options: [string, string][], nothing = t("notSet")) => (
     <Choice
       label={label}
       value={text}
-      options={required ? options : [none, ...options]}
+      options={required ? options : [["", nothing], ...options]}
       onChange={(v) => onChange(key, v, null)}
     />
   );
@@ -96,6 +95,11 @@ export function ActionWidget({
       return pick(Object.entries(doc.queues).map(([k, queue]) => [k, queue.name ?? k]));
     case "process":
       return pick(choices.processes.map((p) => [p.key, p.name]));
+    case "step":
+      return pick(
+        doc.nodes.filter((n) => n.compensate?.length || n.id === value).map((n) => [n.id, n.name || n.id]),
+        t("flow.everyStep"),
+      );
     case "method":
       return pick(["GET", "POST", "PUT", "PATCH", "DELETE"].map((m) => [m, m]));
     case "duration":

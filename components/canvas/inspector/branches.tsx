@@ -5,8 +5,8 @@ import { useTranslations } from "use-intl";
 import type { ProcessNode } from "@/server/engine/process.ts";
 import { portOf } from "@/server/engine/step.ts";
 import { inputLook } from "../../ui/field.tsx";
-import { connect, moveEdge, readingOrder, removeEdge, setEdge, setOtherwise } from "../document.ts";
-import { branches, exitsOf } from "../exits.ts";
+import { connect, crossesBorder, moveEdge, readingOrder, removeEdge, setEdge, setOtherwise } from "../document.ts";
+import { branches, chooses, exitsOf } from "../exits.ts";
 import { exitName, stepName } from "../map-model.ts";
 import type { EditorState } from "../use-editor.ts";
 import { Mover } from "./action-list.tsx";
@@ -25,18 +25,21 @@ export function Branches({ editor, node, connecting }: { editor: EditorState; no
     if (connecting) list.current?.focus();
   }, [connecting]);
   const out = doc.edges.filter((e) => e.from === node.id);
-  const isDecision = node.kind === "decision";
+  const isDecision = chooses(node);
   const order = readingOrder(doc);
   const why = (id: string) =>
     id === node.id
       ? t("cannot.itself")
       : doc.nodes.find((n) => n.id === id)?.kind === "start"
         ? t("cannot.start")
-        : branches(node) && out.some((e) => e.to === id)
-          ? t("cannot.twice")
-          : null;
+        : crossesBorder(doc, node.id, id)
+          ? t("flow.otherFrame")
+          : branches(node) && out.some((e) => e.to === id)
+            ? t("cannot.twice")
+            : null;
   return (
     <fieldset className="grid gap-2" aria-label={t("goesTo")}>
+      {node.kind === "inclusive" && <p className="text-xs text-ink-3">{t("flow.inclusiveHelp")}</p>}
       {out.map((edge, i) => (
         <Item
           key={edge.id}

@@ -13,7 +13,7 @@ import {
   type VersatileSelectorProps,
 } from "react-querybuilder";
 import { useTranslations } from "use-intl";
-import type { NamedField } from "../choices.tsx";
+import { isOpen, type NamedField } from "../choices.tsx";
 import {
   firstValue,
   isGroup,
@@ -151,7 +151,7 @@ const Remove = ({ title, handleOnClick }: ActionProps) => (
 function grouped(fields: readonly NamedField[], query: RuleGroupType): OptionGroup<Field>[] {
   const groups = new Map<string, Field[]>();
   const put = (group: string, field: Field) => groups.set(group, [...(groups.get(group) ?? []), field]);
-  for (const f of fields) put(f.group, { name: f.name, value: f.name, label: f.label });
+  for (const f of fields) if (!isOpen(f)) put(f.group, { name: f.name, value: f.name, label: f.label });
   const known = new Set(fields.map((f) => f.name));
   const visit = (group: RuleGroupType) => {
     for (const one of group.rules)

@@ -3,12 +3,16 @@ import { X } from "lucide-react";
 import { useEffect, useRef, useState } from "react";
 import { useTranslations } from "use-intl";
 import type { Problem } from "@/server/engine/problems.ts";
-import { isStep, type Process, type StepKindId } from "@/server/engine/process.ts";
+import { isStep, type Process, type ProcessNode, type StepKindId } from "@/server/engine/process.ts";
 import { cn } from "../../ui/cn.ts";
-import { setNode } from "../document.ts";
+import { isOwner, withInsides } from "../../process/nesting.ts";
+import { putInside, setNode } from "../document.ts";
+import { stepName } from "../map-model.ts";
 import { KindIcon, tile } from "../step-frame.tsx";
 import type { EditorState } from "../use-editor.ts";
+import { At, controlOf } from "./at.tsx";
 import { CalendarPanel } from "./calendar-panel.tsx";
+import { Check } from "./check.tsx";
 import { Choice } from "./choice.tsx";
 import { DataPanel } from "./data-panel.tsx";
 import { EdgeFields } from "./edge-fields.tsx";
@@ -31,7 +35,9 @@ const tabsOf = (kind: StepKindId): Tab[] =>
       ? ["do", "done", "notes"]
       : kind === "end"
         ? ["do", "notes"]
-        : ["done", "notes"];
+        : kind === "join"
+          ? ["do", "done", "notes"]
+          : ["done", "notes"];
 
 /** Which tab a problem belongs to. */
 function tabOf(problem: Problem): Tab {
@@ -41,7 +47,8 @@ function tabOf(problem: Problem): Tab {
     ["NO_EXIT", "DEAD_END", "NO_OTHERWISE", "TWO_OTHERWISE", "TWO_EDGES", "UNKNOWN_PORT"].includes(problem.code)
   )
     return "done";
-  if (field.startsWith("boundary") || field.startsWith("onComplete")) return "done";
+  if (/^(boundary|onComplete|compensate)/.test(field)) return "done";
+  if (field === "in" || field === "multiMerge" || field === "note") return "notes";
   if (field.startsWith("slas")) return "sla";
   if (field.startsWith("kpis")) return "kpis";
   return "do";
@@ -92,6 +99,19 @@ export function Inspector({
   useEffect(() => {
     if (focusing) title.current?.focus();
   }, [focusing]);
+  // A problem was gone to: its tab comes up, and the control it is about takes the focus.
+  const { asked: problem } = editor;
+  const [gone, setGone] = useState(problem);
+  if (problem !== gone) {
+    setGone(problem);
+    if (problem) setWanted(problem.node && !problem.edge ? tabOf(problem) : processTabOf(problem));
+  }
+  const panel = useRef<HTMLDivElement>(null);
+  useEffect(() => {
+    const control = problem?.field && panel.current ? controlOf(panel.current, problem.field) : null;
+    control?.scrollIntoView({ block: "center" });
+    control?.focus({ preventScroll: true });
+  }, [problem]);
   // Asked to connect: the tab with the list of steps comes up.
   const [asked, setAsked] = useState(connecting);
   if (connecting !== asked) {
@@ -202,6 +222,7 @@ export function Inspector({
       )}
       <div
         id="inspector-tab"
+        ref={panel}
         {...(tab && { role: "tabpanel", "aria-labelledby": `tab-${tab}` })}
         className="min-h-0 overflow-auto px-4 py-4"
         key={selected ?? "process"}
@@ -239,6 +260,7 @@ export function Inspector({
                   run(t("did.edit"), (d) => setNode(d, node.id, { note: v || undefined }), `note:${node.id}`)
                 }
               />
+              {node.kind !== "start" && <Around editor={editor} node={node} />}
               {doc.groups.length > 0 && (
                 <Choice
                   label={t("group")}
@@ -272,6 +294,44 @@ export function Inspector({
         </div>
       </div>
     </aside>
+  );
+}
+
+/** The frame a step stands in, and whether several may come to it one after the other. */
+function Around({ editor, node }: { editor: EditorState; node: ProcessNode }) {
+  const t = useTranslations("editor");
+  const { doc, run } = editor;
+  const own = withInsides(doc, [node.id]);
+  const owners = doc.nodes.filter((n) => isOwner(n) && !own.includes(n.id));
+  return (
+    <>
+      {(owners.length > 0 || node.in) && (
+        <At field="in">
+          <Choice
+            label={t("flow.standsIn")}
+            help={t("flow.standsInHelp")}
+            value={node.in ?? ""}
+            options={[["", t("flow.noFrame")], ...owners.map((n) => [n.id, stepName(doc, n.id, t)] as const)]}
+            onChange={(v) =>
+              run(
+                v
+                  ? t("flow.movedInto", { name: stepName(doc, v, t) })
+                  : t("flow.movedOut", { name: stepName(doc, node.in ?? "", t) }),
+                (d) => putInside(d, node.id, v || null),
+              )
+            }
+          />
+        </At>
+      )}
+      <At field="multiMerge">
+        <Check
+          label={t("flow.multiMerge")}
+          checked={node.multiMerge === true}
+          onChange={(on) => run(t("did.edit"), (d) => setNode(d, node.id, { multiMerge: on || undefined }))}
+        />
+        <p className="text-xs text-ink-3">{t("flow.multiMergeHelp")}</p>
+      </At>
+    </>
   );
 }
 

@@ -6,6 +6,7 @@ import { typeScopeOf, useChoices, useNamedFields } from "../choices.tsx";
 import { freeId } from "../document.ts";
 import type { EditorState } from "../use-editor.ts";
 import { asKey, filled } from "./as-key.ts";
+import { At } from "./at.tsx";
 import { Choice } from "./choice.tsx";
 import { ConditionField } from "./condition-field.tsx";
 import { FeelInput } from "./feel-input.tsx";
@@ -24,7 +25,7 @@ export function ProcessPanel({ editor }: { editor: EditorState }) {
   const scope = useMemo(() => typeScopeOf(fields), [fields]);
   const put = (change: Partial<Process>, typing: string | null = null) =>
     run(t("did.process"), (d) => ({ ...d, ...change }), typing);
-  const drop = (key: "valueAtRisk" | "idleLimit", typing: string) =>
+  const drop = (key: "valueAtRisk" | "idleLimit" | "keepMessages" | "reentry", typing: string | null) =>
     run(
       t("did.process"),
       (d) => {
@@ -71,6 +72,42 @@ export function ProcessPanel({ editor }: { editor: EditorState }) {
         ]}
         onChange={(v) => put({ runPolicy: v === "many" ? "many" : "one_active_per_record" })}
       />
+      <At field="reentry">
+        <Choice
+          label={t("flow.reentry")}
+          value={typeof doc.reentry === "object" ? "after" : (doc.reentry ?? "always")}
+          options={(["always", "never", "after"] as const).map((k) => [k, t(`flow.reentries.${k}`)])}
+          help={t("flow.reentryHelp")}
+          onChange={(v) =>
+            v === "after"
+              ? put({ reentry: { after: "30d" } })
+              : v === "never"
+                ? put({ reentry: "never" })
+                : drop("reentry", null)
+          }
+        />
+        {typeof doc.reentry === "object" && (
+          <Strict
+            label={t("flow.reentryAfter")}
+            value={doc.reentry.after}
+            accept={isShort}
+            wrong={t("wrong.duration")}
+            onChange={(after) => put({ reentry: { after } }, "process:reentry")}
+          />
+        )}
+      </At>
+      <At field="keepMessages">
+        <Strict
+          label={t("flow.keepMessages")}
+          help={t("flow.keepMessagesHelp")}
+          value={doc.keepMessages ?? ""}
+          accept={(v) => v === "" || isShort(v)}
+          wrong={t("wrong.duration")}
+          onChange={(v) =>
+            v ? put({ keepMessages: v }, "process:messages") : drop("keepMessages", "process:messages")
+          }
+        />
+      </At>
       <Strict
         label={t("idleLimit")}
         help={t("idleHelp")}

@@ -8,7 +8,15 @@ import type { Language } from "@/server/records/field.ts";
 export function editorChoices(
   language: Language,
   settings: Record<string, unknown>,
-  processes: { key: string; name: string; recordType: string }[],
+  processes: {
+    key: string;
+    name: string;
+    recordType: string;
+    /** Published ones, the newest first. */
+    versions: number[];
+    /** What the live one keeps with a run. */
+    variables: string[];
+  }[],
 ) {
   const model = workspaceModel(settings);
   const labels = recordLabels(language, model);

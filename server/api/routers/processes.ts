@@ -184,13 +184,26 @@ export const processesRouter = router({
   /** What the editor offers to choose from. */
   choices: action("processes.edit").query(async ({ ctx: { services, person, language } }) => {
     const { read, t } = services.store;
-    const { settings } = await services.engine.contexts.get(person.workspaceId, services.clock.now());
+    const { settings, live } = await services.engine.contexts.get(person.workspaceId, services.clock.now());
+    const versions = await read
+      .select({ processId: t.processVersion.processId, version: t.processVersion.version })
+      .from(t.processVersion)
+      .where(eq(t.processVersion.workspaceId, person.workspaceId))
+      .orderBy(desc(t.processVersion.version));
     const processes = await read
-      .select({ key: t.process.key, name: t.process.name, recordType: t.process.recordType })
+      .select({ id: t.process.id, key: t.process.key, name: t.process.name, recordType: t.process.recordType })
       .from(t.process)
       .where(eq(t.process.workspaceId, person.workspaceId))
       .orderBy(t.process.name);
-    return editorChoices(language, settings, processes);
+    return editorChoices(
+      language,
+      settings,
+      processes.map(({ id: process, ...one }) => ({
+        ...one,
+        versions: versions.flatMap((v) => (v.processId === process ? [v.version] : [])),
+        variables: Object.keys(live.get(one.key)?.compiled.document.variables ?? {}),
+      })),
+    );
   }),
   /** Somebody else's draft, to look at or to copy; it is never published by another than its owner. */
   draftOf: action("processes.edit")

@@ -1,18 +1,22 @@
 /** Records: lists, one record with its runs and history, making and changing them. */
 import { z } from "zod";
 import { findRecord, findRecords, listRecords, referringRecords } from "@/db/queries/records.ts";
-import { clocksOfRuns, eventsOf, runsOfRecord, visitsOfRuns } from "@/db/queries/runs.ts";
+import { clocksOfRuns, eventsOf, runsByIds, runsOfRecord, visitsOfRuns } from "@/db/queries/runs.ts";
 import { changeRecord } from "@/server/commands/change-record.ts";
 import { createRecord } from "@/server/commands/create-record.ts";
 import { sampleValues } from "@/server/commands/sample-values.ts";
 import { processSchema } from "@/server/engine/process.ts";
-import type { Plain, Values } from "@/server/engine/model.ts";
+import type { EngineRecord, Plain, Values } from "@/server/engine/model.ts";
 import { pathView } from "@/server/inbox/path-view.ts";
 import { engineRecord } from "@/server/commands/load-world.ts";
 import { missingParts } from "@/server/inbox/missing-parts.ts";
 import { explainRun } from "@/server/inbox/explain.ts";
 import { clockStory } from "@/server/inbox/clock-story.ts";
 import { unattached } from "@/server/inbox/unattached.ts";
+import { calledRuns, explainFlow, itemName, itemRecords } from "@/server/inbox/explain-flow.ts";
+import { awaitedEvents, movesView } from "@/server/inbox/moves-view.ts";
+import { type Told, tellEvents } from "@/server/inbox/tell-events.ts";
+import type { Say } from "@/server/wording/translator.ts";
 import { fold } from "@/server/records/fold.ts";
 import { listColumns } from "@/server/records/lists.ts";
 import { recordType, recordTypes } from "@/server/records/model.ts";
@@ -20,7 +24,9 @@ import { normalise } from "@/server/records/validate-record.ts";
 import { recordLabels } from "@/server/records/rules.ts";
 import { actorOf } from "@/server/auth/person.ts";
 import { orAbsent, orRefuse } from "../errors.ts";
-import { type Allowed, action, router } from "../procedure.ts";
+import { scopeOf } from "../authorisation.ts";
+import { ownersOf } from "../owners.ts";
+import { action, router } from "../procedure.ts";
 
 const type = z.string().refine((key) => recordType(key) !== null, "unknown record type");
 const id = z.string().regex(/^[\w-]{1,80}$/);
@@ -34,15 +40,13 @@ const commandId = z
   .regex(/^[\w-]{8,64}$/)
   .optional();
 
-/** Owners whose records this person may see or change; null = everybody's. */
-async function ownersOf(ctx: Allowed): Promise<string[] | null> {
-  if (ctx.scope === "all") return null;
-  const context = await ctx.services.engine.contexts.get(ctx.person.workspaceId, ctx.services.clock.now());
-  const { memberId, teamId } = ctx.person;
-  if (ctx.scope === "own") return [memberId];
-  return [...context.directory.people.values()]
-    .filter((p) => p.id === memberId || (teamId !== null && p.teamId === teamId) || p.managerId === memberId)
-    .map((p) => p.id);
+/** Of a run's fact: names for its sentence, and what was looked at. */
+function saidFacts(told: Told | undefined, say: Say) {
+  const { text } = told?.facts ?? {};
+  return {
+    facts: told ? { ...told.facts, ...(typeof text === "string" && { text: say(text) }) } : null,
+    conditions: told?.conditions ?? [],
+  };
 }
 
 export const recordsRouter = router({
@@ -118,14 +122,46 @@ export const recordsRouter = router({
       const log = [...runEvents, ...recordEvents].sort((a, b) => a.seq - b.seq);
       // Those that run now; a record in many at once is told of the newest.
       const open = runs.flatMap((run) => (run.endedAt === null ? run.id : [])).slice(0, 5);
-      const around = runs.flatMap((r) => [r.recordId, ...Object.values(r.state.related).flatMap((to) => to ?? [])]);
+      const around = runs.flatMap((r) => [
+        r.recordId,
+        ...Object.values(r.state.related).flatMap((to) => to ?? []),
+        ...itemRecords(r.state),
+      ]);
       const named = new Map(
         (await findRecords(store, person.workspaceId, [...new Set(around)])).map((r) => [r.id, engineRecord(r)]),
       );
+      const reach = scopeOf("runs.jump", person.roles);
+      const theirs = reach && (await ownersOf({ ...ctx, scope: reach }));
+      const mayMove = reach !== null && (!theirs || row?.ownerId == null || theirs.includes(row.ownerId));
+      const called = new Map(runs.map((r) => [r.id, calledRuns(r.state, runEvents)]));
+      const kin = new Map(
+        (
+          await runsByIds(store, person.workspaceId, [
+            ...runs.flatMap((r) => r.state.parent?.run ?? []),
+            ...[...called.values()].flat(),
+          ])
+        ).map((r) => [r.id, { ...r, processName: context.live.get(r.process)?.name ?? r.process }]),
+      );
+      const known = {
+        records: named,
+        title: (one: EngineRecord) => context.model.title(one.type, one.values),
+        model: context.model,
+        zone: context.zone,
+        now,
+      };
+      const told = new Map<number, Told>();
       const views = await Promise.all(
         runs.map(async (run) => {
           const process = await engine.contexts.version(person.workspaceId, run.process, run.version);
           const own = visits.filter((v) => v.runId === run.id);
+          const facts = process
+            ? tellEvents(
+                process,
+                runEvents.filter((e) => e.stream.id === run.id),
+                (item, records) => itemName(item, records, known),
+              )
+            : [];
+          for (const [seq, one] of facts) told.set(seq, one);
           return {
             id: run.id,
             process: run.process,
@@ -174,6 +210,12 @@ export const recordsRouter = router({
                   ),
                 }))
               : [],
+            flow: process && run.endedAt === null ? explainFlow(process, run.state, known) : null,
+            moves: process && mayMove && run.endedAt === null ? movesView(process, run.state, (m) => name(m)) : null,
+            awaits: process && run.endedAt === null ? awaitedEvents(process) : [],
+            /** The one that called it, and those it called. */
+            parent: kin.get(run.state.parent?.run ?? "") ?? null,
+            children: (called.get(run.id) ?? []).flatMap((id) => kin.get(id) ?? []),
             names: process
               ? Object.fromEntries([...process.nodes.values()].map((n) => [n.id, n.node.name || n.id]))
               : {},
@@ -198,6 +240,7 @@ export const recordsRouter = router({
             work: Object.values(run.state.work).map((w) => ({
               id: `${run.id}.${w.id}`,
               node: w.node,
+              token: w.token,
               name: process?.nodes.get(w.node)?.node.name ?? w.node,
               assignee: name(w.assignee),
               state: w.state,
@@ -237,6 +280,8 @@ export const recordsRouter = router({
           .slice(0, 300)
           .map((e) => ({
             seq: e.seq,
+            run: e.stream.kind === "run" ? e.stream.id : null,
+            ...saidFacts(told.get(e.seq), say),
             type: e.type,
             at: e.due ?? e.at,
             actor: e.actor.kind === "member" ? (name(e.actor.id) ?? e.actor.id) : e.actor.kind,

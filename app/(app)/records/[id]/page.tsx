@@ -18,5 +18,5 @@ export default async function Page({ params }: { params: Promise<{ id: string }>
   if (!record) notFound();
   const person = await services().person(await headers());
   const designs = person?.roles.some((role) => role === "ops" || role === "admin") ?? false;
-  return <RecordScreen record={record} mayRetry={designs} mayRecompute={designs} />;
+  return <RecordScreen record={record} mayRetry={designs} maySend={designs} mayRecompute={designs} />;
 }

@@ -1,0 +1,118 @@
+/** What a fact of a run is about, in names instead of ids: what the history puts into its sentences. */
+import type { Evaluated, StoredEvent } from "@/server/engine/events.ts";
+import type { CompiledProcess } from "@/server/engine/graph.ts";
+import type { Plain } from "@/server/engine/model.ts";
+
+export type Told = {
+  /** Words for the sentence: names, numbers, a reason. */
+  facts: Record<string, string | number>;
+  /** Conditions that were looked at, with the values of that moment. */
+  conditions: Evaluated[];
+};
+
+/** For each event of one run, by its number in the log; `item`: how an item of a for-each is called. */
+export function tellEvents(
+  process: CompiledProcess,
+  events: readonly StoredEvent[],
+  item: (value: Plain, records: boolean) => string,
+): Map<number, Told> {
+  const told = new Map<number, Told>();
+  const name = (id: string | null | undefined) => (id ? process.nodes.get(id)?.node.name || id : "");
+  const at = new Map<string, string>();
+  const scopes = new Map<string, { node: string; index?: number; item?: Plain }>();
+  const ofRecords = new Map<string, boolean>();
+  const boundary = (token: string, id: string) =>
+    process.nodes.get(at.get(token) ?? "")?.boundary.find((b) => b.id === id);
+  const round = (scope: string) => {
+    const one = scopes.get(scope);
+    return {
+      what: name(one?.node),
+      index: one?.index === undefined ? 0 : one.index + 1,
+      item: one?.item === undefined ? "" : item(one.item, ofRecords.get(one.node) ?? false),
+    };
+  };
+  const tell = ({ seq }: StoredEvent, facts: Told["facts"], conditions: readonly (Evaluated | undefined)[] = []) =>
+    told.set(seq, { facts, conditions: conditions.flatMap((one) => one ?? []) });
+  for (const event of events) {
+    switch (event.type) {
+      case "TokenEntered":
+      case "TokenHeld":
+        at.set(event.data.token, event.data.node);
+        break;
+      case "TokenLeft":
+        if (event.data.conditions?.length) tell(event, { what: name(event.data.node) }, event.data.conditions);
+        break;
+      case "RunJumped": {
+        const { how, from, to, reason } = event.data;
+        tell(event, { how, from: name(from), to: name(to), reason });
+        break;
+      }
+      case "GoalReached":
+        tell(
+          event,
+          {
+            what: name(event.data.node),
+            how: event.data.event ? "event" : "condition",
+            text: event.data.event ?? "",
+          },
+          [event.data.condition],
+        );
+        break;
+      case "JoinPassed":
+        tell(event, { what: name(event.data.node), n: event.data.open.length });
+        break;
+      case "LoopStarted": {
+        const node = at.get(event.data.token);
+        if (node) ofRecords.set(node, event.data.records);
+        tell(event, { what: name(node), n: event.data.items.length });
+        break;
+      }
+      case "ScopeOpened":
+        scopes.set(event.data.id, event.data);
+        tell(event, round(event.data.id));
+        break;
+      case "ScopeClosed":
+        tell(event, { ...round(event.data.id), how: event.data.how });
+        break;
+      case "BoundaryArmed": {
+        const { token, boundary: id } = event.data;
+        tell(event, { what: name(at.get(token)), kind: boundary(token, id)?.kind ?? "timer" });
+        break;
+      }
+      case "BoundaryFired": {
+        const { token, boundary: id, beside, condition } = event.data;
+        const one = boundary(token, id);
+        tell(
+          event,
+          {
+            what: name(at.get(token)),
+            kind: one?.kind ?? "timer",
+            text: one?.kind === "message" ? one.event : one?.kind === "timer" ? one.after : "",
+            stays: beside ? "yes" : "no",
+          },
+          [condition],
+        );
+        break;
+      }
+      case "ErrorCaught":
+        tell(event, { what: name(at.get(event.data.token)), code: event.data.code, text: event.data.text });
+        break;
+      case "CompensationDone":
+        tell(event, { what: name(event.data.node), done: event.data.done ? "yes" : "no" });
+        break;
+      case "ReworkStarted":
+        tell(event, { from: name(event.data.from), to: name(event.data.to) });
+        break;
+      case "MessageReceived":
+      case "MessageExpired":
+        tell(event, { what: event.data.event });
+        break;
+      case "ChildStarted":
+        tell(event, { what: name(at.get(event.data.token)) });
+        break;
+      default:
+        break;
+    }
+  }
+  return told;
+}
