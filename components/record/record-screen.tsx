@@ -144,7 +144,7 @@ export function RecordScreen({
                   </div>
                   <ul>
                     {run.clocks.map((clock) => (
-                      <ClockCard key={clock.id} clock={clock} names={run.names} labels={labels} />
+                      <ClockCard key={clock.id} clock={clock} names={run.names} labels={labels} recordId={record.id} />
                     ))}
                   </ul>
                   <UnattachedList list={run.unattached} names={run.names} labels={labels} />

@@ -74,6 +74,7 @@ export function dispatcher({
                 recordType: about.type,
                 recordId: about.id,
                 events: about.events,
+                since: effect.at,
               });
             }
             const isNew = created && about.id === effect.recordId;
@@ -90,6 +91,7 @@ export function dispatcher({
               recordType: effect.recordType,
               recordId: effect.recordId,
               events: [],
+              since: effect.at,
             });
           }
           return { done: true };
