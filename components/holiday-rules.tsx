@@ -5,6 +5,7 @@ import { useState } from "react";
 import { weekdays } from "@/server/engine/calendar-hours.ts";
 import type { HolidayRule } from "@/server/engine/process.ts";
 import { Button } from "./ui/button.tsx";
+import { cn } from "./ui/cn.ts";
 import { inputLook } from "./ui/field.tsx";
 
 const kinds = ["date", "weekday", "easter"] as const;
@@ -28,7 +29,7 @@ export function HolidayRules({
   const [easter, setEaster] = useState(-2);
   const [observed, setObserved] = useState<"" | "nearest" | "monday">("");
   const [name, setName] = useState("");
-  const small = `${inputLook} h-8 w-fit py-0 text-xs`;
+  const small = cn(inputLook, "h-8 w-auto py-0 text-xs");
   function add() {
     const named = name.trim() ? { name: name.trim() } : {};
     const rule: HolidayRule =
@@ -126,7 +127,7 @@ export function HolidayRules({
             max={100}
             value={easter}
             onChange={(e) => setEaster(Math.max(-100, Math.min(100, Math.trunc(Number(e.target.value)) || 0)))}
-            className={`${small} w-20`}
+            className={cn(small, "w-20")}
           />
         )}
         {kind === "date" &&
@@ -148,7 +149,7 @@ export function HolidayRules({
             e.preventDefault();
             add();
           }}
-          className={`${small} min-w-32 flex-1`}
+          className={cn(small, "min-w-32 flex-1")}
         />
         <Button type="button" size="small" disabled={rules.length >= 100} onClick={add}>
           <Plus aria-hidden className="size-4" />

@@ -2,6 +2,7 @@
 import { ChevronRight } from "lucide-react";
 import { useState } from "react";
 import { useTranslations } from "use-intl";
+import { parseTarget } from "@/server/engine/read-target.ts";
 import { cn } from "../ui/cn.ts";
 import { useFormat } from "../ui/locale.tsx";
 import { ClockBar } from "./clock-bar.tsx";
@@ -10,18 +11,16 @@ import { useEventWords } from "./event-words.ts";
 import type { RecordView } from "./record-screen.tsx";
 
 export type Story = RecordView["runs"][number]["clocks"][number];
-type Names = Readonly<Record<string, string>>;
+type CardProps = {
+  clock: Story;
+  /** Steps by id, fields of the record by key: for the words of events. */
+  names: Readonly<Record<string, string>>;
+  labels: ReadonlyMap<string, string>;
+  recordId: string;
+};
 
 /** One clock: when it is due and how it stands; opened, how its time went, every figure, and what made it do what it did. */
-export function ClockCard({
-  clock,
-  names,
-  labels,
-}: {
-  clock: Story;
-  names: Names;
-  labels: ReadonlyMap<string, string>;
-}) {
+export function ClockCard({ clock, names, labels, recordId }: CardProps) {
   const t = useTranslations("clock");
   const format = useFormat();
   const [open, setOpen] = useState(false);
@@ -51,7 +50,7 @@ export function ClockCard({
         <div className="grid gap-3 pb-3 pl-5">
           <ClockBar clock={clock} />
           <Figures clock={clock} />
-          <Turns clock={clock} names={names} labels={labels} />
+          <Turns clock={clock} names={names} labels={labels} recordId={recordId} />
         </div>
       )}
     </li>
@@ -62,11 +61,12 @@ function Figures({ clock }: { clock: Story }) {
   const t = useTranslations("clock");
   const format = useFormat();
   const percent = (n: number) => `${Number(n.toFixed(2)).toLocaleString(format.locale)} %`;
+  const targets = useTargetWords();
   const moment = (at: number | null) => (at === null ? "–" : format.dateTime(at));
   /** Business time is told in hours: a day of 24 h would be another thing than a day of work. */
   const work = (ms: number) => format.work(ms);
   const rows: [string, string][] = [
-    [t("target"), clock.target ?? work(clock.targetMs)],
+    [t("target"), clock.target === null ? work(clock.targetMs) : targets(clock.target, clock.calendar !== null)],
     [t("business"), `${work(clock.businessMs)} (${percent(clock.businessPercent)})`],
     [t("wall"), `${format.duration(clock.wallMs)} (${percent(clock.wallPercent)})`],
     [
@@ -103,6 +103,31 @@ function Figures({ clock }: { clock: Story }) {
   );
 }
 
+/** A target in words: `P10D` in a calendar is ten business days. What is no duration (a field) stays as it is. */
+function useTargetWords(): (text: string, hasCalendar: boolean) => string {
+  const t = useTranslations("clock");
+  const format = useFormat();
+  return (text, hasCalendar) => {
+    const target = parseTarget(text, hasCalendar);
+    if (!("kind" in target)) return text;
+    switch (target.kind) {
+      case "open_time":
+        return format.work(target.ms);
+      case "business_days":
+        return t("businessDays", { n: target.days });
+      case "end_of_business_day":
+        return t("endOfDay", { n: target.days });
+      case "time_on_business_day":
+        return t("timeOnDay", {
+          n: target.days,
+          time: `${String(Math.floor(target.minute / 60)).padStart(2, "0")}:${String(target.minute % 60).padStart(2, "0")}`,
+        });
+      default:
+        return text;
+    }
+  };
+}
+
 function calendarText({ calendar }: Story, t: ReturnType<typeof useTranslations<"clock">>): string {
   if (!calendar) return t("everyHour");
   const zone = calendar.zone.split("/").at(-1)?.replaceAll("_", " ") ?? calendar.zone;
@@ -113,10 +138,11 @@ function calendarText({ calendar }: Story, t: ReturnType<typeof useTranslations<
 }
 
 /** What it did, in order, each with why and the fact of the history that made it do so. */
-function Turns({ clock, names, labels }: { clock: Story; names: Names; labels: ReadonlyMap<string, string> }) {
+function Turns({ clock, names, labels, recordId }: CardProps) {
   const t = useTranslations("clock");
   const format = useFormat();
   const words = useEventWords(names, labels);
+  const targets = useTargetWords();
   return (
     <ol aria-label={t("turns", { name: clock.name })} className="grid gap-1.5 border-l-2 border-line pl-3 text-xs">
       {clock.turns.map((turn) => (
@@ -124,14 +150,24 @@ function Turns({ clock, names, labels }: { clock: Story; names: Names; labels: R
           <p>
             <span className="text-ink-3 tabular-nums">{format.dateTime(turn.at)}</span>{" "}
             <span className="font-semibold">
-              {turn.detail === null ? t(`did.${turn.what}`) : t(`didMore.${turn.what}`, { detail: turn.detail })}
+              {turn.detail === null
+                ? t(`did.${turn.what}`)
+                : t(`didMore.${turn.what}`, {
+                    detail:
+                      turn.what === "ClockStarted" || turn.what === "ClockRetargeted"
+                        ? targets(turn.detail, clock.calendar !== null)
+                        : turn.detail,
+                  })}
             </span>
             {turn.why && ` – ${t(`why.${turn.why.clause}`, { event: words.name(turn.why.event) })}`}
             {turn.quiet && ` – ${t("quiet")}`}
             {turn.cause && (
               <>
                 {" · "}
-                <a href={`#event-${turn.cause.seq}`} className="text-accent-text hover:underline">
+                <a
+                  href={`${turn.cause.record && turn.cause.record !== recordId ? `/records/${turn.cause.record}` : ""}#event-${turn.cause.seq}`}
+                  className="text-accent-text hover:underline"
+                >
                   {`#${turn.cause.seq} ${words.said(turn.cause.type, turn.cause.data)}`}
                 </a>
               </>

@@ -136,6 +136,7 @@ function Row({ difference, checked, onToggle }: { difference: Difference; checke
   const { was, now } = difference;
   const moment = (at: number | null | undefined) => (at == null ? "–" : format.dateTime(at));
   const lines: [string, string, string][] = [
+    [t("state"), was ? word(`state.${was.state}`) : "–", now ? word(`state.${now.state}`) : "–"],
     [word("currentDue"), moment(was?.dueAt), moment(now?.dueAt)],
     [word("breached"), moment(was?.breachedAt), moment(now?.breachedAt)],
     [word("business"), was ? format.work(was.businessMs) : "–", now ? format.work(now.businessMs) : "–"],
@@ -165,7 +166,7 @@ function Row({ difference, checked, onToggle }: { difference: Difference; checke
       <table className="w-full text-xs">
         <thead className="text-left text-ink-3">
           <tr>
-            <th aria-label={t("figure")} />
+            <th className="font-normal">{t("what")}</th>
             <th className="font-normal">{t("before")}</th>
             <th className="font-normal">{t("after")}</th>
           </tr>

@@ -190,7 +190,7 @@ export function RecordScreen({
                   </div>
                   <ul>
                     {run.clocks.map((clock) => (
-                      <ClockCard key={clock.id} clock={clock} names={run.names} labels={byName} />
+                      <ClockCard key={clock.id} clock={clock} names={run.names} labels={byName} recordId={record.id} />
                     ))}
                   </ul>
                   <UnattachedList list={run.unattached} names={run.names} labels={byName} />

@@ -26,7 +26,14 @@ export type RunCommand = Base &
       }
     | { type: "fireTimer"; timer: string }
     | { type: "receiveMessage"; event: string; payload: Values; key?: import("./model.ts").Plain }
-    | { type: "recordChanged"; recordType: string; recordId: string; events: string[] }
+    | {
+        type: "recordChanged";
+        recordType: string;
+        recordId: string;
+        events: string[];
+        /** When it changed, which is when it counts: the news may come later. */
+        since?: number;
+      }
     | {
         type: "effectAnswered";
         effect: string;

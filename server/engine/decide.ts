@@ -73,11 +73,23 @@ export function decide(
   }
   if (command.type === "undoWork") return undo(turn, command);
   if (command.type === "recomputeClocks") return recompute(turn, command);
-  if (before.status === "active") fireDue(turn);
+  const instant = instantOf(command, before);
+  if (before.status === "active") fireDue(turn, instant);
+  turn.instant = instant;
   const refused = perform(turn, command);
   if (refused) return refused;
+  if (instant < turn.now && turn.run.status === "active") {
+    settle(turn);
+    fireDue(turn);
+  }
   return conclude(turn, null);
 }
+
+/** News of a record counts when the record changed, but never before what the run has done since. */
+const instantOf = (command: RunCommand, { lastAt }: Run): number =>
+  command.type === "recordChanged" && command.since !== undefined
+    ? Math.min(command.at, Math.max(command.since, lastAt))
+    : command.at;
 
 const nothing = (turn: Turn): Decided => ({ ok: true, run: turn.run, events: [], answer: null });
 
@@ -175,9 +187,9 @@ function start(turn: Turn, before: Run | null, command: CommandOf<"startRun">): 
 }
 
 /** Timers due by now, oldest first; each counts at its own instant. */
-function fireDue(turn: Turn): void {
+function fireDue(turn: Turn, until: number = turn.now): void {
   for (let fired = 0; fired < 10_000; fired++) {
-    const due = firstDue(turn.run.timers, turn.now);
+    const due = firstDue(turn.run.timers, until);
     if (!due || turn.run.status !== "active") break;
     turn.instant = Math.max(due.due, turn.run.startedAt);
     const actor = turn.actor;

@@ -30,7 +30,12 @@ export type ClockTurn = {
   detail: string | null;
   why: ClockWhy | null;
   /** The fact that made it do so: what happened to the record or the run at that instant. */
-  cause: { seq: number; type: StoredEvent["type"]; data: unknown } | null;
+  cause: {
+    seq: number;
+    type: StoredEvent["type"];
+    data: unknown /** whose page tells it */;
+    record: string | null;
+  } | null;
   quiet: boolean;
 };
 export type ClockStory = ClockFigures & {
@@ -56,7 +61,7 @@ export type ClockStory = ClockFigures & {
   bands: Band[];
 };
 
-/** `events`: those of the run and of its record, in the order of the log. */
+/** `events`: those of the run and of the records it looks at, in the order of the log. */
 export function clockStory(
   context: WorkspaceContext,
   process: CompiledProcess,
@@ -161,9 +166,16 @@ function causeOf(events: readonly StoredEvent[], index: number): ClockTurn["caus
     const other = events[i]!;
     if (silent.test(other.type)) continue;
     const sameInstant = (other.due ?? other.at) === instant;
-    if (other.cause === event.cause && sameInstant) return { seq: other.seq, type: other.type, data: other.data };
+    if (other.cause === event.cause && sameInstant) return factOf(other);
     if (sameInstant && other.stream.kind === "record") found ??= other;
     if (!sameInstant && other.cause !== event.cause) break;
   }
-  return found && { seq: found.seq, type: found.type, data: found.data };
+  return found && factOf(found);
 }
+
+const factOf = ({ seq, type, data, stream }: StoredEvent): NonNullable<ClockTurn["cause"]> => ({
+  seq,
+  type,
+  data,
+  record: stream.kind === "record" ? stream.id : null,
+});

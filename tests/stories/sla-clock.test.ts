@@ -250,6 +250,14 @@ describe("pause and resume", () => {
     bench.to("2026-03-02T12:00").work("resumeWork");
     expect(iso(bench.clock().dueAt)).toBe("2026-03-02T15:00");
   });
+  it("counts from when the record changed, also where the run hears of it hours later", () => {
+    const bench = one({ pauseWhen: "lead.do_not_contact = true", warnAt: [50] });
+    bench.to("2026-03-02T11:00").change({ do_not_contact: true }, [], "2026-03-02T15:00");
+    // Had it heard in time, neither the warning at 12:00 nor the breach at 14:00 would have rung.
+    expect(bench.story()).toEqual(["03-02T10:00 Started", "03-02T11:00 Paused"]);
+    bench.to("2026-03-02T16:00").change({ do_not_contact: false });
+    expect(iso(bench.clock().dueAt)).toBe("2026-03-02T19:00");
+  });
   it("across a weekend costs only hours that counted", () => {
     const bench = one({ calendar: "office", pauseWhen: "lead.do_not_contact = true" }, { start: "2026-03-06T15:00" });
     bench.to("2026-03-06T16:00").change({ do_not_contact: true });

@@ -37,7 +37,8 @@ export type ClockBench = {
   to(text: string | number): ClockBench;
   /** Lets time pass without anybody looking: the next command finds the timers overdue. */
   asleep(text: string): ClockBench;
-  change(changes: Values, news?: string[]): ClockBench;
+  /** `told`: the run hears of it only then. */
+  change(changes: Values, news?: string[], told?: string): ClockBench;
   tell(...news: string[]): ClockBench;
   finish(node: string): ClockBench;
   work(type: "pauseWork" | "resumeWork" | "startWork"): ClockBench;
@@ -144,7 +145,7 @@ export function clockBench(
       now = at(text);
       return bench;
     },
-    change(changes, news = []) {
+    change(changes, news = [], told) {
       const record = records.get("lead")!;
       const next = { ...record, version: record.version + 1, values: { ...record.values, ...changes } };
       records.set("lead", next);
@@ -156,7 +157,9 @@ export function clockBench(
         { type: "lead", changes: Object.fromEntries(changed), source: "test" },
         now,
       );
-      send({ type: "recordChanged", recordType: "lead", recordId: "lead", events: news });
+      const since = now;
+      if (told) now = at(told);
+      send({ type: "recordChanged", recordType: "lead", recordId: "lead", events: news, since });
       return bench;
     },
     tell(...news) {

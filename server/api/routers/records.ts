@@ -114,7 +114,10 @@ export const recordsRouter = router({
         visitsOfRuns(store, person.workspaceId, runIds),
         clocksOfRuns(store, person.workspaceId, runIds),
         eventsOf(store, person.workspaceId, "run", runIds),
-        eventsOf(store, person.workspaceId, "record", [record.id]),
+        eventsOf(store, person.workspaceId, "record", [
+          record.id,
+          ...runs.flatMap((r) => Object.values(r.state.related).flatMap((to) => to ?? [])),
+        ]),
         referringRecords(store, person.workspaceId, record.id),
       ]);
       const name = (member: string | null | undefined) =>
@@ -276,6 +279,7 @@ export const recordsRouter = router({
         })),
         runs: views,
         events: log
+          .filter((e) => e.stream.kind === "run" || e.stream.id === record.id)
           .toReversed()
           .slice(0, 300)
           .map((e) => ({
