@@ -13,7 +13,6 @@ import { DraftNotice } from "./draft-notice.tsx";
 import { EditorHeader, type View } from "./editor-header.tsx";
 import { EditorMap, type MapFlow, motion } from "./editor-map.tsx";
 import { placeOf, type Point } from "./geometry.ts";
-import { SampleProvider } from "./sample.tsx";
 import { Tray } from "./tray.tsx";
 import { useEditor } from "./use-editor.ts";
 import { useStepActs } from "./use-step-acts.ts";
@@ -188,127 +187,125 @@ export function Editor({
   const running = Object.values(opened.wip).reduce((sum, n) => sum + n, 0);
   return (
     <ChoicesProvider value={choices}>
-      <SampleProvider doc={doc}>
-        <div className="grid h-full grid-cols-[minmax(0,1fr)] grid-rows-[auto_auto_minmax(0,1fr)]">
-          <EditorHeader
-            editor={editor}
-            id={opened.id}
-            baseVersion={editor.draft.baseVersion}
-            view={view}
-            onView={setView}
-            onFind={() => setFinding(true)}
-            onTidy={() => void acts.tidy()}
-            onSettings={() => {
-              choose([]);
-              setSettings(true);
-            }}
-            onConflict={() => setDismissed(null)}
-            onDiscard={opened.liveVersion !== null && editor.draft.revision > 0 ? () => void discard() : null}
-            onPublish={() => void editor.draft.saveNow().then(() => setPublishing(true))}
-          />
-          <DraftNotice opened={opened} editor={editor} />
-          <div className="grid min-h-0 grid-cols-[minmax(0,1fr)] lg:grid-cols-[minmax(0,1fr)_360px]">
-            <div className="relative grid min-h-0 min-w-0 grid-cols-[minmax(0,1fr)] grid-rows-[minmax(20rem,1fr)_auto]">
-              {view === "map" ? (
-                <EditorMap
-                  doc={doc}
-                  problems={editor.problems}
-                  wip={opened.wip}
-                  changed={editor.changed}
-                  chosen={chosen}
-                  actions={stable}
-                  onReady={(instance) => {
-                    flow.current = instance;
-                  }}
-                  onChoose={choose}
-                  onToggle={editor.toggle}
-                  onConnect={acts.connectTo}
-                  onReconnect={acts.reconnectTo}
-                  onDropped={(from, port, at) => setAdding({ how: "after", node: from, port, at })}
-                  onMove={acts.drop}
-                />
-              ) : (
-                <Suspense fallback={<div />}>
-                  <Outline editor={editor} actions={stable} />
-                </Suspense>
-              )}
-              {finding && (
-                <Suspense>
-                  <FindBar doc={doc} onGo={select} onClose={() => setFinding(false)} />
-                </Suspense>
-              )}
-              <Tray editor={editor} />
-            </div>
-            <div
-              data-region="inspector"
-              className={
-                selected !== null || settings
-                  ? "grid min-h-0 max-lg:fixed max-lg:inset-x-0 max-lg:bottom-0 max-lg:z-30 max-lg:h-[62dvh] max-lg:rounded-t-lg max-lg:border-t max-lg:border-line max-lg:bg-surface max-lg:shadow-overlay"
-                  : "grid min-h-0 max-lg:hidden"
-              }
-            >
-              <Suspense fallback={<div className="border-line bg-surface lg:border-l" />}>
-                <Inspector
-                  editor={editor}
-                  connecting={connecting}
-                  focusing={focusing}
-                  onClose={() => {
-                    choose([]);
-                    setSettings(false);
-                  }}
-                />
-              </Suspense>
-            </div>
-          </div>
-          <p className="sr-only" aria-live="polite">
-            {editor.said}
-          </p>
-          <AddStep
-            doc={doc}
-            after={after ?? null}
-            title={
-              kindNow
-                ? t("kindTitle")
-                : adding?.how === "before"
-                  ? t("beforeTitle")
-                  : adding?.how === "inside"
-                    ? t("flow.insideTitle")
-                    : t("addTitle")
-            }
-            only={only}
-            open={adding !== null}
-            onClose={() => setAdding(null)}
-            onAdd={acts.add}
-          />
-          {editor.draft.theirs !== null && (
-            <Suspense>
-              <ConflictDialog
-                editor={editor}
-                open={editor.draft.theirs !== null && dismissed !== editor.draft.theirs.revision}
-                onClose={() => setDismissed(editor.draft.theirs?.revision ?? null)}
+      <div className="grid h-full grid-cols-[minmax(0,1fr)] grid-rows-[auto_auto_minmax(0,1fr)]">
+        <EditorHeader
+          editor={editor}
+          id={opened.id}
+          baseVersion={editor.draft.baseVersion}
+          view={view}
+          onView={setView}
+          onFind={() => setFinding(true)}
+          onTidy={() => void acts.tidy()}
+          onSettings={() => {
+            choose([]);
+            setSettings(true);
+          }}
+          onConflict={() => setDismissed(null)}
+          onDiscard={opened.liveVersion !== null && editor.draft.revision > 0 ? () => void discard() : null}
+          onPublish={() => void editor.draft.saveNow().then(() => setPublishing(true))}
+        />
+        <DraftNotice opened={opened} editor={editor} />
+        <div className="grid min-h-0 grid-cols-[minmax(0,1fr)] lg:grid-cols-[minmax(0,1fr)_360px]">
+          <div className="relative grid min-h-0 min-w-0 grid-cols-[minmax(0,1fr)] grid-rows-[minmax(20rem,1fr)_auto]">
+            {view === "map" ? (
+              <EditorMap
+                doc={doc}
+                problems={editor.problems}
+                wip={opened.wip}
+                changed={editor.changed}
+                chosen={chosen}
+                actions={stable}
+                onReady={(instance) => {
+                  flow.current = instance;
+                }}
+                onChoose={choose}
+                onToggle={editor.toggle}
+                onConnect={acts.connectTo}
+                onReconnect={acts.reconnectTo}
+                onDropped={(from, port, at) => setAdding({ how: "after", node: from, port, at })}
+                onMove={acts.drop}
               />
-            </Suspense>
-          )}
-          {publishing && (
-            <Suspense>
-              <PublishSheet
+            ) : (
+              <Suspense fallback={<div />}>
+                <Outline editor={editor} actions={stable} />
+              </Suspense>
+            )}
+            {finding && (
+              <Suspense>
+                <FindBar doc={doc} onGo={select} onClose={() => setFinding(false)} />
+              </Suspense>
+            )}
+            <Tray editor={editor} />
+          </div>
+          <div
+            data-region="inspector"
+            className={
+              selected !== null || settings
+                ? "grid min-h-0 max-lg:fixed max-lg:inset-x-0 max-lg:bottom-0 max-lg:z-30 max-lg:h-[62dvh] max-lg:rounded-t-lg max-lg:border-t max-lg:border-line max-lg:bg-surface max-lg:shadow-overlay"
+                : "grid min-h-0 max-lg:hidden"
+            }
+          >
+            <Suspense fallback={<div className="border-line bg-surface lg:border-l" />}>
+              <Inspector
                 editor={editor}
-                open={publishing}
-                onClose={() => setPublishing(false)}
-                id={opened.id}
-                liveVersion={opened.liveVersion}
-                running={running}
-                onDone={(version) => {
-                  toast(t("published", { version }), {
-                    action: { label: t("seeVersions"), onClick: () => router.push(`/processes/${opened.id}/versions`) },
-                  });
-                  router.push(`/processes/${opened.id}`);
+                connecting={connecting}
+                focusing={focusing}
+                onClose={() => {
+                  choose([]);
+                  setSettings(false);
                 }}
               />
             </Suspense>
-          )}
+          </div>
         </div>
-      </SampleProvider>
+        <p className="sr-only" aria-live="polite">
+          {editor.said}
+        </p>
+        <AddStep
+          doc={doc}
+          after={after ?? null}
+          title={
+            kindNow
+              ? t("kindTitle")
+              : adding?.how === "before"
+                ? t("beforeTitle")
+                : adding?.how === "inside"
+                  ? t("flow.insideTitle")
+                  : t("addTitle")
+          }
+          only={only}
+          open={adding !== null}
+          onClose={() => setAdding(null)}
+          onAdd={acts.add}
+        />
+        {editor.draft.theirs !== null && (
+          <Suspense>
+            <ConflictDialog
+              editor={editor}
+              open={editor.draft.theirs !== null && dismissed !== editor.draft.theirs.revision}
+              onClose={() => setDismissed(editor.draft.theirs?.revision ?? null)}
+            />
+          </Suspense>
+        )}
+        {publishing && (
+          <Suspense>
+            <PublishSheet
+              editor={editor}
+              open={publishing}
+              onClose={() => setPublishing(false)}
+              id={opened.id}
+              liveVersion={opened.liveVersion}
+              running={running}
+              onDone={(version) => {
+                toast(t("published", { version }), {
+                  action: { label: t("seeVersions"), onClick: () => router.push(`/processes/${opened.id}/versions`) },
+                });
+                router.push(`/processes/${opened.id}`);
+              }}
+            />
+          </Suspense>
+        )}
+      </div>
     </ChoicesProvider>
   );
 }
