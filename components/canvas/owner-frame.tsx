@@ -74,7 +74,7 @@ function Frame({ id, data, selected }: NodeProps<Node<CardData>>) {
           }}
           className={cn(
             "nodrag pointer-events-auto absolute flex h-7 items-center gap-1 rounded-md border border-dashed border-line-strong bg-surface px-2 text-xs font-semibold text-accent-text hover:bg-sunken",
-            data.empty ? "top-1/2 left-1/2 -translate-1/2" : "right-3 bottom-1 h-6",
+            data.empty ? "top-1/2 left-1/2 -translate-x-1/2 -translate-y-1/2" : "right-3 bottom-1 h-6",
           )}
         >
           <Plus aria-hidden className="size-3.5" />

@@ -1,5 +1,6 @@
 /** Made-up values for the page of step states, as the server would send them. Instants are relative to `now`. */
 import type { Where } from "@/server/inbox/explain.ts";
+import type { TokenFlow } from "@/server/inbox/explain-flow.ts";
 import type { StepCard } from "@/server/inbox/read-card.ts";
 import type { InboxRow } from "@/server/inbox/read-inbox.ts";
 import type { StepKindId } from "@/server/engine/process.ts";
@@ -184,6 +185,78 @@ export function wheres(
           ],
         },
       ];
+    default:
+      return kind satisfies never;
+  }
+}
+
+/** What a step of this kind waits for besides work, and what may happen meanwhile. */
+export function flowOf(
+  kind: StepKindId,
+  { name, previous, next, item }: { name: string; previous: string; next: string; item: string },
+  now: number,
+): TokenFlow {
+  const nothing: TokenFlow = {
+    token: "t1",
+    inside: [],
+    loop: null,
+    join: null,
+    waits: [],
+    edges: [],
+    child: null,
+    alone: false,
+  };
+  const seen = { text: "quote.amount > 100000", inputs: { "quote.amount": 84_000 }, result: false };
+  switch (kind) {
+    case "task":
+    case "approval":
+      return {
+        ...nothing,
+        inside: [{ name: previous, index: 2, total: 5, item }],
+        edges: [
+          { kind: "timer", to: next, text: "1d", due: now + 3 * hour, key: null, now: null, interrupting: false },
+          { kind: "error", to: next, text: null, due: null, key: null, now: null, interrupting: true },
+          {
+            kind: "message",
+            to: next,
+            text: "quote.signed",
+            due: null,
+            key: "Q-0042",
+            now: null,
+            interrupting: true,
+          },
+          {
+            kind: "record_changed",
+            to: next,
+            text: seen.text,
+            due: null,
+            key: null,
+            now: seen,
+            interrupting: true,
+          },
+        ],
+      };
+    case "for_each":
+      return { ...nothing, loop: { total: 5, done: 2, open: 3, success: 1, negative: 1, sequential: false } };
+    case "join":
+      return { ...nothing, join: { mode: "taken", count: 3, arrived: [previous], awaited: [name, next] } };
+    case "wait":
+      return {
+        ...nothing,
+        waits: [
+          { what: "event", text: "quote.signed", to: next, due: null, key: "Q-0042", now: null },
+          { what: "condition", text: seen.text, to: previous, due: null, key: null, now: seen },
+          { what: "time", text: "", to: next, due: now + 18 * hour, key: null, now: null },
+        ],
+      };
+    case "start":
+    case "end":
+    case "decision":
+    case "parallel":
+    case "inclusive":
+    case "automation":
+    case "subprocess":
+      return nothing;
     default:
       return kind satisfies never;
   }

@@ -7,9 +7,10 @@ import { Queue } from "../inbox/queue.tsx";
 import { TaskCard, type Typed } from "../inbox/task-card.tsx";
 import { StepFace } from "../process/step-face.tsx";
 import { ClockStatus } from "../record/clock-status.tsx";
+import { Rounds, TokenFlow } from "../record/token-flow.tsx";
 import { Where } from "../record/where.tsx";
 import { useFormat } from "../ui/locale.tsx";
-import { clocks, rows, task, wheres } from "./made-up.ts";
+import { clocks, flowOf, rows, task, wheres } from "./made-up.ts";
 
 const states = ["on_track", "at_risk", "breached", "paused", "blocked"] as const;
 const isHuman = (kind: StepKindId): kind is "task" | "approval" => kind === "task" || kind === "approval";
@@ -132,6 +133,7 @@ function OnRecord({ kind }: { kind: StepKindId }) {
   const t = useTranslations("steps");
   const { now } = useFormat();
   const name = t("name");
+  const words = { name, previous: t("previous"), next: t("next"), item: t("record_title") };
   const line = (state: "done" | "skipped" | "now" | "stuck") => [
     { node: "before", name: t("previous"), kind: "task", state: "done" as const, at: now },
     { node: "it", name, kind, state, at: now },
@@ -152,7 +154,15 @@ function OnRecord({ kind }: { kind: StepKindId }) {
           </div>
         ))}
         {wheres(kind, { name, role: t("role"), branch: t("branch"), incident: t("incident") }, now).map((where) => (
-          <Where key={where.state} where={where} />
+          <Where
+            key={where.state}
+            where={where}
+            {...(where.state !== "failed" &&
+              where.state !== "held" && {
+                before: <Rounds flow={flowOf(kind, words, now)} />,
+                after: <TokenFlow flow={flowOf(kind, words, now)} called={[]} />,
+              })}
+          />
         ))}
       </div>
       {holds(kind) && (

@@ -130,7 +130,10 @@ export function RecordScreen({
                     <Where
                       where={where}
                       labels={labels}
-                      {...(flow && { before: <Rounds flow={flow} />, after: <TokenFlow flow={flow} run={run} /> })}
+                      {...(flow && {
+                        before: <Rounds flow={flow} />,
+                        after: <TokenFlow flow={flow} called={run.children} />,
+                      })}
                     />
                     {where.parts.length > 0 && <Missing step={where.name} parts={where.parts} />}
                   </div>

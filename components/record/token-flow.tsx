@@ -25,10 +25,10 @@ export function Rounds({ flow }: { flow: Flow }) {
 }
 
 /** What a token waits for besides work: a loop's items, other branches, the first of several things, events at its edge. */
-export function TokenFlow({ flow, run }: { flow: Flow; run: Run }) {
+export function TokenFlow({ flow, called }: { flow: Flow; called: Run["children"] }) {
   const t = useTranslations("record.flow");
   const { loop, join, waits, edges } = flow;
-  const child = run.children.find((one) => one.id === flow.child);
+  const child = called.find((one) => one.id === flow.child);
   return (
     <>
       {flow.alone && (

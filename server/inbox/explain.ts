@@ -51,9 +51,17 @@ export function explainRun(
           e.data.node === token.node,
       );
     const held = [...events].reverse().find((e) => e.type === "TokenHeld" && e.data.token === token.id);
+    // What was chosen before a round of a loop began says why the loop is there, not why it is at this step of it.
+    const begun = events.find((e) => e.type === "ScopeOpened" && e.data.id === token.scope);
     const choice = [...events]
       .reverse()
-      .find((e) => e.type === "TokenLeft" && e.seq <= (entered?.seq ?? 0) && (e.data.conditions?.length ?? 0) > 0);
+      .find(
+        (e) =>
+          e.type === "TokenLeft" &&
+          e.seq <= (entered?.seq ?? 0) &&
+          e.seq > (begun?.seq ?? 0) &&
+          (e.data.conditions?.length ?? 0) > 0,
+      );
     const item = Object.values(run.work).find((w) => w.token === token.id);
     const incident = Object.values(run.incidents).find((i) => i.token === token.id);
     const visit = token.visit ? run.visits[token.visit] : undefined;
@@ -90,7 +98,10 @@ export function explainRun(
         choice?.type === "TokenLeft"
           ? {
               name: process.nodes.get(choice.data.node)?.node.name ?? choice.data.node,
-              label: process.document.edges.find((e) => e.id === choice.data.edges[0])?.label ?? null,
+              label:
+                process.document.edges
+                  .flatMap((e) => (choice.data.edges.includes(e.id) && e.label ? [e.label] : []))
+                  .join(", ") || null,
               conditions: choice.data.conditions ?? [],
               seq: choice.seq,
             }

@@ -10,6 +10,7 @@ import { activityOf } from "./activity.ts";
 import { clockView } from "./clock-view.ts";
 import { formView, outcomesView } from "./form-view.ts";
 import { nextSteps, pathView } from "./path-view.ts";
+import { itemTitles } from "./item-titles.ts";
 import { type InboxDeps, type Reader, rowOf } from "./read-inbox.ts";
 
 export type StepCard = Awaited<ReturnType<typeof readCard>>;
@@ -47,6 +48,7 @@ export async function readCard(deps: InboxDeps, reader: Reader, id: string, now:
     },
     clocks,
     now,
+    (await itemTitles(deps, context, [row])).get(id),
   );
   const { field, outcomes } = outcomesView({ ...input, picklist: context.model.picklist });
   const name = (memberId: string | null | undefined) =>

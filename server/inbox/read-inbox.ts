@@ -7,6 +7,7 @@ import type { CompiledProcess } from "@/server/engine/graph.ts";
 import type { RecordModel } from "@/server/records/model.ts";
 import type { RecordLabels } from "@/server/records/rules.ts";
 import { timeLeft } from "./clock-bands.ts";
+import { itemTitles } from "./item-titles.ts";
 import { byRank, rankOf, type Ranked, type Split, splitOf } from "./rank.ts";
 
 export type Reader = {
@@ -63,7 +64,10 @@ export async function readInbox(
     reader.workspaceId,
     open.map((item) => item.runId),
   );
-  const rows = await Promise.all(open.map((item) => rowOf(deps, context, item, clocks, now)));
+  const items = await itemTitles(deps, context, open);
+  const rows = await Promise.all(
+    open.map((item) => rowOf(deps, context, item, clocks, now, items.get(`${item.runId}.${item.work}`))),
+  );
   const finished = await Promise.all(done.map((item) => rowOf(deps, context, item, [], now)));
   return { rows: [...rows.sort(byRank), ...finished], currency: context.currency, at: now };
 }
@@ -77,13 +81,14 @@ function rolesOf(context: WorkspaceContext, reader: Reader): string[] {
   return [...roles];
 }
 
-/** A task as a row of the queue. `clocks`: those that may be the one it is due by. */
+/** A task as a row of the queue. `clocks`: those that may be the one it is due by. `about`: the item of a for-each. */
 export async function rowOf(
   deps: InboxDeps,
   context: WorkspaceContext,
   item: InboxItem,
   clocks: readonly Row<"slaClock">[],
   now: number,
+  about?: string,
 ): Promise<InboxRow> {
   const process = await deps.contexts.version(item.workspaceId, item.process, item.version);
   const node = process?.nodes.get(item.node);
@@ -105,7 +110,7 @@ export async function rowOf(
     id: `${item.runId}.${item.work}`,
     runId: item.runId,
     work: item.work,
-    title: node?.node.name ?? item.node,
+    title: [node?.node.name ?? item.node, about].filter(Boolean).join(" – "),
     kind: node?.node.kind ?? "task",
     process: item.process,
     processName: process?.document.name ?? item.process,

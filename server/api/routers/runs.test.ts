@@ -145,6 +145,46 @@ describe("a run moved by hand", () => {
   });
 });
 
+describe("a task inside a for-each", () => {
+  it("says in the inbox which item it is about", async () => {
+    const deal = await start();
+    await as("ops").runs.jump({
+      id: deal.run,
+      how: { kind: "skip", token: await deal.token("Check") },
+      reason: "known customer",
+    });
+    const { rows } = await as("ops").inbox.list();
+    const [row] = rows.filter((one) => one.runId === deal.run);
+    expect(row?.title).toBe("Ask – Licences");
+    expect((await as("ops").inbox.card({ id: row!.id })).title).toBe("Ask – Licences");
+  });
+});
+
+describe("a called process", () => {
+  it("is found from the run that called it, and the other way round", async () => {
+    const document = processSchema.parse(
+      textGraph(
+        "caller",
+        `start -> call -> done
+         call:subprocess process=lines record=same`,
+        { nodes: { call: { name: "Lines" } } },
+      ),
+    );
+    const made = await as("ops").processes.create({ document });
+    const { revision } = await as("ops").processes.edit({ id: made.processId });
+    await as("ops").processes.publish({ id: made.processId, note: "first", revision });
+    const deal = await start();
+    await as("ops").runs.start({ process: "caller", recordId: deal.id });
+    await server.services.engine.worker.drain();
+    const { runs } = await as("ops").records.read({ id: deal.id });
+    const caller = runs.find((r) => r.process === "caller")!;
+    const [child] = caller.children;
+    expect(child).toMatchObject({ process: "lines", recordId: deal.id, status: "active" });
+    expect(caller.flow?.tokens[0]?.child).toBe(child?.id);
+    expect(runs.find((r) => r.id === child?.id)?.parent).toMatchObject({ id: caller.id, process: "caller" });
+  });
+});
+
 describe("a message", () => {
   it("is kept when it comes early, and taken by its key when a step waits for it", async () => {
     const deal = await start();
