@@ -55,6 +55,7 @@ export function decide(
     created: 0,
     tokensGiven: 0,
     lastEnd: null,
+    ended: false,
     dirty: false,
   };
   if (command.type === "startRun") return start(turn, before, command);

@@ -29,8 +29,16 @@ export function run(turn: Turn, arrivals: Arrival[]): void {
   for (let next = queue.shift(); next; next = queue.shift()) {
     if (turn.run.status !== "active") return;
     queue.push(...enter(turn, next));
+    if (turn.ended) dropped(turn, queue.splice(0));
   }
   finishIfOver(turn);
+}
+
+/** Tokens on their way when an end of the whole run is reached are over too. */
+function dropped(turn: Turn, arrivals: Arrival[]): void {
+  for (const { token, node } of arrivals)
+    emit(turn, "TokenLeft", { token, node: node.id, port: "cancelled", edges: [], cancelled: true });
+  turn.ended = false;
 }
 
 function enter(turn: Turn, { token, node, edge, from }: Arrival): Arrival[] {
@@ -145,7 +153,10 @@ function follow(turn: Turn, token: string, node: CompiledNode, outcome: Outcome)
     case "end":
       emit(turn, "TokenLeft", { token, node: node.id, port: "end", edges: [], ended: true });
       turn.lastEnd = { node: node.id, outcome: outcome.outcome };
-      if (outcome.terminate) cancelAll(turn, "the run was ended");
+      if (outcome.terminate) {
+        cancelAll(turn, "the run was ended");
+        turn.ended = true;
+      }
       return [];
     case "fail":
       return raise(turn, token, node, outcome.code, outcome.text);

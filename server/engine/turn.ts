@@ -32,6 +32,8 @@ export type Turn = {
   tokensGiven: number;
   /** The last end a token reached in this turn. */
   lastEnd: { node: string; outcome: "success" | "neutral" | "negative" } | null;
+  /** An end of the whole run was reached: what is on its way goes nowhere. */
+  ended: boolean;
   /** Something a pause condition may read has changed. */
   dirty: boolean;
 };
