@@ -1,9 +1,10 @@
 "use client";
 import { useRouter } from "next/navigation";
-import { lazy, Suspense, useEffect, useRef, useState } from "react";
+import { lazy, Suspense, useEffect, useMemo, useRef, useState } from "react";
 import { patiently, whenIdle } from "../ui/later.ts";
 import { toast } from "../ui/toast.tsx";
 import { useTranslations } from "use-intl";
+import type { Problem } from "@/server/engine/problems.ts";
 import type { Caller } from "@/server/api/router.ts";
 import { refusalOf, useTRPCClient } from "../api.tsx";
 import { addable, AddStep } from "./add-step.tsx";
@@ -15,6 +16,7 @@ import { EditorMap, type MapFlow, motion } from "./editor-map.tsx";
 import { placeOf, type Point } from "./geometry.ts";
 import { Tray } from "./tray.tsx";
 import { useEditor } from "./use-editor.ts";
+import { usePlaying } from "./use-playing.ts";
 import { useStepActs } from "./use-step-acts.ts";
 import { useEditorKeys } from "./use-editor-keys.ts";
 import { nextUnnamed, stepBeside } from "./walk.ts";
@@ -24,9 +26,11 @@ const inspector = () => import("./inspector/inspector.tsx").then((m) => ({ defau
 const outline = () => import("./outline.tsx").then((m) => ({ default: m.Outline }));
 const publishSheet = () => import("./publish-sheet.tsx").then((m) => ({ default: m.PublishSheet }));
 const conflictDialog = () => import("./conflict-dialog.tsx").then((m) => ({ default: m.ConflictDialog }));
+const playBar = () => import("./play-bar.tsx").then((m) => ({ default: m.PlayBar }));
 const findBar = () => import("./find-bar.tsx").then((m) => ({ default: m.FindBar }));
 const Inspector = lazy(() => patiently(inspector));
 const [Outline, PublishSheet] = [lazy(() => patiently(outline)), lazy(() => patiently(publishSheet))];
+const PlayBar = lazy(() => patiently(playBar));
 const [ConflictDialog, FindBar] = [lazy(() => patiently(conflictDialog)), lazy(() => patiently(findBar))];
 
 type Opened = Awaited<ReturnType<Caller["processes"]["edit"]>>;
@@ -48,6 +52,7 @@ export function Editor({
   const editor = useEditor(opened, choices);
   const { doc, chosen, selected, run, choose, select } = editor;
   const flow = useRef<MapFlow | null>(null);
+  const player = usePlaying(doc);
   const acts = useStepActs(editor, flow);
   const { adding, setAdding, connecting, steps, focusStep, stayHere, actions: stable } = acts;
   const [view, setView] = useState<View>(asked ?? "map");
@@ -61,7 +66,8 @@ export function Editor({
   useEffect(
     () =>
       whenIdle(() => {
-        for (const part of [outline, publishSheet, conflictDialog, findBar]) void part().catch(() => undefined);
+        for (const part of [outline, publishSheet, conflictDialog, findBar, playBar])
+          void part().catch(() => undefined);
       }),
     [],
   );
@@ -86,6 +92,11 @@ export function Editor({
   function go(problem: (typeof editor.problems)[number]) {
     editor.go(problem);
     if (problem.node && !problem.edge && !problem.field) focusStep(problem.node);
+  }
+  async function play(problem: Problem) {
+    select(null);
+    setView("map");
+    if (!(await player.start(problem))) editor.say(t("play.cannot"));
   }
   async function discard() {
     try {
@@ -174,6 +185,9 @@ export function Editor({
     paste: acts.paste,
   });
 
+  const { frame, places } = player;
+  const at = player.now?.at ?? 0;
+  const picture = useMemo(() => (frame && places ? { frame, at, places } : null), [frame, at, places]);
   const kindNow = adding?.how === "kind" ? doc.nodes.find((n) => n.id === adding.node)?.kind : null;
   const after =
     adding?.how === "after"
@@ -214,6 +228,7 @@ export function Editor({
                 wip={opened.wip}
                 changed={editor.changed}
                 chosen={chosen}
+                picture={picture}
                 actions={stable}
                 onReady={(instance) => {
                   flow.current = instance;
@@ -230,12 +245,17 @@ export function Editor({
                 <Outline editor={editor} actions={stable} />
               </Suspense>
             )}
+            {player.now && view === "map" && (
+              <Suspense>
+                <PlayBar doc={doc} player={player} playing={player.now} />
+              </Suspense>
+            )}
             {finding && (
               <Suspense>
                 <FindBar doc={doc} onGo={select} onClose={() => setFinding(false)} />
               </Suspense>
             )}
-            <Tray editor={editor} />
+            <Tray editor={editor} onPlay={(problem) => void play(problem)} />
           </div>
           <div
             data-region="inspector"

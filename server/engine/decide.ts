@@ -54,6 +54,7 @@ export function decide(
     tokensGiven: 0,
     scope: null,
     beside: null,
+    ended: null,
     dirty: false,
   };
   if (command.type === "startRun") return start(turn, before, command);

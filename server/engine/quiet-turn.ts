@@ -20,5 +20,6 @@ export const quietTurn = (process: CompiledProcess, run: Run, world: World, at: 
   tokensGiven: 0,
   scope: null,
   beside: null,
+  ended: null,
   dirty: false,
 });

@@ -95,6 +95,43 @@ function nodeOf({ kind, count, flag, timer }: Draw, id: string): DrawnNode {
   return { id, kind, config, ...(timer !== "none" && { boundary: [{ id: "rings", interrupting: timer === "ends" }] }) };
 }
 
+/** The drawing as a process over leads that can be run: conditions read `run.n`, which every automation counts up. */
+export function processOfDrawing({ nodes, edges }: Drawing): object {
+  const branches = (id: string) => edges.filter((e) => e.from === id && !e.otherwise);
+  const when = (e: DrawnEdge) => {
+    const kind = nodes.find((n) => n.id === e.from)?.kind;
+    if (e.otherwise || (kind !== "decision" && kind !== "inclusive")) return {};
+    const all = branches(e.from);
+    return { when: `modulo(run.n, ${all.length + 1}) = ${all.indexOf(e)}` };
+  };
+  return {
+    key: "drawn",
+    name: "Drawn",
+    recordType: "lead",
+    roles: { ae: { name: "Account executive" } },
+    variables: { n: { type: "integer", default: 0 } },
+    slas: { fast: { name: "Fast", target: "PT4H", warnAt: [50] } },
+    nodes: nodes.map(({ id, kind, config = {}, boundary = [] }, i) => ({
+      id,
+      kind,
+      name: id,
+      config: kind === "wait" ? waits[i % waits.length] : kind === "end" ? { ...config, outcome: "success" } : config,
+      boundary: boundary.map((b) => ({ ...b, kind: "timer", after: "PT3H" })),
+      ...(kind === "task" && { role: "ae", ...(i % 2 === 0 && { slas: ["fast"] }) }),
+      ...(kind === "automation" && { actions: [{ verb: "set", field: "run.n", value: "run.n + 1" }] }),
+    })),
+    edges: edges.map((e) => {
+      const at = nodes.findIndex((n) => n.id === e.from);
+      const event = nodes[at]?.kind === "wait" && waits[at % waits.length]!.for === "event";
+      return { ...e, ...when(e), ...(event && { port: "event" }) };
+    }),
+  };
+}
+const waits = [
+  { for: "duration", duration: "PT2H" },
+  { for: "event", event: "news" },
+] as const;
+
 type Exit = { port?: string; otherwise?: boolean };
 function exitsOf(node: DrawnNode, drawn: Draw | undefined, wire: number): Exit[] {
   switch (node.kind) {
