@@ -174,6 +174,13 @@ function nodes(process: CompiledProcess, context: CheckContext): Problem[] {
       });
     exitProblems(node, name, say);
     if (node.node.kind === "decision" || node.node.kind === "inclusive") branchProblems(node, name, say);
+    if (node.node.kind === "join" && Number(node.config.count) > node.in.length && node.in.length > 1)
+      say(
+        "warning",
+        "JOIN_COUNT",
+        `“${name}” goes on after ${Number(node.config.count)} branches, and only ${node.in.length} come to it. It waits for all of them.`,
+        { field: "config.count" },
+      );
     if (node.node.kind === "join" && node.in.length < 2)
       say("warning", "JOIN_OF_ONE", `“${name}” joins fewer than two branches.`);
     if ((node.node.kind === "parallel" || node.node.kind === "inclusive") && node.out.length < 2)

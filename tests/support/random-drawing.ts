@@ -32,8 +32,6 @@ const draws = (only: readonly Draw["kind"][]) =>
     timer: fc.constantFrom("none" as const, "none" as const, "none" as const, "ends" as const, "beside" as const),
   });
 
-export const presentKinds = kinds.filter((k) => k !== "inclusive" && k !== "taken" && k !== "n_of_m");
-
 /** Up to 9 nodes: start, one end for sure, and up to seven others. `wires` are the targets, drawn from in turn. */
 export const drawings = (only: readonly Draw["kind"][] = kinds): fc.Arbitrary<Drawing> =>
   fc
@@ -87,7 +85,7 @@ function reachable({ nodes, edges }: Drawing): Drawing {
 function nodeOf({ kind, count, flag, timer }: Draw, id: string): DrawnNode {
   if (kind === "taken") return { id, kind: "join", config: { mode: "taken" } };
   if (kind === "n_of_m")
-    return { id, kind: "join", config: { mode: "n_of_m", count: Math.min(count, 2), cancelRest: flag } };
+    return { id, kind: "join", config: { mode: "n_of_m", count: Math.min(count, 2), cancelRest: flag || count === 1 } };
   if (kind === "end") return { id, kind, config: { terminate: flag } };
   if (kind !== "task") return { id, kind, config: kind === "join" ? { mode: "all" } : {} };
   const config =
@@ -102,6 +100,7 @@ export function processOfDrawing({ nodes, edges }: Drawing): object {
     const kind = nodes.find((n) => n.id === e.from)?.kind;
     if (e.otherwise || (kind !== "decision" && kind !== "inclusive")) return {};
     const all = branches(e.from);
+    if (kind === "inclusive") return { when: `modulo(run.n, ${all.indexOf(e) + 2}) = 0` };
     return { when: `modulo(run.n, ${all.length + 1}) = ${all.indexOf(e)}` };
   };
   return {
