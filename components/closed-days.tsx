@@ -84,7 +84,7 @@ export function ClosedDays({ days, onChange }: { days: readonly ClosedDay[]; onC
           onKeyDown={onKeyDown}
           className={inputLook}
         />
-        <Button type="button" size="small" className="w-fit" disabled={!date || days.length >= 400} onClick={add}>
+        <Button type="button" size="small" className="w-fit" disabled={!date || days.length >= 2000} onClick={add}>
           <Plus aria-hidden className="size-4" />
           {t("add")}
         </Button>

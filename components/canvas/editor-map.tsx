@@ -18,6 +18,7 @@ import { type MouseEvent as ReactMouseEvent, useEffect, useMemo, useRef, useStat
 import { useTranslations } from "use-intl";
 import type { Problem } from "@/server/engine/problems.ts";
 import type { Process } from "@/server/engine/process.ts";
+import type { Frame } from "@/server/engine/token-game.ts";
 import { readingOrder } from "./document.ts";
 import { GroupFrames } from "./group-frames.tsx";
 import { FlowEdge, type FlowData } from "./flow-edge.tsx";
@@ -42,6 +43,8 @@ type Props = {
   wip: Readonly<Record<string, number>>;
   changed: ReadonlySet<string>;
   chosen: readonly string[];
+  /** The picture of a counter-example that is shown now, and its number. */
+  picture: { frame: Frame; at: number; places: readonly string[] } | null;
   actions: MapActions;
   onReady: (flow: MapFlow) => void;
   onChoose: (ids: string[]) => void;
@@ -55,7 +58,7 @@ type Props = {
 
 /** The map to draw on. Positions snap to 8 px and are kept only when a drag has ended: one entry for all that moved. */
 export function EditorMap(props: Props) {
-  const { doc, problems, wip, changed, chosen, actions, onChoose } = props;
+  const { doc, problems, wip, changed, chosen, picture, actions, onChoose } = props;
   const t = useTranslations("editor");
   const flow = useRef<MapFlow | null>(null);
   const boxing = useRef<Set<string> | null>(null);
@@ -71,6 +74,13 @@ export function EditorMap(props: Props) {
     // oxlint-disable-next-line react/exhaustive-deps
   }, [only]);
 
+  // The steps of the game come into view together, as near as they fit.
+  const played = picture?.places;
+  useEffect(() => {
+    const nodes = played?.map((id) => ({ id }));
+    if (nodes) void flow.current?.fitView({ nodes, maxZoom: 1, padding: 0.12, duration: motion(150) });
+  }, [played]);
+
   const first = useMemo(() => readingOrder(doc)[0] ?? null, [doc]);
   const stop = chosen.find((id) => doc.nodes.some((n) => n.id === id)) ?? first;
   const still = useMemo(
@@ -79,7 +89,13 @@ export function EditorMap(props: Props) {
         const data = cardOf(
           doc,
           node,
-          { problems, wip: wip[node.id] ?? 0, changed: changed.has(node.id), alone: only === node.id },
+          {
+            problems,
+            wip: wip[node.id] ?? 0,
+            changed: changed.has(node.id),
+            alone: only === node.id && !picture,
+            tokens: picture?.frame.standing.filter((s) => s.node === node.id).length ?? 0,
+          },
           t,
         );
         const inset = insetOf(node.kind);
@@ -98,7 +114,7 @@ export function EditorMap(props: Props) {
           data,
         };
       }),
-    [doc, problems, wip, changed, chosen, only, stop, t],
+    [doc, problems, wip, changed, chosen, picture, only, stop, t],
   );
   const nodes = useMemo(
     () => still.map((node) => (dragged[node.id] ? { ...node, position: dragged[node.id]! } : node)),
@@ -109,6 +125,8 @@ export function EditorMap(props: Props) {
       doc.edges.map((edge): Edge<FlowData> => {
         const { handle, ...data } = flowOf(doc, edge, problems, t);
         const on = chosen.includes(edge.id);
+        const moved = picture?.frame.step?.edges.includes(edge.id) ?? false;
+        const stands = picture?.frame.standing.some((s) => s.edge === edge.id) ?? false;
         return {
           id: edge.id,
           source: edge.from,
@@ -121,12 +139,17 @@ export function EditorMap(props: Props) {
           ariaLabel: t("edgeLabel", { name: data.label ?? t("connection") }),
           markerEnd: {
             type: MarkerType.ArrowClosed,
-            color: on ? "var(--accent)" : data.look === "late" ? "var(--risk-solid)" : "var(--line-strong)",
+            color:
+              on || moved || stands
+                ? "var(--accent)"
+                : data.look === "late"
+                  ? "var(--risk-solid)"
+                  : "var(--line-strong)",
           },
-          data,
+          data: moved || stands ? { ...data, token: { moved: moved && picture ? picture.at : null } } : data,
         };
       }),
-    [doc, problems, chosen, t],
+    [doc, problems, chosen, picture, t],
   );
 
   /** Of a step that moved: where it stands in the document. */

@@ -1,9 +1,10 @@
 "use client";
 import { useRouter } from "next/navigation";
-import { lazy, Suspense, useEffect, useRef, useState } from "react";
+import { lazy, Suspense, useEffect, useMemo, useRef, useState } from "react";
 import { patiently, whenIdle } from "../ui/later.ts";
 import { toast } from "../ui/toast.tsx";
 import { useTranslations } from "use-intl";
+import type { Problem } from "@/server/engine/problems.ts";
 import type { Caller } from "@/server/api/router.ts";
 import { refusalOf, useTRPCClient } from "../api.tsx";
 import { addable, AddStep } from "./add-step.tsx";
@@ -13,9 +14,9 @@ import { DraftNotice } from "./draft-notice.tsx";
 import { EditorHeader, type View } from "./editor-header.tsx";
 import { EditorMap, type MapFlow, motion } from "./editor-map.tsx";
 import { placeOf, type Point } from "./geometry.ts";
-import { SampleProvider } from "./sample.tsx";
 import { Tray } from "./tray.tsx";
 import { useEditor } from "./use-editor.ts";
+import { usePlaying } from "./use-playing.ts";
 import { useStepActs } from "./use-step-acts.ts";
 import { useEditorKeys } from "./use-editor-keys.ts";
 import { nextUnnamed, stepBeside } from "./walk.ts";
@@ -25,9 +26,11 @@ const inspector = () => import("./inspector/inspector.tsx").then((m) => ({ defau
 const outline = () => import("./outline.tsx").then((m) => ({ default: m.Outline }));
 const publishSheet = () => import("./publish-sheet.tsx").then((m) => ({ default: m.PublishSheet }));
 const conflictDialog = () => import("./conflict-dialog.tsx").then((m) => ({ default: m.ConflictDialog }));
+const playBar = () => import("./play-bar.tsx").then((m) => ({ default: m.PlayBar }));
 const findBar = () => import("./find-bar.tsx").then((m) => ({ default: m.FindBar }));
 const Inspector = lazy(() => patiently(inspector));
 const [Outline, PublishSheet] = [lazy(() => patiently(outline)), lazy(() => patiently(publishSheet))];
+const PlayBar = lazy(() => patiently(playBar));
 const [ConflictDialog, FindBar] = [lazy(() => patiently(conflictDialog)), lazy(() => patiently(findBar))];
 
 type Opened = Awaited<ReturnType<Caller["processes"]["edit"]>>;
@@ -49,6 +52,7 @@ export function Editor({
   const editor = useEditor(opened, choices);
   const { doc, chosen, selected, run, choose, select } = editor;
   const flow = useRef<MapFlow | null>(null);
+  const player = usePlaying(doc);
   const acts = useStepActs(editor, flow);
   const { adding, setAdding, connecting, steps, focusStep, stayHere, actions: stable } = acts;
   const [view, setView] = useState<View>(asked ?? "map");
@@ -62,7 +66,8 @@ export function Editor({
   useEffect(
     () =>
       whenIdle(() => {
-        for (const part of [outline, publishSheet, conflictDialog, findBar]) void part().catch(() => undefined);
+        for (const part of [outline, publishSheet, conflictDialog, findBar, playBar])
+          void part().catch(() => undefined);
       }),
     [],
   );
@@ -87,6 +92,11 @@ export function Editor({
   function go(problem: (typeof editor.problems)[number]) {
     editor.go(problem);
     if (problem.node && !problem.edge && !problem.field) focusStep(problem.node);
+  }
+  async function play(problem: Problem) {
+    select(null);
+    setView("map");
+    if (!(await player.start(problem))) editor.say(t("play.cannot"));
   }
   async function discard() {
     try {
@@ -175,6 +185,9 @@ export function Editor({
     paste: acts.paste,
   });
 
+  const { frame, places } = player;
+  const at = player.now?.at ?? 0;
+  const picture = useMemo(() => (frame && places ? { frame, at, places } : null), [frame, at, places]);
   const kindNow = adding?.how === "kind" ? doc.nodes.find((n) => n.id === adding.node)?.kind : null;
   const after =
     adding?.how === "after"
@@ -188,127 +201,131 @@ export function Editor({
   const running = Object.values(opened.wip).reduce((sum, n) => sum + n, 0);
   return (
     <ChoicesProvider value={choices}>
-      <SampleProvider doc={doc}>
-        <div className="grid h-full grid-cols-[minmax(0,1fr)] grid-rows-[auto_auto_minmax(0,1fr)]">
-          <EditorHeader
-            editor={editor}
-            id={opened.id}
-            baseVersion={editor.draft.baseVersion}
-            view={view}
-            onView={setView}
-            onFind={() => setFinding(true)}
-            onTidy={() => void acts.tidy()}
-            onSettings={() => {
-              choose([]);
-              setSettings(true);
-            }}
-            onConflict={() => setDismissed(null)}
-            onDiscard={opened.liveVersion !== null && editor.draft.revision > 0 ? () => void discard() : null}
-            onPublish={() => void editor.draft.saveNow().then(() => setPublishing(true))}
-          />
-          <DraftNotice opened={opened} editor={editor} />
-          <div className="grid min-h-0 grid-cols-[minmax(0,1fr)] lg:grid-cols-[minmax(0,1fr)_360px]">
-            <div className="relative grid min-h-0 min-w-0 grid-cols-[minmax(0,1fr)] grid-rows-[minmax(20rem,1fr)_auto]">
-              {view === "map" ? (
-                <EditorMap
-                  doc={doc}
-                  problems={editor.problems}
-                  wip={opened.wip}
-                  changed={editor.changed}
-                  chosen={chosen}
-                  actions={stable}
-                  onReady={(instance) => {
-                    flow.current = instance;
-                  }}
-                  onChoose={choose}
-                  onToggle={editor.toggle}
-                  onConnect={acts.connectTo}
-                  onReconnect={acts.reconnectTo}
-                  onDropped={(from, port, at) => setAdding({ how: "after", node: from, port, at })}
-                  onMove={acts.drop}
-                />
-              ) : (
-                <Suspense fallback={<div />}>
-                  <Outline editor={editor} actions={stable} />
-                </Suspense>
-              )}
-              {finding && (
-                <Suspense>
-                  <FindBar doc={doc} onGo={select} onClose={() => setFinding(false)} />
-                </Suspense>
-              )}
-              <Tray editor={editor} />
-            </div>
-            <div
-              data-region="inspector"
-              className={
-                selected !== null || settings
-                  ? "grid min-h-0 max-lg:fixed max-lg:inset-x-0 max-lg:bottom-0 max-lg:z-30 max-lg:h-[62dvh] max-lg:rounded-t-lg max-lg:border-t max-lg:border-line max-lg:bg-surface max-lg:shadow-overlay"
-                  : "grid min-h-0 max-lg:hidden"
-              }
-            >
-              <Suspense fallback={<div className="border-line bg-surface lg:border-l" />}>
-                <Inspector
-                  editor={editor}
-                  connecting={connecting}
-                  focusing={focusing}
-                  onClose={() => {
-                    choose([]);
-                    setSettings(false);
-                  }}
-                />
-              </Suspense>
-            </div>
-          </div>
-          <p className="sr-only" aria-live="polite">
-            {editor.said}
-          </p>
-          <AddStep
-            doc={doc}
-            after={after ?? null}
-            title={
-              kindNow
-                ? t("kindTitle")
-                : adding?.how === "before"
-                  ? t("beforeTitle")
-                  : adding?.how === "inside"
-                    ? t("flow.insideTitle")
-                    : t("addTitle")
-            }
-            only={only}
-            open={adding !== null}
-            onClose={() => setAdding(null)}
-            onAdd={acts.add}
-          />
-          {editor.draft.theirs !== null && (
-            <Suspense>
-              <ConflictDialog
-                editor={editor}
-                open={editor.draft.theirs !== null && dismissed !== editor.draft.theirs.revision}
-                onClose={() => setDismissed(editor.draft.theirs?.revision ?? null)}
+      <div className="grid h-full grid-cols-[minmax(0,1fr)] grid-rows-[auto_auto_minmax(0,1fr)]">
+        <EditorHeader
+          editor={editor}
+          id={opened.id}
+          baseVersion={editor.draft.baseVersion}
+          view={view}
+          onView={setView}
+          onFind={() => setFinding(true)}
+          onTidy={() => void acts.tidy()}
+          onSettings={() => {
+            choose([]);
+            setSettings(true);
+          }}
+          onConflict={() => setDismissed(null)}
+          onDiscard={opened.liveVersion !== null && editor.draft.revision > 0 ? () => void discard() : null}
+          onPublish={() => void editor.draft.saveNow().then(() => setPublishing(true))}
+        />
+        <DraftNotice opened={opened} editor={editor} />
+        <div className="grid min-h-0 grid-cols-[minmax(0,1fr)] lg:grid-cols-[minmax(0,1fr)_360px]">
+          <div className="relative grid min-h-0 min-w-0 grid-cols-[minmax(0,1fr)] grid-rows-[minmax(20rem,1fr)_auto]">
+            {view === "map" ? (
+              <EditorMap
+                doc={doc}
+                problems={editor.problems}
+                wip={opened.wip}
+                changed={editor.changed}
+                chosen={chosen}
+                picture={picture}
+                actions={stable}
+                onReady={(instance) => {
+                  flow.current = instance;
+                }}
+                onChoose={choose}
+                onToggle={editor.toggle}
+                onConnect={acts.connectTo}
+                onReconnect={acts.reconnectTo}
+                onDropped={(from, port, at) => setAdding({ how: "after", node: from, port, at })}
+                onMove={acts.drop}
               />
-            </Suspense>
-          )}
-          {publishing && (
-            <Suspense>
-              <PublishSheet
+            ) : (
+              <Suspense fallback={<div />}>
+                <Outline editor={editor} actions={stable} />
+              </Suspense>
+            )}
+            {player.now && view === "map" && (
+              <Suspense>
+                <PlayBar doc={doc} player={player} playing={player.now} />
+              </Suspense>
+            )}
+            {finding && (
+              <Suspense>
+                <FindBar doc={doc} onGo={select} onClose={() => setFinding(false)} />
+              </Suspense>
+            )}
+            <Tray editor={editor} onPlay={(problem) => void play(problem)} />
+          </div>
+          <div
+            data-region="inspector"
+            className={
+              selected !== null || settings
+                ? "grid min-h-0 max-lg:fixed max-lg:inset-x-0 max-lg:bottom-0 max-lg:z-30 max-lg:h-[62dvh] max-lg:rounded-t-lg max-lg:border-t max-lg:border-line max-lg:bg-surface max-lg:shadow-overlay"
+                : "grid min-h-0 max-lg:hidden"
+            }
+          >
+            <Suspense fallback={<div className="border-line bg-surface lg:border-l" />}>
+              <Inspector
                 editor={editor}
-                open={publishing}
-                onClose={() => setPublishing(false)}
-                id={opened.id}
-                liveVersion={opened.liveVersion}
-                running={running}
-                onDone={(version) => {
-                  toast(t("published", { version }), {
-                    action: { label: t("seeVersions"), onClick: () => router.push(`/processes/${opened.id}/versions`) },
-                  });
-                  router.push(`/processes/${opened.id}`);
+                connecting={connecting}
+                focusing={focusing}
+                onClose={() => {
+                  choose([]);
+                  setSettings(false);
                 }}
               />
             </Suspense>
-          )}
+          </div>
         </div>
-      </SampleProvider>
+        <p className="sr-only" aria-live="polite">
+          {editor.said}
+        </p>
+        <AddStep
+          doc={doc}
+          after={after ?? null}
+          title={
+            kindNow
+              ? t("kindTitle")
+              : adding?.how === "before"
+                ? t("beforeTitle")
+                : adding?.how === "inside"
+                  ? t("flow.insideTitle")
+                  : t("addTitle")
+          }
+          only={only}
+          open={adding !== null}
+          onClose={() => setAdding(null)}
+          onAdd={acts.add}
+        />
+        {editor.draft.theirs !== null && (
+          <Suspense>
+            <ConflictDialog
+              editor={editor}
+              open={editor.draft.theirs !== null && dismissed !== editor.draft.theirs.revision}
+              onClose={() => setDismissed(editor.draft.theirs?.revision ?? null)}
+            />
+          </Suspense>
+        )}
+        {publishing && (
+          <Suspense>
+            <PublishSheet
+              editor={editor}
+              open={publishing}
+              onClose={() => setPublishing(false)}
+              id={opened.id}
+              liveVersion={opened.liveVersion}
+              running={running}
+              onDone={(version) => {
+                toast(t("published", { version }), {
+                  action: { label: t("seeVersions"), onClick: () => router.push(`/processes/${opened.id}/versions`) },
+                });
+                router.push(`/processes/${opened.id}`);
+              }}
+            />
+          </Suspense>
+        )}
+      </div>
     </ChoicesProvider>
   );
 }

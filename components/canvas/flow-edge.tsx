@@ -16,6 +16,8 @@ export type FlowData = {
   label: string | null;
   whole: string | null;
   problem: string | null;
+  /** In the game that is played: a token has just come this way, in the picture of this number, or stands at its end. */
+  token?: { moved: number | null };
 };
 
 /** A connection: solid, or by its meaning. Its label is a chip of HTML; a plus stands in its middle. */
@@ -39,7 +41,8 @@ export const FlowEdge = memo(function FlowEdge(props: EdgeProps<Edge<FlowData>>)
   const over = backPath({ x: sourceX, y: sourceY }, { x: targetX, y: targetY });
   const path = back ? over.path : straight;
   const at = back ? over.label : { x: middleX, y: middleY };
-  const stroke = selected ? "var(--accent)" : look === "late" ? "var(--risk-solid)" : "var(--line-strong)";
+  const token = data?.token;
+  const stroke = selected || token ? "var(--accent)" : look === "late" ? "var(--risk-solid)" : "var(--line-strong)";
   return (
     <>
       <g onPointerEnter={() => setNear(true)} onPointerLeave={() => setNear(false)}>
@@ -50,10 +53,22 @@ export const FlowEdge = memo(function FlowEdge(props: EdgeProps<Edge<FlowData>>)
           {...(markerEnd && { markerEnd })}
           style={{
             stroke,
-            strokeWidth: selected ? 2 : 1.5,
+            strokeWidth: selected || token ? 2 : 1.5,
             ...(look === "late" && { strokeDasharray: "6 4" }),
           }}
         />
+        {token && token.moved !== null && (
+          <circle key={token.moved} r={6} className="fill-accent stroke-surface motion-reduce:hidden" strokeWidth={2}>
+            <animateMotion
+              dur="0.7s"
+              path={path}
+              fill="freeze"
+              calcMode="spline"
+              keyTimes="0;1"
+              keySplines="0.4 0 0.2 1"
+            />
+          </circle>
+        )}
         {look === "conditional" && (
           <rect
             x={sourceX + 5}

@@ -117,7 +117,7 @@ function second(doc: Process, node: ProcessNode, t: Say): string {
 export function cardOf(
   doc: Process,
   node: ProcessNode,
-  more: { problems: readonly Problem[]; wip: number; changed: boolean; alone: boolean },
+  more: { problems: readonly Problem[]; wip: number; changed: boolean; alone: boolean; tokens?: number },
   t: Say,
 ): CardData {
   const own = more.problems.filter((p) => p.node === node.id);
@@ -139,6 +139,7 @@ export function cardOf(
     note: node.note ?? null,
     changed: more.changed,
     alone: more.alone,
+    tokens: more.tokens ?? 0,
     endsWell: node.kind === "end" && node.config.outcome === "success",
     exits: exitsOf(doc, node),
     signs: signsOf(node, t),

@@ -28,6 +28,8 @@ export type CardData = {
   changed: boolean;
   /** The only chosen step: it has the bar above it. */
   alone: boolean;
+  /** Tokens of the game that is played on the map. */
+  tokens: number;
   endsWell: boolean;
   exits: Exit[];
   signs: Sign[];
@@ -136,9 +138,24 @@ function Card({ id, data, selected }: NodeProps<Node<CardData>>) {
         </button>
       )}
       {data.alone && <ContextBar id={id} kind={kind} owner={false} />}
+      {data.tokens > 0 && <Token count={data.tokens} label={t("play.tokens", { n: data.tokens })} />}
     </div>
   );
 }
+
+/** A token of the game that is played: a ring around the step, and how many stand here. */
+const Token = ({ count, label }: { count: number; label: string }) => (
+  <>
+    <span aria-hidden className="pointer-events-none absolute -inset-1.5 rounded-lg border-2 border-accent" />
+    <span
+      title={label}
+      className="absolute -top-3.5 -left-3.5 grid h-6 min-w-6 place-items-center rounded-full border-2 border-surface bg-accent px-1 text-2xs font-bold text-accent-ink tabular-nums"
+    >
+      {count > 1 ? count : <span aria-hidden className="size-2 rounded-full bg-accent-ink" />}
+      <span className="sr-only">{label}</span>
+    </span>
+  </>
+);
 
 export function Marks({ data, className }: { data: CardData; className?: string }) {
   const Mark = data.problem?.error ? CircleAlert : AlertTriangle;

@@ -1,5 +1,5 @@
 "use client";
-import { ChevronDown, CircleAlert, History as HistoryIcon } from "lucide-react";
+import { ChevronDown, CircleAlert, History as HistoryIcon, Play } from "lucide-react";
 import { useState } from "react";
 import { useTranslations } from "use-intl";
 import type { Problem } from "@/server/engine/problems.ts";
@@ -11,7 +11,7 @@ import { stepName } from "./map-model.ts";
 import type { EditorState } from "./use-editor.ts";
 
 /** Below the map: what is wrong, errors first, and what was done, to go back or forth in. */
-export function Tray({ editor }: { editor: EditorState }) {
+export function Tray({ editor, onPlay }: { editor: EditorState; onPlay: (problem: Problem) => void }) {
   const t = useTranslations("editor");
   const [open, setOpen] = useState<"problems" | "history" | null>("problems");
   const { problems } = editor;
@@ -63,7 +63,7 @@ export function Tray({ editor }: { editor: EditorState }) {
           )}
           <ul>
             {problems.map((p, i) => (
-              <ProblemRow key={`${p.code}${p.node ?? p.edge ?? ""}${i}`} editor={editor} problem={p} />
+              <ProblemRow key={`${p.code}${p.node ?? p.edge ?? ""}${i}`} editor={editor} problem={p} onPlay={onPlay} />
             ))}
           </ul>
         </div>
@@ -73,7 +73,15 @@ export function Tray({ editor }: { editor: EditorState }) {
   );
 }
 
-function ProblemRow({ editor, problem }: { editor: EditorState; problem: Problem }) {
+function ProblemRow({
+  editor,
+  problem,
+  onPlay,
+}: {
+  editor: EditorState;
+  problem: Problem;
+  onPlay: (problem: Problem) => void;
+}) {
   const t = useTranslations("editor");
   const place = problem.edge ?? problem.node;
   const fix = quickFix(editor, problem, t);
@@ -92,6 +100,18 @@ function ProblemRow({ editor, problem }: { editor: EditorState; problem: Problem
       {fix && (
         <Button size="small" onClick={fix.act}>
           {fix.label}
+        </Button>
+      )}
+      {problem.game && (
+        <Button
+          size="small"
+          aria-label={t("play.openLabel", {
+            name: problem.node ? stepName(editor.doc, problem.node, t) : t("process"),
+          })}
+          onClick={() => onPlay(problem)}
+        >
+          <Play aria-hidden className="size-3.5" />
+          {t("play.open")}
         </Button>
       )}
       {place && (

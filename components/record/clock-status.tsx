@@ -1,13 +1,12 @@
 import { useTranslations } from "use-intl";
 import { useFormat } from "../ui/locale.tsx";
 import { Status } from "../ui/status.tsx";
-import type { RecordView } from "./record-screen.tsx";
 
 /** Where a clock stands: met, missed or cancelled when it has ended, else against its due time. */
 export function ClockStatus({
   clock,
 }: {
-  clock: Pick<RecordView["runs"][number]["clocks"][number], "state" | "dueAt" | "breachedAt" | "atRiskAt">;
+  clock: { state: string; dueAt: number | null; breachedAt: number | null; atRiskAt: number | null };
 }) {
   const word = useTranslations("status");
   const { now } = useFormat();

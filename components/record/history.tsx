@@ -66,7 +66,11 @@ export function History({ record }: { record: RecordView }) {
       </div>
       <ol className="grid gap-1 text-sm">
         {shown.map((event) => (
-          <li key={event.seq} className="grid grid-cols-[3.5rem_minmax(0,1fr)_auto] gap-2">
+          <li
+            key={event.seq}
+            id={`event-${event.seq}`}
+            className="target:bg-sunken grid grid-cols-[3.5rem_minmax(0,1fr)_auto] gap-2"
+          >
             <span className="text-xs leading-5 text-ink-3 tabular-nums">{`#${event.seq}`}</span>
             <div className="min-w-0">
               <p className="break-words">
@@ -96,7 +100,7 @@ export function History({ record }: { record: RecordView }) {
 }
 
 /** What an event is about, in the words it has: a step, fields, an outcome. */
-function subjectOf(data: unknown, names: Record<string, string>, labels: ReadonlyMap<string, string>): string {
+export function subjectOf(data: unknown, names: Record<string, string>, labels: ReadonlyMap<string, string>): string {
   const facts = data as Record<string, unknown>;
   if (typeof facts.changes === "object" && facts.changes !== null)
     return Object.keys(facts.changes)

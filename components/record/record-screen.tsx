@@ -1,8 +1,8 @@
 "use client";
 import { AlertOctagon, Hand, Mail, Play } from "lucide-react";
 import Link from "next/link";
-import { useState } from "react";
 import { useTranslations } from "use-intl";
+import { useMemo, useState } from "react";
 import { toast } from "../ui/toast.tsx";
 import type { Caller } from "@/server/api/router.ts";
 import { useTRPCClient } from "../api.tsx";
@@ -11,15 +11,17 @@ import { Button } from "../ui/button.tsx";
 import { useFormat } from "../ui/locale.tsx";
 import { Status, type StatusKind } from "../ui/status.tsx";
 import { useAct } from "../use-act.ts";
-import { ClockStatus } from "./clock-status.tsx";
+import { ClockCard } from "./clock-card.tsx";
 import { FieldList } from "./field-list.tsx";
 import { History } from "./history.tsx";
 import { MessageDialog } from "./message-dialog.tsx";
 import { Missing } from "./missing.tsx";
 import { MoveDialog } from "./move-dialog.tsx";
+import { RecomputeDialog } from "./recompute-dialog.tsx";
 import { RunFlow } from "./run-flow.tsx";
 import { RunPath } from "./run-path.tsx";
 import { Rounds, TokenFlow } from "./token-flow.tsx";
+import { UnattachedList } from "./unattached.tsx";
 import { Where } from "./where.tsx";
 
 export type RecordView = Awaited<ReturnType<Caller["records"]["read"]>>;
@@ -29,15 +31,19 @@ export function RecordScreen({
   record,
   mayRetry,
   maySend,
+  mayRecompute,
 }: {
   record: RecordView;
   mayRetry: boolean;
   maySend: boolean;
+  mayRecompute: boolean;
 }) {
   const t = useTranslations("record");
   const format = useFormat();
   const client = useTRPCClient();
   const { busy, act } = useAct();
+  const [recomputed, setRecomputed] = useState<string | null>(null);
+  const byName = useMemo(() => new Map(record.fields.map((field) => [field.name, field.label])), [record.fields]);
   const [moving, setMoving] = useState<string | null>(null);
   const [sending, setSending] = useState(false);
   const [whole, setWhole] = useState<ReadonlySet<string>>(new Set());
@@ -175,30 +181,23 @@ export function RecordScreen({
                   </span>
                 </p>
               ))}
-              {run.clocks.length > 0 && (
-                <table className="w-full text-sm">
-                  <caption className="pb-1 text-left text-xs font-semibold text-ink-3">{t("clocks")}</caption>
-                  <tbody>
+              {(run.clocks.length > 0 || run.unattached.length > 0) && (
+                <section aria-label={t("clocks")} className="grid gap-1">
+                  <div className="flex items-center gap-2">
+                    <h3 className="text-xs font-semibold text-ink-3">{t("clocks")}</h3>
+                    {mayRecompute && run.clocks.length > 0 && (
+                      <Button size="small" className="ml-auto" onClick={() => setRecomputed(run.id)}>
+                        {t("recompute")}
+                      </Button>
+                    )}
+                  </div>
+                  <ul>
                     {run.clocks.map((clock) => (
-                      <tr key={clock.id} className="border-t border-line">
-                        <th scope="row" className="py-1.5 text-left font-medium">
-                          {clock.name}
-                        </th>
-                        <td className="py-1.5 text-ink-2">
-                          {clock.dueAt == null ? "" : t("due", { when: format.dateTime(clock.dueAt) })}
-                          {clock.dueAt != null && clock.stoppedAt != null && clock.state === "completed" && (
-                            <span className="text-ink-3">
-                              {` · ${t(clock.stoppedAt <= clock.dueAt ? "early" : "late", { by: format.duration(clock.dueAt - clock.stoppedAt) })}`}
-                            </span>
-                          )}
-                        </td>
-                        <td className="py-1.5 text-right">
-                          <ClockStatus clock={clock} />
-                        </td>
-                      </tr>
+                      <ClockCard key={clock.id} clock={clock} names={run.names} labels={byName} recordId={record.id} />
                     ))}
-                  </tbody>
-                </table>
+                  </ul>
+                  <UnattachedList list={run.unattached} names={run.names} labels={byName} />
+                </section>
               )}
             </section>
           ))}
@@ -223,6 +222,7 @@ export function RecordScreen({
           )}
         </aside>
       </div>
+      {recomputed && <RecomputeDialog runId={recomputed} onClose={() => setRecomputed(null)} />}
       {record.runs.map(
         (run) =>
           run.moves &&

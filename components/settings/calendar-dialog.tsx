@@ -9,6 +9,9 @@ import type { ProcessCalendar } from "@/server/engine/process.ts";
 import { dayOfDate, startOfDay } from "@/server/engine/zone.ts";
 import { useTRPCClient } from "../api.tsx";
 import { type ClosedDay, ClosedDays } from "../closed-days.tsx";
+import { HolidayRules } from "../holiday-rules.tsx";
+import { HolidayUpload } from "../holiday-upload.tsx";
+import { SpecialDays } from "../special-days.tsx";
 import { Button } from "../ui/button.tsx";
 import { Dialog } from "../ui/dialog.tsx";
 import { Field, inputLook } from "../ui/field.tsx";
@@ -60,6 +63,8 @@ export function CalendarDialog({
   const [fixed, setFixed] = useState(rules.includes(newest.zone) ? zone : newest.zone);
   const [holidays, setHolidays] = useState(newest.holidays);
   const [closed, setClosed] = useState<readonly ClosedDay[]>(newest.closed ?? []);
+  const [yearly, setYearly] = useState(newest.holidayRules ?? []);
+  const [special, setSpecial] = useState(newest.special ?? []);
   const [from, setFrom] = useState("");
   const key = calendar?.key ?? keyOf(name);
   const definition: ProcessCalendar = {
@@ -68,6 +73,8 @@ export function CalendarDialog({
     week,
     holidays,
     ...(closed.length && { closed: [...closed] }),
+    ...(yearly.length && { holidayRules: yearly }),
+    ...(special.length && { special }),
   };
   const counted = zoneRule === "fixed" ? fixed : zone;
   const compiled = compileCalendar(hoursOf(definition, holidays), counted);
@@ -153,7 +160,16 @@ export function CalendarDialog({
           </Field>
         </div>
         <WeekEditor week={week} onChange={setWeek} />
+        <HolidayRules rules={yearly} onChange={setYearly} />
         <ClosedDays days={closed} onChange={setClosed} />
+        <HolidayUpload
+          calendar={{ closed: [...closed], holidayRules: yearly }}
+          onChange={(taken) => {
+            setClosed(taken.closed ?? []);
+            setYearly(taken.holidayRules ?? []);
+          }}
+        />
+        <SpecialDays days={special} onChange={setSpecial} />
         {compiled.ok ? (
           <CalendarPreview calendar={compiled.calendar} />
         ) : (

@@ -65,6 +65,12 @@ export function CalendarsScreen({
                       ...(shown.definition.closed?.length
                         ? [t("closedOn", { n: shown.definition.closed.length })]
                         : []),
+                      ...(shown.definition.holidayRules?.length
+                        ? [t("yearlyOn", { n: shown.definition.holidayRules.length })]
+                        : []),
+                      ...(shown.definition.special?.length
+                        ? [t("specialOn", { n: shown.definition.special.length })]
+                        : []),
                     ].join(" · ")}
                   </p>
                   <p className="text-xs text-ink-3">

@@ -46,6 +46,7 @@ const table = {
   "runs.start": { admin: "all", ops: "all", manager: "team", rep: "own" },
   "runs.cancel": designers,
   "runs.override": designers,
+  "clocks.recompute": designers,
   "runs.jump": { admin: "all", ops: "all", manager: "team" },
   "runs.message": designers,
   "incidents.read": designers,

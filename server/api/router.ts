@@ -12,6 +12,7 @@ import { peopleRouter } from "./routers/people.ts";
 import { processesRouter } from "./routers/processes.ts";
 import { recordsRouter } from "./routers/records.ts";
 import { reportsRouter } from "./routers/reports.ts";
+import { clocksRouter } from "./routers/clocks.ts";
 import { runsRouter } from "./routers/runs.ts";
 import { fieldsRouter, mailRouter, workspaceRouter } from "./routers/settings.ts";
 import { queuesRouter, teamsRouter } from "./routers/teams.ts";
@@ -33,6 +34,7 @@ export const appRouter = router({
   queues: queuesRouter,
   records: recordsRouter,
   reports: reportsRouter,
+  clocks: clocksRouter,
   runs: runsRouter,
   teams: teamsRouter,
   workspace: workspaceRouter,

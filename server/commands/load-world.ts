@@ -226,8 +226,17 @@ function subjectsOf(
   return subjects;
 }
 
-/** Ids that a subject's `path` rules name, as far as the records on the way are loaded. */
+/** Ids that a subject's `path` rules name, as far as the records on the way are loaded; and its account, whose zone may count. */
 function referenced({ process, recordType, recordId, related }: Subject, records: Map<string, EngineRecord>): string[] {
+  const account = records.get(recordId)?.values.account_id;
+  const zones = Object.keys(process.document.calendars).length > 0 && typeof account === "string" ? [account] : [];
+  return zones.concat(namedByPaths({ process, recordType, recordId, related }, records));
+}
+
+function namedByPaths(
+  { process, recordType, recordId, related }: Subject,
+  records: Map<string, EngineRecord>,
+): string[] {
   return Object.values(process.document.related).flatMap((rule) => {
     if (!rule.path) return [];
     const [object, field] = rule.path.includes(".")

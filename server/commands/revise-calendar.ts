@@ -1,13 +1,9 @@
 import { and, desc, eq } from "drizzle-orm";
-import { compileCalendar } from "@/server/engine/calendar.ts";
-import { hoursOf, holidayCountries } from "@/server/engine/holidays.ts";
 import { type Plain, type Refusal, refuse } from "@/server/engine/model.ts";
 import type { ProcessCalendar } from "@/server/engine/process.ts";
+import { calendarProblem } from "@/server/engine/sla-problems.ts";
 import type { Ask, Deps } from "./deps.ts";
 import { writeSetting } from "./write-setting.ts";
-
-/** Whose zone counts when it is not a fixed one; "" is the workspace's. */
-export const zoneRules: readonly string[] = ["", "record", "owner", "team"];
 
 export type CalendarInput = { key: string; name: string; definition: ProcessCalendar; validFrom: number };
 
@@ -46,15 +42,6 @@ export async function reviseCalendar(
     };
   });
   return saved.ok ? { ok: true, revision } : saved;
-}
-
-/** Why this calendar cannot be used, in one sentence; null when it can. */
-export function calendarProblem(definition: ProcessCalendar): string | null {
-  const { holidays, zone } = definition;
-  if (holidays !== "none" && holidays !== "by_country" && !holidayCountries.includes(holidays))
-    return `There are no public holidays for “${holidays}”. Choose a country of the list.`;
-  const compiled = compileCalendar(hoursOf(definition, holidays), zoneRules.includes(zone) ? "UTC" : zone);
-  return compiled.ok ? null : (compiled.problems[0]?.text ?? "This calendar cannot be used.");
 }
 
 const visible = ({

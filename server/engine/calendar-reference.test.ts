@@ -28,7 +28,7 @@ const intervals: fc.Arbitrary<Interval[]> = fc.uniqueArray(clockTime, { minLengt
 const dayNear = fc.integer({ min: -6, max: 6 });
 
 /** Longest history in days. */
-const longest = 10;
+const longest = process.env.TEST_LONG ? 10 : 4;
 
 const history = fc.record({
   place: fc.constantFrom(...places),

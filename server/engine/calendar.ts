@@ -12,6 +12,8 @@ export type BusinessCalendar = {
   readonly zone: string;
   /** Open intervals of a local day (days since 1970-01-01) as instants [from, to, from, to …], ascending and disjoint. */
   readonly day: (day: number) => readonly number[];
+  /** The local days with hours of one stretch of 128 days, ascending: so many are counted at once. */
+  readonly openDays: (stretch: number) => readonly number[];
   /** The open spans of one block of instants. */
   readonly block: (block: number) => Block;
   /** Mean open time of a weekday that has hours, ms: one business day. */
@@ -29,7 +31,8 @@ export const neverDue = Date.UTC(9999, 11, 31, 23, 59, 59, 999);
 const blockMs = 32 * dayMs;
 /** How far ahead a search looks, in blocks and days: 100 years. Special hours that are all past never open again. */
 const furthest = { blocks: 1142, days: 36_525 };
-const cached = { blocks: 256, days: 4000 };
+const cached = { blocks: 256, days: 4000, stretches: 64 };
+const stretchDays = 128;
 
 /** Compiles a definition for one IANA zone; refused with sentences when it cannot be used. */
 export function compileCalendar(
@@ -48,10 +51,15 @@ function place(hours: Hours, zone: string): BusinessCalendar {
     .filter((ms) => ms > 0);
   const days = new Map<number, readonly number[]>();
   const blocks = new Map<number, Block>();
+  const stretches = new Map<number, readonly number[]>();
   const day = (number: number) => kept(days, cached.days, number, () => spansOfDay(hours, zone, number));
   return {
     zone,
     day,
+    openDays: (number) =>
+      kept(stretches, cached.stretches, number, () =>
+        Array.from({ length: stretchDays }, (_, i) => number * stretchDays + i).filter((one) => day(one).length > 0),
+      ),
     block: (number) => kept(blocks, cached.blocks, number, () => buildBlock(day, zone, number)),
     meanDay: openDays.length ? openDays.reduce((a, b) => a + b, 0) / openDays.length : dayMs,
     allDay: hours.plain && openDays.length === 7 && openDays.every((ms) => ms === dayMs),
@@ -122,12 +130,13 @@ if (!everyDay.ok) throw new Error("24 × 7 has no hours");
 /** 24 × 7, in UTC. */
 export const always: BusinessCalendar = place(everyDay.hours, "UTC");
 
-/** ms that the calendar is open in [from, to); 0 when `to` is not later. */
+/** ms that the calendar is open in [from, to), at most its next 100 years; 0 when `to` is not later. */
 export function openTime(calendar: BusinessCalendar, from: number, to: number): number {
   if (to <= from) return 0;
   if (calendar.allDay) return to - from;
-  const [first, last] = [Math.floor(from / blockMs), Math.floor(to / blockMs)];
-  let sum = openBefore(calendar.block(last), to) - openBefore(calendar.block(first), from);
+  const until = Math.min(to, from + furthest.blocks * blockMs);
+  const [first, last] = [Math.floor(from / blockMs), Math.floor(until / blockMs)];
+  let sum = openBefore(calendar.block(last), until) - openBefore(calendar.block(first), from);
   for (let block = first; block < last; block++) sum += calendar.block(block).total;
   return sum;
 }
@@ -230,9 +239,15 @@ export const insideHours = (calendar: BusinessCalendar, at: number): number =>
 
 function nthOpenDay(calendar: BusinessCalendar, day: number, n: number): number | null {
   if (n <= 0) return day;
+  const first = Math.floor((day + 1) / stretchDays);
+  const last = Math.floor((day + furthest.days) / stretchDays);
   let left = n;
-  for (let next = day + 1; next < day + furthest.days; next++)
-    if (calendar.day(next).length && --left === 0) return next;
+  for (let stretch = first; stretch <= last; stretch++) {
+    const open = calendar.openDays(stretch);
+    const passed = stretch === first ? spanAt(open, day) + 1 : 0;
+    if (open.length - passed >= left) return open[passed + left - 1]!;
+    left -= open.length - passed;
+  }
   return null;
 }
 

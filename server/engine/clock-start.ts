@@ -70,7 +70,7 @@ export function attach(
   node: CompiledNode,
   happened: Happened,
 ): string | null {
-  const at = startedAt(turn, definition, visit);
+  const at = startEventOf(turn, definition, visit);
   if (at === undefined) return null;
   const fresh = definition.start.event !== null && happened.names.has(definition.start.event);
   return begin(turn, definition, {
@@ -82,7 +82,8 @@ export function attach(
   });
 }
 
-function startedAt(turn: Turn, { start }: CompiledSla, visit: Visit | null): number | undefined {
+/** When the start event last happened, for this stay or the run. */
+export function startEventOf(turn: Turn, { start }: CompiledSla, visit: Visit | null): number | undefined {
   if (!start.event) return undefined;
   if (start.event === "step.entered") return visit?.enteredAt;
   return isVisitEvent(start.event) && !start.event.includes(":")
@@ -111,8 +112,8 @@ export function begin(turn: Turn, definition: CompiledSla, given: Beginning): st
   const { visit, node, seen, at } = given;
   const zone = placeOf(turn, policy.calendar, seen)?.zone ?? turn.world.workspace.zone;
   if (!given.reset && !mayBegin(turn, definition, given)) return null;
-  const start = conditions(turn, definition, seen, zone);
-  if (!start.holds || (!given.reset && ends(turn, definition, seen, zone))) return null;
+  const start = conditionsOfStart(turn, definition, seen, zone);
+  if (!start.holds || (!given.reset && endsNow(turn, definition, seen, zone))) return null;
   const goal = goalOf(turn, definition, seen, zone);
   if (!goal) return null;
   const counted = !given.reset && definition.start.when ? turn.instant : at;
@@ -185,8 +186,8 @@ function stopHappened(turn: Turn, definition: CompiledSla, visit: Visit | null, 
   return !fresh && stopped >= at;
 }
 
-/** Whether the conditions of the start hold, and what they read. */
-function conditions(turn: Turn, definition: CompiledSla, visit: Visit | null, zone: string) {
+/** Whether the conditions of the start hold, and what they read: of an open clock too, its event being a latch. */
+export function conditionsOfStart(turn: Turn, definition: CompiledSla, visit: Visit | null, zone: string) {
   const seen: Evaluated[] = [];
   let holds = true;
   for (const condition of [definition.applies, definition.start.when]) {
@@ -198,13 +199,19 @@ function conditions(turn: Turn, definition: CompiledSla, visit: Visit | null, zo
   return { holds, seen };
 }
 
-/** Whether the start of an open clock still holds: its event is a latch, so only its conditions can end it. */
-export const startOf = conditions;
-
-/** Stop and cancel conditions keep a clock from attaching. */
-function ends(turn: Turn, { stop, cancel }: CompiledSla, visit: Visit | null, zone: string): boolean {
+/** Stop and cancel conditions that hold now: they keep a clock from attaching. */
+export function endsNow(
+  turn: Turn,
+  { stop, cancel }: CompiledSla,
+  visit: Visit | null,
+  zone: string,
+): Evaluated[] | null {
   const cancelled = cancel.event !== null && turn.run.latches[cancel.event] !== undefined;
-  return cancelled || [stop, cancel].some(({ when }) => when !== null && evaluate(turn, when, visit, zone).isTrue);
+  const seen = [stop, cancel].flatMap(({ when }) => {
+    const looked = when ? evaluate(turn, when, visit, zone) : null;
+    return looked?.isTrue ? [looked.seen] : [];
+  });
+  return cancelled || seen.length ? seen : null;
 }
 
 /** The date its definition counts from; one that is empty or still to come is the start itself. */

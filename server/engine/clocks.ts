@@ -8,7 +8,15 @@
  */
 import type { Place } from "./actions.ts";
 import { always } from "./calendar.ts";
-import { attach, attachAll, attachStarted, type Happened, begin, pauseHolds, startOf } from "./clock-start.ts";
+import {
+  attach,
+  attachAll,
+  attachStarted,
+  begin,
+  conditionsOfStart,
+  type Happened,
+  pauseHolds,
+} from "./clock-start.ts";
 import { type Clause, type CompiledSla, isVisitEvent } from "./compile-sla.ts";
 import type { ClockWhy, Evaluated } from "./events.ts";
 import type { CompiledNode } from "./graph.ts";
@@ -146,7 +154,7 @@ function look(turn: Turn, clock: RunClock, definition: CompiledSla, happened: Ha
     const looked = when ? evaluate(turn, when, visit, zone) : null;
     return looked?.isTrue ? { by: "condition", seen: [looked.seen] } : null;
   };
-  const start = startOf(turn, definition, visit, zone);
+  const start = conditionsOfStart(turn, definition, visit, zone);
   const reset = resetOf(turn, clock, definition, holds);
   const again = reset && start.holds ? () => reattach(turn, clock, definition, reset) : null;
 
@@ -290,7 +298,10 @@ export function ringClock(turn: Turn, id: string): { todo: { action: Action; pla
     if (!next || next.at > turn.instant) break;
     const policy = turn.process.slas.get(clock.sla)?.sla;
     const place = placeOf(turn, clock);
-    const quiet = policy?.lateAttach === "suppress" && next.reached < (clock.clock.attachedAt ?? clock.clock.startedAt);
+    const unattached =
+      policy?.lateAttach === "suppress" && next.reached < (clock.clock.attachedAt ?? clock.clock.startedAt);
+    // A breach that a recompute took back has rung already: each rung rings once a cycle.
+    const quiet = unattached || (next.rung === "breach" && clock.clock.rang?.includes("breach") === true);
     const told = { ...(quiet && { quiet }) };
     let actions: readonly Action[] | undefined;
     if (next.rung === "breach") {

@@ -26,7 +26,14 @@ export type RunCommand = Base &
       }
     | { type: "fireTimer"; timer: string }
     | { type: "receiveMessage"; event: string; payload: Values; key?: import("./model.ts").Plain }
-    | { type: "recordChanged"; recordType: string; recordId: string; events: string[] }
+    | {
+        type: "recordChanged";
+        recordType: string;
+        recordId: string;
+        events: string[];
+        /** When it changed, which is when it counts: the news may come later. */
+        since?: number;
+      }
     | {
         type: "effectAnswered";
         effect: string;
@@ -85,6 +92,21 @@ export type RunCommand = Base &
     | { type: "suspendRun"; reason: string }
     | { type: "resumeRun" }
     | { type: "cancelRun"; reason: string }
+    | {
+        type: "recomputeClocks";
+        /** What was computed anew from the log by the caller, and what stood then; `seen` is the run as it was looked at. */
+        clocks: {
+          id: string;
+          sla: string;
+          node: string | null;
+          visit: string | null;
+          was: import("./sla.ts").SlaClock;
+          clock: import("./sla.ts").SlaClock;
+          breachedWith: string | null;
+        }[];
+        how: "adopted" | "reverted";
+        reason: string;
+      }
   );
 export type RunCommandType = RunCommand["type"];
 export type CommandOf<T extends RunCommandType> = Extract<RunCommand, { type: T }>;

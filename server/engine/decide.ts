@@ -20,6 +20,7 @@ import { receiveMessage, receiveNews } from "./messages.ts";
 import { type Plain, type Refusal, type Run, type Timer, type Token, type Values, type Work, refuse } from "./model.ts";
 import { placeOf, readyCondition, resume, run as runTokens, work as workOn } from "./moves.ts";
 import { reassign } from "./reassign.ts";
+import { recompute } from "./recompute.ts";
 import { findRelated, rebind } from "./records.ts";
 import { copyRun } from "./run-shape.ts";
 import { type Turn, type Watch, emit, evaluate, nextId, nodeOf, request, standAt } from "./turn.ts";
@@ -53,6 +54,7 @@ export function decide(
     tokensGiven: 0,
     scope: null,
     beside: null,
+    ended: null,
     dirty: false,
   };
   if (command.type === "startRun") return start(turn, before, command);
@@ -61,7 +63,8 @@ export function decide(
     command.type === "effectAnswered"
       ? command.mail
       : command.type === "retryIncident" && before.incidents[command.incident]?.mail;
-  if (!letter && (before.status === "completed" || before.status === "cancelled")) {
+  const over = before.status === "completed" || before.status === "cancelled";
+  if (!letter && over && command.type !== "recomputeClocks") {
     // A late message or timer for a run that is over is no news; a person is told.
     return command.actor.kind === "member" && command.type !== "undoWork"
       ? refuse("RUN_OVER", "This run has ended in the meantime. Nothing was changed.")
@@ -70,11 +73,24 @@ export function decide(
         : nothing(turn);
   }
   if (command.type === "undoWork") return undo(turn, command);
-  if (before.status === "active") fireDue(turn);
+  if (command.type === "recomputeClocks") return recompute(turn, command);
+  const instant = instantOf(command, before);
+  if (before.status === "active") fireDue(turn, instant);
+  turn.instant = instant;
   const refused = perform(turn, command);
   if (refused) return refused;
+  if (instant < turn.now && turn.run.status === "active") {
+    settle(turn);
+    fireDue(turn);
+  }
   return conclude(turn, null);
 }
+
+/** News of a record counts when the record changed, but never before what the run has done since. */
+const instantOf = (command: RunCommand, { lastAt }: Run): number =>
+  command.type === "recordChanged" && command.since !== undefined
+    ? Math.min(command.at, Math.max(command.since, lastAt))
+    : command.at;
 
 const nothing = (turn: Turn): Decided => ({ ok: true, run: turn.run, events: [], answer: null });
 
@@ -172,9 +188,9 @@ function start(turn: Turn, before: Run | null, command: CommandOf<"startRun">): 
 }
 
 /** Timers due by now, oldest first; each counts at its own instant. */
-function fireDue(turn: Turn): void {
+function fireDue(turn: Turn, until: number = turn.now): void {
   for (let fired = 0; fired < 10_000; fired++) {
-    const due = firstDue(turn.run.timers, turn.now);
+    const due = firstDue(turn.run.timers, until);
     if (!due || turn.run.status !== "active") break;
     turn.instant = Math.max(due.due, turn.run.startedAt);
     const actor = turn.actor;
@@ -236,7 +252,10 @@ function leaveBy(turn: Turn, token: string, port: string): void {
   runTokens(turn, out(turn, token, node, port, { visit: held.visit, cancelled: true }));
 }
 
-function perform(turn: Turn, command: Exclude<RunCommand, { type: "startRun" | "undoWork" }>): Refusal | null {
+function perform(
+  turn: Turn,
+  command: Exclude<RunCommand, { type: "startRun" | "undoWork" | "recomputeClocks" }>,
+): Refusal | null {
   switch (command.type) {
     case "fireTimer":
       return null; // whatever is due has been fired

@@ -288,7 +288,15 @@ function apply(run: Run, event: Exclude<Event, { type: "RunStarted" | "WorkUndon
       if (event.type === "ClockBreached") next.breachedWith = event.data.assignee;
       if (event.type === "ClockPaused") next.pausedBy = event.data.by;
       if (event.type === "ClockResumed") next.pausedBy = undefined;
+      if (event.type === "ClockRecomputed") next.breachedWith = event.data.breachedWith;
       run.clocks[clock.id] = next;
+      // Computed anew it may turn out to have ended.
+      if (event.data.clock.stoppedAt !== undefined && event.type === "ClockRecomputed") {
+        run.ended[clock.sla] = (run.ended[clock.sla] ?? 0) + 1;
+        const visit = clock.visit ? run.visits[clock.visit] : undefined;
+        if (visit) visit.ended = [...(visit.ended ?? []), clock.sla];
+        run.clocks = without(run.clocks, clock.id);
+      }
       return;
     }
     case "ClockRearmed": {

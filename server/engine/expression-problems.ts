@@ -50,10 +50,9 @@ export function expressionProblems(document: Process, context: CheckContext): Pr
   }
   for (const edge of document.edges) check(edge.when, { edge: edge.id, node: edge.from, field: "when" });
   for (const [key, sla] of Object.entries(document.slas)) {
-    check(sla.appliesWhen, { field: `slas.${key}.appliesWhen` });
-    check(sla.pauseWhen, { field: `slas.${key}.pauseWhen` });
     checkActions(sla.onWarn, `slas.${key}.onWarn`, {});
     checkActions(sla.onBreach, `slas.${key}.onBreach`, {});
+    sla.ladder?.forEach((rung, i) => checkActions(rung.do, `slas.${key}.ladder.${i}.do`, {}));
   }
   for (const [key, form] of Object.entries(document.forms))
     form.fields.forEach((f, i) => check(f.requiredWhen, { field: `forms.${key}.fields.${i}.requiredWhen` }));

@@ -100,7 +100,8 @@ function mergeSome(turn: Turn, node: CompiledNode, scope: string | null): Arriva
     return mergeSome(turn, node, scope) ?? mergeOthers(turn);
   }
   const round = roundAt(turn, node, scope);
-  if (open || round.length < Number(node.config.count)) return null;
+  if (open || round.length < Math.min(Number(node.config.count), node.in.length)) return null;
+  if (round.length === 0) return null;
   if (node.config.cancelRest) {
     const upstream = (token: Token) => node.in.some((edge) => node.upstream.get(edge.id)?.has(token.node));
     for (const token of Object.values(turn.run.tokens))

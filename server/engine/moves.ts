@@ -46,8 +46,13 @@ export function run(turn: Turn, arrivals: Arrival[]): void {
   for (;;) {
     const next = queue.shift();
     if (turn.run.status !== "active") return;
-    if (next) queue.push(...enter(turn, next));
-    else {
+    if (next && !inOpenScope(turn, next)) {
+      // What it was in was left by an error or an event meanwhile.
+      emit(turn, "TokenLeft", { token: next.token, node: next.node.id, port: "cancelled", edges: [], cancelled: true });
+    } else if (next) {
+      queue.push(...enter(turn, next));
+      if (turn.ended) drop(turn, queue);
+    } else {
       queue.push(...whenStill(turn));
       if (queue.length === 0) break;
     }
@@ -62,6 +67,27 @@ function whenStill(turn: Turn): Arrival[] {
     if (turn.run.tokens[token]) arrivals.push(...resume(turn, token, { type: "body", outcome }));
   return arrivals.length ? arrivals : mergeOthers(turn);
 }
+
+/** Tokens on their way when a terminating end is reached are over too. */
+function drop(turn: Turn, queue: Arrival[]): void {
+  const ended = turn.ended?.scope ?? null;
+  turn.ended = null;
+  for (const arrival of queue.splice(0)) {
+    // Those in a scope inside one that was ended have lost it.
+    const gone = ended === null || arrival.scope === ended || !inOpenScope(turn, arrival);
+    if (gone)
+      emit(turn, "TokenLeft", {
+        token: arrival.token,
+        node: arrival.node.id,
+        port: "cancelled",
+        edges: [],
+        cancelled: true,
+      });
+    else queue.push(arrival);
+  }
+}
+
+const inOpenScope = (turn: Turn, { scope }: Arrival) => scope === null || turn.run.scopes[scope] !== undefined;
 
 function enter(turn: Turn, { token, node, edge, from, scope, alone }: Arrival): Arrival[] {
   turn.scope = scope;
@@ -214,6 +240,7 @@ function end(turn: Turn, token: string, node: CompiledNode, outcome: Extract<Out
   const scope = turn.run.tokens[token]?.scope ?? null;
   emit(turn, "TokenLeft", { token, node: node.id, port: "end", edges: [], ended: true, end: outcome.outcome });
   if (!outcome.terminate) return [];
+  turn.ended = { scope };
   if (scope === null) cancelAll(turn, "the run was ended");
   else
     for (const other of Object.values(turn.run.tokens))

@@ -12,7 +12,10 @@ const drawn = (rungs: { onWarn?: Action[]; onBreach?: Action[] }, actions: Actio
     recordType: "lead",
     roles: { sdr: { name: "Rep" } },
     calendars: {
-      office: { zone: "UTC", week: { mon: [], tue: [], wed: [], thu: [], fri: [], sat: [], sun: [] } },
+      office: {
+        zone: "UTC",
+        week: { mon: [{ from: "09:00", to: "17:00" }], tue: [], wed: [], thu: [], fri: [], sat: [], sun: [] },
+      },
     },
     slas: { touch: { name: "First touch", target: "PT4H", calendar: "office", ...rungs } },
     nodes: [

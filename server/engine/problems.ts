@@ -4,12 +4,13 @@
  */
 import { parseTarget } from "./read-target.ts";
 
-import { type TypeScope, compile } from "./expression/index.ts";
+import type { TypeScope } from "./expression/index.ts";
 import { controlProblems } from "./control-problems.ts";
 import { expressionProblems } from "./expression-problems.ts";
 import { flowProblems } from "./flow-problems.ts";
 import { type CompiledNode, type CompiledProcess, type StepRegistry, compileProcess, portsOf } from "./graph.ts";
-import { type Process, isHuman, isStep, sameHours } from "./process.ts";
+import { type Process, isHuman, isStep } from "./process.ts";
+import { calendarProblems, slaProblems } from "./sla-problems.ts";
 import type { CounterExample } from "./soundness.ts";
 import { portOf } from "./step.ts";
 import { tableProblems } from "./table-problems.ts";
@@ -46,8 +47,8 @@ export function checkProcess(document: Process, steps: StepRegistry, context: Ch
     ...controlProblems(process),
     ...expressionProblems(document, context),
     ...tableProblems(document, context),
-    ...slas(document),
-    ...calendars(document, context),
+    ...slaProblems(document, context),
+    ...calendarProblems(document, context),
     ...fields(document, context),
   ];
   if (problems.some((p) => p.severity === "error" && p.code.startsWith("GRAPH_"))) return order(problems, document);
@@ -173,6 +174,13 @@ function nodes(process: CompiledProcess, context: CheckContext): Problem[] {
       });
     exitProblems(node, name, say);
     if (node.node.kind === "decision" || node.node.kind === "inclusive") branchProblems(node, name, say);
+    if (node.node.kind === "join" && Number(node.config.count) > node.in.length && node.in.length > 1)
+      say(
+        "warning",
+        "JOIN_COUNT",
+        `“${name}” goes on after ${Number(node.config.count)} branches, and only ${node.in.length} come to it. It waits for all of them.`,
+        { field: "config.count" },
+      );
     if (node.node.kind === "join" && node.in.length < 2)
       say("warning", "JOIN_OF_ONE", `“${name}” joins fewer than two branches.`);
     if ((node.node.kind === "parallel" || node.node.kind === "inclusive") && node.out.length < 2)
@@ -251,57 +259,6 @@ function branchProblems(node: CompiledNode, name: string, say: Say): void {
       say("error", "NO_CONDITION", `A branch of “${name}” has no condition.`, { edge: edge.id, field: "when" });
 }
 
-function calendars(document: Process, context: CheckContext): Problem[] {
-  return Object.entries(document.calendars).flatMap(([key, drawn]) => {
-    const shared = context.sharedCalendar?.(document.key, key);
-    if (!shared || sameHours(shared, drawn)) return [];
-    return {
-      severity: "warning" as const,
-      code: "SHARED_CALENDAR",
-      text: `The workspace has a calendar “${key}” of its own: its hours count, not those drawn here. Change it in the settings, or give this one another key.`,
-      field: `calendars.${key}`,
-    };
-  });
-}
-
-function slas(document: Process): Problem[] {
-  const problems: Problem[] = [];
-  for (const [key, sla] of Object.entries(document.slas)) {
-    const node = document.nodes.find((n) => n.slas?.includes(key))?.id;
-    const at = { ...(node && { node }), field: `slas.${key}` };
-    if (!("kind" in parseTarget(sla.target, sla.calendar !== undefined)))
-      problems.push({
-        severity: "error",
-        code: "BAD_DURATION",
-        text: `The target “${sla.target}” of “${sla.name}” is not a duration. Write 8h, 2bd or PT8H.`,
-        ...at,
-      });
-    if (!sla.calendar)
-      problems.push({
-        severity: "warning",
-        code: "NO_CALENDAR",
-        text: `“${sla.name}” has no calendar: nights and weekends count.`,
-        ...at,
-      });
-    if (sla.starts === sla.stops)
-      problems.push({
-        severity: "error",
-        code: "SLA_NEVER_RUNS",
-        text: `“${sla.name}” stops with the event that starts it, so it never runs.`,
-        ...at,
-      });
-    const pause = sla.pauseWhen?.trim() ? compile(sla.pauseWhen) : null;
-    if (pause?.ok && pause.expression.usesNow)
-      problems.push({
-        severity: "error",
-        code: "SLA_USES_NOW",
-        text: `“${sla.name}” pauses by now(). Use today() or a field: nobody could say when to look again.`,
-        ...at,
-      });
-  }
-  return problems;
-}
-
 /** Fields that forms and actions name must exist. */
 function fields(document: Process, { hasField }: CheckContext): Problem[] {
   if (!hasField) return [];
@@ -321,7 +278,7 @@ function fields(document: Process, { hasField }: CheckContext): Problem[] {
     for (const action of [...(node.actions ?? []), ...(node.onComplete ?? [])])
       if (action.verb === "set") check(action.field, { node: node.id, field: "actions" });
   for (const [key, sla] of Object.entries(document.slas))
-    for (const action of [...sla.onWarn, ...sla.onBreach])
+    for (const action of [...sla.onWarn, ...sla.onBreach, ...(sla.ladder ?? []).flatMap((rung) => rung.do)])
       if (action.verb === "set") check(action.field, { field: `slas.${key}` });
   return problems;
 }

@@ -233,7 +233,11 @@ export function projectRun(
           const { data } = event;
           const clock = { ...run.clocks[data.id], ...data };
           clocks.set(data.id, clockRow(run, clock, data.clock.stoppedAt !== undefined));
-          if (run.clocks[data.id]) refresh(run, visitOf(run, run.clocks[data.id]!));
+          const visitId = data.visit && run.visits[data.visit] ? data.visit : null;
+          refresh(run, visitId);
+          const row = visitId ? visits.get(visitId) : undefined;
+          if (row && (row.breachedAt ?? undefined) === data.was.breachedAt)
+            row.breachedAt = data.clock.breachedAt ?? null;
           return;
         }
         case "TimerSet":

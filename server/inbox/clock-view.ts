@@ -20,7 +20,7 @@ export function clockView(
   const calendar = calendarAt(context.revisions, process.document, clock.data.calendar);
   const until = clock.stoppedAt ?? now;
   const dueAt = clock.dueAt ?? null;
-  const pauses = visits.find((v) => v.visit === clock.visit)?.pauses ?? [];
+  const pauses = clock.data.pauses ?? visits.find((v) => v.visit === clock.visit)?.pauses ?? [];
   const open =
     clock.data.pausedAt !== undefined && clock.state === "paused" ? [[clock.data.pausedAt, until] as const] : [];
   const status =

@@ -123,7 +123,7 @@ function decisionsOf(process: CompiledProcess, events: readonly StoredEvent[], t
       const table = process.document.decisionTables[data.table];
       return {
         seq,
-        table: table?.name ?? data.table,
+        table: table?.name ?? data.table.replaceAll("_", " "),
         rules: data.rules.map((rule) => ({
           no: rule + 1,
           note: table?.rules[rule]?.note ?? null,

@@ -32,6 +32,7 @@ export function needsOf(process: Process): Need[] {
     const node = process.nodes.find(({ slas }) => slas?.includes(key))?.id;
     actions(sla.onWarn, node);
     actions(sla.onBreach, node);
+    for (const rung of sla.ladder ?? []) actions(rung.do, node);
   }
   return needs;
 }

@@ -8,7 +8,8 @@ import { expect, it } from "vitest";
 import { compileCalendar } from "@/server/engine/calendar.ts";
 import { type CalendarDefinition, type Interval, weekdays } from "@/server/engine/calendar-hours.ts";
 import { elapsed } from "@/server/engine/sla.ts";
-import { clockBench, iso } from "../support/clock-bench.ts";
+import { type ClockBench, clockBench, iso } from "../support/clock-bench.ts";
+import { replayed } from "../support/replayed.ts";
 import { type MinuteMap, minuteMap, places } from "../support/minute-map.ts";
 
 const [second, minute, day] = [1000, 60_000, 86_400_000];
@@ -120,6 +121,7 @@ function decided({ zone, definition, calendar, from, to, happenings, given }: Bu
     else bench.tell("lead.recycled");
   }
   bench.to(to);
+  sameAgain(bench);
   const warned = new Map<string, number>();
   for (const event of bench.events)
     if (event.type === "ClockWarned" && !warned.has(event.data.id)) warned.set(event.data.id, event.due ?? event.at);
@@ -131,6 +133,13 @@ function decided({ zone, definition, calendar, from, to, happenings, given }: Bu
     breachedAt: clock.breachedAt ?? null,
     warnedAt: warned.get(clock.id) ?? null,
   }));
+}
+
+/** Computed anew from the log the same clocks come out, to the last field. */
+function sameAgain(bench: ClockBench): void {
+  const plain = (clocks: readonly object[]): unknown => JSON.parse(JSON.stringify(clocks));
+  const stand = bench.clocks().map(({ id, sla, visit: _visit, ...clock }) => ({ id, sla, clock }));
+  expect(plain(replayed(bench).map(({ id, sla, clock }) => ({ id, sla, clock })))).toEqual(plain(stand));
 }
 
 /** The reference: it counts what passes, and looks at nothing but the minute map and the list of what happened. */
@@ -172,6 +181,7 @@ function walked({ zone, definition, from, to, happenings, given }: Built): Cycle
     const target = (hot ? given.hotTarget : given.target) * second;
     // A switch to a goal that is used up: it was breached when the work reached it, and warns now if it is not paused.
     if (!stopped && (what === "hot" || what === "cold")) {
+      if (clock.breachedAt === at) clock.breachedAt = null; // due now is not breached yet, and the switch moves it
       if (clock.breachedAt === null && clock.business >= target)
         clock.breachedAt = reachedAt(map, cycles.at(-1)!, at, target, happenings);
       if (clock.warnedAt === null && !paused && clock.business >= Math.ceil(target / 2)) clock.warnedAt = at;

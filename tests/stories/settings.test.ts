@@ -10,6 +10,7 @@ import { reviseCalendar } from "@/server/commands/revise-calendar.ts";
 import { addAbsence, removeAbsence } from "@/server/commands/save-absence.ts";
 import { saveField } from "@/server/commands/save-field.ts";
 import { removeQueue, saveQueue } from "@/server/commands/save-queue.ts";
+import type { Values } from "@/server/engine/model.ts";
 import { removeTeam, saveTeam } from "@/server/commands/save-team.ts";
 import { verifyWorkspace } from "@/server/commands/verify.ts";
 import { areaTypes, auditEntries } from "@/server/reports/audit.ts";
@@ -34,8 +35,8 @@ const signsIn = async ({ store, workspaceId }: Bench) => {
   await store.commit([{ workspaceId, guards: [], events: [], put, drop: {} }]);
 };
 
-const deal = async (bench: Bench, owner: string) => {
-  const account = await bench.record("account", { name: `Lotus ${owner}`, owner_id: owner });
+const deal = async (bench: Bench, owner: string, more: Values = {}) => {
+  const account = await bench.record("account", { name: `Lotus ${owner}`, owner_id: owner, ...more });
   return bench.record("opportunity", {
     name: "Lotus Foods",
     account_id: account,
@@ -149,6 +150,42 @@ describeOnBoth("the settings", (open) => {
       const answer = await reviseCalendar(engine, bench.ask(), { ...one, definition: wrong }, false);
       expect(answer).toMatchObject({ ok: false, code: "INVALID", text: expect.stringContaining(why) });
     }
+  });
+
+  it("of a calendar that wait for their date take over on it, whatever was published meanwhile", async () => {
+    const bench = await openBench(await open());
+    const { engine } = bench;
+    const hours = (from: string) => office([{ from, to: "17:00" }]);
+    const now = bench.clock.now();
+    const revise = (from: string, validFrom: number, isNew = false) =>
+      reviseCalendar(engine, bench.ask(), { key: "office", name: "Office", definition: hours(from), validFrom }, isNew);
+    await revise("09:00", now, true);
+    expect(await revise("10:00", now + 3 * day)).toEqual({ ok: true, revision: 2 });
+    expect(await revise("11:00", now + day)).toEqual({ ok: true, revision: 3 });
+    const opens = async (at: number) => {
+      bench.clock.set(at);
+      const { calendars } = await engine.contexts.get(bench.workspaceId, at);
+      return calendars.get("office")?.definition.week.mon[0]?.from;
+    };
+    expect([await opens(now), await opens(now + day), await opens(now + 3 * day)]).toEqual(["09:00", "11:00", "10:00"]);
+  });
+
+  it("of a calendar's zone follow the customer: the record's, else its account's, else its country's", async () => {
+    const bench = await openBench(await open());
+    const { office: hours } = dealProcess.calendars;
+    await bench.publish({ ...dealProcess, calendars: { office: { ...hours, zone: "record" } } });
+    const zoneOf = async (account: Values) => {
+      await deal(bench, "lan", account);
+      await bench.engine.worker.drain();
+      const clocks = await bench.store.read.select().from(bench.store.t.slaClock);
+      return clocks.toSorted((a, b) => b.startedAt - a.startedAt || (a.runId < b.runId ? 1 : -1))[0]?.data.calendar
+        ?.zone;
+    };
+    expect(await zoneOf({ timezone: "Asia/Tokyo" })).toBe("Asia/Tokyo");
+    await bench.advance(60_000);
+    expect(await zoneOf({ billing_country: "DE" })).toBe("Europe/Berlin");
+    await bench.advance(60_000);
+    expect(await zoneOf({})).toBe("Asia/Ho_Chi_Minh");
   });
 
   it("of a calendar close it on days of one's own", async () => {

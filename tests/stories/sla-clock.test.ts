@@ -250,6 +250,14 @@ describe("pause and resume", () => {
     bench.to("2026-03-02T12:00").work("resumeWork");
     expect(iso(bench.clock().dueAt)).toBe("2026-03-02T15:00");
   });
+  it("counts from when the record changed, also where the run hears of it hours later", () => {
+    const bench = one({ pauseWhen: "lead.do_not_contact = true", warnAt: [50] });
+    bench.to("2026-03-02T11:00").change({ do_not_contact: true }, [], "2026-03-02T15:00");
+    // Had it heard in time, neither the warning at 12:00 nor the breach at 14:00 would have rung.
+    expect(bench.story()).toEqual(["03-02T10:00 Started", "03-02T11:00 Paused"]);
+    bench.to("2026-03-02T16:00").change({ do_not_contact: false });
+    expect(iso(bench.clock().dueAt)).toBe("2026-03-02T19:00");
+  });
   it("across a weekend costs only hours that counted", () => {
     const bench = one({ calendar: "office", pauseWhen: "lead.do_not_contact = true" }, { start: "2026-03-06T15:00" });
     bench.to("2026-03-06T16:00").change({ do_not_contact: true });
@@ -526,6 +534,27 @@ describe("late starts", () => {
     bench.to("2026-03-02T13:00").change({ do_not_contact: false });
     expect(iso(bench.clock().dueAt)).toBe("2026-03-02T16:30");
   });
+});
+
+it("a calendar that never holds as much leaves the target what it is, and the clock is never due", () => {
+  const none = { mon: [], tue: [], wed: [], thu: [], fri: [], sat: [], sun: [] };
+  const once = {
+    zone: "UTC",
+    week: none,
+    holidays: "none",
+    special: [{ date: "2026-03-08", hours: [{ from: "00:00", to: "00:05" }] }],
+  };
+  const bench = clockBench(
+    text,
+    {
+      slas: { p: { name: "P", target: "PT301S", calendar: "once", warnAt: [50] } },
+      calendars: { once },
+      nodes: { ask: { slas: ["p"] } },
+    },
+    { start: "2026-03-02T10:00" },
+  );
+  expect([bench.clock().targetMs, iso(bench.clock().dueAt)?.slice(0, 4)]).toEqual([301_000, "9999"]);
+  expect(bench.to("2026-04-01").story().at(-1)).toBe("03-08T00:02:30.500 Warned");
 });
 
 it("now = due is not breached, a millisecond later it is", () => {

@@ -4,7 +4,7 @@ import { overlay } from "@/server/commands/overlay.ts";
 import { resolveCalendar } from "@/server/commands/resolve-calendar.ts";
 import type { RunCommand } from "@/server/engine/commands.ts";
 import { decide } from "@/server/engine/decide.ts";
-import type { Event } from "@/server/engine/events.ts";
+import type { Event, StoredEvent } from "@/server/engine/events.ts";
 import type { CompiledProcess } from "@/server/engine/graph.ts";
 import type { EngineRecord, Run, Values } from "@/server/engine/model.ts";
 import { type Process, processSchema } from "@/server/engine/process.ts";
@@ -26,6 +26,10 @@ export function week(from: string, to: string, weekend = false): Process["calend
 export type BenchClock = SlaClock & { id: string; sla: string; visit: string | null };
 export type ClockBench = {
   events: Event[];
+  /** What would be stored: the events of the run and of the lead. */
+  log: StoredEvent[];
+  process: CompiledProcess;
+  world(records: World["records"]): World;
   run(): Run;
   now(): number;
   send(command: Given<RunCommand>, member?: boolean): Event[];
@@ -33,7 +37,8 @@ export type ClockBench = {
   to(text: string | number): ClockBench;
   /** Lets time pass without anybody looking: the next command finds the timers overdue. */
   asleep(text: string): ClockBench;
-  change(changes: Values, news?: string[]): ClockBench;
+  /** `told`: the run hears of it only then. */
+  change(changes: Values, news?: string[], told?: string): ClockBench;
   tell(...news: string[]): ClockBench;
   finish(node: string): ClockBench;
   work(type: "pauseWork" | "resumeWork" | "startWork"): ClockBench;
@@ -73,6 +78,23 @@ export function clockBench(
   const records = mapRecords(new Map([[lead.id, lead]]));
   const past = [{ at: lead.createdAt, values: lead.values }];
   const events: Event[] = [];
+  const log: StoredEvent[] = [];
+  const store = (facts: Event[]) => {
+    for (const fact of facts) log.push({ ...fact, workspaceId: "ws", seq: log.length + 1, hash: "" } as StoredEvent);
+  };
+  const recordFact = (type: "RecordCreated" | "RecordChanged", version: number, data: object, atInstant: number) =>
+    store([
+      {
+        type,
+        stream: { kind: "record", id: "lead" },
+        version,
+        at: atInstant,
+        actor: { kind: "system" },
+        cause: `r${version}`,
+        data,
+      } as Event,
+    ]);
+  recordFact("RecordCreated", 1, { type: "lead", values: lead.values, source: "test" }, lead.createdAt);
   let run: Run | null = null;
   let now = at(start);
   let count = 0;
@@ -95,12 +117,16 @@ export function clockBench(
     if (!decided.ok) throw new Error(decided.text);
     layer.merge();
     events.push(...decided.events);
+    store(decided.events);
     run = decided.run;
     return decided.events;
   };
 
   const bench: ClockBench = {
     events,
+    log,
+    process,
+    world: (layer) => worldOf(process, layer, zone, past),
     run: () => run!,
     now: () => now,
     send,
@@ -119,12 +145,21 @@ export function clockBench(
       now = at(text);
       return bench;
     },
-    change(changes, news = []) {
+    change(changes, news = [], told) {
       const record = records.get("lead")!;
       const next = { ...record, version: record.version + 1, values: { ...record.values, ...changes } };
       records.set("lead", next);
       past.push({ at: now, values: next.values });
-      send({ type: "recordChanged", recordType: "lead", recordId: "lead", events: news });
+      const changed = Object.entries(changes).map(([field, to]) => [field, { from: record.values[field] ?? null, to }]);
+      recordFact(
+        "RecordChanged",
+        next.version,
+        { type: "lead", changes: Object.fromEntries(changed), source: "test" },
+        now,
+      );
+      const since = now;
+      if (told) now = at(told);
+      send({ type: "recordChanged", recordType: "lead", recordId: "lead", events: news, since });
       return bench;
     },
     tell(...news) {

@@ -32,8 +32,6 @@ const draws = (only: readonly Draw["kind"][]) =>
     timer: fc.constantFrom("none" as const, "none" as const, "none" as const, "ends" as const, "beside" as const),
   });
 
-export const presentKinds = kinds.filter((k) => k !== "inclusive" && k !== "taken" && k !== "n_of_m");
-
 /** Up to 9 nodes: start, one end for sure, and up to seven others. `wires` are the targets, drawn from in turn. */
 export const drawings = (only: readonly Draw["kind"][] = kinds): fc.Arbitrary<Drawing> =>
   fc
@@ -87,13 +85,51 @@ function reachable({ nodes, edges }: Drawing): Drawing {
 function nodeOf({ kind, count, flag, timer }: Draw, id: string): DrawnNode {
   if (kind === "taken") return { id, kind: "join", config: { mode: "taken" } };
   if (kind === "n_of_m")
-    return { id, kind: "join", config: { mode: "n_of_m", count: Math.min(count, 2), cancelRest: flag } };
+    return { id, kind: "join", config: { mode: "n_of_m", count: Math.min(count, 2), cancelRest: flag || count === 1 } };
   if (kind === "end") return { id, kind, config: { terminate: flag } };
   if (kind !== "task") return { id, kind, config: kind === "join" ? { mode: "all" } : {} };
   const config =
     count > 1 ? { outcomes: Array.from({ length: count - 1 }, (_, i) => ({ id: `o${i}`, label: `${i}` })) } : {};
   return { id, kind, config, ...(timer !== "none" && { boundary: [{ id: "rings", interrupting: timer === "ends" }] }) };
 }
+
+/** The drawing as a process over leads that can be run: conditions read `run.n`, which every automation counts up. */
+export function processOfDrawing({ nodes, edges }: Drawing): object {
+  const branches = (id: string) => edges.filter((e) => e.from === id && !e.otherwise);
+  const when = (e: DrawnEdge) => {
+    const kind = nodes.find((n) => n.id === e.from)?.kind;
+    if (e.otherwise || (kind !== "decision" && kind !== "inclusive")) return {};
+    const all = branches(e.from);
+    if (kind === "inclusive") return { when: `modulo(run.n, ${all.indexOf(e) + 2}) = 0` };
+    return { when: `modulo(run.n, ${all.length + 1}) = ${all.indexOf(e)}` };
+  };
+  return {
+    key: "drawn",
+    name: "Drawn",
+    recordType: "lead",
+    roles: { ae: { name: "Account executive" } },
+    variables: { n: { type: "integer", default: 0 } },
+    slas: { fast: { name: "Fast", target: "PT4H", warnAt: [50] } },
+    nodes: nodes.map(({ id, kind, config = {}, boundary = [] }, i) => ({
+      id,
+      kind,
+      name: id,
+      config: kind === "wait" ? waits[i % waits.length] : kind === "end" ? { ...config, outcome: "success" } : config,
+      boundary: boundary.map((b) => ({ ...b, kind: "timer", after: "PT3H" })),
+      ...(kind === "task" && { role: "ae", ...(i % 2 === 0 && { slas: ["fast"] }) }),
+      ...(kind === "automation" && { actions: [{ verb: "set", field: "run.n", value: "run.n + 1" }] }),
+    })),
+    edges: edges.map((e) => {
+      const at = nodes.findIndex((n) => n.id === e.from);
+      const event = nodes[at]?.kind === "wait" && waits[at % waits.length]!.for === "event";
+      return { ...e, ...when(e), ...(event && { port: "event" }) };
+    }),
+  };
+}
+const waits = [
+  { for: "duration", duration: "PT2H" },
+  { for: "event", event: "news" },
+] as const;
 
 type Exit = { port?: string; otherwise?: boolean };
 function exitsOf(node: DrawnNode, drawn: Draw | undefined, wire: number): Exit[] {

@@ -3,7 +3,10 @@ import { X } from "lucide-react";
 import { useLocale, useTranslations } from "use-intl";
 import { holidayCountries } from "@/server/engine/holidays.ts";
 import type { ProcessCalendar } from "@/server/engine/process.ts";
-import { ClosedDays } from "../../closed-days.tsx";
+import { type ClosedDay, ClosedDays } from "../../closed-days.tsx";
+import { HolidayRules } from "../../holiday-rules.tsx";
+import { HolidayUpload } from "../../holiday-upload.tsx";
+import { SpecialDays } from "../../special-days.tsx";
 import { freeId } from "../document.ts";
 import type { EditorState } from "../use-editor.ts";
 import { Choice } from "./choice.tsx";
@@ -88,12 +91,18 @@ export function CalendarPanel({ editor }: { editor: EditorState }) {
             ]}
             onChange={(holidays) => put(key, { ...calendar, holidays })}
           />
+          <HolidayRules
+            rules={calendar.holidayRules ?? []}
+            onChange={(holidayRules) => put(key, withDays(calendar, { holidayRules }))}
+          />
           <ClosedDays
             days={calendar.closed ?? []}
-            onChange={(closed) => {
-              const { closed: _, ...rest } = calendar;
-              put(key, closed.length ? { ...rest, closed: [...closed] } : rest, `closed:${key}`);
-            }}
+            onChange={(closed) => put(key, withDays(calendar, { closed }), `closed:${key}`)}
+          />
+          <HolidayUpload calendar={calendar} onChange={(taken) => put(key, withDays(calendar, taken))} />
+          <SpecialDays
+            days={calendar.special ?? []}
+            onChange={(special) => put(key, withDays(calendar, { special }))}
           />
         </Item>
       ))}
@@ -112,6 +121,24 @@ export function CalendarPanel({ editor }: { editor: EditorState }) {
       </AddButton>
     </>
   );
+}
+
+/** The calendar with other days in it; a list that is empty is none. */
+function withDays(
+  { closed, holidayRules, special, ...rest }: ProcessCalendar,
+  change: {
+    closed?: readonly ClosedDay[];
+    holidayRules?: ProcessCalendar["holidayRules"];
+    special?: ProcessCalendar["special"];
+  },
+): ProcessCalendar {
+  const next = { closed, holidayRules, special, ...change };
+  return {
+    ...rest,
+    ...(next.closed?.length && { closed: next.closed.map((one) => ({ ...one })) }),
+    ...(next.holidayRules?.length && { holidayRules: next.holidayRules }),
+    ...(next.special?.length && { special: next.special }),
+  };
 }
 
 type Interval = { from: string; to: string };

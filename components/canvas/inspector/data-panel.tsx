@@ -141,8 +141,8 @@ export function DataPanel({ editor }: { editor: EditorState }) {
         >
           {t("addTable")}
         </AddButton>
+        <TableImport editor={editor} onTaken={setTable} />
       </Part>
-      <TableImport editor={editor} onTaken={setTable} />
       <Dialog open={table !== null} onClose={() => setTable(null)} title={t("tableTitle")} wide>
         {table && doc.decisionTables[table] && (
           <DecisionTableEditor editor={editor} id={table} table={doc.decisionTables[table]} />

@@ -33,6 +33,10 @@ export function DecisionTableEditor({
   const client = useTRPCClient();
   const fields = useNamedFields(editor.doc, t("answers"));
   const labels = useMemo(() => new Map(fields.map((f) => [f.name, f.label])), [fields]);
+  const options = useMemo(
+    () => new Map(fields.filter((f) => f.options.length > 0).map((f) => [f.name, f.options.map((o) => o.value)])),
+    [fields],
+  );
   const tried = useTried(table);
   const use = useRuleUse(editor, id);
   const put = (next: DecisionTableDefinition, typing: string | null = null) =>
@@ -96,6 +100,7 @@ export function DecisionTableEditor({
         table={table}
         list={list}
         problems={problems}
+        options={options}
         matched={new Set(tried.answer?.rules ?? [])}
         used={use.counts}
         put={put}
@@ -119,7 +124,7 @@ export function DecisionTableEditor({
       </p>
       {problems.length > 0 && (
         <ul className="grid gap-1 text-xs" aria-label={t("table.problems")}>
-          {problems.slice(0, 12).map((p, i) => (
+          {problems.slice(0, 6).map((p, i) => (
             <li key={i} className={p.severity === "error" ? "text-breach" : "text-risk"}>
               {p.text}
             </li>

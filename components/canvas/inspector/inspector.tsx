@@ -8,6 +8,7 @@ import { cn } from "../../ui/cn.ts";
 import { isOwner, withInsides } from "../../process/nesting.ts";
 import { putInside, setNode } from "../document.ts";
 import { stepName } from "../map-model.ts";
+import { SampleProvider } from "../sample.tsx";
 import { KindIcon, tile } from "../step-frame.tsx";
 import type { EditorState } from "../use-editor.ts";
 import { At, controlOf } from "./at.tsx";
@@ -119,181 +120,183 @@ export function Inspector({
     setWanted("done");
   }
   return (
-    <aside
-      aria-label={t("inspector")}
-      className="grid min-h-0 grid-rows-[auto_auto_minmax(0,1fr)] border-line bg-surface lg:border-l"
-    >
-      <header className="grid grid-cols-[auto_minmax(0,1fr)_auto] items-start gap-x-3 px-4 pt-3">
-        {node ? (
-          <span className={cn("grid size-9 place-items-center rounded-md", tile[node.kind])}>
-            <KindIcon kind={node.kind} className="size-4" />
-          </span>
-        ) : (
-          <span />
-        )}
-        <div className="grid min-w-0">
-          {node || !edge ? (
-            <input
-              ref={title}
-              aria-label={t("name")}
-              placeholder={node ? t("unnamed") : t("process")}
-              maxLength={200}
-              className="-mx-1.5 h-7 rounded-sm bg-transparent px-1.5 text-base font-semibold placeholder:text-ink-3 hover:bg-sunken"
-              value={node ? node.name : doc.name}
-              onChange={(e) =>
-                node
-                  ? run(
-                      t("did.rename", { name: e.target.value || t(`kinds.${node.kind}`) }),
-                      (d) => setNode(d, node.id, { name: e.target.value }),
-                      `name:${node.id}`,
-                    )
-                  : run(
-                      t("did.rename", { name: e.target.value }),
-                      (d) => ({ ...d, name: e.target.value || d.name }),
-                      "process:name",
-                    )
-              }
-            />
-          ) : (
-            <h2 className="text-base font-semibold">{t("connection")}</h2>
-          )}
-          <p className="truncate text-xs text-ink-3">
-            {node ? under(doc, node.id, t) : edge ? ends(doc, edge.id) : t("process")}
-          </p>
-        </div>
-        {(node ?? edge) && (
-          <button
-            type="button"
-            aria-label={t("closeInspector")}
-            title={`${t("closeInspector")} (Esc)`}
-            className="grid size-7 place-items-center rounded-md text-ink-3 hover:bg-sunken hover:text-ink"
-            onClick={onClose}
-          >
-            <X aria-hidden className="size-4" />
-          </button>
-        )}
-      </header>
-      {tabs.length > 0 ? (
-        <div role="tablist" aria-label={t("inspector")} className="mt-2 flex gap-4 border-b border-line px-4">
-          {tabs.map((one, i) => {
-            const bad = own.filter((p) => place(p) === one);
-            return (
-              <button
-                key={one}
-                type="button"
-                role="tab"
-                id={`tab-${one}`}
-                aria-selected={one === tab}
-                aria-controls="inspector-tab"
-                tabIndex={one === tab ? 0 : -1}
-                onClick={() => setWanted(one)}
-                onKeyDown={(e) => {
-                  const by = e.key === "ArrowRight" ? 1 : e.key === "ArrowLeft" ? -1 : 0;
-                  const next = tabs[(i + by + tabs.length) % tabs.length];
-                  if (!by || !next) return;
-                  e.preventDefault();
-                  e.stopPropagation();
-                  setWanted(next);
-                  document.getElementById(`tab-${next}`)?.focus();
-                }}
-                className={cn(
-                  "relative -mb-px h-9 border-b-2 border-transparent text-sm font-medium text-ink-2 hover:text-ink",
-                  one === tab && "border-accent text-ink",
-                )}
-              >
-                {t(`tabs.${one}`)}
-                {bad.length > 0 && (
-                  <span
-                    title={t("problemCount", { n: bad.length })}
-                    className={cn(
-                      "absolute top-2 -right-2 size-1.5 rounded-full",
-                      bad.some((p) => p.severity === "error") ? "bg-breach-solid" : "bg-risk-solid",
-                    )}
-                  >
-                    <span className="sr-only">{t("problemCount", { n: bad.length })}</span>
-                  </span>
-                )}
-              </button>
-            );
-          })}
-        </div>
-      ) : (
-        <div className="mt-2 border-b border-line" />
-      )}
-      <div
-        id="inspector-tab"
-        ref={panel}
-        {...(tab && { role: "tabpanel", "aria-labelledby": `tab-${tab}` })}
-        className="min-h-0 overflow-auto px-4 py-4"
-        key={selected ?? "process"}
+    <SampleProvider doc={doc}>
+      <aside
+        aria-label={t("inspector")}
+        className="grid min-h-0 grid-rows-[auto_auto_minmax(0,1fr)] border-line bg-surface lg:border-l"
       >
-        <div className="grid gap-4">
-          {many && (
-            <p className="rounded-md bg-info-bg px-3 py-2 text-sm text-info">
-              {t("manyChosen", { n: editor.chosen.length })}
-            </p>
+        <header className="grid grid-cols-[auto_minmax(0,1fr)_auto] items-start gap-x-3 px-4 pt-3">
+          {node ? (
+            <span className={cn("grid size-9 place-items-center rounded-md", tile[node.kind])}>
+              <KindIcon kind={node.kind} className="size-4" />
+            </span>
+          ) : (
+            <span />
           )}
-          {shown.map((p, i) => (
-            <p
-              key={p.code + p.text + i}
-              className={cn(
-                "rounded-md px-3 py-2 text-sm",
-                p.severity === "error" ? "bg-breach-bg text-breach" : "bg-risk-bg text-risk",
-              )}
-            >
-              {p.text}
-            </p>
-          ))}
-          {edge && <EdgeFields editor={editor} edge={edge} />}
-          {node && tab === "do" && <TabDo editor={editor} node={node} />}
-          {node && tab === "done" && <TabDone editor={editor} node={node} connecting={connecting} />}
-          {node && tab === "sla" && <TabSla editor={editor} node={node} />}
-          {node && tab === "kpis" && <KpiList editor={editor} node={node.id} />}
-          {node && tab === "notes" && (
-            <>
-              <Text
-                label={t("ownNote")}
-                long
-                max={4000}
-                value={node.note ?? ""}
-                onChange={(v) =>
-                  run(t("did.edit"), (d) => setNode(d, node.id, { note: v || undefined }), `note:${node.id}`)
+          <div className="grid min-w-0">
+            {node || !edge ? (
+              <input
+                ref={title}
+                aria-label={t("name")}
+                placeholder={node ? t("unnamed") : t("process")}
+                maxLength={200}
+                className="-mx-1.5 h-7 rounded-sm bg-transparent px-1.5 text-base font-semibold placeholder:text-ink-3 hover:bg-sunken"
+                value={node ? node.name : doc.name}
+                onChange={(e) =>
+                  node
+                    ? run(
+                        t("did.rename", { name: e.target.value || t(`kinds.${node.kind}`) }),
+                        (d) => setNode(d, node.id, { name: e.target.value }),
+                        `name:${node.id}`,
+                      )
+                    : run(
+                        t("did.rename", { name: e.target.value }),
+                        (d) => ({ ...d, name: e.target.value || d.name }),
+                        "process:name",
+                      )
                 }
               />
-              {node.kind !== "start" && <Around editor={editor} node={node} />}
-              {doc.groups.length > 0 && (
-                <Choice
-                  label={t("group")}
-                  value={node.group ?? ""}
-                  options={[["", t("notSet")], ...doc.groups.map((g) => [g.id, g.name] as const)]}
-                  onChange={(v) => run(t("did.edit"), (d) => setNode(d, node.id, { group: v || undefined }))}
+            ) : (
+              <h2 className="text-base font-semibold">{t("connection")}</h2>
+            )}
+            <p className="truncate text-xs text-ink-3">
+              {node ? under(doc, node.id, t) : edge ? ends(doc, edge.id) : t("process")}
+            </p>
+          </div>
+          {(node ?? edge) && (
+            <button
+              type="button"
+              aria-label={t("closeInspector")}
+              title={`${t("closeInspector")} (Esc)`}
+              className="grid size-7 place-items-center rounded-md text-ink-3 hover:bg-sunken hover:text-ink"
+              onClick={onClose}
+            >
+              <X aria-hidden className="size-4" />
+            </button>
+          )}
+        </header>
+        {tabs.length > 0 ? (
+          <div role="tablist" aria-label={t("inspector")} className="mt-2 flex gap-4 border-b border-line px-4">
+            {tabs.map((one, i) => {
+              const bad = own.filter((p) => place(p) === one);
+              return (
+                <button
+                  key={one}
+                  type="button"
+                  role="tab"
+                  id={`tab-${one}`}
+                  aria-selected={one === tab}
+                  aria-controls="inspector-tab"
+                  tabIndex={one === tab ? 0 : -1}
+                  onClick={() => setWanted(one)}
+                  onKeyDown={(e) => {
+                    const by = e.key === "ArrowRight" ? 1 : e.key === "ArrowLeft" ? -1 : 0;
+                    const next = tabs[(i + by + tabs.length) % tabs.length];
+                    if (!by || !next) return;
+                    e.preventDefault();
+                    e.stopPropagation();
+                    setWanted(next);
+                    document.getElementById(`tab-${next}`)?.focus();
+                  }}
+                  className={cn(
+                    "relative -mb-px h-9 border-b-2 border-transparent text-sm font-medium text-ink-2 hover:text-ink",
+                    one === tab && "border-accent text-ink",
+                  )}
+                >
+                  {t(`tabs.${one}`)}
+                  {bad.length > 0 && (
+                    <span
+                      title={t("problemCount", { n: bad.length })}
+                      className={cn(
+                        "absolute top-2 -right-2 size-1.5 rounded-full",
+                        bad.some((p) => p.severity === "error") ? "bg-breach-solid" : "bg-risk-solid",
+                      )}
+                    >
+                      <span className="sr-only">{t("problemCount", { n: bad.length })}</span>
+                    </span>
+                  )}
+                </button>
+              );
+            })}
+          </div>
+        ) : (
+          <div className="mt-2 border-b border-line" />
+        )}
+        <div
+          id="inspector-tab"
+          ref={panel}
+          {...(tab && { role: "tabpanel", "aria-labelledby": `tab-${tab}` })}
+          className="min-h-0 overflow-auto px-4 py-4"
+          key={selected ?? "process"}
+        >
+          <div className="grid gap-4">
+            {many && (
+              <p className="rounded-md bg-info-bg px-3 py-2 text-sm text-info">
+                {t("manyChosen", { n: editor.chosen.length })}
+              </p>
+            )}
+            {shown.map((p, i) => (
+              <p
+                key={p.code + p.text + i}
+                className={cn(
+                  "rounded-md px-3 py-2 text-sm",
+                  p.severity === "error" ? "bg-breach-bg text-breach" : "bg-risk-bg text-risk",
+                )}
+              >
+                {p.text}
+              </p>
+            ))}
+            {edge && <EdgeFields editor={editor} edge={edge} />}
+            {node && tab === "do" && <TabDo editor={editor} node={node} />}
+            {node && tab === "done" && <TabDone editor={editor} node={node} connecting={connecting} />}
+            {node && tab === "sla" && <TabSla editor={editor} node={node} />}
+            {node && tab === "kpis" && <KpiList editor={editor} node={node.id} />}
+            {node && tab === "notes" && (
+              <>
+                <Text
+                  label={t("ownNote")}
+                  long
+                  max={4000}
+                  value={node.note ?? ""}
+                  onChange={(v) =>
+                    run(t("did.edit"), (d) => setNode(d, node.id, { note: v || undefined }), `note:${node.id}`)
+                  }
                 />
-              )}
-              <p className="text-xs text-ink-3">{t("stepKey", { id: node.id })}</p>
-            </>
-          )}
-          {!node && !edge && (
-            <>
-              {tab === "process" && <ProcessPanel editor={editor} />}
-              {tab === "people" && <PeoplePanel editor={editor} />}
-              {tab === "time" && (
-                <>
-                  <Part title={t("calendars")} count={Object.keys(doc.calendars).length}>
-                    <CalendarPanel editor={editor} />
-                  </Part>
-                  <Part title={t("slas")} count={Object.keys(doc.slas).length}>
-                    <SlaPanel editor={editor} />
-                  </Part>
-                </>
-              )}
-              {tab === "data" && <DataPanel editor={editor} />}
-              {tab === "kpis" && <KpiList editor={editor} node={null} />}
-              {tab === "process" && <p className="text-xs text-ink-3">{t("selectHint")}</p>}
-            </>
-          )}
+                {node.kind !== "start" && <Around editor={editor} node={node} />}
+                {doc.groups.length > 0 && (
+                  <Choice
+                    label={t("group")}
+                    value={node.group ?? ""}
+                    options={[["", t("notSet")], ...doc.groups.map((g) => [g.id, g.name] as const)]}
+                    onChange={(v) => run(t("did.edit"), (d) => setNode(d, node.id, { group: v || undefined }))}
+                  />
+                )}
+                <p className="text-xs text-ink-3">{t("stepKey", { id: node.id })}</p>
+              </>
+            )}
+            {!node && !edge && (
+              <>
+                {tab === "process" && <ProcessPanel editor={editor} />}
+                {tab === "people" && <PeoplePanel editor={editor} />}
+                {tab === "time" && (
+                  <>
+                    <Part title={t("calendars")} count={Object.keys(doc.calendars).length}>
+                      <CalendarPanel editor={editor} />
+                    </Part>
+                    <Part title={t("slas")} count={Object.keys(doc.slas).length}>
+                      <SlaPanel editor={editor} />
+                    </Part>
+                  </>
+                )}
+                {tab === "data" && <DataPanel editor={editor} />}
+                {tab === "kpis" && <KpiList editor={editor} node={null} />}
+                {tab === "process" && <p className="text-xs text-ink-3">{t("selectHint")}</p>}
+              </>
+            )}
+          </div>
         </div>
-      </div>
-    </aside>
+      </aside>
+    </SampleProvider>
   );
 }
 

@@ -2,18 +2,18 @@
 import { useTranslations } from "use-intl";
 import type { Process, ProcessNode, Sla } from "@/server/engine/process.ts";
 import { inputLook } from "../../ui/field.tsx";
-import { useChoices } from "../choices.tsx";
 import { freeId, setNode } from "../document.ts";
 import type { EditorState } from "../use-editor.ts";
 import { ActionList } from "./action-list.tsx";
 import { filled } from "./as-key.ts";
 import { Check } from "./check.tsx";
 import { Choice } from "./choice.tsx";
-import { ConditionField } from "./condition-field.tsx";
 import { freshCalendar } from "./fresh-calendar.ts";
 import { AddButton, Item, Part } from "./part.tsx";
+import { SlaConditions } from "./sla-conditions.tsx";
+import { SlaGoals, SlaLadder, TargetField } from "./sla-goals.tsx";
 import { TestBench } from "./test-bench.tsx";
-import { isShort, Strict, Text } from "./text-field.tsx";
+import { Strict, Text } from "./text-field.tsx";
 
 /** Every promise of the process, those of no step too: whole-run ones are set here. */
 export function SlaPanel({ editor }: { editor: EditorState }) {
@@ -43,7 +43,7 @@ export function SlaPanel({ editor }: { editor: EditorState }) {
             }
           >
             <p className="text-xs text-ink-3">
-              {used.length ? used.map((n) => n.name || n.id).join(", ") : t("slaOfNoStep")}
+              {spanOf(doc, sla, t) ?? (used.length ? used.map((n) => n.name || n.id).join(", ") : t("slaOfNoStep"))}
             </p>
             <Part title={t("slaSettings")} open={false}>
               <SlaFields editor={editor} id={key} sla={sla} />
@@ -52,8 +52,40 @@ export function SlaPanel({ editor }: { editor: EditorState }) {
         );
       })}
       {all.length === 0 && <p className="text-sm text-ink-2">{t("slasNone")}</p>}
+      <AddButton
+        onClick={() =>
+          run(t("did.sla"), (d: Process) => {
+            const key = freeId(Object.keys(d.slas), "sla");
+            const [calendar] = Object.keys(d.calendars);
+            const sla: Sla = {
+              name: key,
+              target: "5bd",
+              ...(calendar && { calendar }),
+              starts: "run.started",
+              stops: "run.completed",
+              warnAt: [80],
+              onWarn: [],
+              onBreach: [{ verb: "notify", to: "process_owner" }],
+            };
+            return { ...d, slas: { ...d.slas, [key]: calendar ? sla : { ...sla, target: "8h" } } };
+          })
+        }
+      >
+        {t("slaAddRun")}
+      </AddButton>
     </>
   );
+}
+
+/** "From Call to Review", where it runs between two steps; null where it does not. */
+function spanOf(
+  doc: Process,
+  { startStep, stopStep }: Sla,
+  t: ReturnType<typeof useTranslations<"editor">>,
+): string | null {
+  if (!startStep && !stopStep) return null;
+  const name = (id: string | undefined) => doc.nodes.find((n) => n.id === id)?.name || (id ?? "–");
+  return t("slaSpan", { from: name(startStep), to: name(stopStep ?? startStep) });
 }
 
 /** The promises of a step: target, calendar, warnings, pauses, what follows, and a bench that says when a record is due. */
@@ -124,9 +156,8 @@ export function TabSla({ editor, node }: { editor: EditorState; node: ProcessNod
   );
 }
 
-export function SlaFields({ editor, id, sla }: { editor: EditorState; id: string; sla: Sla }) {
+function SlaFields({ editor, id, sla }: { editor: EditorState; id: string; sla: Sla }) {
   const t = useTranslations("editor");
-  const { events } = useChoices();
   const { doc, run } = editor;
   const put = (change: Partial<Sla>, typing: string | null = null) =>
     run(
@@ -134,19 +165,11 @@ export function SlaFields({ editor, id, sla }: { editor: EditorState; id: string
       (d) => ({ ...d, slas: { ...d.slas, [id]: filled<Sla>({ ...d.slas[id], ...change } as Sla) } }),
       typing && `${typing}:${id}`,
     );
-  const starts = ["step.entered", "work_item.assigned", "work_item.claimed", "run.started", ...events];
-  const stops = ["step.completed", "work_item.claimed", "work_item.completed", "run.completed", ...events];
   return (
     <>
       <Text label={t("slaName")} value={sla.name} onChange={(v) => put({ name: v || id }, "slaname")} />
       <div className="grid grid-cols-[7rem_1fr] gap-2">
-        <Strict
-          label={t("target")}
-          value={sla.target}
-          accept={isShort}
-          wrong={t("wrong.duration")}
-          onChange={(v) => put({ target: v }, "target")}
-        />
+        <TargetField doc={doc} value={sla.target} onChange={(v) => put({ target: v }, "target")} />
         <Choice
           label={t("calendar")}
           value={sla.calendar ?? ""}
@@ -156,11 +179,12 @@ export function SlaFields({ editor, id, sla }: { editor: EditorState; id: string
       </div>
       <p className="text-xs text-ink-3">{t("targetHelp")}</p>
       <WarnAt values={sla.warnAt} onChange={(warnAt) => put({ warnAt })} />
-      <ConditionField
-        doc={doc}
-        label={t("pauseWhen")}
-        value={sla.pauseWhen ?? ""}
-        onChange={(v) => put({ pauseWhen: v || undefined }, "pause")}
+      <Strict
+        label={t("slaRiskAt")}
+        value={String(sla.riskAt ?? 80)}
+        accept={(text) => /^[1-9]\d?$/.test(text)}
+        wrong={t("wrong.number")}
+        onChange={(v) => put({ riskAt: Number(v) === 80 ? undefined : Number(v) }, "riskAt")}
       />
       <Check
         label={t("escalate")}
@@ -168,30 +192,8 @@ export function SlaFields({ editor, id, sla }: { editor: EditorState; id: string
         onChange={(on) => put({ escalate: on || undefined })}
       />
       <TestBench doc={doc} sla={sla} />
-      <Part title={t("slaMore")} open={false}>
-        <ConditionField
-          doc={doc}
-          label={t("appliesWhen")}
-          value={sla.appliesWhen ?? ""}
-          onChange={(v) => put({ appliesWhen: v || undefined }, "applies")}
-        />
-        <Text
-          label={t("slaStarts")}
-          mono
-          max={80}
-          value={sla.starts}
-          suggestions={starts}
-          onChange={(v) => put({ starts: v || "step.entered" }, "starts")}
-        />
-        <Text
-          label={t("slaStops")}
-          mono
-          max={80}
-          value={sla.stops}
-          suggestions={stops}
-          onChange={(v) => put({ stops: v || "step.completed" }, "stops")}
-        />
-      </Part>
+      <SlaGoals doc={doc} sla={sla} put={put} />
+      <SlaConditions doc={doc} sla={sla} put={put} />
       <Part title={t("onWarn")} count={sla.onWarn.length} open={false}>
         <ActionList
           doc={doc}
@@ -210,6 +212,7 @@ export function SlaFields({ editor, id, sla }: { editor: EditorState; id: string
           onChange={(onBreach, typing) => put({ onBreach }, typing)}
         />
       </Part>
+      <SlaLadder doc={doc} id={id} sla={sla} put={put} />
     </>
   );
 }

@@ -25,13 +25,14 @@ import {
 
 type Table = DecisionTableDefinition;
 const cellLook =
-  "h-8 w-full min-w-24 bg-transparent px-2 font-mono text-xs outline-offset-[-2px] aria-invalid:bg-breach-bg";
+  "h-8 w-full max-w-56 min-w-24 bg-transparent px-2 font-mono text-xs [field-sizing:content] outline-offset-[-2px] aria-invalid:bg-breach-bg";
 
 /** Rules in a grid: what is looked at on the left, what follows on the right; `-` fits everything, `= …` is worked out. */
 export function TableGrid({
   table,
   list,
   problems,
+  options,
   matched,
   used,
   put,
@@ -40,6 +41,8 @@ export function TableGrid({
   /** Id of the list of fields that heads complete from. */
   list: string;
   problems: readonly Problem[];
+  /** Values of a picklist by its field: what its cells complete from. */
+  options: ReadonlyMap<string, readonly string[]>;
   /** 0-based rules that match what is being tried. */
   matched: ReadonlySet<number>;
   /** Times a rule counted in real runs; null while that is not known. */
@@ -114,6 +117,15 @@ export function TableGrid({
   const wide = "border border-line bg-sunken px-2 text-left font-medium text-ink-3";
   return (
     <div className="overflow-x-auto" role="region" aria-label={t("rules")} tabIndex={0}>
+      {table.inputs.map((input, c) => (
+        <datalist key={c} id={`${list}-${c}`}>
+          {options.get(input)?.map((value) => (
+            <option key={value} value={JSON.stringify(value)}>
+              {value.replaceAll("_", " ")}
+            </option>
+          ))}
+        </datalist>
+      ))}
       <table className="w-full border-collapse text-xs">
         <caption className="sr-only">{t("rules")}</caption>
         <thead>
@@ -171,12 +183,13 @@ export function TableGrid({
                   )}
                   {r + 1}
                 </th>
-                {table.inputs.map((_, c) => (
+                {table.inputs.map((input, c) => (
                   <td key={c} className="border border-line p-0">
                     <input
                       className={cellLook}
                       aria-label={t("ruleInput", { rule: r + 1, column: c + 1 })}
                       aria-invalid={compileUnaryTests(rule.when[c] ?? "-").ok ? undefined : true}
+                      list={options.has(input) ? `${list}-${c}` : undefined}
                       spellCheck={false}
                       value={rule.when[c] ?? ""}
                       onChange={(e) =>

@@ -45,8 +45,7 @@ export function TableImport({ editor, onTaken }: { editor: EditorState; onTaken:
         ref={file}
         type="file"
         accept=".dmn,.xml"
-        className="sr-only"
-        tabIndex={-1}
+        hidden
         aria-label={t("import")}
         onChange={(e) => {
           const [chosen] = e.target.files ?? [];

@@ -3,6 +3,7 @@ import { FlaskConical } from "lucide-react";
 import { useState } from "react";
 import { useTranslations } from "use-intl";
 import { compileCalendar } from "@/server/engine/calendar.ts";
+import { hoursOf } from "@/server/engine/holidays.ts";
 import { dueAt, parseTarget } from "@/server/engine/calendar-target.ts";
 import { dayMs, instantOfWall, isZone, wallAt } from "@/server/engine/zone.ts";
 import type { Process, Sla } from "@/server/engine/process.ts";
@@ -16,7 +17,7 @@ const moments = [
   { day: 6, hour: 11, minute: 0 },
 ] as const;
 
-/** When a record entering at a chosen time of next week would be due, by the engine's own arithmetic. Holidays come on top. */
+/** When a record entering at a chosen time of next week would be due, by the engine's own arithmetic. Holidays of whichever country it is about come on top. */
 export function TestBench({ doc, sla }: { doc: Process; sla: Sla }) {
   const t = useTranslations("editor");
   const format = useFormat();
@@ -25,7 +26,7 @@ export function TestBench({ doc, sla }: { doc: Process; sla: Sla }) {
   const target = parseTarget(sla.target, definition !== undefined);
   // While a zone is being typed it is none; then the reader's own counts.
   const zone = definition && isZone(definition.zone) ? definition.zone : format.zone;
-  const compiled = definition ? compileCalendar({ week: definition.week }, zone) : null;
+  const compiled = definition ? compileCalendar(hoursOf(definition, definition.holidays), zone) : null;
   const shown = formatter(format.locale, zone, format.now);
   const entered = comingDay(format.now, moments[chosen] ?? moments[2], zone);
   const due = (at: number) => {

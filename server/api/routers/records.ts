@@ -11,6 +11,8 @@ import { pathView } from "@/server/inbox/path-view.ts";
 import { engineRecord } from "@/server/commands/load-world.ts";
 import { missingParts } from "@/server/inbox/missing-parts.ts";
 import { explainRun } from "@/server/inbox/explain.ts";
+import { clockStory } from "@/server/inbox/clock-story.ts";
+import { unattached } from "@/server/inbox/unattached.ts";
 import { calledRuns, explainFlow, itemName, itemRecords } from "@/server/inbox/explain-flow.ts";
 import { awaitedEvents, movesView } from "@/server/inbox/moves-view.ts";
 import { type Told, tellEvents } from "@/server/inbox/tell-events.ts";
@@ -112,11 +114,17 @@ export const recordsRouter = router({
         visitsOfRuns(store, person.workspaceId, runIds),
         clocksOfRuns(store, person.workspaceId, runIds),
         eventsOf(store, person.workspaceId, "run", runIds),
-        eventsOf(store, person.workspaceId, "record", [record.id]),
+        eventsOf(store, person.workspaceId, "record", [
+          record.id,
+          ...runs.flatMap((r) => Object.values(r.state.related).flatMap((to) => to ?? [])),
+        ]),
         referringRecords(store, person.workspaceId, record.id),
       ]);
       const name = (member: string | null | undefined) =>
         member ? (context.directory.people.get(member)?.name ?? null) : null;
+      const log = [...runEvents, ...recordEvents].sort((a, b) => a.seq - b.seq);
+      // Those that run now; a record in many at once is told of the newest.
+      const open = runs.flatMap((run) => (run.endedAt === null ? run.id : [])).slice(0, 5);
       const around = runs.flatMap((r) => [
         r.recordId,
         ...Object.values(r.state.related).flatMap((to) => to ?? []),
@@ -228,18 +236,10 @@ export const recordsRouter = router({
               cancelled: v.cancelled,
               breachedAt: v.breachedAt,
             })),
-            clocks: clocks
-              .filter((c) => c.runId === run.id)
-              .map((c) => ({
-                id: c.clock,
-                name: process?.document.slas[c.sla]?.name ?? c.sla,
-                state: c.state,
-                startedAt: c.startedAt,
-                dueAt: c.dueAt,
-                breachedAt: c.breachedAt,
-                stoppedAt: c.stoppedAt,
-                atRiskAt: c.data.atRiskAt ?? null,
-              })),
+            clocks: process
+              ? clocks.filter((c) => c.runId === run.id).map((c) => clockStory(context, process, c, log, now))
+              : [],
+            unattached: process && open.includes(run.id) ? await unattached(engine, process, run.state, now) : [],
             work: Object.values(run.state.work).map((w) => ({
               id: `${run.id}.${w.id}`,
               node: w.node,
@@ -278,8 +278,9 @@ export const recordsRouter = router({
           status: labels.status(r.type, r.status),
         })),
         runs: views,
-        events: [...runEvents, ...recordEvents]
-          .sort((a, b) => b.seq - a.seq)
+        events: log
+          .filter((e) => e.stream.kind === "run" || e.stream.id === record.id)
+          .toReversed()
           .slice(0, 300)
           .map((e) => ({
             seq: e.seq,

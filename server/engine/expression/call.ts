@@ -35,16 +35,19 @@ export function callCode(ast: Extract<Ast, { kind: "call" }>, toCode: ToCode): C
     if (own === undefined && builtin) {
       const placed = placeArguments(builtin, values, ast.names);
       if (!placed) return fail(f, `${name} does not take these arguments.`);
-      const answer = bounded(
-        builtin.call(
-          placed,
-          (g, a) => {
-            spend(f);
-            return g.call(a);
-          },
-          (steps) => spend(f, Math.ceil(steps)),
-        ),
-      );
+      const ask = (given: FeelValue[]) =>
+        bounded(
+          builtin.call(
+            given,
+            (g, a) => {
+              spend(f);
+              return g.call(a);
+            },
+            (steps) => spend(f, Math.ceil(steps)),
+          ),
+        );
+      // A list of one stands for its item where a list means nothing.
+      const answer = ask(placed) ?? (placed.some(isSingle) ? ask(placed.map((v) => (isSingle(v) ? v[0]! : v))) : null);
       return answer === null ? fail(f, `${name} has no answer for these arguments.`) : answer;
     }
     if (own === undefined || own === null || !isFunction(own))
@@ -56,6 +59,8 @@ export function callCode(ast: Extract<Ast, { kind: "call" }>, toCode: ToCode): C
 
 const dateTimeIn = (at: number, zone: string) =>
   makeDateTime(wallAt(zone, at), zone === "UTC" ? 0 : null, zone === "UTC" ? null : zone) ?? toFeelDateTime(at);
+
+const isSingle = (value: FeelValue): value is [FeelValue] => Array.isArray(value) && value.length === 1;
 
 function placeArguments(builtin: Builtin, values: FeelValue[], names: string[] | null): FeelValue[] | null {
   if (!names)

@@ -9,7 +9,7 @@ const seed = process.env.FUZZ_SEED
   ? Number(process.env.FUZZ_SEED)
   : Math.floor(performance.timeOrigin + performance.now()) % 2 ** 31;
 /** One input, at most: compiled and evaluated, on a busy machine. */
-const mostMs = 2000;
+const mostMs = 3000;
 
 const values = poisonedScope();
 const scope = {

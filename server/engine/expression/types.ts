@@ -1,6 +1,7 @@
 /** Checks an expression against the record type while it is written: unknown names, values a picklist does not have, comparisons that never hold. */
 import { builtinNames } from "./builtin-names.ts";
 import type { Ast } from "./ast.ts";
+import { arithmeticProblem, compareProblem } from "./kinds.ts";
 import type { Problem } from "./parse.ts";
 
 export type FieldType = {
@@ -54,8 +55,9 @@ function visit(node: Ast, types: TypeScope, bound: ReadonlySet<string>, problems
     }
     case "compare":
       all([node.left, node.right]);
-      compared(node.left, node.right, types, problems);
-      compared(node.right, node.left, types, problems);
+      // The sentence about a field and a literal says more than the one about any two kinds.
+      if (!compared(node.left, node.right, types, problems) && !compared(node.right, node.left, types, problems))
+        tell(compareProblem(node.left, node.right, types, bound), problems);
       return;
     case "in":
       all([node.value, ...node.tests]);
@@ -97,11 +99,15 @@ function visit(node: Ast, types: TypeScope, bound: ReadonlySet<string>, problems
     case "instance":
       return visit(node.value, types, bound, problems);
     case "arithmetic":
+      all([node.left, node.right]);
+      return tell(arithmeticProblem(node, types, bound), problems);
     case "and":
     case "or":
       return all([node.left, node.right]);
     case "between":
-      return all([node.value, node.low, node.high]);
+      all([node.value, node.low, node.high]);
+      for (const end of [node.low, node.high]) tell(compareProblem(node.value, end, types, bound), problems);
+      return;
     case "if":
       return all([node.condition, node.yes, node.no]);
     case "list":
@@ -123,7 +129,15 @@ function visit(node: Ast, types: TypeScope, bound: ReadonlySet<string>, problems
 }
 
 /** A field beside a literal: the literal must be of its kind, and one of its values. */
-function compared(field: Ast, literal: Ast, types: TypeScope, problems: Problem[]): void {
+function compared(field: Ast, literal: Ast, types: TypeScope, problems: Problem[]): boolean {
+  const before = problems.length;
+  lookAt(field, literal, types, problems);
+  return problems.length > before;
+}
+function tell(problem: Problem | null, problems: Problem[]): void {
+  if (problem) problems.push(problem);
+}
+function lookAt(field: Ast, literal: Ast, types: TypeScope, problems: Problem[]): void {
   if (field.kind !== "path" || field.object.kind !== "name") return;
   const fields = Object.hasOwn(types, field.object.name) ? types[field.object.name] : undefined;
   const type = fields && Object.hasOwn(fields, field.name) ? fields[field.name] : undefined;

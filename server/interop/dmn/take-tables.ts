@@ -91,7 +91,8 @@ function takeOne(element: DrgElement, table: DmnTable, { model, known, names, ta
   const variable = (name: string, type: string, values: string[] | null): string => {
     const key = slug(name);
     if (!taken.variables[key]) {
-      const made = variableOf(type, values);
+      const base = baseOf(model, type);
+      const made = variableOf(base.type, values ?? texts(base.allowed));
       taken.variables[key] = made.variable;
       if (!made.exact && type !== "" && type !== "Any")
         taken.told.push(`${name} has the type ${type}, which a process has no place for; it is taken as text.`);
@@ -167,6 +168,18 @@ function typeAt(model: DmnModel, element: DrgElement, root: string, path: readon
 function allowedOf(model: DmnModel, element: DrgElement, text: string, type: string): string {
   const named = type || typeAt(model, element, text, []) || "";
   return model.types.find((item) => item.name === named && !item.isCollection)?.allowed ?? "";
+}
+
+/** The base type behind a name that only stands for one, and the values it is held to. */
+function baseOf(model: DmnModel, name: string): { type: string; allowed: string } {
+  let [type, allowed] = [name, ""];
+  for (let depth = 0; depth < 16; depth++) {
+    const item = model.types.find((one) => one.name === type && !one.isCollection && one.components.length === 0);
+    if (!item) break;
+    allowed ||= item.allowed;
+    type = item.type;
+  }
+  return { type, allowed };
 }
 
 const kinds: Readonly<Record<string, Variable["type"]>> = {

@@ -301,13 +301,18 @@ const node = fc.constantFrom(...stepKinds).chain((kind) =>
     compensate: maybe(list(action)),
   }),
 );
+const output = fc.oneof(plain, fc.record({ feel }));
 const table = fc.record({
   name: maybe(text(40)),
-  hitPolicy: fc.constantFrom("first", "collect"),
+  hitPolicy: fc.constantFrom("first", "unique", "any", "priority", "collect", "rule_order", "output_order"),
+  aggregator: maybe(fc.constantFrom("sum", "min", "max", "count")),
   note: maybe(text(100)),
   inputs: list(feel),
+  inputValues: maybe(list(text(40))),
   outputs: fc.array(text(40), { minLength: 1, maxLength: 2 }),
-  rules: list(fc.record({ when: list(text(40)), then: list(plain), note: maybe(text(40)) })),
+  outputValues: maybe(list(text(40))),
+  defaults: maybe(list(output)),
+  rules: list(fc.record({ when: list(text(40)), then: list(output), note: maybe(text(40)) })),
 });
 
 /** Undefined means absent, in the document as in JSON. */

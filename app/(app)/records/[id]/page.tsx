@@ -17,6 +17,6 @@ export default async function Page({ params }: { params: Promise<{ id: string }>
   const record = await read((await params).id);
   if (!record) notFound();
   const person = await services().person(await headers());
-  const isOps = person?.roles.some((role) => role === "ops" || role === "admin") ?? false;
-  return <RecordScreen record={record} mayRetry={isOps} maySend={isOps} />;
+  const designs = person?.roles.some((role) => role === "ops" || role === "admin") ?? false;
+  return <RecordScreen record={record} mayRetry={designs} maySend={designs} mayRecompute={designs} />;
 }
