@@ -41,7 +41,7 @@ export function HolidayUpload({ calendar, onChange }: { calendar: Taken; onChang
     <div className="grid gap-1.5">
       <label
         htmlFor={id}
-        className="flex h-8 w-fit cursor-pointer items-center gap-1.5 rounded-md border border-line-strong bg-surface px-2.5 text-xs font-semibold hover:bg-sunken has-focus-visible:ring-2"
+        className="flex h-8 w-fit cursor-pointer items-center gap-1.5 rounded-md border border-line-strong bg-surface px-2.5 text-xs font-semibold hover:bg-sunken has-focus-visible:border-accent-text"
       >
         <Upload aria-hidden className="size-4" />
         {t("choose")}

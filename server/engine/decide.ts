@@ -74,23 +74,29 @@ export function decide(
   }
   if (command.type === "undoWork") return undo(turn, command);
   if (command.type === "recomputeClocks") return recompute(turn, command);
-  const instant = instantOf(command, before);
-  if (before.status === "active") fireDue(turn, instant);
-  turn.instant = instant;
-  const refused = perform(turn, command);
-  if (refused) return refused;
-  if (instant < turn.now && turn.run.status === "active") {
-    settle(turn);
+  if (before.status === "active") {
+    if (command.type === "recordChanged") hear(turn, command, before);
     fireDue(turn);
   }
+  const refused = perform(turn, command);
+  if (refused) return refused;
   return conclude(turn, null);
 }
 
-/** News of a record counts when the record changed, but never before what the run has done since. */
-const instantOf = (command: RunCommand, { lastAt }: Run): number =>
-  command.type === "recordChanged" && command.since !== undefined
-    ? Math.min(command.at, Math.max(command.since, lastAt))
-    : command.at;
+/**
+ * For clocks, news of a record counts when the record changed, but never before what the run has done since. Timers due by then
+ * ring first; tokens move when the run hears of it.
+ */
+function hear(turn: Turn, command: CommandOf<"recordChanged">, { lastAt }: Run): void {
+  const instant = Math.min(command.at, Math.max(command.since ?? command.at, lastAt));
+  fireDue(turn, instant);
+  if (turn.run.status !== "active") return;
+  turn.instant = instant;
+  rebind(turn);
+  announceAll(turn, command.events);
+  reviewClocks(turn);
+  turn.instant = turn.now;
+}
 
 const nothing = (turn: Turn): Decided => ({ ok: true, run: turn.run, events: [], answer: null });
 
@@ -265,7 +271,6 @@ function perform(
     case "recordChanged":
       turn.dirty = true;
       rebind(turn);
-      if (turn.run.status === "active") announceAll(turn, command.events);
       for (const event of command.events)
         if (turn.run.status !== "active" || !reachByEvent(turn, event)) receiveNews(turn, event);
       anyChange(turn);
