@@ -37,6 +37,23 @@ const isSpace = (c: string) => /\s/u.test(c);
 const isNameStart = (c: string) => /[\p{L}_?]/u.test(c) || (c.codePointAt(0) ?? 0) > 0xffff;
 const isNamePart = (c: string) => /[\p{L}\p{N}\p{M}_]/u.test(c) || (c.codePointAt(0) ?? 0) > 0xffff;
 
+/** Where the name that begins here ends. Most are plain letters, which need no look at Unicode. */
+function nameEnd(text: string, from: number): number {
+  let i = from;
+  while (i < text.length) {
+    const code = text.charCodeAt(i);
+    const isPlain =
+      (code >= 97 && code <= 122) || (code >= 65 && code <= 90) || (code >= 48 && code <= 57) || code === 95;
+    if (!isPlain) {
+      if (code < 128) break;
+      const c = String.fromCodePoint(text.codePointAt(i)!);
+      if (!isNamePart(c)) break;
+      i += c.length;
+    } else i++;
+  }
+  return i;
+}
+
 export function lex(text: string): LexResult {
   const tokens: Token[] = [];
   let i = 0;
@@ -62,9 +79,7 @@ export function lex(text: string): LexResult {
       push("number", match[0], from);
     } else if (isNameStart(c)) {
       if (c === "?") i += 1;
-      else
-        while (i < text.length && isNamePart(String.fromCodePoint(text.codePointAt(i)!)))
-          i += String.fromCodePoint(text.codePointAt(i)!).length;
+      else i = nameEnd(text, i);
       push("name", text.slice(from, i), from);
     } else {
       const sign = punctuation.find((p) => text.startsWith(p, i));
