@@ -97,9 +97,9 @@ test("a calendar says when a task would be due, and a key is shown once", async 
   // The Monday closed, it is the Tuesday's.
   const friday = await dialog.locator("input[type=datetime-local]").inputValue();
   const monday = new Date(Date.parse(`${friday}Z`) + 3 * 86_400_000).toISOString().slice(0, 10);
-  await dialog.getByLabel("Day", { exact: true }).fill(monday);
-  await dialog.getByLabel("What for (optional)").fill("Offsite");
-  await dialog.getByLabel("What for (optional)").press("Enter");
+  await dialog.getByRole("group", { name: "Also closed on" }).getByLabel("Day", { exact: true }).fill(monday);
+  await dialog.getByRole("group", { name: "Also closed on" }).getByLabel("What for (optional)").fill("Offsite");
+  await dialog.getByRole("group", { name: "Also closed on" }).getByLabel("What for (optional)").press("Enter");
   await expect(dialog.getByText(/ is due Tue .*16:30\.$/)).toBeVisible();
   await dialog.getByLabel("Fri, span 2: closes").fill("11:00");
   await expect(dialog.getByRole("alert")).toContainText("fri: 13:00–11:00 is not a span of a day");
