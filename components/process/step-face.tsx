@@ -43,7 +43,7 @@ export function StepFace(step: StepFaceProps) {
   return (
     <div
       className={cn(
-        "relative grid h-[104px] w-60 content-between overflow-hidden border bg-surface p-3 text-ink shadow-raised",
+        "relative grid h-[104px] w-60 grid-cols-[minmax(0,1fr)] content-between overflow-hidden border bg-surface p-3 text-ink shadow-raised",
         outline(kind),
         step.selected && "border-accent ring-2 ring-accent",
       )}

@@ -7,7 +7,16 @@ import type { Story } from "./clock-card.tsx";
 export function ClockBar({ clock }: { clock: Story }) {
   const t = useTranslations("clock");
   const format = useFormat();
-  const { bands, dueAt } = clock;
+  const { dueAt } = clock;
+  // A stretch that runs past the due time is two: in time, and late.
+  const bands = clock.bands.flatMap((band) =>
+    band.kind === "open" && dueAt !== null && band.from < dueAt && dueAt < band.to
+      ? [
+          { ...band, to: dueAt },
+          { ...band, from: dueAt },
+        ]
+      : [band],
+  );
   const first = bands[0];
   const last = bands.at(-1);
   if (!first || !last) return null;
@@ -19,6 +28,7 @@ export function ClockBar({ clock }: { clock: Story }) {
   const whole = widths.reduce((a, b) => a + b, 0);
   const look = { open: "bg-ok-solid", paused: "bg-mute-solid", closed: "hatched" } as const;
   const kinds = (["open", "paused", "closed"] as const).filter((kind) => bands.some((band) => band.kind === kind));
+  const late = (band: (typeof bands)[number]) => band.kind === "open" && dueAt !== null && band.from >= dueAt;
   return (
     <figure className="grid gap-1">
       <div
@@ -32,11 +42,7 @@ export function ClockBar({ clock }: { clock: Story }) {
           <span
             key={band.from}
             title={t(`band.${band.kind}`, { from: format.dateTime(band.from), to: format.dateTime(band.to) })}
-            className={cn(
-              "h-full",
-              look[band.kind],
-              band.kind === "open" && dueAt !== null && band.from >= dueAt && "bg-breach-solid",
-            )}
+            className={cn("h-full", look[band.kind], late(band) && "bg-breach-solid")}
             style={{ width: `${(widths[i]! / whole) * 100}%` }}
           />
         ))}
@@ -49,6 +55,12 @@ export function ClockBar({ clock }: { clock: Story }) {
             {t(`legend.${kind}`)}
           </span>
         ))}
+        {bands.some(late) && (
+          <span className="flex items-center gap-1">
+            <span aria-hidden className="size-2 rounded-xs border border-line-strong bg-breach-solid" />
+            {t("legend.late")}
+          </span>
+        )}
         <span className="ml-auto">{clock.stoppedAt === null ? t("now") : format.dateTime(last.to)}</span>
       </figcaption>
     </figure>

@@ -36,7 +36,7 @@ export function ClockCard({ clock, names, labels, recordId }: CardProps) {
         <ChevronRight aria-hidden className={cn("size-3.5 shrink-0 text-ink-3", open && "rotate-90")} />
         <span className="font-medium">{clock.name}</span>
         {clock.cycle > 1 && <span className="text-xs text-ink-3">{t("cycle", { n: clock.cycle })}</span>}
-        <span className="ml-auto text-ink-2">
+        <span className="order-last w-full pl-5 text-ink-2 empty:hidden md:order-none md:ml-auto md:w-auto md:pl-0">
           {due === null ? (clock.state === "paused" ? t("stands") : "") : t("due", { when: format.dateTime(due) })}
           {due !== null && clock.stoppedAt !== null && clock.state === "completed" && (
             <span className="text-ink-3">
@@ -44,7 +44,9 @@ export function ClockCard({ clock, names, labels, recordId }: CardProps) {
             </span>
           )}
         </span>
-        <ClockStatus clock={clock} />
+        <span className="ml-auto md:ml-0">
+          <ClockStatus clock={clock} />
+        </span>
       </button>
       {open && (
         <div className="grid gap-3 pb-3 pl-5">
