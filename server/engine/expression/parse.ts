@@ -190,11 +190,12 @@ function parser(tokens: Token[], spaced: Set<string>) {
       take(")");
       return tests;
     }
-    return [unaryTest()];
+    // Without a bracket it binds tighter than `and` and `or`: `x in [1..3] or y` is `(x in [1..3]) or y`.
+    return [unaryTest(addition)];
   }
-  function unaryTest(): Ast {
+  function unaryTest(plain: () => Ast = expression): Ast {
     const sign = peek().text as Comparison;
-    if (peek().kind !== "punctuation" || !comparisons.includes(sign)) return expression();
+    if (peek().kind !== "punctuation" || !comparisons.includes(sign)) return plain();
     const { from } = next();
     const value = nested(addition);
     return { kind: "unary", operator: sign, value, from, to: value.to };
