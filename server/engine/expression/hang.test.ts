@@ -31,6 +31,7 @@ it.each([
   ["a megabyte replaced by itself", 'replace(big, "[ab]", big)'],
   ["a pattern of many choices over a megabyte", 'matches(big, "(a|b|ab|ba| )*c{1,50}")'],
   ["a match at every place, each looked for to the end", 'extract(big, "a[^c]*c|a")'],
+  ["seed 369240061: a million pieces, of which a list holds ten thousand", 'split(big, "a|b|c{1,50}") in [1..5]'],
   ["all pairs of a list of contexts", "distinct values(for x in 1..3000 return {a: x})"],
   ["a function that calls itself twice", "{f: function(x) f(x) + f(x), r: f(1)}.r"],
   ["a megabyte sorted by a function", "sort(long, function(x, y) x < y)"],

@@ -60,10 +60,12 @@ function build(source: string, flags: string): Pattern | null {
     pay(t.length / 200);
     return [...t].map((c) => c.codePointAt(0)!);
   };
-  const all = function* (t: number[], pay: Pay) {
+  /** Each find costs: a list of more of them than a list may hold is not made first and refused then. */
+  const all = function* (t: number[], pay: Pay, each: number) {
     for (let at = 0; at <= t.length; ) {
       const slots = find(t, at, pay);
       if (!slots) return;
+      pay(each);
       yield slots;
       at = slots[1]! > slots[0]! ? slots[1]! : slots[1]! + 1;
     }
@@ -77,13 +79,13 @@ function build(source: string, flags: string): Pattern | null {
     test: (t, pay) => find(chars(t, pay), 0, pay) !== null,
     matches: (t, pay) => {
       const c = chars(t, pay);
-      return [...all(c, pay)].map((s) => cut(c, s[0]!, s[1]!));
+      return [...all(c, pay, 0.5)].map((s) => cut(c, s[0]!, s[1]!));
     },
     split(t, pay) {
       const c = chars(t, pay);
       const parts: string[] = [];
       let from = 0;
-      for (const s of all(c, pay)) {
+      for (const s of all(c, pay, 0.5)) {
         if (s[1] === s[0]) continue;
         parts.push(cut(c, from, s[0]!));
         from = s[1]!;
@@ -95,7 +97,7 @@ function build(source: string, flags: string): Pattern | null {
       const c = chars(t, pay);
       let out = "";
       let from = 0;
-      for (const s of all(c, pay)) {
+      for (const s of all(c, pay, 0.05)) {
         out += cut(c, from, s[0]!);
         out += by.replace(/\\(.)|\$(\d)/g, (_, escaped: string | undefined, digit: string | undefined) => {
           if (escaped !== undefined) return escaped;
