@@ -1,17 +1,17 @@
 "use client";
-import { Plus, X } from "lucide-react";
+import { Plus } from "lucide-react";
 import { useTranslations } from "use-intl";
 import { useId, useState } from "react";
+import { DayList } from "./day-list.tsx";
 import { Button } from "./ui/button.tsx";
 import { inputLook } from "./ui/field.tsx";
-import { useFormat } from "./ui/locale.tsx";
 
 export type ClosedDay = { date: string; name?: string | undefined };
 
 /** A calendar's own closed days, in order: taken away one by one, added with a name. A day that is there already gets the new name. */
 export function ClosedDays({ days, onChange }: { days: readonly ClosedDay[]; onChange: (days: ClosedDay[]) => void }) {
   const t = useTranslations("closedDays");
-  const format = useFormat();
+
   const id = useId();
   const [date, setDate] = useState("");
   const [name, setName] = useState("");
@@ -32,32 +32,15 @@ export function ClosedDays({ days, onChange }: { days: readonly ClosedDay[]; onC
   return (
     <fieldset className="grid gap-1.5">
       <legend className="mb-1 text-xs font-medium text-ink-2">{t("title")}</legend>
-      {days.length === 0 && <p className="text-xs text-ink-3">{t("none")}</p>}
-      {days.length > 0 && (
-        <ul aria-label={t("title")} className="flex flex-wrap gap-1.5">
-          {days.map((one) => {
-            const said = format.day(one.date);
-            return (
-              <li
-                key={one.date}
-                className="flex items-center gap-1 rounded-md border border-line bg-sunken py-0.5 pr-0.5 pl-2 text-xs"
-              >
-                <span className="tabular-nums">{said}</span>
-                {one.name && <span className="text-ink-2">{one.name}</span>}
-                <button
-                  type="button"
-                  aria-label={t("remove", { day: said })}
-                  title={t("remove", { day: said })}
-                  className="grid size-6 place-items-center rounded-sm text-ink-3 hover:bg-surface hover:text-ink"
-                  onClick={() => onChange(days.filter((other) => other.date !== one.date))}
-                >
-                  <X aria-hidden className="size-3.5" />
-                </button>
-              </li>
-            );
-          })}
-        </ul>
-      )}
+      <DayList
+        days={days}
+        title={t("title")}
+        none={t("none")}
+        remove={(day) => t("remove", { day })}
+        onChange={onChange}
+      >
+        {(one) => one.name && <span className="text-ink-2">{one.name}</span>}
+      </DayList>
       <div className="grid grid-cols-[9rem_minmax(0,1fr)] gap-2">
         <label htmlFor={`${id}-date`} className="sr-only">
           {t("date")}

@@ -1,11 +1,11 @@
 "use client";
-import { Plus, X } from "lucide-react";
+import { Plus } from "lucide-react";
 import { useTranslations } from "use-intl";
 import { useId, useState } from "react";
 import type { ProcessCalendar } from "@/server/engine/process.ts";
+import { DayList } from "./day-list.tsx";
 import { Button } from "./ui/button.tsx";
 import { inputLook } from "./ui/field.tsx";
-import { useFormat } from "./ui/locale.tsx";
 
 type SpecialDay = NonNullable<ProcessCalendar["special"]>[number];
 
@@ -18,7 +18,7 @@ export function SpecialDays({
   onChange: (days: SpecialDay[]) => void;
 }) {
   const t = useTranslations("specialDays");
-  const format = useFormat();
+
   const id = useId();
   const [date, setDate] = useState("");
   const [text, setText] = useState("");
@@ -38,34 +38,19 @@ export function SpecialDays({
   return (
     <fieldset className="grid gap-1.5">
       <legend className="mb-1 text-xs font-medium text-ink-2">{t("title")}</legend>
-      {days.length === 0 && <p className="text-xs text-ink-3">{t("none")}</p>}
-      {days.length > 0 && (
-        <ul aria-label={t("title")} className="flex flex-wrap gap-1.5">
-          {days.map((one) => {
-            const said = format.day(one.date);
-            return (
-              <li
-                key={one.date}
-                className="flex items-center gap-1 rounded-md border border-line bg-sunken py-0.5 pr-0.5 pl-2 text-xs"
-              >
-                <span className="tabular-nums">{said}</span>
-                <span className="text-ink-2 tabular-nums">
-                  {one.hours.length ? one.hours.map(({ from, to }) => `${from}–${to}`).join(", ") : t("closed")}
-                </span>
-                <button
-                  type="button"
-                  aria-label={t("remove", { day: said })}
-                  title={t("remove", { day: said })}
-                  className="grid size-6 place-items-center rounded-sm text-ink-3 hover:bg-surface hover:text-ink"
-                  onClick={() => onChange(days.filter((other) => other.date !== one.date))}
-                >
-                  <X aria-hidden className="size-3.5" />
-                </button>
-              </li>
-            );
-          })}
-        </ul>
-      )}
+      <DayList
+        days={days}
+        title={t("title")}
+        none={t("none")}
+        remove={(day) => t("remove", { day })}
+        onChange={onChange}
+      >
+        {(one) => (
+          <span className="text-ink-2 tabular-nums">
+            {one.hours.length ? one.hours.map(({ from, to }) => `${from}–${to}`).join(", ") : t("closed")}
+          </span>
+        )}
+      </DayList>
       <div className="grid grid-cols-[9rem_minmax(0,1fr)] gap-2">
         <label htmlFor={`${id}-date`} className="sr-only">
           {t("date")}

@@ -23,7 +23,7 @@ import { reassign } from "./reassign.ts";
 import { recompute } from "./recompute.ts";
 import { findRelated, rebind } from "./records.ts";
 import { copyRun } from "./run-shape.ts";
-import { type Turn, type Watch, emit, evaluate, nextId, nodeOf, request, standAt } from "./turn.ts";
+import { type Turn, type Watch, emit, evaluate, newTurn, nextId, nodeOf, request, standAt } from "./turn.ts";
 import { startedRun } from "./started-run.ts";
 import { undo } from "./undo.ts";
 import type { World } from "./world.ts";
@@ -38,25 +38,7 @@ export function decide(
   world: World,
   watch: Watch | null = null,
 ): Decided | Refusal {
-  const turn: Turn = {
-    process,
-    run: before ? copyRun(before) : (null as never),
-    world,
-    command: { id: command.id, actor: command.actor },
-    now: command.at,
-    instant: command.at,
-    actor: command.actor,
-    events: [],
-    watch,
-    touched: new Map(),
-    emitted: new Set(),
-    created: 0,
-    tokensGiven: 0,
-    scope: null,
-    beside: null,
-    ended: null,
-    dirty: false,
-  };
+  const turn = newTurn(process, before ? copyRun(before) : (null as never), world, command, watch);
   if (command.type === "startRun") return start(turn, before, command);
   if (!before) return refuse("NOT_FOUND", "This run does not exist.");
   const letter =

@@ -48,6 +48,33 @@ export type Turn = {
   dirty: boolean;
 };
 
+/** A turn before anything has happened in it. The caller owns the run. */
+export const newTurn = (
+  process: CompiledProcess,
+  run: Run,
+  world: World,
+  { id, actor, at }: { id: string; actor: Actor; at: number },
+  watch: Watch | null = null,
+): Turn => ({
+  process,
+  run,
+  world,
+  command: { id, actor },
+  now: at,
+  instant: at,
+  actor,
+  events: [],
+  watch,
+  touched: new Map(),
+  emitted: new Set(),
+  created: 0,
+  tokensGiven: 0,
+  scope: null,
+  beside: null,
+  ended: null,
+  dirty: false,
+});
+
 /** Appends a fact to the run's stream and applies it. */
 export function emit<T extends EventType>(
   turn: Turn,
