@@ -87,7 +87,7 @@ export async function durable(): Promise<Figure[]> {
       ok: ratio >= 0.4,
     },
     {
-      name: "durable steps beside the same loop in xstate, in memory, nothing stored",
+      name: "durable steps beside transitions of xstate in memory, nothing stored",
       value: ours,
       unit: "steps/s",
       reference: { name: "xstate in memory", value: peer },
