@@ -76,6 +76,7 @@ export function dispatcher({
                 recordType: about.type,
                 recordId: about.id,
                 events: about.events,
+                since: effect.at,
               });
             }
             const isNew = created && about.id === effect.recordId;
@@ -92,6 +93,7 @@ export function dispatcher({
               recordType: effect.recordType,
               recordId: effect.recordId,
               events: [],
+              since: effect.at,
             });
           }
           return { done: true };
