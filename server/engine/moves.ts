@@ -53,8 +53,10 @@ export function run(turn: Turn, arrivals: Arrival[]): void {
       queue.push(...enter(turn, next));
       if (turn.ended) drop(turn, queue);
     } else {
+      // A branch that a join takes in late moves nothing, and may have been the last of what is around it.
+      const { rev } = turn.run;
       queue.push(...whenStill(turn));
-      if (queue.length === 0) break;
+      if (queue.length === 0 && turn.run.rev === rev) break;
     }
   }
   finishIfOver(turn);

@@ -278,6 +278,28 @@ it("a snoozed task that is completed leaves no timer behind", () => {
   ]);
 });
 
+it("a branch that a join takes in late may be the last inside a sub-process, which ends with it (seed -542582013)", () => {
+  const process = compile(
+    processOf({
+      kind: "inside",
+      stop: false,
+      block: {
+        kind: "some",
+        count: 2,
+        cancel: false,
+        blocks: [
+          { kind: "task", sla: false, edge: "none" },
+          { kind: "task", sla: false, edge: "none" },
+          { kind: "task", sla: false, edge: "none" },
+        ],
+      },
+    }),
+  );
+  const complete: Try = { what: "complete", pick: 0, who: 0, hours: 0 };
+  const types = play(process, [complete, complete, complete]).map((event) => event.type);
+  expect(types.at(-1)).toBe("RunCompleted");
+});
+
 it("an end of the whole run takes along what was on its way in that moment", () => {
   const process = compile({
     ...processOf({ kind: "task", sla: false, edge: "none" }),
