@@ -101,7 +101,9 @@ function checkValue(turn: Turn, path: string, value: Plain): string | null {
   const [object, name] = [path.slice(0, dot), path.slice(dot + 1)];
   if (object === "run") {
     const variable = turn.process.document.variables[name];
-    return variable ? checkVariable(variable, value, sentence(name)) : `The process has no variable ${name}.`;
+    return variable
+      ? checkVariable(variable, value, variable.label ?? sentence(name))
+      : `The process has no variable ${name}.`;
   }
   const type = typeOf(turn.process, turn.run, object);
   return turn.world.model.hasField(type, name)

@@ -173,3 +173,75 @@ describe("conditions and calendars that cannot be used", () => {
     expect(calendar({ zone: "record", holidays: "by_country" })).toEqual([]);
   });
 });
+
+describe("the sentences people read", () => {
+  const told = (sla: object, calendars?: object) =>
+    checkDraft(drawn(sla, calendars), { types: typeScope, hasField: (type, field) => fieldOf(type, field) !== null })
+      .filter(({ code, field }) => code !== "NO_SLA" && field?.match(/^(slas|calendars)/))
+      .map(({ text, node }) => `${node ?? "-"}: ${text}`);
+  const never = "lead.fit_score > 5 and lead.fit_score < 5";
+  it.each<[object, string]>([
+    [
+      { appliesWhen: "lead.fit_score > 50", stopWhen: "lead.fit_score > 20" },
+      "call: “P” never attaches: whenever its start holds, its stop condition holds too.",
+    ],
+    [
+      { appliesWhen: 'lead.priority = "hot"', pauseWhen: 'lead.priority in ("hot","warm")' },
+      "call: “P” never runs: whenever its start holds it is paused, and when that ends it is cancelled.",
+    ],
+    [
+      { appliesWhen: 'lead.priority = "hot"', pauseWhen: 'lead.priority = "cold"' },
+      "call: “P” never pauses: its pause condition cannot hold while its start does, so it is cancelled instead. Choose another way to cancel it, or change one of the two.",
+    ],
+    [{ startWhen: never }, "call: “P” never starts: its start conditions cannot hold together."],
+    [{ stopWhen: never }, "call: The stop condition of “P” can never hold."],
+    [{ stops: "work_item.completed", stopWhen: never }, "call: The stop condition of “P” can never hold."],
+    [{ pauseWhen: never }, "call: The pause condition of “P” can never hold."],
+    [{ pauseWhen: "true" }, "call: “P” never runs: its pause condition always holds."],
+    [
+      { appliesWhen: "lead.fit_score > 5", resetWhen: "lead.fit_score < 5" },
+      "call: “P” is never reset: that needs its start to hold too, and both cannot.",
+    ],
+    [
+      {
+        targets: [
+          { when: "lead.fit_score > 5", target: "1h" },
+          { when: "lead.fit_score > 8", target: "2h" },
+        ],
+      },
+      "call: Target 2 of “P” never counts: wherever it fits, an earlier one does.",
+    ],
+    [{ calendar: undefined }, "call: “P” has no calendar: nights and weekends count."],
+    [{ target: "soon" }, "call: The target “soon” of “P” is not a duration. Write 8h, 2bd or PT8H."],
+    [{ target: "lead.no_such" }, "call: There is no field lead.no_such."],
+    [{ target: "run.no_such" }, "call: There is no field run.no_such."],
+    [
+      { targets: [{ when: "lead.fit_score > 1", target: "1h", calendar: "none_such" }] },
+      "call: The calendar none_such of the SLA P is not in this process.",
+    ],
+    [
+      { pauseWhen: 'now() > date and time("2026-01-01T00:00:00")' },
+      "call: “P” asks for now() without comparing it with a date and time field. Use such a field, or today(): nobody could say when to look again.",
+    ],
+    [{ startStep: "nowhere" }, "call: “P” names the step nowhere, which is not in this process."],
+    [{ stopStep: "end" }, "call: “P” names the step end, which is not in this process."],
+    [{ starts: "quote.sent", stops: "quote.sent" }, "call: “P” stops with the event that starts it, so it never runs."],
+    [
+      { startStep: "call", stops: "work_item.completed", stopStep: "write" },
+      "call: “P” stops with work_item.completed, but no person works at “Write”.",
+    ],
+    [{ startStep: "write", stopStep: "call" }, "call: “P” can never stop: no way leads from “Write” to “Call”."],
+    [{ ladder: [{ at: "soon" }] }, "call: “soon” is no rung of a ladder. Write 150%, 1h left or 2h late."],
+    [{ ladder: [{ at: "50%" }, { at: " 50%" }] }, "call: “P” has the rung 50% twice. Put what it does into one."],
+    [
+      { target: "eod", pauses: "quote.sent", resumes: "quote.accepted" },
+      "call: “P” is due at a point in time, which no pause moves. Take the pause away, or give it a duration.",
+    ],
+    [{ pauses: "quote.sent" }, "call: “P” can be paused but never goes on. Say what makes it go on."],
+    [
+      { cancelWhen: "lead.fit_score > 5" },
+      "call: “P” has a cancel condition that is not used: it is set to be cancelled in another way.",
+    ],
+    [{ cancel: "cancel_matches" }, "call: “P” is to be cancelled by a condition, but there is none."],
+  ])("%j", (sla, text) => expect(told(sla)).toEqual([text]));
+});

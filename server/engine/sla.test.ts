@@ -5,6 +5,7 @@ import {
   breachClock,
   cancelClock,
   elapsed,
+  figures,
   nextTimers,
   pauseClock,
   resumeClock,
@@ -12,6 +13,7 @@ import {
   startClock,
   status,
   stopClock,
+  switchGoal,
   warnClock,
 } from "./sla.ts";
 
@@ -185,4 +187,205 @@ it("reopening starts another cycle; the one before keeps its result", () => {
     "on_track",
   ]);
   expect([second.cycle, iso(second.dueAt)]).toEqual([2, "2026-03-10T13:00:00.000"]);
+});
+
+describe("another goal fits", () => {
+  const clock = start("2026-03-06T15:00", undefined, [50]);
+  const two = { target: { kind: "open_time", ms: 2 * h } as Target, calendar: null, rule: 1, text: "2h" };
+  const monday = at("2026-03-09T10:00");
+  it("what has elapsed counts against it from the start, and nothing rings before the switch", () => {
+    const kept = switchGoal(clock, calendar, monday, two, "keep");
+    expect([iso(kept.dueAt), kept.targetMs, kept.rule, kept.target]).toEqual([
+      "2026-03-06T17:00:00.000",
+      2 * h,
+      1,
+      "2h",
+    ]);
+    expect(rings(kept)).toEqual([
+      [50, "2026-03-09T10:00:00.000"],
+      ["breach", "2026-03-09T10:00:00.000"],
+    ]);
+    expect(elapsed(kept, calendar, monday).business).toBe(3 * h);
+  });
+  it("or elapsed begins anew", () => {
+    const anew = switchGoal(clock, calendar, monday, two, "restart");
+    expect([iso(anew.dueAt), anew.countsFrom, elapsed(anew, calendar, monday + h).business]).toEqual([
+      "2026-03-09T12:00:00.000",
+      monday,
+      h,
+    ]);
+    expect(iso(anew.originalDueAt)).toBe("2026-03-09T11:00:00.000");
+    const again = switchGoal(anew, calendar, monday + h, { ...two, target: { kind: "open_time", ms: 3 * h } }, "keep");
+    expect(iso(again.dueAt)).toBe("2026-03-09T13:00:00.000");
+  });
+  it("with its pauses: kept they count, anew they do not", () => {
+    const resumed = resumeClock(pauseClock(clock, at("2026-03-06T16:00")), calendar, monday);
+    const kept = switchGoal(resumed, calendar, monday + h, two, "keep");
+    expect([iso(kept.dueAt), kept.pausedWall, kept.pausedOpen]).toEqual(["2026-03-09T11:00:00.000", 66 * h, 2 * h]);
+    const anew = switchGoal(resumed, calendar, monday + h, two, "restart");
+    expect([iso(anew.dueAt), anew.pausedWall, anew.pausedOpen, anew.pauses]).toEqual([
+      "2026-03-09T13:00:00.000",
+      0,
+      0,
+      [],
+    ]);
+  });
+  it("of a clock of an older release, that only knows the sum of its pauses", () => {
+    const { pauses: _, ...old } = resumeClock(pauseClock(clock, at("2026-03-06T16:00")), calendar, monday);
+    const kept = switchGoal(old, calendar, monday + h, two, "keep");
+    expect([iso(kept.dueAt), kept.pausedWall, kept.pausedOpen, kept.pauses]).toEqual([
+      "2026-03-09T11:00:00.000",
+      66 * h,
+      2 * h,
+      undefined,
+    ]);
+    const paused = resumeClock(pauseClock(old, monday + h), calendar, monday + 2 * h);
+    expect([paused.pauses, paused.pausedOpen, iso(paused.dueAt)]).toEqual([
+      undefined,
+      3 * h,
+      "2026-03-09T14:00:00.000",
+    ]);
+    const { pauses: __, ...unpaused } = clock;
+    expect(resumeClock(pauseClock(unpaused, monday), calendar, monday + h).pauses).toEqual([[monday, monday + h]]);
+  });
+  it("while it stands still: due again when it goes on", () => {
+    const paused = pauseClock(clock, at("2026-03-06T16:00"));
+    expect(switchGoal(paused, calendar, monday, two, "keep").dueAt).toBe(undefined);
+    const anew = switchGoal(paused, calendar, monday, two, "restart");
+    expect([anew.pausedAt, anew.dueAt, iso(resumeClock(anew, calendar, monday + h).dueAt)]).toEqual([
+      monday,
+      undefined,
+      "2026-03-09T13:00:00.000",
+    ]);
+  });
+  it("a breach that has happened stays, and an ended clock is what it was", () => {
+    const breached = breachClock(clock);
+    expect([
+      switchGoal(breached, calendar, monday, { ...two, target: { kind: "open_time", ms: 9 * h } }, "keep").dueAt,
+    ]).toEqual([clock.dueAt]);
+    const ended = stopClock(clock, calendar, monday);
+    expect(switchGoal(ended, calendar, monday, two, "keep")).toBe(ended);
+  });
+  it("without a rule or words of its own it keeps those it had", () => {
+    const bare = { target: two.target, calendar: null };
+    const kept = switchGoal(switchGoal(clock, calendar, monday, two, "keep"), calendar, monday, bare, "keep");
+    expect([kept.rule, kept.target]).toEqual([1, "2h"]);
+    expect("rule" in switchGoal(clock, calendar, monday, bare, "keep")).toBe(false);
+  });
+});
+
+describe("what a clock is given at its start", () => {
+  const from = at("2026-03-06T15:00");
+  const given = (more: Partial<Parameters<typeof startClock>[0]>) =>
+    startClock(
+      {
+        policy: "p",
+        cycle: 1,
+        startedAt: from,
+        target: { kind: "open_time", ms: 4 * h },
+        rungs: [],
+        calendar: null,
+        ...more,
+      },
+      calendar,
+    );
+  it("is kept only where it says something", () => {
+    expect(Object.keys(given({ attachedAt: from, riskAt: 80, ladder: [] })).sort()).toEqual(
+      Object.keys(given({})).sort(),
+    );
+    expect(
+      given({
+        attachedAt: from + 1,
+        riskAt: 50,
+        ladder: [{ at: "1h left", kind: "left", value: h }],
+        definition: 3,
+        rule: 0,
+        text: "4h",
+      }),
+    ).toMatchObject({ attachedAt: from + 1, riskAt: 50, rang: [], definition: 3, rule: 0, target: "4h" });
+  });
+  it("is at risk from its own share", () => {
+    expect(iso(given({ riskAt: 50 }).atRiskAt)).toBe("2026-03-06T17:00:00.000");
+    expect(iso(given({}).atRiskAt)).toBe("2026-03-09T10:12:00.000");
+  });
+  it("pauses before it was attached move what is due", () => {
+    const clock = given({ pauses: [[from, from + h]], attachedAt: at("2026-03-09T09:00") });
+    expect([iso(clock.dueAt), clock.pausedWall, clock.pausedOpen]).toEqual(["2026-03-09T12:00:00.000", h, h]);
+  });
+  it("rings of a ladder: before, at a share and after, each once, none before it was attached", () => {
+    const ladder = [
+      { at: "1h left", kind: "left", value: h } as const,
+      { at: "1h late", kind: "late", value: h } as const,
+      { at: "25%", kind: "percent", value: 25 } as const,
+    ];
+    const clock = given({ ladder, attachedAt: at("2026-03-06T16:30") });
+    expect(rings(clock)).toEqual([
+      ["25%", "2026-03-06T16:30:00.000"],
+      ["1h left", "2026-03-09T10:00:00.000"],
+      ["breach", "2026-03-09T11:00:00.001"],
+      ["1h late", "2026-03-09T12:00:00.000"],
+    ]);
+    expect(rings(warnClock(warnClock(clock, "25%"), "1h late")).map(([rung]) => rung)).toEqual(["1h left", "breach"]);
+    const { rang: _, ...old } = clock;
+    expect(warnClock(old, "25%").rang).toEqual(["25%"]);
+  });
+  it("rings of one instant go by when they were reached", () => {
+    const clock = given({ rungs: [75, 50, 25], attachedAt: at("2026-03-09T16:00") });
+    expect(nextTimers(clock, calendar).map(({ rung }) => rung)).toEqual([25, 50, 75, "breach"]);
+  });
+  it("a goal that is never reached keeps its open time", () => {
+    const once = compileCalendar({ week: {}, special: { "2020-01-02": nineToFive } }, "UTC");
+    if (!once.ok) throw new Error("refused");
+    const clock = startClock(
+      { policy: "p", cycle: 1, startedAt: from, target: { kind: "business_days", days: 1 }, rungs: [], calendar: null },
+      once.calendar,
+    );
+    expect([iso(clock.originalDueAt), clock.targetMs]).toEqual([
+      "9999-12-31T23:59:59.999",
+      Date.UTC(9999, 11, 31, 23, 59, 59, 999) - from,
+    ]);
+  });
+});
+
+describe("what is shown", () => {
+  const clock = start("2026-03-06T15:00");
+  it("shares of the target, what is left, and pauses with the one that is open", () => {
+    expect(figures(clock, calendar, at("2026-03-06T16:00"))).toEqual({
+      wallMs: h,
+      businessMs: h,
+      wallPercent: 25,
+      businessPercent: 25,
+      pausedWallMs: 0,
+      pausedBusinessMs: 0,
+      leftMs: 3 * h,
+    });
+    expect(figures(clock, calendar, at("2026-03-09T12:00"))).toMatchObject({ businessPercent: 125, leftMs: -h });
+    const paused = pauseClock(clock, at("2026-03-06T16:00"));
+    expect(figures(paused, calendar, at("2026-03-09T10:00"))).toEqual({
+      wallMs: h,
+      businessMs: h,
+      wallPercent: 25,
+      businessPercent: 25,
+      pausedWallMs: 66 * h,
+      pausedBusinessMs: 2 * h,
+      leftMs: null,
+    });
+    const resumed = resumeClock(paused, calendar, at("2026-03-09T10:00"));
+    expect(figures(resumed, calendar, at("2026-03-09T11:00"))).toMatchObject({
+      wallMs: 2 * h,
+      businessMs: 2 * h,
+      pausedWallMs: 66 * h,
+      pausedBusinessMs: 2 * h,
+      leftMs: 2 * h,
+    });
+  });
+  it("once it ended nothing moves", () => {
+    const ended = stopClock(clock, calendar, at("2026-03-06T16:00"));
+    expect(figures(ended, calendar, at("2026-04-06T16:00"))).toEqual(figures(ended, calendar, at("2026-03-06T16:00")));
+  });
+  it("a target of nothing is used up by anything", () => {
+    const none = start("2026-03-06T15:00", { kind: "open_time", ms: 0 });
+    expect(figures(none, calendar, at("2026-03-06T15:00"))).toMatchObject({ wallPercent: 0, businessPercent: 0 });
+    expect(figures(none, calendar, at("2026-03-06T16:00"))).toMatchObject({ wallPercent: 100, businessPercent: 100 });
+  });
 });

@@ -64,3 +64,93 @@ it("a list that no field takes, an order that is not listed, a value outside the
     "rate error: Rule 1 of the table Tiers: run has no field trie. Did you mean tries?",
   ]);
 });
+
+it("cells too many or too few, an aggregator over several outputs", () => {
+  const two = { when: ["1", "2"], then: ["a"] };
+  expect(said({ rules: [rule("-"), two] })).toEqual([
+    "rate error: Rule 2 of the table Tiers has a cell too many or too few.",
+  ]);
+  expect(said({ rules: [rule("-"), { when: ["-"], then: ["a", "b"] }], hitPolicy: "any" })).toContain(
+    "rate error: Rule 2 of the table Tiers has a cell too many or too few.",
+  );
+  expect(
+    said({
+      hitPolicy: "collect",
+      aggregator: "sum",
+      outputs: ["run.tier", "run.tries"],
+      rules: [{ when: ["-"], then: [1, 2] }],
+    }),
+  ).toEqual(["rate error: The table Tiers makes one value of all answers, so it has one output."]);
+  for (const hitPolicy of ["collect", "output_order"] as const)
+    expect(said({ hitPolicy, outputValues: ['"a"'], rules: [rule("-")] })).toEqual([
+      "rate error: The table Tiers gives a list of answers, which no field takes. Choose one answer, or a sum, smallest, largest or count.",
+    ]);
+});
+it("an order by output values needs some", () => {
+  const none = "rate error: The table Tiers goes by the order of its output values, and none are listed.";
+  expect(said({ hitPolicy: "priority", outputValues: [" "], rules: [rule("-")] })).toEqual([none]);
+  expect(said({ hitPolicy: "priority", outputValues: ['"a"'], rules: [rule("-")] })).toEqual([]);
+  expect(said({ hitPolicy: "output_order", rules: [rule("-")] })).toContain(none);
+});
+it("texts that cannot be read, each by where it stands", () => {
+  expect(said({ inputs: [" "], rules: [rule("-")] })).toEqual(["rate error: An input of the table Tiers is empty."]);
+  expect(said({ inputs: ["run.trie"], rules: [rule("-")] })).toEqual([
+    "rate error: run has no field trie. Did you mean tries?",
+  ]);
+  expect(said({ rules: [rule("-"), rule("((")] })[0]).toMatch(/^rate error: Rule 2 of the table Tiers: .+\.$/);
+  expect(said({ inputValues: ["(("], rules: [rule("-")] })).toEqual([
+    "rate error: The values of run.tries in the table Tiers cannot be read.",
+  ]);
+  expect(said({ outputValues: ["(("], rules: [rule("-")] })).toEqual([
+    "rate error: The values of run.tier in the table Tiers cannot be read.",
+  ]);
+  expect(said({ defaults: [{ feel: "((" }], rules: [rule("> 5")] })).toContain(
+    "rate error: A default of the table Tiers cannot be read.",
+  );
+  expect(said({ defaults: ["a"], outputValues: ['"a"', ""], inputValues: [""], rules: [rule("> 5")] })).toEqual([]);
+});
+it("an answer of FEEL or none is not held against the list of values", () => {
+  expect(said({ outputValues: ['"a"'], rules: [rule("-", { feel: '"b"' })] })).toEqual([]);
+  expect(said({ outputValues: ['"a"'], rules: [rule("-", null)] })).toEqual([]);
+});
+it("a picklist can hold its own values only, unless the table lists some", () => {
+  const stage = { hitPolicy: "unique" as const, inputs: ["opportunity.stage"] };
+  const gaps = said({ ...stage, rules: [rule('not("discovery")')] });
+  expect(gaps).toEqual(['rate warning: No rule of the table Tiers matches. Example: opportunity.stage = "discovery".']);
+  expect(said({ ...stage, inputValues: ['"a", "b"'], rules: [rule('"a"'), rule('"b"')] })).toEqual([]);
+});
+it("without an example when any input is one", () => {
+  const any = [rule("-", "a"), rule("-", "b")];
+  expect(said({ rules: any })).toEqual(["rate error: Rules 1 and 2 of the table Tiers both match, and only one may."]);
+  expect(said({ hitPolicy: "any", rules: any })).toEqual([
+    "rate error: Rules 1 and 2 of the table Tiers both match and give different answers.",
+  ]);
+});
+it("each by its place in the table, and by its key when it has no name", () => {
+  const fields = (table: Partial<DecisionTableDefinition>) =>
+    checkDraft(drawn(table), { types: typeScope })
+      .filter(({ field }) => field?.startsWith("decisionTables"))
+      .map(({ code, field }) => `${code} ${field!.slice("decisionTables.tiers".length)}`);
+  expect(fields({ rules: [rule("<= 3"), rule("[3..5]"), rule("> 6")] })).toEqual([
+    "TABLE_OVERLAP .rules.1",
+    "TABLE_GAP .rules",
+  ]);
+  expect(fields({ hitPolicy: "any", rules: [rule("<= 3", "a"), rule("-", "b")] })).toEqual(["TABLE_CONFLICT .rules.1"]);
+  expect(fields({ hitPolicy: "first", rules: [rule("-"), rule("5"), rule("[4..2]")] })).toEqual([
+    "RULE_NEVER .rules.2",
+    "RULE_MASKED .rules.1",
+  ]);
+  expect(fields({ rules: [rule("-"), { when: [], then: ["a"] }] })).toEqual(["BAD_TABLE .rules.1"]);
+  expect(fields({ hitPolicy: "rule_order", rules: [rule("-")] })).toEqual(["TABLE_GIVES_LIST .hitPolicy"]);
+  expect(fields({ hitPolicy: "priority", rules: [rule("-")] })).toEqual(["NO_OUTPUT_VALUES .outputValues"]);
+  expect(fields({ inputs: [""], rules: [rule("-")] })).toEqual(["BAD_EXPRESSION .inputs"]);
+  expect(fields({ inputs: ["run.trie"], rules: [rule("-")] })).toEqual(["BAD_EXPRESSION .inputs"]);
+  expect(fields({ rules: [rule("((")] })).toContain("BAD_EXPRESSION .rules.0");
+  expect(fields({ inputValues: ["(("], rules: [rule("-")] })).toEqual(["BAD_EXPRESSION .inputValues"]);
+  expect(fields({ outputValues: ["(("], rules: [rule("-")] })).toEqual(["BAD_EXPRESSION .outputValues"]);
+  expect(fields({ outputValues: ['"b"'], rules: [rule("-")] })).toEqual(["UNKNOWN_VALUE .rules.0"]);
+  expect(fields({ defaults: [{ feel: "((" }], rules: [rule("-")] })).toEqual(["BAD_EXPRESSION .defaults"]);
+  expect(said({ name: undefined, rules: [rule("[4..2]")], defaults: ["a"] })).toEqual([
+    "rate warning: Rule 1 of the table tiers can never match.",
+  ]);
+});

@@ -12,7 +12,11 @@ import { type Mutant, switchable } from "./mutants.ts";
 const root = path.join(import.meta.dirname, "../..");
 const asked = process.argv.slice(2).filter((word) => !word.startsWith("--"));
 const wide = process.argv.includes("--wide");
+/** Only tests whose path begins so: quicker, and the share is then at least so much. */
+const among = process.argv.find((word) => word.startsWith("--among="))?.slice("--among=".length);
 if (asked.length === 0) throw new Error("Name the files to change, such as server/engine/holidays.ts.");
+/** How long a test is tried that notices nothing of a file, ms. */
+const mostMs = 8000;
 let below = false;
 for (const file of asked) if ((await mutate(file)) < 80) below = true;
 process.exitCode = below ? 1 : 0;
@@ -35,13 +39,27 @@ async function mutate(file: string): Promise<number> {
   }
   rmSync(covered, { recursive: true, force: true });
   const missed: Mutant[] = [];
+  const own = path.join(root, file.replace(/\.ts$/, ".test.ts"));
+  const notices = new Map<string, number>();
+  const tries = new Map<string, number>();
+  console.error(`${mutants.length} mutants, ${tests.length} test files that take ${seconds([...took.values()])} s`);
   for (const mutant of mutants) {
+    if (mutant.id % 25 === 0) console.error(`${mutant.id} of ${mutants.length}, ${missed.length} not noticed`);
     let noticed = false;
-    for (const test of (by.get(mutant.id) ?? []).sort((a, b) => took.get(a)! - took.get(b)!)) {
+    // The file's own test first, then what noticed most so far, then the quickest.
+    const rank = (test: string) => (test === own ? Infinity : (notices.get(test) ?? 0));
+    const order = (by.get(mutant.id) ?? []).sort((a, b) =>
+      rank(a) === rank(b) ? took.get(a)! - took.get(b)! : rank(b) - rank(a),
+    );
+    for (const test of order) {
+      // What noticed nothing in so many tries is not asked again: a survivor would else cost every test there is.
+      if (test !== own && !notices.has(test) && (tries.get(test) ?? 0) * took.get(test)! > mostMs) continue;
+      tries.set(test, (tries.get(test) ?? 0) + 1);
       const answer = await judge.ask({ mutant: mutant.id, files: [test], covered: "" }, took.get(test)! * 3 + 5000);
       // No answer is a loop that does not end: noticed as well.
       if (answer.late) judge = await begin(file);
       noticed = !answer.ok;
+      if (noticed) notices.set(test, (notices.get(test) ?? 0) + 1);
       if (noticed) break;
     }
     if (!noticed) missed.push(mutant);
@@ -54,6 +72,10 @@ async function mutate(file: string): Promise<number> {
     `${file}: ${share.toFixed(1)} % of ${mutants.length} noticed, ${missed.length} not, ${tests.length} test files`,
   );
   return share;
+}
+
+function seconds(ms: number[]): number {
+  return Math.round(ms.reduce((a, b) => a + b, 0) / 1000);
 }
 
 function flat(text: string): string {
@@ -88,11 +110,15 @@ function begin(file: string): Promise<Judge> {
 
 /** Test files of the engine that come to a file by their imports; with `--wide` those of all the server. None with a database. */
 function testsOf(target: string): string[] {
-  const all = (wide ? ["server", "tests/properties"] : ["server/engine", "server/steps", "tests/properties"]).flatMap(
-    (folder) =>
-      readdirSync(path.join(root, folder), { recursive: true, encoding: "utf8" })
-        .filter((name) => name.endsWith(".test.ts"))
-        .map((name) => path.join(root, folder, name)),
+  const all = (
+    wide
+      ? ["server", "tests/properties", "tests/stories"]
+      : ["server/engine", "server/steps", "tests/properties", "tests/stories"]
+  ).flatMap((folder) =>
+    readdirSync(path.join(root, folder), { recursive: true, encoding: "utf8" })
+      .filter((name) => name.endsWith(".test.ts"))
+      .map((name) => path.join(root, folder, name))
+      .filter((test) => !among || test.startsWith(path.join(root, among))),
   );
   const known = new Map<string, string[]>();
   const importsOf = (file: string): string[] => {

@@ -93,4 +93,6 @@ export const builtinNames = [
   "decimal separator",
   "start position",
   "time offset",
+  "start included",
+  "end included",
 ] as const;

@@ -4,10 +4,13 @@ import { type Compiled, compile, compileUnaryTests, type FeelValue, isTagged } f
 import { chanceOf, type Input, poisonedScope, randomInput } from "./random-feel.ts";
 
 const long = Boolean(process.env.TEST_LONG);
-const inputs = long ? 2_000_000 : 100_000;
+const short = Boolean(process.env.TEST_SHORT);
+const inputs = long ? 2_000_000 : short ? 1000 : 100_000;
 const seed = process.env.FUZZ_SEED
   ? Number(process.env.FUZZ_SEED)
-  : Math.floor(performance.timeOrigin + performance.now()) % 2 ** 31;
+  : short
+    ? 1
+    : Math.floor(performance.timeOrigin + performance.now()) % 2 ** 31;
 /** One input, at most: compiled and evaluated, on a busy machine. */
 const mostMs = 3000;
 

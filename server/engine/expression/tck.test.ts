@@ -18,6 +18,24 @@ const file = path.join(process.cwd(), "../shared/data/feel/feel_cases.shared.jso
 
 const now = Date.UTC(2026, 0, 15, 12);
 
+/** What is answered otherwise than asked, known and judged: any other case that fails is a fault. */
+const otherwise = [
+  "0082-feel-coercion/01/decision_context_03/decision_context_03",
+  "0100-arithmetic/01/multiply_lhs_ymDuration_by_rhs_number_007/multiply_lhs_ymDuration_by_rhs_number_007",
+  "0100-arithmetic/01/subtract_lhs_dateAndTime_minus_rhs_dateAndTime_010/subtract_lhs_dateAndTime_minus_rhs_dateAndTime_010",
+  "0100-arithmetic/01/subtract_lhs_date_minus_rhs_dateAndTime_004/subtract_lhs_date_minus_rhs_dateAndTime_004",
+  "1111-feel-matches-function/01/K2-MatchesFunc-17/K2-MatchesFunc-17",
+  "1115-feel-date-function/01/015_1dd66594cf/feel-date-function_015_1dd66594cf",
+  "1115-feel-date-function/01/016_31f3fef4a0/feel-date-function_016_31f3fef4a0",
+  "1117-feel-date-and-time-function/01/026_5ba081cd5f/feel-date-and-time-function_026_5ba081cd5f",
+  "1117-feel-date-and-time-function/01/039_593292b25c/feel-date-and-time-function_039_593292b25c",
+  "1117-feel-date-and-time-function/01/040_d9116e1daa/feel-date-and-time-function_040_d9116e1daa",
+  "1117-feel-date-and-time-function/01/047_60ea7838ce/feel-date-and-time-function_047_60ea7838ce",
+  "1117-feel-date-and-time-function/01/052_911dbd0a24/feel-date-and-time-function_052_911dbd0a24",
+  "1120-feel-duration-function/01/008_747f56743d/feel-duration-function_008_747f56743d",
+  "1146-feel-context-put-function/01/nested008/nested008",
+];
+
 describe.runIf(existsSync(file))("the DMN test cases", () => {
   it("at least 97 % of the cases pass, suites averaged", () => {
     const data = JSON.parse(readFileSync(file, "utf8")) as Case[] | { cases: Case[] };
@@ -38,6 +56,7 @@ describe.runIf(existsSync(file))("the DMN test cases", () => {
     const passed = [...suites.values()].reduce((sum, s) => sum + s.passed, 0);
     console.log(`FEEL: ${passed} of ${cases.length} cases, ${(macro * 100).toFixed(1)} % over ${suites.size} suites`);
     if (process.env.FEEL_FAILURES) for (const s of suites.values()) for (const f of s.failed) console.log(f);
+    expect([...suites.values()].flatMap((s) => s.failed.map((f) => f.slice(0, f.indexOf(":"))))).toEqual(otherwise);
     expect(macro).toBeGreaterThan(0.97);
   });
 });
