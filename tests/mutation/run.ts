@@ -88,12 +88,13 @@ function begin(file: string): Promise<Judge> {
 
 /** Test files of the engine that come to a file by their imports; with `--wide` those of all the server. None with a database. */
 function testsOf(target: string): string[] {
-  const all = (wide ? ["server", "tests/properties"] : ["server/engine", "server/steps", "tests/properties"]).flatMap(
-    (folder) =>
+  const all = (wide ? ["server"] : ["server/engine", "server/steps"])
+    .concat("tests/properties", "tests/stories")
+    .flatMap((folder) =>
       readdirSync(path.join(root, folder), { recursive: true, encoding: "utf8" })
         .filter((name) => name.endsWith(".test.ts"))
         .map((name) => path.join(root, folder, name)),
-  );
+    );
   const known = new Map<string, string[]>();
   const importsOf = (file: string): string[] => {
     const found = known.get(file);
