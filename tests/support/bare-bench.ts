@@ -219,5 +219,10 @@ export function openBareBench(begin = Date.UTC(2026, 2, 2, 2)) {
       now = end;
     },
   } satisfies FlowBench;
-  return { ...bench, now: () => now, runs: () => [...runs.values()] };
+  return {
+    ...bench,
+    runs: () => [...runs.values()],
+    /** The log of a record, as far as runs wrote it. */
+    recordFactsOf: async (id: string) => log.filter(({ stream }) => stream.kind === "record" && stream.id === id),
+  };
 }
