@@ -10,10 +10,11 @@ import { type Process, processSchema } from "@/server/engine/process.ts";
 import { virtualClock } from "@/server/runtime/clock.ts";
 import { startEngine } from "@/server/runtime/engine.ts";
 import { countedIds } from "@/server/runtime/ids.ts";
-import { findRun, runsOfRecord } from "@/db/queries/runs.ts";
+import { recordsById } from "@/db/queries/world.ts";
+import { eventsOf, findRun, runsOfRecord } from "@/db/queries/runs.ts";
+import type { Given } from "../support/flow-play.ts";
 
 export type Bench = Awaited<ReturnType<typeof openBench>>;
-type Given<T> = T extends RunCommand ? Omit<T, "id" | "workspaceId" | "at" | "actor"> : never;
 
 export const people = [
   { id: "lan", name: "Lan Phạm", roles: ["rep"], processRoles: ["ae"], managerId: "mai" },
@@ -148,6 +149,8 @@ export async function openBench(
     },
     run: async (id: string) => (await findRun(store, workspaceId, id))!,
     runsOf: (recordId: string) => runsOfRecord(store, workspaceId, recordId),
+    factsOf: (runId: string) => eventsOf(store, workspaceId, "run", [runId]),
+    valuesOf: async (recordId: string) => (await recordsById(store, { workspaceId, ids: [recordId] }))[0]!.values,
     /** Moves the clock from one due job to the next, as a running server would see them. */
     async advance(ms: number): Promise<void> {
       const end = clock.now() + ms;

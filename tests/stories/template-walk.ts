@@ -1,8 +1,10 @@
 /** Walks a shipped template as its people would: a whole company, the templates published, and steps finished by name. */
 import type { Store } from "@/db/store.ts";
-import type { Plain, Values } from "@/server/engine/model.ts";
+import type { Plain } from "@/server/engine/model.ts";
 import { readShippedTemplate } from "@/server/templates/index.ts";
 import { type Bench, openBench } from "./bench.ts";
+
+export { finish, placeOf } from "../support/flow-play.ts";
 
 const person = (id: string, managerId: string | null, ...processRoles: string[]) => ({
   id,
@@ -44,30 +46,6 @@ export async function runOf(bench: Bench, recordId: string, process?: string): P
   const rows = (await bench.runsOf(recordId)).filter((row) => !process || row.process === process);
   if (rows.length !== 1) throw new Error(`${rows.length} runs of ${process ?? "any process"} for ${recordId}`);
   return rows[0]!.id;
-}
-
-/** Completes the open task of this node as its assignee, or as `by`. A refusal fails the story with its sentence. */
-export async function finish(bench: Bench, runId: string, node: string, values: Values = {}, by?: string) {
-  const run = await bench.run(runId);
-  const work = Object.values(run.work).find((w) => w.node === node);
-  if (!work) throw new Error(`no task at ${node}; the run is at ${await placeOf(bench, runId)}`);
-  const member = by ?? work.assignee;
-  if (!member) throw new Error(`nobody has the task at ${node}`);
-  const chosen = Object.entries(values).find(([field]) => field.startsWith("run."))?.[1];
-  const answer = await bench.send(
-    { type: "completeWork", runId, work: work.id, outcome: typeof chosen === "string" ? chosen : null, values },
-    member,
-  );
-  if (!answer.ok) throw new Error(`${node}: ${answer.text} ${JSON.stringify(answer.details ?? {})}`);
-  await bench.engine.worker.drain();
-}
-
-/** Where the run stands, in words: its nodes and what is wrong there. */
-export async function placeOf(bench: Bench, runId: string): Promise<string> {
-  const run = await bench.run(runId);
-  const incidents = Object.values(run.incidents).map((i) => `${i.code} at ${i.node}: ${i.text}`);
-  const tokens = Object.values(run.tokens).map((t) => (t.state === "in" ? t.node : `${t.node} (${t.state})`));
-  return [run.end ?? tokens.sort().join(" + "), ...incidents].join("; ");
 }
 
 /** Every node that some run of the workspace entered, by process. */
