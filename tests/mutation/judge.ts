@@ -7,8 +7,6 @@ import { switchable } from "./mutants.ts";
 export type Order = { mutant: number; files: string[]; covered: string };
 export type Answer = { ok: boolean; ms: number };
 
-// Random tests are asked again for each mutant: a small count each time.
-process.env.TEST_SHORT = "1";
 const root = path.join(import.meta.dirname, "../..");
 /** Every mutant that nothing else notices comes by the properties: those that read this take few cases. */
 process.env.TEST_SHORT = "1";

@@ -17,7 +17,6 @@ import { bareWorld } from "../support/bare-world.ts";
 import { drawings, processOfDrawing } from "../support/random-drawing.ts";
 import { type Block, blocks, processOf } from "../support/random-process.ts";
 
-const numRuns = process.env.TEST_LONG ? 50_000 : process.env.TEST_SHORT ? 200 : 2000;
 const hour = 3_600_000;
 const begin = Date.UTC(2026, 2, 2, 2);
 const team = ["lan", "tom"];
