@@ -144,3 +144,21 @@ it("an item is added only to a step that goes through a list", async () => {
     { how: "add_item", token: "t1", from: "each", to: "each", reason: "as agreed on the phone" },
   ]);
 });
+
+it("no item is added to a list that is as long as a run has room for", async () => {
+  const run = await playOn(
+    bench,
+    "full",
+    `each:for_each list={for i in 1..1000 return i} as=one mode=sequential
+     look:task in=each
+     seen:end in=each
+     look -> seen
+     start -> each -> done`,
+  );
+  const token = await tokenAt(run, "each");
+  expect(await run.jump({ kind: "add_item", token, item: 1001 })).toMatchObject({
+    ok: false,
+    code: "TOO_LARGE",
+    text: "A run has room for 1000 items. Nothing was added.",
+  });
+});

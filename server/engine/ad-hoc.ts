@@ -4,7 +4,7 @@ import { cancelToken, out, settleIncidents } from "./leave.ts";
 import { canFinishFrom } from "./finish-from.ts";
 import { type Refusal, refuse } from "./model.ts";
 import { firstPort, run as runTokens } from "./moves.ts";
-import { addItem } from "./scopes.ts";
+import { addItem, mostItems } from "./scopes.ts";
 import { type Turn, emit, freshToken, nodeOf } from "./turn.ts";
 
 export function jump(turn: Turn, { how, reason }: CommandOf<"jump">): Refusal | null {
@@ -86,6 +86,8 @@ function addOne(
   const owner = turn.run.tokens[token];
   if (!owner?.loop)
     return owner ? refuse("INVALID", "This step does not go through a list. Nothing was added.") : gone();
+  if (Math.max(owner.loop.items.length, Object.keys(turn.run.tokens).length) >= mostItems)
+    return refuse("TOO_LARGE", `A run has room for ${mostItems} items. Nothing was added.`);
   emit(turn, "RunJumped", { how: "add_item", token, from: owner.node, to: owner.node, reason });
   runTokens(turn, addItem(turn, token, item) ?? []);
   return null;

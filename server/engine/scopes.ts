@@ -21,7 +21,7 @@ import {
 } from "./turn.ts";
 
 /** Open tokens of a run, and so items of a for-each. */
-const mostItems = 1000;
+export const mostItems = 1000;
 
 /** Goes in. Null: there is nothing to go through. */
 export function openBody(turn: Turn, token: string, node: CompiledNode, each: Each | undefined): Arrival[] | null {
