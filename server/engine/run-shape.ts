@@ -225,7 +225,7 @@ const copyCounters = ({
   effect,
   scope = 0,
   message = 0,
-}: Run["counters"]): Run["counters"] => ({
+}: Omit<Run["counters"], "scope" | "message"> & Partial<Run["counters"]>): Run["counters"] => ({
   token,
   visit,
   work,

@@ -96,6 +96,8 @@ test("draw a for-each with a step inside and an exit for errors, publish it, and
     await expect(page.getByText("1 of 2 done, one under way.")).toBeVisible();
     await expect(page.getByText("“Ask” skipped by hand: agreed on the phone")).toBeVisible();
     await page.setViewportSize({ width: 390, height: 844 });
+    // The page is drawn anew after a move; its title comes a moment later.
+    await expect(page).toHaveTitle(/\S/);
     expect(await violations(page)).toEqual([]);
     expect(await wider(page)).toEqual([]);
     await context.close();

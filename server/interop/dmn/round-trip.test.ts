@@ -1,4 +1,4 @@
-import { readFileSync } from "node:fs";
+import { existsSync, readFileSync } from "node:fs";
 import path from "node:path";
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
@@ -33,6 +33,9 @@ const discount: DecisionTableDefinition = {
     { when: ["-", "not(1)"], then: [0, true] },
   ],
 };
+
+/** Models of the public test cases, where they lie beside the project. */
+const shared = path.join(process.cwd(), "../shared/data/dmn/models");
 
 describe("a table of ours as DMN and back", () => {
   it("nothing that it holds is lost", async () => {
@@ -169,10 +172,10 @@ describe("a model of somebody else", () => {
       ],
     });
   });
-  it.each(["0004-lending", "0036-dt-variable-input", "0006-simpletable-P1"])(
+  it.skipIf(!existsSync(shared)).each(["0004-lending", "0036-dt-variable-input", "0006-simpletable-P1"])(
     "every table of %s is taken",
     async (name) => {
-      const file = path.join(process.cwd(), `../shared/data/dmn/models/${name}/${name}.dmn`);
+      const file = path.join(shared, name, `${name}.dmn`);
       const xml = readFileSync(file, "utf8");
       const { tables } = await taken(xml);
       expect(Object.keys(tables)).toHaveLength(xml.match(/<(\w+:)?decisionTable[ >]/g)?.length ?? 0);
