@@ -11,7 +11,6 @@ export type ClosedDay = { date: string; name?: string | undefined };
 /** A calendar's own closed days, in order: taken away one by one, added with a name. A day that is there already gets the new name. */
 export function ClosedDays({ days, onChange }: { days: readonly ClosedDay[]; onChange: (days: ClosedDay[]) => void }) {
   const t = useTranslations("closedDays");
-
   const id = useId();
   const [date, setDate] = useState("");
   const [name, setName] = useState("");

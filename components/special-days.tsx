@@ -18,7 +18,6 @@ export function SpecialDays({
   onChange: (days: SpecialDay[]) => void;
 }) {
   const t = useTranslations("specialDays");
-
   const id = useId();
   const [date, setDate] = useState("");
   const [text, setText] = useState("");
