@@ -15,7 +15,7 @@ export function Decided({ decided, labels }: { decided: DecidedView; labels: Rea
           : String(value);
   const outputs = decided.outputs.map(({ field, value }) => `${named(field)} = ${said(value)}`).join(", ");
   return (
-    <div className="mt-1.5 border-t border-line pt-1.5">
+    <div className="mt-1.5 min-w-0 border-t border-line pt-1.5 break-words">
       <p>
         {decided.rules.length === 0
           ? t("none", { table: decided.table })

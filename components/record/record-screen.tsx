@@ -88,8 +88,8 @@ export function RecordScreen({
         </div>
       </header>
       {record.lockedBy && <p className="rounded-md bg-info-bg px-3 py-2 text-sm text-info">{t("locked")}</p>}
-      <div className="grid items-start gap-4 lg:grid-cols-[minmax(0,1fr)_340px]">
-        <div className="grid gap-4">
+      <div className="grid grid-cols-[minmax(0,1fr)] items-start gap-4 lg:grid-cols-[minmax(0,1fr)_340px]">
+        <div className="grid min-w-0 grid-cols-[minmax(0,1fr)] gap-4">
           {record.runs.length === 0 && (
             <p className="rounded-lg border border-line bg-surface p-4 text-sm text-ink-2">{t("noRuns")}</p>
           )}
@@ -98,7 +98,7 @@ export function RecordScreen({
               key={run.id}
               id={run.id}
               aria-label={run.processName}
-              className="grid gap-3 rounded-lg border border-line bg-surface p-4"
+              className="grid grid-cols-[minmax(0,1fr)] gap-3 rounded-lg border border-line bg-surface p-4"
             >
               <div className="flex flex-wrap items-center gap-2">
                 <h2 className="text-sm font-semibold">{`${run.processName} v${run.version}`}</h2>
@@ -126,7 +126,7 @@ export function RecordScreen({
               {run.where.slice(0, whole.has(run.id) ? undefined : mostPlaces).map((where) => {
                 const flow = run.flow?.tokens.find((one) => one.token === where.token);
                 return (
-                  <div key={where.token} className="grid gap-2">
+                  <div key={where.token} className="grid grid-cols-[minmax(0,1fr)] gap-2">
                     <Where
                       where={where}
                       labels={labels}
