@@ -1,6 +1,6 @@
 import { countryCodes, countryName } from "@/server/records/countries.ts";
 import { currencyCodes } from "@/server/records/currencies.ts";
-import { holidayCountries } from "@/server/engine/holidays.ts";
+import { holidayCountries } from "@/server/engine/calendar/holidays.ts";
 import { preferences } from "./preferences.ts";
 
 export type Places = {

@@ -1,5 +1,5 @@
 /** A due date a year of working days away, across nights, weekends, holidays and both changes of the clock. */
-import { addBusinessDays, addOpenTime } from "@/server/engine/calendar.ts";
+import { addBusinessDays, addOpenTime } from "@/server/engine/calendar/calendar.ts";
 import { resolveCalendar } from "@/server/commands/resolve-calendar.ts";
 import { calendarSchema } from "@/server/engine/process.ts";
 import { type Figure, perCall } from "./figure.ts";

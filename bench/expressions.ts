@@ -1,6 +1,6 @@
-import { compileDecisionTable, evaluateDecisionTable } from "@/server/engine/decision-table.ts";
+import { compileDecisionTable, evaluateDecisionTable } from "@/server/engine/tables/decision-table.ts";
 import { compile } from "@/server/engine/expression/index.ts";
-import { checkTable } from "@/server/engine/table-check.ts";
+import { checkTable } from "@/server/engine/tables/table-check.ts";
 import { type Figure, perCall } from "./figure.ts";
 
 /**

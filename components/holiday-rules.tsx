@@ -2,7 +2,7 @@
 import { Plus, X } from "lucide-react";
 import { useLocale, useTranslations } from "use-intl";
 import { useState } from "react";
-import { weekdays } from "@/server/engine/calendar-hours.ts";
+import { weekdays } from "@/server/engine/calendar/calendar-hours.ts";
 import type { HolidayRule } from "@/server/engine/process.ts";
 import { Button } from "./ui/button.tsx";
 import { cn } from "./ui/cn.ts";

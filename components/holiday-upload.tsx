@@ -2,7 +2,7 @@
 import { Upload } from "lucide-react";
 import { useTranslations } from "use-intl";
 import { useId, useState } from "react";
-import { type HolidayList, readHolidayFile } from "@/server/engine/holiday-file.ts";
+import { type HolidayList, readHolidayFile } from "@/server/engine/calendar/holiday-file.ts";
 import type { ProcessCalendar } from "@/server/engine/process.ts";
 import { Button } from "./ui/button.tsx";
 import { useSay } from "./use-say.ts";

@@ -3,7 +3,7 @@ import { sql } from "drizzle-orm";
 import type { Actor, Plain, Run, Values } from "@/server/engine/model.ts";
 import type { Facts } from "@/server/engine/events.ts";
 import type { Process } from "@/server/engine/process.ts";
-import type { SlaClock } from "@/server/engine/sla.ts";
+import type { SlaClock } from "@/server/engine/clocks/sla.ts";
 import { makeAuthTables } from "./auth-tables.ts";
 import type { Kit } from "./kit.ts";
 

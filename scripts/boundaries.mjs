@@ -11,6 +11,18 @@ export const arrows = [
     why: "the engine's test language plays graphs with the step kinds, nothing else.",
   },
   {
+    from: ["server/engine/calendar", "server/engine/expression"],
+    may: ["server/engine/calendar", "server/engine/expression"],
+    types: ["server/engine"],
+    why: "time and the language stand below everything else: they know no process, no run and no clock.",
+  },
+  {
+    from: ["server/engine/tables"],
+    may: ["server/engine/tables", "server/engine/expression"],
+    types: ["server/engine"],
+    why: "a decision table knows the language, not who asks it.",
+  },
+  {
     from: ["server/engine"],
     may: ["server/engine"],
     types: ["server/engine", "db"],

@@ -16,9 +16,9 @@ import {
 } from "@xyflow/react";
 import { type MouseEvent as ReactMouseEvent, useEffect, useMemo, useRef, useState } from "react";
 import { useTranslations } from "use-intl";
-import type { Problem } from "@/server/engine/problems.ts";
+import type { Problem } from "@/server/engine/checks/problems.ts";
 import type { Process } from "@/server/engine/process.ts";
-import type { Frame } from "@/server/engine/token-game.ts";
+import type { Frame } from "@/server/engine/checks/token-game.ts";
 import { readingOrder } from "./document.ts";
 import { GroupFrames } from "./group-frames.tsx";
 import { FlowEdge, type FlowData } from "./flow-edge.tsx";

@@ -4,7 +4,7 @@ import { lazy, Suspense, useEffect, useMemo, useRef, useState } from "react";
 import { patiently, whenIdle } from "../ui/later.ts";
 import { toast } from "../ui/toast.tsx";
 import { useTranslations } from "use-intl";
-import type { Problem } from "@/server/engine/problems.ts";
+import type { Problem } from "@/server/engine/checks/problems.ts";
 import type { Caller } from "@/server/api/router.ts";
 import { refusalOf, useTRPCClient } from "../api.tsx";
 import { addable, AddStep } from "./add-step.tsx";

@@ -1,6 +1,6 @@
 /** What the cards and connections of the map say, worked out from the document. */
 import type { useTranslations } from "use-intl";
-import type { Problem } from "@/server/engine/problems.ts";
+import type { Problem } from "@/server/engine/checks/problems.ts";
 import type { Process, ProcessEdge, ProcessNode } from "@/server/engine/process.ts";
 import { type WaitBranch, waitBranch } from "@/server/steps/wait/step.ts";
 import { bodyOf, isEntry, isOwner, nestedIn } from "../process/nesting.ts";

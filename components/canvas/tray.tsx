@@ -2,7 +2,7 @@
 import { ChevronDown, CircleAlert, History as HistoryIcon, Play } from "lucide-react";
 import { useState } from "react";
 import { useTranslations } from "use-intl";
-import type { Problem } from "@/server/engine/problems.ts";
+import type { Problem } from "@/server/engine/checks/problems.ts";
 import { Button } from "../ui/button.tsx";
 import { cn } from "../ui/cn.ts";
 import { Status } from "../ui/status.tsx";

@@ -4,7 +4,7 @@ import { useDeferredValue, useEffect, useMemo, useState } from "react";
 import { useTranslations } from "use-intl";
 import { diffProcess } from "@/server/engine/diff.ts";
 import type { Process } from "@/server/engine/process.ts";
-import type { Problem } from "@/server/engine/problems.ts";
+import type { Problem } from "@/server/engine/checks/problems.ts";
 import type { checkDraft } from "@/server/steps/index.ts";
 import { patiently } from "../ui/later.ts";
 import { type Choices, namedFields, typeScopeOf } from "./choices.tsx";

@@ -1,9 +1,9 @@
 "use client";
 /** A counter-example played on the map: where its tokens stand after each step, and the clock that moves them. */
 import { useEffect, useState } from "react";
-import type { Problem } from "@/server/engine/problems.ts";
+import type { Problem } from "@/server/engine/checks/problems.ts";
 import type { Process } from "@/server/engine/process.ts";
-import type { Frame } from "@/server/engine/token-game.ts";
+import type { Frame } from "@/server/engine/checks/token-game.ts";
 
 /** `at`: frames shown so far; 0 is the beginning. */
 export type Playing = {

@@ -2,7 +2,7 @@
 import { ChevronRight } from "lucide-react";
 import { useState } from "react";
 import { useTranslations } from "use-intl";
-import { parseTarget } from "@/server/engine/read-target.ts";
+import { parseTarget } from "@/server/engine/calendar/read-target.ts";
 import { cn } from "../ui/cn.ts";
 import { useFormat } from "../ui/locale.tsx";
 import { ClockBar } from "./clock-bar.tsx";

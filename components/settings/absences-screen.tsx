@@ -1,7 +1,7 @@
 "use client";
 import { useTranslations } from "use-intl";
 import type { Caller } from "@/server/api/router.ts";
-import { dayMs, dayOfDate, startOfDay } from "@/server/engine/zone.ts";
+import { dayMs, dayOfDate, startOfDay } from "@/server/engine/calendar/zone.ts";
 import { useTRPCClient } from "../api.tsx";
 import { Button } from "../ui/button.tsx";
 import { Field, inputLook } from "../ui/field.tsx";

@@ -2,11 +2,11 @@
 import { Copy, Plus, X } from "lucide-react";
 import { useTranslations } from "use-intl";
 import { useState } from "react";
-import { compileCalendar } from "@/server/engine/calendar.ts";
-import { type Weekday, weekdays } from "@/server/engine/calendar-hours.ts";
-import { hoursOf } from "@/server/engine/holidays.ts";
+import { compileCalendar } from "@/server/engine/calendar/calendar.ts";
+import { type Weekday, weekdays } from "@/server/engine/calendar/calendar-hours.ts";
+import { hoursOf } from "@/server/engine/calendar/holidays.ts";
 import type { ProcessCalendar } from "@/server/engine/process.ts";
-import { dayOfDate, startOfDay } from "@/server/engine/zone.ts";
+import { dayOfDate, startOfDay } from "@/server/engine/calendar/zone.ts";
 import { useTRPCClient } from "../api.tsx";
 import { type ClosedDay, ClosedDays } from "../closed-days.tsx";
 import { HolidayRules } from "../holiday-rules.tsx";

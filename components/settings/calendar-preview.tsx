@@ -1,9 +1,9 @@
 "use client";
 import { useTranslations } from "use-intl";
 import { useState } from "react";
-import { type BusinessCalendar, neverDue } from "@/server/engine/calendar.ts";
-import { dueAt, parseTarget } from "@/server/engine/calendar-target.ts";
-import { dayMs, instantOfWall, localDay, weekdayOf } from "@/server/engine/zone.ts";
+import { type BusinessCalendar, neverDue } from "@/server/engine/calendar/calendar.ts";
+import { dueAt, parseTarget } from "@/server/engine/calendar/calendar-target.ts";
+import { dayMs, instantOfWall, localDay, weekdayOf } from "@/server/engine/calendar/zone.ts";
 import { Field, inputLook } from "../ui/field.tsx";
 import { formatter } from "../ui/format.ts";
 import { useFormat } from "../ui/locale.tsx";

@@ -4,7 +4,7 @@ import Link from "next/link";
 import { useTranslations } from "use-intl";
 import { useState } from "react";
 import type { Caller } from "@/server/api/router.ts";
-import { weekdays } from "@/server/engine/calendar-hours.ts";
+import { weekdays } from "@/server/engine/calendar/calendar-hours.ts";
 import type { ProcessCalendar } from "@/server/engine/process.ts";
 import { Button } from "../ui/button.tsx";
 import { useFormat } from "../ui/locale.tsx";

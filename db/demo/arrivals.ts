@@ -1,6 +1,6 @@
 /** What comes in on the working days of the demo's year: deals and inquiries. Creating the record starts the process. */
 import { createRecord } from "@/server/commands/create-record.ts";
-import { dateOfDay, dayMs, localDay, startOfDay, weekdayOf } from "@/server/engine/zone.ts";
+import { dateOfDay, dayMs, localDay, startOfDay, weekdayOf } from "@/server/engine/calendar/zone.ts";
 import { type Company, firstNames, jobTitles, lastNames, projects } from "./companies.ts";
 import { absentRep, accountExecutives, hanoi, opsPerson, shownRep } from "./people.ts";
 import { askOf, type DemoWorld, type Planted } from "./world.ts";

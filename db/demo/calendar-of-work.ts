@@ -1,6 +1,6 @@
 /** When a person gets to something: their own working hours, without the days they are away. */
 import { resolveCalendar } from "@/server/commands/resolve-calendar.ts";
-import { addOpenTime, nextOpening } from "@/server/engine/calendar.ts";
+import { addOpenTime, nextOpening } from "@/server/engine/calendar/calendar.ts";
 import type { ProcessCalendar } from "@/server/engine/process.ts";
 import type { Person } from "@/server/engine/world.ts";
 

@@ -1,8 +1,8 @@
 /** What somebody of the demo writes into a step's form: by the step's odds first, else a value the field takes. */
-import { outcomeField } from "@/server/engine/form.ts";
+import { outcomeField } from "@/server/engine/work/form.ts";
 import type { CompiledNode, CompiledProcess } from "@/server/engine/graph.ts";
 import type { EngineRecord, Plain, Run, Values } from "@/server/engine/model.ts";
-import { dateOfDay, dayMs } from "@/server/engine/zone.ts";
+import { dateOfDay, dayMs } from "@/server/engine/calendar/zone.ts";
 import type { RecordRules } from "@/server/engine/world.ts";
 import { type FieldView, formView } from "@/server/inbox/form-view.ts";
 import { recordLabels } from "@/server/records/rules.ts";

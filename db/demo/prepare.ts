@@ -6,7 +6,7 @@ import { changeRecord } from "@/server/commands/change-record.ts";
 import { createRecord } from "@/server/commands/create-record.ts";
 import type { Values } from "@/server/engine/model.ts";
 import type { Person } from "@/server/engine/world.ts";
-import { dateOfDay, dayMs } from "@/server/engine/zone.ts";
+import { dateOfDay, dayMs } from "@/server/engine/calendar/zone.ts";
 import { projects } from "./companies.ts";
 import { askOf, type DemoWorld } from "./world.ts";
 

@@ -2,7 +2,7 @@
 import { isNull } from "drizzle-orm";
 import type { Store } from "@/db/store.ts";
 import { createRecord } from "@/server/commands/create-record.ts";
-import { dayMs } from "@/server/engine/zone.ts";
+import { dayMs } from "@/server/engine/calendar/zone.ts";
 import { startEngine } from "@/server/runtime/engine.ts";
 import { virtualClock } from "@/server/runtime/clock.ts";
 import { countedIds } from "@/server/runtime/ids.ts";

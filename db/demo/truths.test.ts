@@ -4,7 +4,7 @@ import { visitsInPeriod } from "@/db/queries/reports.ts";
 import { openSqlite } from "@/db/sqlite/store.ts";
 import { verifyWorkspace } from "@/server/commands/verify.ts";
 import { workspaceContexts } from "@/server/commands/workspace-context.ts";
-import { dayMs } from "@/server/engine/zone.ts";
+import { dayMs } from "@/server/engine/calendar/zone.ts";
 import { readChanges } from "@/server/reports/read-changes.ts";
 import { readKpis } from "@/server/reports/read-kpis.ts";
 import { readMap } from "@/server/reports/read-map.ts";

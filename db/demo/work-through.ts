@@ -8,7 +8,7 @@ import { engineRecord } from "@/server/commands/load-world.ts";
 import type { Answer } from "@/server/commands/command-loop.ts";
 import type { WorkspaceContext } from "@/server/commands/workspace-context.ts";
 import type { Run, Work } from "@/server/engine/model.ts";
-import { dayMs, localDay, weekdayOf } from "@/server/engine/zone.ts";
+import { dayMs, localDay, weekdayOf } from "@/server/engine/calendar/zone.ts";
 import type { Person } from "@/server/engine/world.ts";
 import { atBest, fridayFactor, habitOf, reviewGain, withThinEvidence } from "./behaviour.ts";
 import { afterWorkOf } from "./calendar-of-work.ts";

@@ -1,7 +1,7 @@
 import { typeScope } from "@/server/commands/check-context.ts";
 import { processFileLimits } from "@/server/interop/process-text/parse-yaml.ts";
 import { readProcessFile } from "@/server/interop/process-file.ts";
-import type { CounterExample } from "@/server/engine/soundness.ts";
+import type { CounterExample } from "@/server/engine/checks/soundness.ts";
 import { fieldOf } from "@/server/records/model.ts";
 import { checkDraft } from "@/server/steps/index.ts";
 import { shippedRecordType } from "@/server/templates/index.ts";

@@ -9,10 +9,10 @@ import {
   compileCalendar,
   nextOpening,
   openTime,
-} from "@/server/engine/calendar.ts";
-import type { Target } from "@/server/engine/calendar-target.ts";
-import { elapsed, pauseClock, resumeClock, type SlaClock, startClock, status } from "@/server/engine/sla.ts";
-import { wallAt } from "@/server/engine/zone.ts";
+} from "@/server/engine/calendar/calendar.ts";
+import type { Target } from "@/server/engine/calendar/calendar-target.ts";
+import { elapsed, pauseClock, resumeClock, type SlaClock, startClock, status } from "@/server/engine/clocks/sla.ts";
+import { wallAt } from "@/server/engine/calendar/zone.ts";
 import { readNamedJson } from "./read-file.ts";
 import { refuse, type Verb } from "./verb.ts";
 

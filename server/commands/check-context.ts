@@ -1,5 +1,5 @@
 import type { TypeScope } from "@/server/engine/expression/index.ts";
-import type { CheckContext } from "@/server/engine/problems.ts";
+import type { CheckContext } from "@/server/engine/checks/problems.ts";
 import type { Process } from "@/server/engine/process.ts";
 import { feelTypes } from "@/server/records/feel.ts";
 import type { WorkspaceContext } from "./workspace-context.ts";

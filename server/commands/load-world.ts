@@ -14,12 +14,12 @@ import {
   workToChange,
 } from "@/db/queries/world.ts";
 import type { Row, Store } from "@/db/store.ts";
-import type { BusinessCalendar } from "@/server/engine/calendar.ts";
+import type { BusinessCalendar } from "@/server/engine/calendar/calendar.ts";
 import type { RunCommand } from "@/server/engine/commands.ts";
 import type { CompiledProcess } from "@/server/engine/graph.ts";
 import type { EngineRecord, Run } from "@/server/engine/model.ts";
 import type { CalendarRef, RecordRules, Records, World } from "@/server/engine/world.ts";
-import { isZone } from "@/server/engine/zone.ts";
+import { isZone } from "@/server/engine/calendar/zone.ts";
 import { zoneOf } from "@/server/records/countries.ts";
 import { pastOfRecords } from "./record-past.ts";
 import { calendarAt } from "./resolve-calendar.ts";

@@ -1,7 +1,7 @@
 import { and, desc, eq } from "drizzle-orm";
 import type { WriteSet } from "@/db/store.ts";
 import { type Plain, type Refusal, refuse } from "@/server/engine/model.ts";
-import type { CheckContext, Problem } from "@/server/engine/problems.ts";
+import type { CheckContext, Problem } from "@/server/engine/checks/problems.ts";
 import { type Process, sameHours } from "@/server/engine/process.ts";
 import { checkDraft } from "@/server/steps/index.ts";
 import type { Ask, Deps } from "./deps.ts";

@@ -8,8 +8,14 @@ import type { CommandOf } from "@/server/engine/commands.ts";
 import type { StoredEvent } from "@/server/engine/events.ts";
 import type { CompiledProcess } from "@/server/engine/graph.ts";
 import { type Refusal, type Run, type RunClock, refuse } from "@/server/engine/model.ts";
-import { adopted, type ClockDifference, isAdoptable, pairClocks, replayClocks } from "@/server/engine/replay-clocks.ts";
-import { figures, type SlaClock } from "@/server/engine/sla.ts";
+import {
+  adopted,
+  type ClockDifference,
+  isAdoptable,
+  pairClocks,
+  replayClocks,
+} from "@/server/engine/clocks/replay-clocks.ts";
+import { figures, type SlaClock } from "@/server/engine/clocks/sla.ts";
 import { compileVersion } from "@/server/steps/index.ts";
 import type { Ask, Deps } from "./deps.ts";
 import { loadWorld, mapRecords } from "./load-world.ts";

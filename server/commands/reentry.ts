@@ -1,5 +1,5 @@
-import { always } from "@/server/engine/calendar.ts";
-import { dueAt, parseTarget } from "@/server/engine/calendar-target.ts";
+import { always } from "@/server/engine/calendar/calendar.ts";
+import { dueAt, parseTarget } from "@/server/engine/calendar/calendar-target.ts";
 import type { CommandOf } from "@/server/engine/commands.ts";
 import type { CompiledProcess } from "@/server/engine/graph.ts";
 import { type Refusal, refuse } from "@/server/engine/model.ts";

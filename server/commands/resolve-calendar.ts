@@ -1,5 +1,5 @@
-import { always, type BusinessCalendar, compileCalendar } from "@/server/engine/calendar.ts";
-import { hoursOf } from "@/server/engine/holidays.ts";
+import { always, type BusinessCalendar, compileCalendar } from "@/server/engine/calendar/calendar.ts";
+import { hoursOf } from "@/server/engine/calendar/holidays.ts";
 import type { Process, ProcessCalendar } from "@/server/engine/process.ts";
 import type { CalendarRef } from "@/server/engine/world.ts";
 

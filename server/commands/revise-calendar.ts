@@ -1,7 +1,7 @@
 import { and, desc, eq } from "drizzle-orm";
 import { type Plain, type Refusal, refuse } from "@/server/engine/model.ts";
 import type { ProcessCalendar } from "@/server/engine/process.ts";
-import { calendarProblem } from "@/server/engine/sla-problems.ts";
+import { calendarProblem } from "@/server/engine/checks/sla-problems.ts";
 import type { Ask, Deps } from "./deps.ts";
 import { writeSetting } from "./write-setting.ts";
 

@@ -4,7 +4,7 @@
  */
 import type { Row } from "@/db/store.ts";
 import type { Process } from "@/server/engine/process.ts";
-import { dateOfDay, dayMs, instantOfWall, localDay } from "@/server/engine/zone.ts";
+import { dateOfDay, dayMs, instantOfWall, localDay } from "@/server/engine/calendar/zone.ts";
 
 /** Local time of day of a start that names none. */
 const usualTime = "06:00";

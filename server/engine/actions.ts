@@ -2,12 +2,12 @@
  * What the system does at a step, in order. An action that needs an answer from outside stops the list; the answer goes on
  * with the next. An action that fails raises an incident on its token only; a retry goes on with the same action.
  */
-import { handOut, pickAssignee, recipients } from "./assign.ts";
-import { announce } from "./clocks.ts";
-import { parseTarget } from "./calendar-target.ts";
+import { handOut, pickAssignee, recipients } from "./work/assign.ts";
+import { announce } from "./clocks/clocks.ts";
+import { parseTarget } from "./calendar/calendar-target.ts";
 import { type FeelValue, toFeel } from "./expression/index.ts";
 import type { CompiledNode } from "./graph.ts";
-import { instantOf } from "./instant.ts";
+import { instantOf } from "./calendar/instant.ts";
 import type { Plain, Timer, Values, Visit } from "./model.ts";
 import type { Action } from "./process.ts";
 import { bind, changeRecord, createRecord, linksFor, lockRecord, rebind, writeField } from "./records.ts";

@@ -40,7 +40,7 @@ export type RunCommand = Base &
         ok: boolean;
         result: import("./model.ts").Plain;
         /** A mail that was given up; nothing waits for the answers of mails. */
-        mail?: import("./undelivered.ts").Letter;
+        mail?: import("./work/undelivered.ts").Letter;
       }
     | {
         type: "childEnded";
@@ -100,8 +100,8 @@ export type RunCommand = Base &
           sla: string;
           node: string | null;
           visit: string | null;
-          was: import("./sla.ts").SlaClock;
-          clock: import("./sla.ts").SlaClock;
+          was: import("./clocks/sla.ts").SlaClock;
+          clock: import("./clocks/sla.ts").SlaClock;
           breachedWith: string | null;
         }[];
         how: "adopted" | "reverted";

@@ -4,30 +4,30 @@
  * worker was.
  */
 import { act, setBack } from "./actions.ts";
-import { jump } from "./ad-hoc.ts";
-import { fireBoundary } from "./boundary.ts";
-import { announce, announceAll, reviewClocks, ringClock, startRunClocks } from "./clocks.ts";
+import { jump } from "./flow/ad-hoc.ts";
+import { fireBoundary } from "./flow/boundary.ts";
+import { announce, announceAll, reviewClocks, ringClock, startRunClocks } from "./clocks/clocks.ts";
 import type { CommandOf, RunCommand } from "./commands.ts";
-import { compensationAnswered } from "./compensation.ts";
-import { complete } from "./complete.ts";
-import { expire } from "./early-messages.ts";
+import { compensationAnswered } from "./flow/compensation.ts";
+import { complete } from "./work/complete.ts";
+import { expire } from "./flow/early-messages.ts";
 import type { Event } from "./events.ts";
 import { toFeel } from "./expression/index.ts";
-import { lookAtGoals, reachByEvent } from "./goals.ts";
+import { lookAtGoals, reachByEvent } from "./flow/goals.ts";
 import type { CompiledNode, CompiledProcess } from "./graph.ts";
-import { type Arrival, cancelAll, cancelWorkTimers, endRun, out, raise, tellParent } from "./leave.ts";
-import { receiveMessage, receiveNews } from "./messages.ts";
+import { type Arrival, cancelAll, cancelWorkTimers, endRun, out, raise, tellParent } from "./flow/leave.ts";
+import { receiveMessage, receiveNews } from "./flow/messages.ts";
 import { type Plain, type Refusal, type Run, type Timer, type Token, type Values, type Work, refuse } from "./model.ts";
-import { placeOf, readyCondition, resume, run as runTokens, work as workOn } from "./moves.ts";
-import { reassign } from "./reassign.ts";
-import { recompute } from "./recompute.ts";
+import { placeOf, readyCondition, resume, run as runTokens, work as workOn } from "./flow/moves.ts";
+import { reassign } from "./work/reassign.ts";
+import { recompute } from "./clocks/recompute.ts";
 import { findRelated, rebind } from "./records.ts";
 import { copyRun } from "./run-shape.ts";
 import { type Turn, type Watch, emit, evaluate, newTurn, nextId, nodeOf, request, standAt } from "./turn.ts";
 import { startedRun } from "./started-run.ts";
-import { undo } from "./undo.ts";
+import { undo } from "./work/undo.ts";
 import type { World } from "./world.ts";
-import { raiseUndelivered, sendAgain } from "./undelivered.ts";
+import { raiseUndelivered, sendAgain } from "./work/undelivered.ts";
 
 export type Decided = { ok: true; run: Run; events: Event[]; answer: Plain };
 

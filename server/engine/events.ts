@@ -3,7 +3,7 @@
  * `at` is when it was processed, `due` the computed instant a timer's fact belongs to (the one every figure uses).
  */
 import type { Actor, Incident, Plain, Values } from "./model.ts";
-import type { SlaClock } from "./sla.ts";
+import type { SlaClock } from "./clocks/sla.ts";
 
 export type StreamKind = "run" | "record" | "process" | "workspace";
 export type Stream = { kind: StreamKind; id: string };

@@ -3,8 +3,8 @@
  * reads only this. Compiling never fails: an expression that does not parse evaluates to null with an error, and `problems.ts`
  * says so while drawing.
  */
-import { compileDecisionTable, type CompiledDecisionTable } from "./decision-table.ts";
-import { nearestDominator } from "./dominator.ts";
+import { compileDecisionTable, type CompiledDecisionTable } from "./tables/decision-table.ts";
+import { nearestDominator } from "./flow/dominator.ts";
 import { compile, type Compiled } from "./expression/index.ts";
 import {
   type Boundary,
@@ -16,7 +16,7 @@ import {
   isHuman,
   isStep,
 } from "./process.ts";
-import { type CompiledSla, compileSla } from "./compile-sla.ts";
+import { type CompiledSla, compileSla } from "./clocks/compile-sla.ts";
 import { type StepDefinition, portOf } from "./step.ts";
 
 export type CompiledEdge = ProcessEdge & { condition: Compiled | null };

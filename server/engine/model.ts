@@ -11,7 +11,7 @@
  * Instants are UTC epoch ms, durations ms. Ids inside a run are counted (t1, v1, w1, c1, m1, i1, e1), so the same commands
  * give the same log.
  */
-import type { SlaClock } from "./sla.ts";
+import type { SlaClock } from "./clocks/sla.ts";
 
 /** Plain JSON: what records, variables and events hold. */
 export type Plain = null | boolean | number | string | Plain[] | { [key: string]: Plain };

@@ -2,7 +2,7 @@
  * What a decision may know besides the run: records, people, calendars, other processes. The caller loads it; the engine
  * only reads it, but for two overlays that later commands of the same group must see: changed records and handed-out work.
  */
-import type { BusinessCalendar } from "./calendar.ts";
+import type { BusinessCalendar } from "./calendar/calendar.ts";
 import type { CompiledProcess } from "./graph.ts";
 import type { FeelValue } from "./expression/index.ts";
 import type { EngineRecord, Plain, Run, Values } from "./model.ts";

@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { always, compileCalendar } from "@/server/engine/calendar.ts";
+import { always, compileCalendar } from "@/server/engine/calendar/calendar.ts";
 import { clockBands, timeLeft } from "./clock-bands.ts";
 
 const office = [

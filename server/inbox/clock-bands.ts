@@ -1,6 +1,6 @@
 /** A clock as a bar: when it ran, when its calendar was closed, when it was paused. Pure. */
-import { type BusinessCalendar, openTime } from "@/server/engine/calendar.ts";
-import { dayMs, localDay } from "@/server/engine/zone.ts";
+import { type BusinessCalendar, openTime } from "@/server/engine/calendar/calendar.ts";
+import { dayMs, localDay } from "@/server/engine/calendar/zone.ts";
 
 export type Band = { kind: "open" | "closed" | "paused"; from: number; to: number };
 

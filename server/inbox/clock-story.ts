@@ -7,8 +7,8 @@ import { calendarAt } from "@/server/commands/resolve-calendar.ts";
 import type { WorkspaceContext } from "@/server/commands/workspace-context.ts";
 import type { ClockWhy, StoredEvent } from "@/server/engine/events.ts";
 import type { CompiledProcess } from "@/server/engine/graph.ts";
-import type { SlaClock } from "@/server/engine/sla.ts";
-import { type ClockFigures, figures, status } from "@/server/engine/sla.ts";
+import type { SlaClock } from "@/server/engine/clocks/sla.ts";
+import { type ClockFigures, figures, status } from "@/server/engine/clocks/sla.ts";
 import { type Band, clockBands } from "./clock-bands.ts";
 
 const told = [

@@ -1,6 +1,6 @@
 /** A step's form as a screen draws it: what each field is called, takes and holds. */
 import type { CompiledNode, CompiledProcess } from "@/server/engine/graph.ts";
-import { outcomeField, typeOf } from "@/server/engine/form.ts";
+import { outcomeField, typeOf } from "@/server/engine/work/form.ts";
 import type { EngineRecord, Plain, Run, Values } from "@/server/engine/model.ts";
 import type { FieldDescription, RecordLabels } from "@/server/records/rules.ts";
 

@@ -1,7 +1,7 @@
 import type { Deps } from "@/server/commands/deps.ts";
 import { loadWorld } from "@/server/commands/load-world.ts";
 import { warmRuns } from "@/server/commands/warm-runs.ts";
-import { type NotAttached, whyNotAttached } from "@/server/engine/explain-clocks.ts";
+import { type NotAttached, whyNotAttached } from "@/server/engine/clocks/explain-clocks.ts";
 import type { CompiledProcess } from "@/server/engine/graph.ts";
 import type { Run } from "@/server/engine/model.ts";
 import { quietTurn } from "@/server/engine/quiet-turn.ts";

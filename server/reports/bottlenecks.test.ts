@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { always, compileCalendar } from "@/server/engine/calendar.ts";
+import { always, compileCalendar } from "@/server/engine/calendar/calendar.ts";
 import { type BottleneckInput, bottlenecks, type ClockFacts } from "./bottlenecks.ts";
 import type { VisitFacts } from "./measure.ts";
 

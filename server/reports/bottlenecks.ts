@@ -6,9 +6,9 @@
  * equal to volume × value-weighted mean wait × mean value at risk; all three factors are given with the product. Ranked by it,
  * ties by SLA breaches, then by the age of work in progress.
  */
-import type { BusinessCalendar } from "@/server/engine/calendar.ts";
+import type { BusinessCalendar } from "@/server/engine/calendar/calendar.ts";
 import { type VisitFacts, type VisitTimes, measureVisit } from "./measure.ts";
-import { dayMs } from "@/server/engine/zone.ts";
+import { dayMs } from "@/server/engine/calendar/zone.ts";
 import { ascending, percentile, sumInterval } from "./statistics.ts";
 
 export type ClockFacts = {

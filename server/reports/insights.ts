@@ -1,6 +1,6 @@
 /** Why a step waits, in the parts of a sentence: how the wait changed, what carries it, and which remedy the rules name. */
 import type { Bottleneck, Measured } from "./bottlenecks.ts";
-import { dayMs } from "@/server/engine/zone.ts";
+import { dayMs } from "@/server/engine/calendar/zone.ts";
 import { type Driver, drivers } from "./drivers.ts";
 import type { LabelsOf } from "./report-context.ts";
 import { ascending, percentile } from "./statistics.ts";

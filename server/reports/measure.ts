@@ -2,7 +2,7 @@
  * The time figures of one visit inside a period (domain/reports, section 1; glossary "Time on a visit").
  * Business time counts only open calendar time; pauses are left out; a visit that straddles a border is split, not doubled.
  */
-import { type BusinessCalendar, meanOpenDay, openTime } from "@/server/engine/calendar.ts";
+import { type BusinessCalendar, meanOpenDay, openTime } from "@/server/engine/calendar/calendar.ts";
 
 export type VisitFacts = {
   runId: string;

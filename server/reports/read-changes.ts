@@ -1,7 +1,7 @@
 /** What publishing a version changed: the waits of its visits beside those of the version before. */
 import { publishings } from "@/db/queries/report-facts.ts";
 import { visitsInPeriod } from "@/db/queries/reports.ts";
-import { dayMs } from "@/server/engine/zone.ts";
+import { dayMs } from "@/server/engine/calendar/zone.ts";
 import { measureVisits, type Measured } from "./bottlenecks.ts";
 import { type ReportDeps, type ReportQuery, reportContext, visitFacts } from "./report-context.ts";
 import { ascending, percentile } from "./statistics.ts";

@@ -2,7 +2,7 @@
 import { clocksInPeriod, runsInPeriod, visitsInPeriod } from "@/db/queries/reports.ts";
 import { linkedRecords } from "@/db/queries/report-facts.ts";
 import type { Process } from "@/server/engine/process.ts";
-import { meanOpenDay, openTime } from "@/server/engine/calendar.ts";
+import { meanOpenDay, openTime } from "@/server/engine/calendar/calendar.ts";
 import { type KpiReading, readKpi } from "@/server/kpis/evaluate.ts";
 import type { KpiClock, KpiFacts, KpiVisit } from "@/server/kpis/facts.ts";
 import type { Row } from "@/db/store.ts";

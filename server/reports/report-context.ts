@@ -5,7 +5,7 @@ import { teamCalendars } from "@/db/queries/report-facts.ts";
 import type { Row, Store } from "@/db/store.ts";
 import type { Contexts, WorkspaceContext } from "@/server/commands/workspace-context.ts";
 import type { Process } from "@/server/engine/process.ts";
-import { localDay, weekdayOf } from "@/server/engine/zone.ts";
+import { localDay, weekdayOf } from "@/server/engine/calendar/zone.ts";
 import type { Segment } from "./drivers.ts";
 import type { VisitFacts } from "./measure.ts";
 import { type CalendarOf, visitCalendars } from "./visit-calendars.ts";

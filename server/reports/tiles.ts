@@ -2,7 +2,7 @@
 import type { ClockFacts } from "./bottlenecks.ts";
 import type { VisitFacts } from "./measure.ts";
 import { ascending, percentile } from "./statistics.ts";
-import { dayMs } from "@/server/engine/zone.ts";
+import { dayMs } from "@/server/engine/calendar/zone.ts";
 
 export type RunFacts = { startedAt: number; endedAt: number | null; status: string };
 export type Tile = {

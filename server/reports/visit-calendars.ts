@@ -4,7 +4,7 @@
  */
 import { resolveCalendar } from "@/server/commands/resolve-calendar.ts";
 import type { WorkspaceContext } from "@/server/commands/workspace-context.ts";
-import { always, type BusinessCalendar } from "@/server/engine/calendar.ts";
+import { always, type BusinessCalendar } from "@/server/engine/calendar/calendar.ts";
 import type { Process, ProcessCalendar } from "@/server/engine/process.ts";
 import { countryCodes, zoneOf } from "@/server/records/countries.ts";
 import type { VisitFacts } from "./measure.ts";

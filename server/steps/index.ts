@@ -1,9 +1,9 @@
 /** The engine's compiler and checker with the product's step kinds. */
 import { compileProcess } from "@/server/engine/graph.ts";
-import { scopesOf } from "@/server/engine/flow-graph.ts";
-import { type CheckContext, checkProcess } from "@/server/engine/problems.ts";
+import { scopesOf } from "@/server/engine/checks/flow-graph.ts";
+import { type CheckContext, checkProcess } from "@/server/engine/checks/problems.ts";
 import type { Process } from "@/server/engine/process.ts";
-import { type Frame, type Step, replay } from "@/server/engine/token-game.ts";
+import { type Frame, type Step, replay } from "@/server/engine/checks/token-game.ts";
 import { steps } from "./registry.ts";
 
 export { steps };

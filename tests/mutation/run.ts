@@ -1,5 +1,5 @@
 /**
- * `npm run test:mutation -- server/engine/holidays.ts …`: changes a file in one place at a time and sees whether a test that
+ * `npm run test:mutation -- server/engine/calendar/holidays.ts …`: changes a file in one place at a time and sees whether a test that
  * comes by that place fails. Prints what no test notices, and the share that is noticed. Never part of `npm test`.
  */
 import { type ChildProcess, fork } from "node:child_process";
@@ -14,7 +14,7 @@ const asked = process.argv.slice(2).filter((word) => !word.startsWith("--"));
 const wide = process.argv.includes("--wide");
 /** Only tests whose path begins so: quicker, and the share is then at least so much. */
 const among = process.argv.find((word) => word.startsWith("--among="))?.slice("--among=".length);
-if (asked.length === 0) throw new Error("Name the files to change, such as server/engine/holidays.ts.");
+if (asked.length === 0) throw new Error("Name the files to change, such as server/engine/calendar/holidays.ts.");
 /** How long a test is tried that notices nothing of a file, ms. */
 const mostMs = 8000;
 let below = false;

@@ -5,9 +5,9 @@
  */
 import fc from "fast-check";
 import { expect, it } from "vitest";
-import { compileCalendar } from "@/server/engine/calendar.ts";
-import { type CalendarDefinition, type Interval, weekdays } from "@/server/engine/calendar-hours.ts";
-import { elapsed } from "@/server/engine/sla.ts";
+import { compileCalendar } from "@/server/engine/calendar/calendar.ts";
+import { type CalendarDefinition, type Interval, weekdays } from "@/server/engine/calendar/calendar-hours.ts";
+import { elapsed } from "@/server/engine/clocks/sla.ts";
 import { type ClockBench, clockBench, iso } from "../support/clock-bench.ts";
 import { replayed } from "../support/replayed.ts";
 import { type MinuteMap, minuteMap, places } from "../support/minute-map.ts";

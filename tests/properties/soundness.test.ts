@@ -4,8 +4,8 @@
  */
 import fc from "fast-check";
 import { expect, it } from "vitest";
-import { problemsOf } from "@/server/engine/flow-problems.ts";
-import { scopesOfSketches } from "@/server/engine/flow-graph.ts";
+import { problemsOf } from "@/server/engine/checks/flow-problems.ts";
+import { scopesOfSketches } from "@/server/engine/checks/flow-graph.ts";
 import { processSchema } from "@/server/engine/process.ts";
 import { checkDraft } from "@/server/steps/index.ts";
 import { type Drawing, canFinish, judge, meets, playAlong } from "../support/plain-game.ts";

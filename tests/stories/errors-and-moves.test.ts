@@ -4,7 +4,7 @@ import { verifyWorkspace } from "@/server/commands/verify.ts";
 import { joinConfig } from "@/server/steps/join/step.ts";
 import { checkDraft } from "@/server/steps/index.ts";
 import { processSchema } from "@/server/engine/process.ts";
-import { refusedPatterns } from "@/server/engine/refused-patterns.ts";
+import { refusedPatterns } from "@/server/engine/checks/refused-patterns.ts";
 import { describeOnBoth } from "../support/databases.ts";
 import { playOn } from "../support/flow-play.ts";
 import { textGraph } from "../support/text-graph.ts";

@@ -1,5 +1,5 @@
 import { expect, it } from "vitest";
-import { outcomeField } from "@/server/engine/form.ts";
+import { outcomeField } from "@/server/engine/work/form.ts";
 import { recordRules } from "@/server/records/rules.ts";
 import { compileVersion } from "@/server/steps/index.ts";
 import { readShippedTemplate } from "@/server/templates/index.ts";

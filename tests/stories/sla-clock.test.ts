@@ -1,8 +1,8 @@
 /** Semantics, section 1, one story each: six conditions, precedence, cycles, targets, ladders, relative and late starts. */
 import { describe, expect, it } from "vitest";
-import { figures, status } from "@/server/engine/sla.ts";
+import { figures, status } from "@/server/engine/clocks/sla.ts";
 import { resolveCalendar } from "@/server/commands/resolve-calendar.ts";
-import { always } from "@/server/engine/calendar.ts";
+import { always } from "@/server/engine/calendar/calendar.ts";
 import type { Values } from "@/server/engine/model.ts";
 import { at, type BenchClock, clockBench, iso, nineToFive, week } from "../support/clock-bench.ts";
 

@@ -1,5 +1,5 @@
 /** What the engine needs to know, in memory and without a database. */
-import { always } from "@/server/engine/calendar.ts";
+import { always } from "@/server/engine/calendar/calendar.ts";
 import type { World } from "@/server/engine/world.ts";
 import { standardModel } from "@/server/records/model.ts";
 import { workspaceRules } from "@/server/records/rules.ts";

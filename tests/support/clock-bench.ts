@@ -8,7 +8,7 @@ import type { Event, StoredEvent } from "@/server/engine/events.ts";
 import type { CompiledProcess } from "@/server/engine/graph.ts";
 import type { EngineRecord, Run, Values } from "@/server/engine/model.ts";
 import { type Process, processSchema } from "@/server/engine/process.ts";
-import type { SlaClock } from "@/server/engine/sla.ts";
+import type { SlaClock } from "@/server/engine/clocks/sla.ts";
 import type { World } from "@/server/engine/world.ts";
 import { standardModel } from "@/server/records/model.ts";
 import { workspaceRules } from "@/server/records/rules.ts";

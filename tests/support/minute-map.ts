@@ -2,7 +2,7 @@
  * Which minutes a calendar is open, by the rules as they are written, from nothing of ours: Intl tells what the wall clock of a
  * zone shows in each quarter of an hour. For references that walk through time.
  */
-import { type CalendarDefinition, weekdays } from "@/server/engine/calendar-hours.ts";
+import { type CalendarDefinition, weekdays } from "@/server/engine/calendar/calendar-hours.ts";
 
 const [minute, quarter, day] = [60_000, 900_000, 86_400_000];
 const margin = 2 * day;

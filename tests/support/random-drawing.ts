@@ -3,7 +3,7 @@
  * verdict is printed by the test. A new kind is one line in `kinds` and, where its exits differ, one case in `exitsOf`.
  */
 import fc from "fast-check";
-import type { Sketch } from "@/server/engine/flow-graph.ts";
+import type { Sketch } from "@/server/engine/checks/flow-graph.ts";
 import type { DrawnEdge, DrawnNode, Drawing } from "./plain-game.ts";
 
 type Draw = { kind: (typeof kinds)[number]; count: number; flag: boolean; timer: "none" | "ends" | "beside" };

@@ -2,7 +2,7 @@
 import { mapRecords } from "@/server/commands/load-world.ts";
 import type { CompiledProcess } from "@/server/engine/graph.ts";
 import type { RunClock } from "@/server/engine/model.ts";
-import { replayClocks } from "@/server/engine/replay-clocks.ts";
+import { replayClocks } from "@/server/engine/clocks/replay-clocks.ts";
 import type { ClockBench } from "./clock-bench.ts";
 
 export function replayed(bench: ClockBench, process: CompiledProcess = bench.process): RunClock[] {

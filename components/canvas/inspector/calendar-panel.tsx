@@ -1,7 +1,7 @@
 "use client";
 import { X } from "lucide-react";
 import { useLocale, useTranslations } from "use-intl";
-import { holidayCountries } from "@/server/engine/holidays.ts";
+import { holidayCountries } from "@/server/engine/calendar/holidays.ts";
 import type { ProcessCalendar } from "@/server/engine/process.ts";
 import { type ClosedDay, ClosedDays } from "../../closed-days.tsx";
 import { HolidayRules } from "../../holiday-rules.tsx";

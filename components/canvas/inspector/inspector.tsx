@@ -2,7 +2,7 @@
 import { X } from "lucide-react";
 import { useEffect, useRef, useState } from "react";
 import { useTranslations } from "use-intl";
-import type { Problem } from "@/server/engine/problems.ts";
+import type { Problem } from "@/server/engine/checks/problems.ts";
 import { isStep, type Process, type ProcessNode, type StepKindId } from "@/server/engine/process.ts";
 import { cn } from "../../ui/cn.ts";
 import { isOwner, withInsides } from "../../process/nesting.ts";

@@ -1,7 +1,7 @@
 "use client";
 import { useTranslations } from "use-intl";
 import type { Process, Sla } from "@/server/engine/process.ts";
-import { readRung } from "@/server/engine/rung.ts";
+import { readRung } from "@/server/engine/clocks/rung.ts";
 import { useNamedFields } from "../choices.tsx";
 import { ActionList } from "./action-list.tsx";
 import { Choice } from "./choice.tsx";

@@ -3,7 +3,7 @@ import { AlertTriangle, ArrowDown, ArrowLeft, ArrowRight, ArrowUp, Copy, X } fro
 import { useTranslations } from "use-intl";
 import { compile, compileUnaryTests } from "@/server/engine/expression/index.ts";
 import type { DecisionTableDefinition } from "@/server/engine/process.ts";
-import type { Problem } from "@/server/engine/problems.ts";
+import type { Problem } from "@/server/engine/checks/problems.ts";
 import { cn } from "../../ui/cn.ts";
 import { filled } from "./as-key.ts";
 import {

@@ -7,7 +7,7 @@ import {
   evaluateDecisionTable,
   fieldsOfAnswer,
   type TableAnswer,
-} from "@/server/engine/decision-table.ts";
+} from "@/server/engine/tables/decision-table.ts";
 import { compile, compileUnaryTests, type FeelValue, isContext } from "@/server/engine/expression/index.ts";
 import type { DecisionTableDefinition } from "@/server/engine/process.ts";
 import { useFormat } from "../../ui/locale.tsx";

@@ -2,10 +2,10 @@
 import { FlaskConical } from "lucide-react";
 import { useState } from "react";
 import { useTranslations } from "use-intl";
-import { compileCalendar } from "@/server/engine/calendar.ts";
-import { hoursOf } from "@/server/engine/holidays.ts";
-import { dueAt, parseTarget } from "@/server/engine/calendar-target.ts";
-import { dayMs, instantOfWall, isZone, wallAt } from "@/server/engine/zone.ts";
+import { compileCalendar } from "@/server/engine/calendar/calendar.ts";
+import { hoursOf } from "@/server/engine/calendar/holidays.ts";
+import { dueAt, parseTarget } from "@/server/engine/calendar/calendar-target.ts";
+import { dayMs, instantOfWall, isZone, wallAt } from "@/server/engine/calendar/zone.ts";
 import type { Process, Sla } from "@/server/engine/process.ts";
 import { formatter } from "../../ui/format.ts";
 import { useFormat } from "../../ui/locale.tsx";

@@ -14,7 +14,7 @@ import { readDmn } from "@/server/interop/dmn/read-dmn.ts";
 import { takeTables } from "@/server/interop/dmn/take-tables.ts";
 import { writeDmn } from "@/server/interop/dmn/write-dmn.ts";
 import { recordLabels } from "@/server/records/rules.ts";
-import type { Problem } from "@/server/engine/problems.ts";
+import type { Problem } from "@/server/engine/checks/problems.ts";
 import { processSchema } from "@/server/engine/process.ts";
 import type { Say } from "@/server/wording/translator.ts";
 import { checkDraft } from "@/server/steps/index.ts";

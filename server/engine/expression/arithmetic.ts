@@ -1,5 +1,5 @@
 /** + − × ÷ and powers over numbers, texts, dates, times and durations. Null when the two do not go together. */
-import { dayMs } from "../zone.ts";
+import { dayMs } from "../calendar/zone.ts";
 import { offsetOf, utcOf } from "./compare.ts";
 import {
   type FeelDate,

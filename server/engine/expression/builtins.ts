@@ -6,7 +6,7 @@ import { addMonths, clean } from "./arithmetic.ts";
 import { compareBy, equal, order } from "./compare.ts";
 import { rangeFunctions } from "./range-functions.ts";
 import { compilePattern } from "./pattern.ts";
-import { dayMs, isZone, weekdayOf } from "../zone.ts";
+import { dayMs, isZone, weekdayOf } from "../calendar/zone.ts";
 import {
   type FeelContext,
   type FeelFunction,

@@ -12,7 +12,7 @@ import {
   makeFunction,
   toFeelDateTime,
 } from "./value.ts";
-import { dayMs, wallAt } from "../zone.ts";
+import { dayMs, wallAt } from "../calendar/zone.ts";
 
 const mostCalls = 128;
 

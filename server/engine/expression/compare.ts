@@ -1,5 +1,5 @@
 /** Equality and order of FEEL values. Null as an answer means that the two cannot be compared. */
-import { instantOfWall, offsetAt } from "../zone.ts";
+import { instantOfWall, offsetAt } from "../calendar/zone.ts";
 import { type FeelDateTime, type FeelTime, type FeelValue, isContext, isFunction, isTagged } from "./value.ts";
 
 export function equal(a: FeelValue, b: FeelValue): boolean | null {

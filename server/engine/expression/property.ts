@@ -1,4 +1,4 @@
-import { dayMs, offsetAt, weekdayOf } from "../zone.ts";
+import { dayMs, offsetAt, weekdayOf } from "../calendar/zone.ts";
 import {
   type FeelValue,
   isContext,

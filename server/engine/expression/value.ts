@@ -2,7 +2,7 @@
  * FEEL values. Numbers, texts, booleans, null, lists and contexts are plain JSON; the rest are frozen tagged objects, so that a
  * value means the same in every copy of this module. Every tagged value has `text`, its canonical form.
  */
-import { dateOfDay, dayMs, dayOfDate, instantOfWall, isZone, offsetAt } from "../zone.ts";
+import { dateOfDay, dayMs, dayOfDate, instantOfWall, isZone, offsetAt } from "../calendar/zone.ts";
 
 export interface FeelDate {
   readonly kind: "date";

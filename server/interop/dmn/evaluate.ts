@@ -4,7 +4,7 @@ import {
   compileDecisionTable,
   type CompiledDecisionTable,
   valueOfAnswer,
-} from "@/server/engine/decision-table.ts";
+} from "@/server/engine/tables/decision-table.ts";
 import {
   type Compiled,
   compile,

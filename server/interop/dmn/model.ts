@@ -1,5 +1,5 @@
 /** A DMN model as plain data: what a file says, before it is linked to its imports and compiled. DMN 1.1 to 1.5. */
-import type { TableText } from "@/server/engine/decision-table.ts";
+import type { TableText } from "@/server/engine/tables/decision-table.ts";
 
 export type DmnExpression =
   | { kind: "literal"; text: string; type: string; line: number }

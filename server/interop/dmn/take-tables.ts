@@ -8,7 +8,7 @@ import {
   type Variable,
   variableSchema,
 } from "@/server/engine/process.ts";
-import { valuesOf } from "@/server/engine/decision-table.ts";
+import { valuesOf } from "@/server/engine/tables/decision-table.ts";
 import { linkModel } from "./link.ts";
 import type { DmnExpression, DmnModel, DmnTable, DrgElement } from "./model.ts";
 import { renameNames } from "./rename.ts";

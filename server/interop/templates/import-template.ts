@@ -5,7 +5,7 @@
 import { isMap } from "yaml";
 import type { z } from "zod";
 import { type Process, type ProcessEdge, type ProcessNode, processSchema } from "@/server/engine/process.ts";
-import type { Problem } from "@/server/engine/problems.ts";
+import type { Problem } from "@/server/engine/checks/problems.ts";
 import { type RecordModel, recordType, standardModel } from "@/server/records/model.ts";
 import { layoutProcess } from "../layout.ts";
 import { type Need, needsOf } from "../needs.ts";

@@ -1,6 +1,6 @@
 /** The action lines of one node, and the rungs of one SLA. Words that cannot be done are kept, to be done by hand. */
 import type { Action, ProcessNode } from "@/server/engine/process.ts";
-import type { Problem } from "@/server/engine/problems.ts";
+import type { Problem } from "@/server/engine/checks/problems.ts";
 import { readLine } from "./action-words.ts";
 import type { ReadLine } from "./line.ts";
 import { readRung } from "./ladder-words.ts";

@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { decisionOf } from "@/server/engine/approval.ts";
+import { decisionOf } from "@/server/engine/work/approval.ts";
 import { defineStep, leave, wait } from "@/server/engine/step.ts";
 
 export const approvalConfig = z.strictObject({

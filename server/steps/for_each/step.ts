@@ -1,6 +1,6 @@
 import { z } from "zod";
 import { feel, identifier } from "@/server/engine/process.ts";
-import { refusedRest } from "@/server/engine/refused-patterns.ts";
+import { refusedRest } from "@/server/engine/checks/refused-patterns.ts";
 import { defineStep, fail, leave, wait } from "@/server/engine/step.ts";
 
 export const forEachConfig = z.strictObject({

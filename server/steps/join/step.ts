@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { refusedJoin } from "@/server/engine/refused-patterns.ts";
+import { refusedJoin } from "@/server/engine/checks/refused-patterns.ts";
 import { defineStep } from "@/server/engine/step.ts";
 
 export const joinModes = ["all", "taken", "n_of_m"] as const;

@@ -3,7 +3,7 @@ import { notFound } from "next/navigation";
 import { cache } from "react";
 import { ProcessView } from "@/components/process/process-view.tsx";
 import { overlays } from "@/components/process/overlay-name.ts";
-import { dayMs } from "@/server/engine/zone.ts";
+import { dayMs } from "@/server/engine/calendar/zone.ts";
 import { services } from "@/server/runtime/services.ts";
 import { titleOf } from "@/app/title.ts";
 

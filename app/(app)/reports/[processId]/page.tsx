@@ -3,7 +3,7 @@ import { headers } from "next/headers";
 import { notFound } from "next/navigation";
 import { ReportScreen } from "@/components/reports/report-screen.tsx";
 import { readState } from "@/components/reports/report-state.ts";
-import { dayMs, dayOfDate, startOfDay } from "@/server/engine/zone.ts";
+import { dayMs, dayOfDate, startOfDay } from "@/server/engine/calendar/zone.ts";
 import { services } from "@/server/runtime/services.ts";
 
 export const metadata: Metadata = { title: "Reports" };

@@ -1,6 +1,6 @@
 import { AuditScreen } from "@/components/settings/audit-screen.tsx";
 import { NoRight } from "@/components/shell/no-right.tsx";
-import { dayOfDate, startOfDay } from "@/server/engine/zone.ts";
+import { dayOfDate, startOfDay } from "@/server/engine/calendar/zone.ts";
 import { asking } from "@/app/asking.ts";
 import { titleOf } from "@/app/title.ts";
 

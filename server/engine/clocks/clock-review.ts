@@ -1,0 +1,56 @@
+/** When clocks have to be looked at though nothing happens: the next midnight for `today()`, the field's instant for `now()`. */
+import { placeOf } from "./clock-goal.ts";
+import { type CompiledSla, isVisitEvent } from "./compile-sla.ts";
+import { instantOf, nextMidnight } from "../calendar/instant.ts";
+import type { Visit } from "../model.ts";
+import { type Turn, emit, evaluate, nextId, nodeOf } from "../turn.ts";
+
+/** One timer a run, at the earliest of those instants. */
+export function setReview(turn: Turn): void {
+  let due = Number.POSITIVE_INFINITY;
+  for (const definition of turn.process.slas.values())
+    if (definition.time.today || definition.time.fields.length)
+      for (const { visit, zone } of subjects(turn, definition)) {
+        if (definition.time.today) due = Math.min(due, nextMidnight(turn.instant, zone));
+        for (const field of definition.time.fields) {
+          const at = instantOf(evaluate(turn, field, visit, zone).value, zone, null);
+          // `now() >= field` turns at the field's instant, `now() > field` a millisecond later.
+          const next = at === null ? null : at > turn.instant ? at : at + 1;
+          if (next !== null && next > turn.instant) due = Math.min(due, next);
+        }
+      }
+  const set = Object.values(turn.run.timers).find((timer) => timer.name === "review");
+  if (set?.due === due) return;
+  if (set) emit(turn, "TimerCancelled", { id: set.id });
+  if (Number.isFinite(due)) emit(turn, "TimerSet", { id: nextId(turn, "timer"), name: "review", due });
+}
+
+/** Clocks of a definition that run, and stays or the run that one could still attach to, each with the zone whose day counts. */
+function subjects(turn: Turn, definition: CompiledSla): { visit: Visit | null; zone: string }[] {
+  const { run } = turn;
+  const open = Object.values(run.clocks)
+    .filter(({ sla }) => sla === definition.key)
+    .map(({ visit, clock }) => ({
+      visit: (visit ? run.visits[visit] : null) ?? null,
+      zone: clock.calendar?.zone || turn.world.workspace.zone,
+    }));
+  const zoneFor = (visit: Visit | null) =>
+    placeOf(turn, definition.sla.calendar, visit)?.zone ?? turn.world.workspace.zone;
+  const { event } = definition.start;
+  const waits = definition.applies !== null || definition.start.when !== null || definition.stop.when !== null;
+  if (!event || !waits) return open;
+  if (definition.subject === "run" && (!isVisitEvent(event) || event.includes(":"))) {
+    const may =
+      open.length === 0 &&
+      run.latches[event] !== undefined &&
+      (run.ended[definition.key] ?? 0) <= (run.free?.[definition.key] ?? 0);
+    return may ? [{ visit: null, zone: zoneFor(null) }] : open;
+  }
+  const coming = Object.values(run.visits).filter(
+    (visit) =>
+      nodeOf(turn, visit.node).slas.includes(definition) &&
+      !visit.ended?.includes(definition.key) &&
+      !Object.values(run.clocks).some((c) => c.sla === definition.key && (!c.visit || c.visit === visit.id)),
+  );
+  return [...open, ...coming.map((visit) => ({ visit, zone: zoneFor(visit) }))];
+}

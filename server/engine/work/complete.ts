@@ -1,0 +1,114 @@
+/** Finishing human work: who may, what is still missing, what the form writes, and on goes the token. */
+import { type Place, sourceOf } from "../actions.ts";
+import { decisionOf } from "./approval.ts";
+import { announce } from "../clocks/clocks.ts";
+import type { CommandOf } from "../commands.ts";
+import { formProblems } from "./form.ts";
+import { type Refusal, type Values, type Work, refuse } from "../model.ts";
+import { cancelWorkTimers, release } from "../flow/leave.ts";
+import { placeOf, resume, run as runTokens } from "../flow/moves.ts";
+import { changeRecord, createRecord, createRelated, rebind } from "../records.ts";
+import { type Turn, emit, nodeOf, recordNamed } from "../turn.ts";
+
+/** Completes a task or decides an approval; a refusal when the person may not, or the form is not filled. */
+export function complete(turn: Turn, item: Work, command: CommandOf<"completeWork">): Refusal | null {
+  const node = nodeOf(turn, item.node);
+  const me = command.actor.kind === "member" ? command.actor.id : null;
+  if (
+    item.approval &&
+    me &&
+    node.config.selfApproval !== "allow" &&
+    (me === recordOwner(turn) || me === turn.run.lastHuman) &&
+    item.assignee !== me
+  )
+    return refuse("NOT_ALLOWED", "Nobody approves their own request. It stays with its approver.");
+  if (item.assignee && me && item.assignee !== me && turn.world.directory.people.get(item.assignee)?.active !== true)
+    release(turn, item.assignee);
+  const problems = formProblems(turn, node, command.values, item.draft ?? {});
+  if (problems.length)
+    return refuse("MISSING_FIELDS", problems[0]!.text, {
+      fields: problems.map((p) => ({ field: p.field, text: p.text })),
+    });
+  const values = {
+    ...pickKnown(item.draft ?? {}, node.form?.fields.filter((f) => !f.readOnly).map((f) => f.field) ?? []),
+    ...command.values,
+  };
+  write(turn, values, placeOf(turn, item.token, node));
+  release(turn, item.assignee);
+  const { token, visit } = item;
+  cancelWorkTimers(turn, item.id);
+  emit(turn, "WorkCompleted", {
+    work: item.id,
+    outcome: command.outcome,
+    values,
+    ...(command.checklist && { checklist: command.checklist }),
+  });
+  if (item.approval)
+    emit(turn, "ApprovalDecided", { work: item.id, decision: decisionOf(command.outcome), by: me ?? "system" });
+  announce(turn, "work_item.completed", visit);
+  turn.dirty = true;
+  runTokens(turn, resume(turn, token, { type: "work", outcome: command.outcome, values }));
+  return null;
+}
+
+const pickKnown = (values: Values, fields: string[]): Values =>
+  Object.fromEntries(Object.entries(values).filter(([field]) => fields.includes(field)));
+
+function recordOwner(turn: Turn): string | null {
+  const owner = turn.world.records.get(turn.run.recordId)?.values.owner_id;
+  return typeof owner === "string" ? owner : null;
+}
+
+/** Saves a form: record fields grouped by record, variables together; an absent related record is created, linked. */
+function write(turn: Turn, values: Values, place: Place): void {
+  const source = sourceOf(turn, place);
+  const variables: Values = {};
+  const byObject = new Map<string, Values>();
+  for (const [path, value] of Object.entries(values)) {
+    const dot = path.indexOf(".");
+    const object = path.slice(0, dot);
+    const field = path.slice(dot + 1);
+    if (object === "run") variables[field] = value;
+    else byObject.set(object, { ...byObject.get(object), [field]: value });
+  }
+  for (const [object, fields] of byObject) {
+    const record =
+      recordNamed(turn, object) ??
+      (Object.values(fields).some((v) => v !== null) ? createRelated(turn, object, source) : null);
+    if (record) changeRecord(turn, record, fields, source);
+  }
+  if (Object.keys(variables).length) emit(turn, "VariablesSet", { values: variables, cause: source });
+  const touch = variables.touch_result ?? variables.call_result;
+  if (typeof touch === "string" && touch !== "none") logTouch(turn, touch, place);
+  rebind(turn);
+  turn.dirty = true;
+}
+
+/** Saving a touch or call result also logs an activity on the record. */
+function logTouch(turn: Turn, result: string, place: Place): void {
+  const outcome =
+    (
+      {
+        connected: "connected",
+        replied: "replied",
+        voicemail: "voicemail",
+        no_answer: "no_answer",
+        bad_contact_data: "wrong_number",
+      } as Record<string, string>
+    )[result] ?? "completed";
+  const owner = turn.actor.kind === "member" ? turn.actor.id : null;
+  if (!turn.world.model.knows("activity")) return;
+  const values: Values = {
+    type: result === "replied" ? "email" : "call",
+    direction: "outbound",
+    subject: place.node?.node.name ?? "",
+    outcome,
+    occurred_at: turn.instant,
+    owner_id: owner,
+    related_type: turn.run.recordType,
+    related_id: turn.run.recordId,
+  };
+  createRecord(turn, "activity", values, sourceOf(turn, place));
+  announce(turn, "activity.logged", place.visit?.id);
+  if (owner) announce(turn, "activity.first_touch");
+}
