@@ -131,7 +131,11 @@ const rules: Record<string, Rule> = {
     const [tet, hungKings] = lunar.map((date) => dayOfDate(`${y}-${date}`)!) as [number, number];
     return [
       day(y, 1, 1),
-      ...[tet - 1, tet, tet + 1, tet + 2, tet + 3],
+      tet - 1,
+      tet,
+      tet + 1,
+      tet + 2,
+      tet + 3,
       hungKings,
       day(y, 4, 30),
       day(y, 5, 1),
