@@ -52,7 +52,11 @@ export interface Store {
   claimJobs(now: number, most: number, holdMs: number): Promise<Row<"job">[]>;
   /** Ends or postpones claimed jobs; a job whose lease has moved on is left alone. */
   finishJobs(
-    ended: { id: string; lease: number; again?: { dueAt: number; error: string } | { dead: string; at: number } }[],
+    ended: {
+      id: string;
+      lease: number;
+      again?: { dueAt: number; error: string | null } | { dead: string; at: number };
+    }[],
   ): Promise<void>;
   /** Called in this process after a commit, and through LISTEN/NOTIFY for other nodes' commits. Returns the unsubscriber. */
   onCommit(

@@ -1,6 +1,7 @@
 /** Every procedure of the product. Pages call it through `services().caller(headers)`, browsers through /api/trpc. */
 import { callerFactory, router } from "./procedure.ts";
 import { auditRouter } from "./routers/audit.ts";
+import { batchesRouter } from "./routers/batches.ts";
 import { absencesRouter, calendarsRouter } from "./routers/calendars.ts";
 import { inboxRouter } from "./routers/inbox.ts";
 import { incidentsRouter } from "./routers/incidents.ts";
@@ -8,6 +9,7 @@ import { importsRouter } from "./routers/imports.ts";
 import { keysRouter } from "./routers/keys.ts";
 import { liveRouter } from "./routers/live.ts";
 import { meRouter } from "./routers/me.ts";
+import { operateRouter } from "./routers/operate.ts";
 import { peopleRouter } from "./routers/people.ts";
 import { processesRouter } from "./routers/processes.ts";
 import { recordsRouter } from "./routers/records.ts";
@@ -20,6 +22,7 @@ import { queuesRouter, teamsRouter } from "./routers/teams.ts";
 export const appRouter = router({
   absences: absencesRouter,
   audit: auditRouter,
+  batches: batchesRouter,
   calendars: calendarsRouter,
   fields: fieldsRouter,
   inbox: inboxRouter,
@@ -29,6 +32,7 @@ export const appRouter = router({
   live: liveRouter,
   mail: mailRouter,
   me: meRouter,
+  operate: operateRouter,
   people: peopleRouter,
   processes: processesRouter,
   queues: queuesRouter,

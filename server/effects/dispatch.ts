@@ -17,6 +17,7 @@ import type { Effect } from "@/server/engine/events.ts";
 import type { Plain } from "@/server/engine/model.ts";
 import { startedBy, startedRun } from "@/server/engine/started-run.ts";
 import { fingerprint } from "@/server/runtime/ids.ts";
+import { doBatchSlice } from "@/server/commands/batches/do-batch.ts";
 import { startScheduled } from "./start-scheduled.ts";
 
 /** Waits between tries: at once, 5 s, 5 min, 30 min, 2 h, 5 h, 10 h, 10 h. */
@@ -34,7 +35,7 @@ export type Dispatcher = {
   run(
     job: Row<"job">,
     now: number,
-  ): Promise<{ done: true } | { again: { dueAt: number; error: string } } | { dead: string }>;
+  ): Promise<{ done: true } | { again: { dueAt: number; error: string | null } } | { dead: string }>;
 };
 
 export function dispatcher({
@@ -57,6 +58,11 @@ export function dispatcher({
           guardHolds(process, workspaceId, record, at, now),
         );
         return { done: true };
+      }
+      if (job.kind === "batch") {
+        const { batch: id } = job.payload as { batch: string };
+        const done = await doBatchSlice({ store, loop, contexts }, { workspaceId, id }, now);
+        return done ? { done: true } : { again: { dueAt: now, error: null } };
       }
       const effect = job.payload as unknown as Effect & { effect: string; at: number };
       const system = { workspaceId, at: now, actor: { kind: "system" } as const };

@@ -82,15 +82,16 @@ export function worker({
     }
   }
 
-  async function drain(): Promise<number> {
+  async function drain(isOver: () => boolean): Promise<number> {
     let total = 0;
-    for (let done = await round(); done > 0; done = await round()) total += done;
+    for (let done = await round(); done > 0 && !isOver(); done = await round()) total += done;
     return total;
   }
 
   function look(): void {
     if (stopped || working) return;
-    working = drain()
+    // A batch of hours is no reason to keep a server from stopping.
+    working = drain(() => stopped)
       .catch((error: unknown) => {
         onError(error);
         return 0;
@@ -114,7 +115,7 @@ export function worker({
     },
     async drain() {
       if (working) await working;
-      return drain();
+      return drain(() => false);
     },
     async stop() {
       stopped = true;
