@@ -59,6 +59,8 @@ const table = {
   "runs.message": designers,
   "incidents.read": designers,
   "incidents.retry": designers,
+  "time.read": designers,
+  "time.release": admins,
   "work.read": { admin: "all", ops: "all", manager: "team", rep: "own" },
   "work.do": { ops: "own", manager: "own", rep: "own" },
   "work.undo": { ops: "own", manager: "own", rep: "own" },

@@ -18,6 +18,7 @@ import { clocksRouter } from "./routers/clocks.ts";
 import { runsRouter } from "./routers/runs.ts";
 import { fieldsRouter, mailRouter, workspaceRouter } from "./routers/settings.ts";
 import { queuesRouter, teamsRouter } from "./routers/teams.ts";
+import { timeRouter } from "./routers/time.ts";
 
 export const appRouter = router({
   absences: absencesRouter,
@@ -41,6 +42,7 @@ export const appRouter = router({
   clocks: clocksRouter,
   runs: runsRouter,
   teams: teamsRouter,
+  time: timeRouter,
   workspace: workspaceRouter,
 });
 

@@ -176,6 +176,8 @@ export const procedureInputs: Record<string, (side: Side) => unknown> = {
   "audit.export": () => ({}),
   "incidents.list": () => ({}),
   "incidents.count": () => undefined,
+  "time.read": () => undefined,
+  "time.release": () => undefined,
   "incidents.retry": (side) => ({ id: side.incidentRunId, incident: "i1" }),
   "incidents.retryAll": (side) => ({ process: side.processKey }),
   "people.setPassword": (side) => ({ id: side.memberId, password: "another long password" }),
