@@ -13,7 +13,7 @@ import { processSchema } from "@/server/engine/process.ts";
 import { startedRun } from "@/server/engine/started-run.ts";
 import type { World } from "@/server/engine/world.ts";
 import { checkDraft, compileVersion } from "@/server/steps/index.ts";
-import { bareWorld } from "./bare-world.ts";
+import { type BarePerson, bareWorld } from "./bare-world.ts";
 import type { FlowBench, Given } from "./flow-play.ts";
 
 type Asked = { due: number; run: string; id: string; effect: Effect };
@@ -22,7 +22,8 @@ type Answer = { ok: true } | Refusal;
 const workspaceId = "ws";
 const team = ["lan", "tom"];
 
-export function openBareBench(begin = Date.UTC(2026, 2, 2, 2)) {
+/** `people`: who is there besides the two of the team; changed by a test, the next command sees it. */
+export function openBareBench(begin = Date.UTC(2026, 2, 2, 2), people: BarePerson[] = []) {
   let now = begin;
   let ids = 0;
   const stored = new Map<string, EngineRecord>();
@@ -41,7 +42,7 @@ export function openBareBench(begin = Date.UTC(2026, 2, 2, 2)) {
     );
 
   function worldOver(layer: World["records"]): World {
-    const bare = bareWorld(layer, team);
+    const bare = bareWorld(layer, team, people);
     return {
       ...bare,
       newest: (type, to) =>
@@ -221,6 +222,7 @@ export function openBareBench(begin = Date.UTC(2026, 2, 2, 2)) {
   } satisfies FlowBench;
   return {
     ...bench,
+    now: () => now,
     runs: () => [...runs.values()],
     /** The log of a record, as far as runs wrote it. */
     recordFactsOf: async (id: string) => log.filter(({ stream }) => stream.kind === "record" && stream.id === id),
