@@ -8,6 +8,7 @@ import type { Plain } from "@/server/engine/model.ts";
 import { orAbsent, orRefuse, refusalError } from "../errors.ts";
 import { ownersOf } from "../owners.ts";
 import { action, router } from "../procedure.ts";
+import { pastProcedures } from "./past.ts";
 
 const id = z.string().regex(/^[\w-]{1,80}$/);
 const commandId = z
@@ -35,6 +36,7 @@ const how = z.discriminatedUnion("kind", [
 ]);
 
 export const runsRouter = router({
+  ...pastProcedures,
   start: action("runs.start")
     .input(
       z.strictObject({
