@@ -6,6 +6,7 @@ import type { Process } from "@/server/engine/process.ts";
 import type { SlaClock } from "@/server/engine/clocks/sla.ts";
 import { makeAuthTables } from "./auth-tables.ts";
 import type { Kit } from "./kit.ts";
+import { makeOperateTables } from "./operate-tables.ts";
 
 export const makeTables = (k: Kit) => {
   const workspace = k.table("workspace", {
@@ -208,6 +209,8 @@ export const makeTables = (k: Kit) => {
     (t) => [
       k.primaryKey({ columns: [t.workspaceId, t.id] }),
       k.index("run_record").on(t.workspaceId, t.recordId),
+      // The search of runs, newest first.
+      k.index("run_started").on(t.workspaceId, t.startedAt, t.id),
       k.index("run_open").on(t.workspaceId, t.process, t.startedAt).where(sql`ended_at is null`),
       k.index("run_ended").on(t.workspaceId, t.process, t.endedAt).where(sql`ended_at is not null`),
     ],
@@ -391,6 +394,7 @@ export const makeTables = (k: Kit) => {
     (t) => [
       k.index("job_due").on(t.dueAt, t.id).where(sql`dead_at is null`),
       k.index("job_run").on(t.workspaceId, t.runId),
+      k.index("job_dead").on(t.workspaceId, t.deadAt).where(sql`dead_at is not null`),
     ],
   );
 
@@ -585,6 +589,7 @@ export const makeTables = (k: Kit) => {
     importMapping,
     apiKey,
     audit,
+    ...makeOperateTables(k),
     ...makeAuthTables(k),
   };
 };

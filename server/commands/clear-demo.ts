@@ -32,6 +32,9 @@ const cleared: readonly TableName[] = [
   "importMapping",
   "apiKey",
   "audit",
+  "batch",
+  "batchItem",
+  "lineStop",
 ];
 
 /**
