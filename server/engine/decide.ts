@@ -17,6 +17,8 @@ import { lookAtGoals, reachByEvent } from "./flow/goals.ts";
 import type { CompiledNode, CompiledProcess } from "./graph.ts";
 import { type Arrival, cancelAll, cancelWorkTimers, endRun, out, raise, tellParent } from "./flow/leave.ts";
 import { receiveMessage, receiveNews } from "./flow/messages.ts";
+import { migrate } from "./migrate/migrate.ts";
+import { undoMigration } from "./migrate/undo.ts";
 import { type Plain, type Refusal, type Run, type Timer, type Token, type Values, type Work, refuse } from "./model.ts";
 import { placeOf, readyCondition, resume, run as runTokens, work as workOn } from "./flow/moves.ts";
 import { approvalOverdue, reviewApprovers, withdraw } from "./work/decide-approval.ts";
@@ -58,7 +60,10 @@ export function decide(
         : nothing(turn);
   }
   if (command.type === "undoWork") return undo(turn, command);
+  if (command.type === "undoMigration") return undoMigration(turn, command);
   if (command.type === "recomputeClocks") return recompute(turn, command);
+  if (command.type === "migrateRun" && command.seen !== undefined && command.seen !== before.rev)
+    return refuse("CONFLICT", "This run has moved on since. Nothing was moved; look at it again.");
   if (before.status === "active") {
     if (command.type === "recordChanged") hear(turn, command, before);
     fireDue(turn);
@@ -247,7 +252,7 @@ function leaveBy(turn: Turn, token: string, port: string): void {
 
 function perform(
   turn: Turn,
-  command: Exclude<RunCommand, { type: "startRun" | "undoWork" | "recomputeClocks" }>,
+  command: Exclude<RunCommand, { type: "startRun" | "undoWork" | "undoMigration" | "recomputeClocks" }>,
 ): Refusal | null {
   switch (command.type) {
     case "fireTimer":
@@ -269,6 +274,8 @@ function perform(
       return null;
     case "jump":
       return jump(turn, command);
+    case "migrateRun":
+      return migrate(turn, command);
     case "startWork":
       return withWork(turn, command.work, (item) => {
         emit(turn, "WorkStarted", { work: item.id });

@@ -5,6 +5,7 @@
  * becomes undefined where it would be deleted, and JSON shows no difference.
  */
 import type { Event, Facts } from "./events.ts";
+import { applyMigration } from "./migrate/apply.ts";
 import type { Run, RunClock, Visit, Work } from "./model.ts";
 import type { ApprovalLevel, ApprovalSeat } from "./work/approval-path.ts";
 import { copyRun, newRun, newToken, newVisit, newWork, none, put, without } from "./run-shape.ts";
@@ -16,14 +17,22 @@ export function evolve(before: Run | null, event: Event): Run {
   const at = event.due ?? event.at;
   if (event.type === "RunStarted") return newRun(event.stream.id, event.data, at);
   if (!before) throw new Error(`${event.type} for a run that was not started`);
-  if (event.type === "WorkUndone")
-    return { ...copyRun(JSON.parse(event.data.restored) as Run), rev: event.version, lastAt: at };
+  if (event.type === "WorkUndone") return restoredRun(event.data.restored, event.version, at);
+  if (event.type === "RunMigrated" && event.data.restored !== undefined)
+    return restoredRun(event.data.restored, event.version, at);
   const run = before;
   run.rev = event.version;
   run.lastAt = Math.max(run.lastAt, at);
   apply(run, event, at);
   return run;
 }
+
+/** A state of before; the log goes on from where it is. */
+const restoredRun = (state: string, rev: number, lastAt: number): Run => ({
+  ...copyRun(JSON.parse(state) as Run),
+  rev,
+  lastAt,
+});
 
 function apply(run: Run, event: Exclude<Event, { type: "RunStarted" | "WorkUndone" }>, at: number): void {
   switch (event.type) {
@@ -44,6 +53,8 @@ function apply(run: Run, event: Exclude<Event, { type: "RunStarted" | "WorkUndon
     case "RunResumed":
       run.status = "active";
       return;
+    case "RunMigrated":
+      return applyMigration(run, event.data);
     case "TokenHeld": {
       const { token, node, edge, scope } = event.data;
       const held = run.tokens[token];
