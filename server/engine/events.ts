@@ -5,6 +5,7 @@
 import type { Actor, Incident, Plain, Values } from "./model.ts";
 import type { SlaClock } from "./clocks/sla.ts";
 import type { ApprovalDecision } from "./work/approval.ts";
+import type { Unmet } from "./work/gate.ts";
 import type { ApprovalSeat, AskedLevel } from "./work/approval-path.ts";
 
 export type StreamKind = "run" | "record" | "process" | "workspace";
@@ -65,6 +66,8 @@ type Facts = {
     edge: string | null;
     criteria: Evaluated;
     missing: string[];
+    /** The same with the fields that would meet each part. */
+    unmet?: Unmet[];
     scope?: string;
   };
   TokenEntered: {
