@@ -7,6 +7,7 @@ import type { SlaClock } from "@/server/engine/clocks/sla.ts";
 import { makeAuthTables } from "./auth-tables.ts";
 import { delegationTable } from "./delegation-table.ts";
 import type { Kit } from "./kit.ts";
+import { makeOperateTables } from "./operate-tables.ts";
 
 export const makeTables = (k: Kit) => {
   const workspace = k.table("workspace", {
@@ -210,6 +211,8 @@ export const makeTables = (k: Kit) => {
     (t) => [
       k.primaryKey({ columns: [t.workspaceId, t.id] }),
       k.index("run_record").on(t.workspaceId, t.recordId),
+      // The search of runs, newest first.
+      k.index("run_started").on(t.workspaceId, t.startedAt, t.id),
       k.index("run_open").on(t.workspaceId, t.process, t.startedAt).where(sql`ended_at is null`),
       k.index("run_ended").on(t.workspaceId, t.process, t.endedAt).where(sql`ended_at is not null`),
     ],
@@ -393,6 +396,7 @@ export const makeTables = (k: Kit) => {
     (t) => [
       k.index("job_due").on(t.dueAt, t.id).where(sql`dead_at is null`),
       k.index("job_run").on(t.workspaceId, t.runId),
+      k.index("job_dead").on(t.workspaceId, t.deadAt).where(sql`dead_at is not null`),
     ],
   );
 
@@ -588,6 +592,7 @@ export const makeTables = (k: Kit) => {
     importMapping,
     apiKey,
     audit,
+    ...makeOperateTables(k),
     ...makeAuthTables(k),
   };
 };

@@ -33,6 +33,9 @@ const cleared: readonly TableName[] = [
   "importMapping",
   "apiKey",
   "audit",
+  "batch",
+  "batchItem",
+  "lineStop",
 ];
 
 /**

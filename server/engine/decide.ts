@@ -73,7 +73,7 @@ export function decide(
  * ring first; tokens move when the run hears of it.
  */
 function hear(turn: Turn, command: CommandOf<"recordChanged">, { lastAt }: Run): void {
-  const instant = Math.min(command.at, Math.max(command.since ?? command.at, lastAt));
+  const instant = Math.min(turn.now, Math.max(command.since ?? command.at, lastAt));
   fireDue(turn, instant);
   if (turn.run.status !== "active") return;
   turn.instant = instant;
