@@ -5,6 +5,7 @@
 import type { Actor, Incident, Plain, Values } from "./model.ts";
 import type { SlaClock } from "./clocks/sla.ts";
 import type { ApprovalDecision } from "./work/approval.ts";
+import type { Unmet } from "./work/gate.ts";
 import type { ApprovalSeat, AskedLevel } from "./work/approval-path.ts";
 import type { MigrationMap, VersionRef } from "./migrate/map.ts";
 
@@ -99,6 +100,8 @@ type Facts = {
     edge: string | null;
     criteria: Evaluated;
     missing: string[];
+    /** The same with the fields that would meet each part. */
+    unmet?: Unmet[];
     scope?: string;
   };
   TokenEntered: {
