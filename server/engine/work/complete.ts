@@ -24,15 +24,17 @@ export function complete(turn: Turn, item: Work, command: CommandOf<"completeWor
     return refuse("NOT_ALLOWED", "Nobody approves their own request. It stays with its approver.");
   if (item.assignee && me && item.assignee !== me && turn.world.directory.people.get(item.assignee)?.active !== true)
     release(turn, item.assignee);
-  const problems = formProblems(turn, node, command.values, item.draft ?? {});
+  const problems = formProblems(turn, node, command.values, item.draft ?? noDraft);
   if (problems.length)
     return refuse("MISSING_FIELDS", problems[0]!.text, {
       fields: problems.map((p) => ({ field: p.field, text: p.text })),
     });
-  const values = {
-    ...pickKnown(item.draft ?? {}, node.form?.fields.filter((f) => !f.readOnly).map((f) => f.field) ?? []),
-    ...command.values,
-  };
+  const values = item.draft
+    ? {
+        ...pickKnown(item.draft, node.form?.fields.filter((f) => !f.readOnly).map((f) => f.field) ?? []),
+        ...command.values,
+      }
+    : command.values;
   write(turn, values, placeOf(turn, item.token, node));
   release(turn, item.assignee);
   const { token, visit } = item;
@@ -41,7 +43,7 @@ export function complete(turn: Turn, item: Work, command: CommandOf<"completeWor
     work: item.id,
     outcome: command.outcome,
     values,
-    ...(command.checklist && { checklist: command.checklist }),
+    checklist: command.checklist || undefined,
   });
   if (item.approval)
     emit(turn, "ApprovalDecided", { work: item.id, decision: decisionOf(command.outcome), by: me ?? "system" });
@@ -51,8 +53,15 @@ export function complete(turn: Turn, item: Work, command: CommandOf<"completeWor
   return null;
 }
 
+const noDraft: Values = {};
+
 const pickKnown = (values: Values, fields: string[]): Values =>
   Object.fromEntries(Object.entries(values).filter(([field]) => fields.includes(field)));
+
+function hasAny(values: Values): boolean {
+  for (const _ in values) return true;
+  return false;
+}
 
 function recordOwner(turn: Turn): string | null {
   const owner = turn.world.records.get(turn.run.recordId)?.values.owner_id;
@@ -62,6 +71,11 @@ function recordOwner(turn: Turn): string | null {
 /** Saves a form: record fields grouped by record, variables together; an absent related record is created, linked. */
 function write(turn: Turn, values: Values, place: Place): void {
   const source = sourceOf(turn, place);
+  if (!hasAny(values)) {
+    rebind(turn);
+    turn.dirty = true;
+    return;
+  }
   const variables: Values = {};
   const byObject = new Map<string, Values>();
   for (const [path, value] of Object.entries(values)) {

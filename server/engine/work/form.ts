@@ -15,6 +15,7 @@ export type FieldProblem = {
 export function formProblems(turn: Turn, node: CompiledNode, values: Values, draft: Values): FieldProblem[] {
   const fields = node.form?.fields ?? [];
   const problems: FieldProblem[] = [];
+  if (fields.length === 0 && Object.keys(values).length === 0) return problems;
   const known = new Map(fields.map((f) => [f.field, f]));
   for (const [path, value] of Object.entries(values)) {
     const field = known.get(path);
