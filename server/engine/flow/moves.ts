@@ -19,6 +19,8 @@ import { type Arrival, type Left, cancelAll, cancelToken, finishIfOver, leaving,
 import { messageAsFeel, takeEarly } from "./early-messages.ts";
 import type { Visit } from "../model.ts";
 import { none } from "../run-shape.ts";
+import { isLevelled, openApproval, setTimeout } from "../work/open-approval.ts";
+import { reviewSeat } from "../work/seats.ts";
 import { closeFinished, openBody } from "./scopes.ts";
 import type { Call, Outcome, Signal, Waiting } from "../step.ts";
 import {
@@ -313,6 +315,7 @@ function stay(turn: Turn, token: string, node: CompiledNode, waiting: Waiting): 
     emit(turn, "TimerSet", { id: nextId(turn, "timer"), name: timer.name, due, token });
   }
   armBoundaries(turn, token, node, place);
+  if (waiting.work && isLevelled(node)) return openApproval(turn, token, node);
   if (waiting.work) offer(turn, token, node, waiting.work.approval);
   if (waiting.call) return call(turn, token, node, waiting.call);
   if (waiting.body)
@@ -343,11 +346,17 @@ function offer(turn: Turn, token: string, node: CompiledNode, approval: boolean)
   const visit = turn.run.tokens[token]!.visit!;
   const pick = pickAssignee(turn, role, node);
   emit(turn, "WorkOffered", { work: id, token, visit, node: node.id, role, queue: pick.queue, approval, priority: 0 });
-  if (approval) emit(turn, "ApprovalRequested", { work: id, approver: pick.chosen });
+  if (approval) {
+    emit(turn, "ApprovalRequested", { work: id, approver: pick.chosen });
+    announce(turn, "approval.requested", visit);
+    setTimeout(turn, token, node);
+  }
   if (!pick.chosen) return;
   handOut(turn, pick);
   emit(turn, "WorkAssigned", { work: id, assignee: pick.chosen, from: null, why: "rule", pick });
   announce(turn, "work_item.assigned", visit);
+  // Whoever is to decide may have handed that over.
+  if (approval) reviewSeat(turn, id, node);
 }
 
 /** A called process for the same record or a related one, created if absent; the child counts at once. */

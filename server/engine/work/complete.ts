@@ -3,7 +3,10 @@ import { type Place, sourceOf } from "../actions.ts";
 import { decisionOf } from "./approval.ts";
 import { announce } from "../clocks/clocks.ts";
 import type { CommandOf } from "../commands.ts";
-import { formProblems } from "./form.ts";
+import { afterVote, decisionRefusal, isLast } from "./decide-approval.ts";
+import type { Facts } from "../events.ts";
+import { formProblems, outcomeField } from "./form.ts";
+import { seatOf } from "./seats.ts";
 import { type Refusal, type Values, type Work, refuse } from "../model.ts";
 import { cancelWorkTimers, release } from "../flow/leave.ts";
 import { placeOf, resume, run as runTokens } from "../flow/moves.ts";
@@ -17,11 +20,14 @@ export function complete(turn: Turn, item: Work, command: CommandOf<"completeWor
   if (
     item.approval &&
     me &&
+    !turn.run.visits[item.visit]?.approval &&
     node.config.selfApproval !== "allow" &&
     (me === recordOwner(turn) || me === turn.run.lastHuman) &&
     item.assignee !== me
   )
     return refuse("NOT_ALLOWED", "Nobody approves their own request. It stays with its approver.");
+  const refused = item.approval ? decisionRefusal(turn, item, command) : null;
+  if (refused) return refused;
   if (item.assignee && me && item.assignee !== me && turn.world.directory.people.get(item.assignee)?.active !== true)
     release(turn, item.assignee);
   const problems = formProblems(turn, node, command.values, item.draft ?? noDraft);
@@ -35,25 +41,61 @@ export function complete(turn: Turn, item: Work, command: CommandOf<"completeWor
         ...command.values,
       }
     : command.values;
-  write(turn, values, placeOf(turn, item.token, node));
+  const levelled = turn.run.visits[item.visit]?.approval !== undefined;
+  const decision = decisionOf(command.outcome);
+  // One vote of several is not the decision yet.
+  const voted = levelled && !isLast(turn, item, decision) ? outcomeFieldOf(turn, item) : undefined;
+  write(
+    turn,
+    voted ? Object.fromEntries(Object.entries(values).filter(([field]) => field !== voted)) : values,
+    placeOf(turn, item.token, node),
+  );
   release(turn, item.assignee);
   const { token, visit } = item;
+  const seatId = seatOf(turn, item)?.id;
   cancelWorkTimers(turn, item.id);
+  // The others go on: what blocked the step is over for all of them.
+  if (levelled && turn.run.visits[visit]?.pausedAt !== undefined) emit(turn, "StepResumed", { visit });
   emit(turn, "WorkCompleted", {
     work: item.id,
     outcome: command.outcome,
     values,
     checklist: command.checklist || undefined,
   });
-  if (item.approval)
-    emit(turn, "ApprovalDecided", { work: item.id, decision: decisionOf(command.outcome), by: me ?? "system" });
+  if (item.approval) {
+    emit(turn, "ApprovalDecided", decided(item, command, me, seatId));
+    announce(turn, "approval.decided", visit);
+  }
   announce(turn, "work_item.completed", visit);
   turn.dirty = true;
-  runTokens(turn, resume(turn, token, { type: "work", outcome: command.outcome, values }));
+  if (levelled) afterVote(turn, item, command.outcome, values);
+  else runTokens(turn, resume(turn, token, { type: "work", outcome: command.outcome, values }));
   return null;
 }
 
 const noDraft: Values = {};
+
+/** `for`: the person in whose place it was decided, as it stands with the task or because the assignee is stood in for. */
+function decided(
+  item: Work,
+  { outcome, comment, reason }: CommandOf<"completeWork">,
+  me: string | null,
+  seat: string | undefined,
+): Facts["ApprovalDecided"] {
+  const place = item.for ?? (item.assignee && item.assignee !== me ? item.assignee : undefined);
+  return {
+    work: item.id,
+    decision: decisionOf(outcome),
+    by: me ?? "system",
+    ...(seat && { visit: item.visit, seat }),
+    ...(seat && place && { for: place }),
+    ...(comment?.trim() && { comment: comment.trim() }),
+    ...(reason && { reason }),
+  };
+}
+
+const outcomeFieldOf = (turn: Turn, item: Work): string | undefined =>
+  outcomeField(turn.process, nodeOf(turn, item.node), turn.world.model, turn.run)?.field;
 
 const pickKnown = (values: Values, fields: string[]): Values =>
   Object.fromEntries(Object.entries(values).filter(([field]) => fields.includes(field)));
