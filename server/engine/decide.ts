@@ -92,7 +92,7 @@ const nothing = (turn: Turn): Decided => ({ ok: true, run: turn.run, events: [],
 
 function conclude(turn: Turn, answer: Plain): Decided {
   if (turn.run.status === "active") settle(turn);
-  for (const [id, { type, events, created }] of turn.touched) {
+  for (const [id, { type, events, created }] of turn.touched ?? []) {
     if (turn.world.watched(turn.run, type, id, [...events], created))
       request(turn, { kind: "record_changed", recordType: type, recordId: id, events: [...events], created });
   }
