@@ -114,10 +114,10 @@ export const migrationRouter = router({
         targetSlas: [...target.slas.values()].map(({ key, sla }) => ({ key, name: sla.name, target: sla.target })),
       };
     }),
-  /** What is wrong with a map, whatever run it is for. */
+  /** What is wrong with a map, whatever run it is for. A map of many steps is too long for an address. */
   check: action("runs.migrate")
     .input(z.strictObject({ ...between, plan: migrationPlan }))
-    .query(async ({ ctx, input }) => {
+    .mutation(async ({ ctx, input }) => {
       const { source, target } = await versionsOf(ctx, input);
       return planProblems(source, target, input.plan).map((one) => ({ ...one, text: ctx.say(one.text) }));
     }),
@@ -131,7 +131,7 @@ export const migrationRouter = router({
         limit: z.number().int().min(1).max(200).default(100),
       }),
     )
-    .query(async ({ ctx, input }) => {
+    .mutation(async ({ ctx, input }) => {
       const versions = await versionsOf(ctx, input);
       const page = await previewMigration(ctx.services.engine, askOf(ctx.services, ctx.person), versions, input);
       return {
