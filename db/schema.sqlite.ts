@@ -8,6 +8,7 @@ export const {
   member,
   team,
   absence,
+  delegation,
   queue,
   calendar,
   process,

@@ -5,6 +5,7 @@ import type { Facts } from "@/server/engine/events.ts";
 import type { Process } from "@/server/engine/process.ts";
 import type { SlaClock } from "@/server/engine/clocks/sla.ts";
 import { makeAuthTables } from "./auth-tables.ts";
+import { delegationTable } from "./delegation-table.ts";
 import type { Kit } from "./kit.ts";
 import { makeOperateTables } from "./operate-tables.ts";
 
@@ -83,6 +84,7 @@ export const makeTables = (k: Kit) => {
     },
     (t) => [k.primaryKey({ columns: [t.workspaceId, t.id] }), k.index("absence_member").on(t.workspaceId, t.memberId)],
   );
+  const delegation = delegationTable(k);
   /** A queue of the workspace: the members that take from it, in order. Processes name it by key. */
   const queue = k.table(
     "queue",
@@ -565,6 +567,7 @@ export const makeTables = (k: Kit) => {
     member,
     team,
     absence,
+    delegation,
     queue,
     calendar,
     process,

@@ -26,6 +26,7 @@ const cleared: readonly TableName[] = [
   "queue",
   "calendar",
   "absence",
+  "delegation",
   "notice",
   "importJob",
   "importRow",

@@ -59,7 +59,14 @@ export type RunCommand = Base &
         values: Values;
         checklist?: string[];
         note?: string;
+        /** An approval: why it was decided like this, and which of the step's reasons. */
+        comment?: string;
+        reason?: string;
       }
+    /** The request is taken back. `forced`: by somebody with the right to, who is not the requester. */
+    | { type: "withdrawApproval"; token: string; reason?: string; forced?: boolean }
+    /** Approvers may have gone away, or away from the company: `gone` is one who leaves. */
+    | { type: "reviewApprovers"; gone?: string }
     | {
         type: "undoWork";
         work: string /** the run as it was before the completion, rebuilt from its log by the caller */;

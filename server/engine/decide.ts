@@ -21,6 +21,9 @@ import { migrate } from "./migrate/migrate.ts";
 import { undoMigration } from "./migrate/undo.ts";
 import { type Plain, type Refusal, type Run, type Timer, type Token, type Values, type Work, refuse } from "./model.ts";
 import { placeOf, readyCondition, resume, run as runTokens, work as workOn } from "./flow/moves.ts";
+import { approvalOverdue, reviewApprovers, withdraw } from "./work/decide-approval.ts";
+import { openApproval, timeoutTimer } from "./work/open-approval.ts";
+import { awayTimer, barredFrom, reviewSeat } from "./work/seats.ts";
 import { reassign } from "./work/reassign.ts";
 import { recompute } from "./clocks/recompute.ts";
 import { findRelated, rebind } from "./records.ts";
@@ -234,6 +237,8 @@ function ring(turn: Turn, timer: Timer): void {
     ? node.boundary.find((b) => `boundary:${b.id}` === timer.name)
     : undefined;
   if (boundary) runTokens(turn, fireBoundary(turn, token.id, node, boundary, placeOf(turn, token.id, node)));
+  else if (timer.name === timeoutTimer) runTokens(turn, approvalOverdue(turn, token.id, node));
+  else if (timer.name.startsWith(awayTimer)) reviewSeat(turn, timer.name.slice(awayTimer.length), node);
   else if (token.state === "in") runTokens(turn, resume(turn, token.id, { type: "timer", name: timer.name }));
 }
 
@@ -285,7 +290,7 @@ function perform(
     case "completeWork":
       return withWork(turn, command.work, (item) => complete(turn, item, command));
     case "assignWork":
-      return withWork(turn, command.work, (item) => reassign(turn, item, command));
+      return withWork(turn, command.work, (item) => mayTake(turn, item, command) ?? reassign(turn, item, command));
     case "pauseWork":
       return withWork(turn, command.work, (item) => {
         if (turn.run.visits[item.visit]?.pausedAt !== undefined)
@@ -329,15 +334,36 @@ function perform(
       fireDue(turn);
       return null;
     case "cancelRun":
-      cancelAll(turn, command.reason);
-      announce(turn, "run.cancelled");
-      endRun(turn);
-      emit(turn, "RunCancelled", { reason: command.reason });
-      tellParent(turn, "cancelled");
+      return cancelRun(turn, command.reason);
+    case "withdrawApproval": {
+      if (turn.run.status === "suspended")
+        return refuse("UNAVAILABLE", "This run is suspended. Nothing was changed; ask the process owner.");
+      const withdrawn = withdraw(turn, command);
+      if ("ok" in withdrawn) return withdrawn;
+      return withdrawn.cancelRun ? cancelRun(turn, command.reason?.trim() || "The request was taken back.") : null;
+    }
+    case "reviewApprovers":
+      reviewApprovers(turn, command.gone);
       return null;
     default:
       return command satisfies never;
   }
+}
+
+function cancelRun(turn: Turn, reason: string): null {
+  cancelAll(turn, reason);
+  announce(turn, "run.cancelled");
+  endRun(turn);
+  emit(turn, "RunCancelled", { reason });
+  tellParent(turn, "cancelled");
+  return null;
+}
+
+/** An approval goes to nobody who asked for it, and to nobody who sits at its level already. */
+function mayTake(turn: Turn, item: Work, { how, actor }: CommandOf<"assignWork">): Refusal | null {
+  const to = how.kind === "hand_over" ? how.to : how.kind === "claim" && actor.kind === "member" ? actor.id : null;
+  const barred = item.approval && to && to !== item.assignee ? barredFrom(turn, item, to) : null;
+  return barred ? refuse("NOT_ALLOWED", barred) : null;
 }
 
 /** Steps that look out for any change others make to the record. */
@@ -391,6 +417,9 @@ function answered(turn: Turn, command: CommandOf<"effectAnswered">): Refusal | n
   return null;
 }
 
+/** Incidents of an approval that stands open already: its step is not begun anew. */
+const unopened = new Set(["NO_APPROVER", "APPROVERS_UNKNOWN", "MATRIX_FAILED"]);
+
 function retry(turn: Turn, id: string): Refusal | null {
   const incident = turn.run.incidents[id];
   if (!incident) return refuse("CONFLICT", "This incident was resolved already.");
@@ -409,7 +438,9 @@ function retry(turn: Turn, id: string): Refusal | null {
     runTokens(
       turn,
       token.visit
-        ? workOn(turn, tokenId, node, "enter", 0)
+        ? unopened.has(incident.code)
+          ? openApproval(turn, tokenId, node)
+          : workOn(turn, tokenId, node, "enter", 0)
         : [{ token: tokenId, node, edge: token.edge, from: null, scope: token.scope ?? null }],
     );
   return null;

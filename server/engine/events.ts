@@ -4,6 +4,9 @@
  */
 import type { Actor, Incident, Plain, Values } from "./model.ts";
 import type { SlaClock } from "./clocks/sla.ts";
+import type { ApprovalDecision } from "./work/approval.ts";
+import type { Unmet } from "./work/gate.ts";
+import type { ApprovalSeat, AskedLevel } from "./work/approval-path.ts";
 import type { MigrationMap, VersionRef } from "./migrate/map.ts";
 
 export type StreamKind = "run" | "record" | "process" | "workspace";
@@ -99,6 +102,8 @@ type Facts = {
     edge: string | null;
     criteria: Evaluated;
     missing: string[];
+    /** The same with the fields that would meet each part. */
+    unmet?: Unmet[];
     scope?: string;
   };
   TokenEntered: {
@@ -191,6 +196,8 @@ type Facts = {
     why: "rule" | "claim" | "release" | "hand_over" | "escalation";
     note?: string;
     pick?: Pick;
+    /** An approval: the person in whose place the assignee decides. */
+    for?: string;
   };
   WorkStarted: { work: string };
   WorkSaved: { work: string; draft: Values };
@@ -208,8 +215,33 @@ type Facts = {
   };
   /** Everything the completion caused is taken back; `restored` is the run's state before it. */
   WorkUndone: { work: string; undone: number; restored: string };
-  ApprovalRequested: { work: string; approver: string | null };
-  ApprovalDecided: { work: string; decision: "approved" | "rejected" | "returned"; by: string };
+  /** `visit`, `seat`, `for`: of an approval with several approvers. */
+  ApprovalRequested: { work: string; approver: string | null; visit?: string; seat?: string; for?: string };
+  ApprovalDecided: {
+    work: string;
+    decision: ApprovalDecision;
+    by: string;
+    visit?: string;
+    seat?: string;
+    /** The person in whose place it was decided. */
+    for?: string;
+    comment?: string;
+    reason?: string;
+  };
+  /** Who is asked, level after level. `matrix`: the decision table that said so. */
+  ApprovalPlanned: {
+    visit: string;
+    node: string;
+    requester: string | null;
+    levels: AskedLevel[];
+    matrix?: string;
+  };
+  ApprovalLevelOpened: { visit: string; level: number; required: number; seats: ApprovalSeat[] };
+  /** The outcome of a level is certain: `spared` are the seats that were not needed for it. */
+  ApprovalLevelClosed: { visit: string; level: number; decision: ApprovalDecision; spared: string[] };
+  ApprovalSettled: { visit: string; decision: ApprovalDecision; why: "votes" | "timeout" };
+  /** The requester, or somebody with the right to, takes the request back. */
+  ApprovalWithdrawn: { token: string; node: string; visit: string; by: string; reason?: string };
   /** An edge on which responsibility changes role was taken. */
   HandoffSubmitted: { edge: string; artefact: string };
   /** `counted`: the edge has a cap. */

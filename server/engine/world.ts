@@ -82,6 +82,8 @@ export type Person = {
   capacityPerDay: number | null;
   active: boolean;
   absences: { from: number; to: number }[];
+  /** Who decides on their approvals, from when (inclusive) to when. */
+  delegations?: { from: number; to: number; delegate: string }[];
 };
 
 /** People and how work is handed out. `open` and `today` are overlays: they grow as work is handed out. */

@@ -114,6 +114,8 @@ export const procedureInputs: Record<string, (side: Side) => unknown> = {
   "clocks.preview": (side) => ({ runId: side.incidentRunId, under: "own" }),
   "clocks.adopt": (side) => ({ runId: side.incidentRunId, under: "own", clocks: [], reason: "wrong hours", rev: 1 }),
   "clocks.revert": (side) => ({ runId: side.incidentRunId, clock: "c1", reason: "not needed" }),
+  "runs.why": (side) => ({ id: side.runId }),
+  "runs.asOf": (side) => ({ id: side.runId, at: 4_000_000_000_000 }),
   "runs.cancel": (side) => ({ id: side.incidentRunId, reason: "not needed" }),
   "runs.jump": (side) => ({ id: side.runId, how: { kind: "skip", token: "t1" }, reason: "agreed by phone" }),
   "runs.message": (side) => ({ recordId: side.recordId, event: "quote.signed" }),
