@@ -48,6 +48,7 @@ const table = {
   "runs.override": designers,
   "runs.search": designers,
   "runs.export": designers,
+  "runs.migrate": designers,
   "runs.suspend": designers,
   "runs.resume": designers,
   "batches.read": designers,

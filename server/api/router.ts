@@ -9,6 +9,7 @@ import { importsRouter } from "./routers/imports.ts";
 import { keysRouter } from "./routers/keys.ts";
 import { liveRouter } from "./routers/live.ts";
 import { meRouter } from "./routers/me.ts";
+import { migrationRouter } from "./routers/migration.ts";
 import { operateRouter } from "./routers/operate.ts";
 import { peopleRouter } from "./routers/people.ts";
 import { processesRouter } from "./routers/processes.ts";
@@ -33,6 +34,7 @@ export const appRouter = router({
   live: liveRouter,
   mail: mailRouter,
   me: meRouter,
+  migration: migrationRouter,
   operate: operateRouter,
   people: peopleRouter,
   processes: processesRouter,

@@ -78,6 +78,8 @@ type Facts = {
     from: VersionRef;
     to: VersionRef;
     reason: string;
+    /** Where the run's log stood before anything of it: what was closed for it stands in between. */
+    before?: number;
     map?: MigrationMap;
     /** Variables that the run did not have, with what they begin with. */
     variables?: Values;

@@ -25,6 +25,9 @@ const smallMapping = {
   columns: [{ column: "name", field: "name" }],
 };
 
+/** To its own version: refused for that, and read all the same. */
+const between = ({ processKey: process }: Side) => ({ from: { process, version: 1 }, to: { process, version: 1 } });
+
 export const procedureInputs: Record<string, (side: Side) => unknown> = {
   "inbox.list": () => undefined,
   "inbox.card": (side) => ({ id: side.workId }),
@@ -116,6 +119,12 @@ export const procedureInputs: Record<string, (side: Side) => unknown> = {
   "runs.cancel": (side) => ({ id: side.incidentRunId, reason: "not needed" }),
   "runs.jump": (side) => ({ id: side.runId, how: { kind: "skip", token: "t1" }, reason: "agreed by phone" }),
   "runs.message": (side) => ({ recordId: side.recordId, event: "quote.signed" }),
+  "migration.versions": (side) => ({ id: side.processId }),
+  "migration.propose": (side) => between(side),
+  "migration.check": (side) => ({ ...between(side), plan: { nodes: [] } }),
+  "migration.preview": (side) => ({ ...between(side), plan: { nodes: [] } }),
+  "migration.undoable": (side) => ({ runId: side.runId }),
+  "migration.undo": (side) => ({ runId: side.runId, reason: "it was too early" }),
   "runs.suspend": (side) => ({ id: side.incidentRunId, reason: "prices are wrong" }),
   "runs.resume": (side) => ({ id: side.incidentRunId }),
   "operate.runs": (side) => ({ filter: { process: side.processKey } }),
