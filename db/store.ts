@@ -63,5 +63,9 @@ export interface Store {
     listener: (change: { workspaceId: string; seq: number; types: string[]; jobsDue: number | null }) => void,
   ): () => void;
   backup(file: string): Promise<void>;
+  /** True when writes are refused to keep the last of the disk free. */
+  isNearlyFull(): boolean;
+  /** Bytes the database takes, and bytes free on its disk (null where that is another machine's). */
+  space(): Promise<{ bytes: number; free: number | null }>;
   close(): Promise<void>;
 }

@@ -3,6 +3,7 @@ import type Database from "better-sqlite3";
 import type { Table } from "drizzle-orm";
 import { getTableConfig, type SQLiteTable } from "drizzle-orm/sqlite-core";
 import { genesis } from "../chain.ts";
+import { innerKinds } from "../outgoing.ts";
 import { planTable, type TablePlan } from "../columns.ts";
 import { tables } from "../schema.sqlite.ts";
 import type { Row, Store, TableName } from "../store.ts";
@@ -39,7 +40,10 @@ export function statementsFor(db: Database.Database) {
   };
   const head = db.prepare("select seq, hash from log_head where workspace_id = ?");
   const due = {
-    all: db.prepare("select id from job where due_at <= ? and dead_at is null order by due_at, id limit ?"),
+    // What would leave a workspace that holds it back stays where it is, without a try.
+    all: db.prepare(
+      `select id from job where due_at <= ? and dead_at is null and (kind in (${innerKinds.map((kind) => `'${kind}'`).join(",")}) or workspace_id not in (select workspace_id from outgoing_hold)) order by due_at, id limit ?`,
+    ),
     timers: db.prepare(
       "select id from job where due_at <= ? and dead_at is null and kind = 'timer' order by due_at, id limit ?",
     ),

@@ -6,6 +6,7 @@ import { absencesRouter, calendarsRouter } from "./routers/calendars.ts";
 import { inboxRouter } from "./routers/inbox.ts";
 import { incidentsRouter } from "./routers/incidents.ts";
 import { importsRouter } from "./routers/imports.ts";
+import { jobsRouter } from "./routers/jobs.ts";
 import { keysRouter } from "./routers/keys.ts";
 import { liveRouter } from "./routers/live.ts";
 import { meRouter } from "./routers/me.ts";
@@ -30,6 +31,7 @@ export const appRouter = router({
   inbox: inboxRouter,
   incidents: incidentsRouter,
   imports: importsRouter,
+  jobs: jobsRouter,
   keys: keysRouter,
   live: liveRouter,
   mail: mailRouter,

@@ -15,6 +15,7 @@ import type { Plain, Refusal } from "@/server/engine/model.ts";
 import { refuse } from "@/server/engine/model.ts";
 import { projectRun } from "@/server/engine/project.ts";
 import { type Batch, type Changed, bodyHash, keepsReceipt, newBatch } from "./batch.ts";
+import { type CommandMeter, commandMeter } from "./command-meter.ts";
 import { type Loaded, loadWorld, targetOf, versionKey } from "./load-world.ts";
 import { overlay } from "./overlay.ts";
 import { reentryRefused } from "./reentry.ts";
@@ -36,6 +37,7 @@ export type CommandLoop = {
   write(write: Write): Promise<Answer>;
   /** Resolves when nothing waits and nothing runs. */
   idle(): Promise<void>;
+  counts: CommandMeter["counts"];
 };
 
 type Waiting = {
@@ -59,6 +61,7 @@ export function commandLoop({
   tries?: number;
 }): CommandLoop {
   const warm = warmRuns(store);
+  const meter = commandMeter();
   let waiting: Waiting[] = [];
   let running: Promise<void> | null = null;
   const enqueue = (item: Omit<Waiting, "answer" | "fail" | "tries">) =>
@@ -136,6 +139,7 @@ export function commandLoop({
     for (const [i, answer] of answers.entries())
       if (!answer.ok && typeof answer.details?.work === "string")
         answers[i] = await nameWinner(store, loaded, commands[i]!, answer, answer.details.work);
+    meter.note(workspaceId, now, answers.length, answers.filter(({ ok }) => !ok).length);
     group.forEach((item, i) => {
       const set = setOf.get(item.command!.id);
       if (set === undefined || !lost.has(set)) {
@@ -172,6 +176,7 @@ export function commandLoop({
     idle: async () => {
       while (running) await running;
     },
+    counts: meter.counts,
   };
 }
 
