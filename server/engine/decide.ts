@@ -11,7 +11,7 @@ import type { CommandOf, RunCommand } from "./commands.ts";
 import { compensationAnswered } from "./flow/compensation.ts";
 import { complete } from "./work/complete.ts";
 import { expire } from "./flow/early-messages.ts";
-import type { Event } from "./events.ts";
+import type { Event, News } from "./events.ts";
 import { toFeel } from "./expression/index.ts";
 import { lookAtGoals, reachByEvent } from "./flow/goals.ts";
 import type { CompiledNode, CompiledProcess } from "./graph.ts";
@@ -251,6 +251,7 @@ function perform(
       if (turn.run.status === "active" && reachByEvent(turn, command.event)) return null;
       return receiveMessage(turn, command.event, command.payload, command.key);
     case "recordChanged":
+      if (turn.run.status === "suspended") return keep(turn, newsOf(command, turn.now));
       turn.dirty = true;
       rebind(turn);
       for (const event of command.events)
@@ -258,8 +259,10 @@ function perform(
       anyChange(turn);
       return null;
     case "effectAnswered":
+      if (turn.run.status === "suspended" && !command.mail) return keep(turn, newsOf(command, turn.now));
       return answered(turn, command);
     case "childEnded":
+      if (turn.run.status === "suspended") return keep(turn, newsOf(command, turn.now));
       childEnded(turn, command);
       return null;
     case "jump":
@@ -317,9 +320,7 @@ function perform(
       return null;
     case "resumeRun":
       if (turn.run.status !== "suspended") return refuse("CONFLICT", "This run is not suspended.");
-      emit(turn, "RunResumed", {});
-      turn.dirty = true;
-      fireDue(turn);
+      resumeRun(turn);
       return null;
     case "cancelRun":
       cancelAll(turn, command.reason);
@@ -330,6 +331,51 @@ function perform(
       return null;
     default:
       return command satisfies never;
+  }
+}
+
+/** Nothing moves in a suspended run, and nothing it was told is lost. */
+function keep(turn: Turn, news: News): null {
+  emit(turn, "NewsKept", { news });
+  return null;
+}
+
+function newsOf(command: CommandOf<News["type"]>, now: number): News {
+  switch (command.type) {
+    case "effectAnswered":
+      return { type: "effectAnswered", effect: command.effect, ok: command.ok, result: command.result };
+    case "childEnded": {
+      const { token, child, outcome, variables, error } = command;
+      return {
+        type: "childEnded",
+        token,
+        child,
+        outcome,
+        ...(variables && { variables }),
+        ...(error && { error }),
+      };
+    }
+    case "recordChanged": {
+      const { recordType, recordId, events, since } = command;
+      return { type: "recordChanged", recordType, recordId, events, since: since ?? now };
+    }
+    default:
+      return command satisfies never;
+  }
+}
+
+/** Timers that fell due meanwhile ring, then what was kept is heard in the order it came. */
+function resumeRun(turn: Turn): void {
+  const kept = turn.run.kept ?? [];
+  emit(turn, "RunResumed", {});
+  turn.dirty = true;
+  fireDue(turn);
+  for (const news of kept) {
+    if (turn.run.status !== "active") return;
+    const { id, actor } = turn.command;
+    const command = { ...news, id, actor, workspaceId: turn.run.workspaceId, runId: turn.run.id, at: turn.now };
+    if (command.type === "recordChanged") hear(turn, command, turn.run);
+    perform(turn, command);
   }
 }
 
@@ -388,6 +434,8 @@ function retry(turn: Turn, id: string): Refusal | null {
   const incident = turn.run.incidents[id];
   if (!incident) return refuse("CONFLICT", "This incident was resolved already.");
   if (sendAgain(turn, incident)) return null;
+  if (turn.run.status === "suspended")
+    return refuse("UNAVAILABLE", "This run is suspended. Resume it first; nothing was tried again.");
   const node = nodeOf(turn, incident.node);
   const { token: tokenId } = incident;
   emit(turn, "IncidentResolved", { id });

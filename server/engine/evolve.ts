@@ -42,6 +42,10 @@ function apply(run: Run, event: Exclude<Event, { type: "RunStarted" | "WorkUndon
       return;
     case "RunResumed":
       run.status = "active";
+      run.kept = undefined;
+      return;
+    case "NewsKept":
+      run.kept = [...(run.kept ?? []), event.data.news];
       return;
     case "TokenHeld": {
       const { token, node, edge, scope } = event.data;
