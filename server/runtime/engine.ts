@@ -28,6 +28,7 @@ export function startEngine({
   send,
   files = inThisThread,
   waitFor,
+  alone,
   onError,
 }: {
   store: Store;
@@ -37,13 +38,15 @@ export function startEngine({
   files?: FileReader;
   /** Simulations give their own: how long an answer from outside is waited for. */
   waitFor?: Wait;
+  /** Whether this engine alone writes to the database; on PostgreSQL never. */
+  alone?: boolean;
   onError: (error: unknown) => void;
 }): Engine {
   const contexts = workspaceContexts(store);
   store.onCommit((change) => {
     if (change.types.some((type) => forgetful.has(type))) contexts.forget(change.workspaceId);
   });
-  const loop = commandLoop({ store, contexts });
+  const loop = commandLoop({ store, contexts, ...(alone !== undefined && { alone }) });
   const dispatch = dispatcher({ store, loop, contexts, send, waitFor });
   return { store, contexts, loop, newId, files, worker: worker({ store, loop, dispatch, clock, onError }) };
 }
