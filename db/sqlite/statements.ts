@@ -5,7 +5,7 @@ import { getTableConfig, type SQLiteTable } from "drizzle-orm/sqlite-core";
 import { genesis } from "../chain.ts";
 import { planTable, type TablePlan } from "../columns.ts";
 import { tables } from "../schema.sqlite.ts";
-import type { Row, Store, TableName } from "../store.ts";
+import type { JobsOf, Row, Store, TableName } from "../store.ts";
 
 const guardColumn = { run: "rev", record: "version", draft: "revision" } as const;
 
@@ -39,6 +39,18 @@ export function statementsFor(db: Database.Database) {
   };
   const head = db.prepare("select seq, hash from log_head where workspace_id = ?");
   const due = db.prepare("select id from job where due_at <= ? and dead_at is null order by due_at, id limit ?");
+  const dueOf = db.prepare(
+    "select id from job where workspace_id = ? and due_at <= ? and dead_at is null order by due_at, id limit ?",
+  );
+  const dueBut = db.prepare(
+    "select id from job where due_at <= ? and dead_at is null and workspace_id not in (select value from json_each(?)) order by due_at, id limit ?",
+  );
+  const dueIds = (now: number, most: number, of?: JobsOf): unknown[] =>
+    of && "only" in of
+      ? dueOf.all(of.only, now, most)
+      : of?.except.length
+        ? dueBut.all(now, JSON.stringify(of.except), most)
+        : due.all(now, most);
   const claim = db.prepare(
     "update job set due_at = ?, lease = lease + 1, attempts = attempts + 1 where id = ? returning *",
   );
@@ -77,8 +89,8 @@ export function statementsFor(db: Database.Database) {
     },
     head: (workspaceId: string) =>
       (head.get(workspaceId) as { seq: number; hash: string } | undefined) ?? { seq: 0, hash: genesis },
-    claim: (now: number, most: number, holdMs: number) =>
-      (due.all(now, most) as { id: string }[]).map(({ id }) =>
+    claim: (now: number, most: number, holdMs: number, of?: JobsOf) =>
+      (dueIds(now, most, of) as { id: string }[]).map(({ id }) =>
         decode(claim.get(now + holdMs, id) as Record<string, unknown>),
       ),
     finish(job: Parameters<Store["finishJobs"]>[0][number]) {

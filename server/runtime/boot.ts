@@ -14,7 +14,8 @@ import { actorOf, type Person } from "@/server/auth/person.ts";
 import { openSessions, type Sessions } from "@/server/auth/sessions.ts";
 import { isEmpty } from "@/server/auth/set-up.ts";
 import type { Address } from "@/server/http/hosts.ts";
-import { type Clock, machineClock } from "./clock.ts";
+import { type Clock, machineClock, workspaceClocks } from "./clock.ts";
+import { followClocks, heldInPractice } from "./practice-clock.ts";
 import { databaseFile } from "./data-folder.ts";
 import { idMaker, type NewId } from "./ids.ts";
 import type { Log } from "./log.ts";
@@ -50,6 +51,7 @@ export type Services = {
   sessions: Sessions;
   uploads: Uploads;
   background: Background;
+  /** The machine's time; in a procedure that of the person's workspace (`engine.clocks`). */
   clock: Clock;
   newId: NewId;
   secrets: Secrets;
@@ -90,11 +92,13 @@ export async function boot(options: BootOptions): Promise<Services> {
   const sessions = sessionsOn(store);
 
   const mail = openMail(options.mail?.url, options.mail?.from);
+  const clocks = workspaceClocks(clock);
+  await followClocks(store, clocks);
   const engine = startEngine({
     store,
-    clock,
+    clock: clocks,
     newId,
-    send: sender({ store, mail, baseUrl: address.baseUrl }),
+    send: heldInPractice(store, clocks, sender({ store, mail, baseUrl: address.baseUrl })),
     files: readApart(),
     onError: (error) => onEngineError(error, log),
   });

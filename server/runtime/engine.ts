@@ -4,7 +4,7 @@ import { type CommandLoop, commandLoop } from "@/server/commands/command-loop.ts
 import { type Contexts, workspaceContexts } from "@/server/commands/workspace-context.ts";
 import { dispatcher, type Sender } from "@/server/effects/dispatch.ts";
 import { type FileReader, inThisThread } from "@/server/interop/file-reader.ts";
-import type { Clock } from "./clock.ts";
+import { type Clock, type Clocks, clocksOf } from "./clock.ts";
 import type { NewId } from "./ids.ts";
 import { type Worker, worker } from "./worker.ts";
 
@@ -13,6 +13,8 @@ export type Engine = {
   contexts: Contexts;
   loop: CommandLoop;
   worker: Worker;
+  /** The time of each workspace. */
+  clocks: Clocks;
   newId: NewId;
   files: FileReader;
 };
@@ -29,17 +31,26 @@ export function startEngine({
   onError,
 }: {
   store: Store;
-  clock: Clock;
+  clock: Clock | Clocks;
   newId: NewId;
   send: Sender;
   files?: FileReader;
   onError: (error: unknown) => void;
 }): Engine {
+  const clocks = clocksOf(clock);
   const contexts = workspaceContexts(store);
   store.onCommit((change) => {
     if (change.types.some((type) => forgetful.has(type))) contexts.forget(change.workspaceId);
   });
   const loop = commandLoop({ store, contexts });
   const dispatch = dispatcher({ store, loop, contexts, send });
-  return { store, contexts, loop, newId, files, worker: worker({ store, loop, dispatch, clock, onError }) };
+  return {
+    store,
+    contexts,
+    loop,
+    newId,
+    files,
+    clocks,
+    worker: worker({ store, loop, dispatch, clock: clocks, onError }),
+  };
 }

@@ -2,10 +2,10 @@
  * Looks for what is due and does it: timers as commands, effects through the dispatcher. There is no timer in memory that
  * anybody would miss; the wake-up only looks at the table.
  */
-import type { Row, Store } from "@/db/store.ts";
+import type { JobsOf, Row, Store } from "@/db/store.ts";
 import type { CommandLoop } from "@/server/commands/command-loop.ts";
 import type { Dispatcher } from "@/server/effects/dispatch.ts";
-import type { Clock } from "./clock.ts";
+import { type Clock, type Clocks, clocksOf } from "./clock.ts";
 
 /** A claimed job is due again after this, if its holder died. */
 const holdMs = 30_000;
@@ -22,24 +22,34 @@ export function worker({
   store,
   loop,
   dispatch,
-  clock,
+  clock: given,
   onError,
 }: {
   store: Store;
   loop: CommandLoop;
   dispatch: Dispatcher;
-  clock: Clock;
+  clock: Clock | Clocks;
   onError: (error: unknown) => void;
 }): Worker {
   let stopped = true;
   let wake: ReturnType<typeof setTimeout> | null = null;
   let working: Promise<number> | null = null;
   const finish = together(store);
+  const clocks = clocksOf(given);
 
   /** One claim's worth. */
   async function round(): Promise<number> {
-    const now = clock.now();
-    const jobs = await store.claimJobs(now, most, holdMs);
+    const apart = clocks.moved();
+    const claimed = [
+      await take(clocks.now(), apart.length ? { except: apart } : undefined),
+      ...(await Promise.all(apart.map((only) => take(clocks.of(only).now(), { only })))),
+    ];
+    return claimed.reduce((sum, n) => sum + n, 0);
+  }
+
+  /** Of workspaces whose time is `now`. */
+  async function take(now: number, of?: JobsOf): Promise<number> {
+    const jobs = await store.claimJobs(now, most, holdMs, of);
     const timers = jobs.filter((j) => j.kind === "timer");
     const effects = jobs.filter((j) => j.kind !== "timer");
     await Promise.all([fire(timers, now), ...effects.map((job) => effect(job, now))]);
@@ -102,7 +112,8 @@ export function worker({
   }
 
   const off = store.onCommit((change) => {
-    if (change.jobsDue === null || change.jobsDue > clock.now() || stopped || working) return;
+    if (change.jobsDue === null || stopped || working) return;
+    if (change.jobsDue > clocks.of(change.workspaceId).now()) return;
     if (wake) clearTimeout(wake);
     wake = setTimeout(look, 0);
   });
