@@ -92,6 +92,7 @@ const table = {
   "settings.read": everyone,
   "settings.change": admins,
   "mail.test": admins,
+  "clock.advance": admins,
   "keys.read": admins,
   "keys.create": admins,
   "keys.revoke": admins,
