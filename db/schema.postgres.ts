@@ -22,6 +22,7 @@ export const {
   slaClock,
   incident,
   tableHit,
+  pick,
   job,
   record,
   recordLink,

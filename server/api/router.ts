@@ -15,7 +15,8 @@ import { reportsRouter } from "./routers/reports.ts";
 import { clocksRouter } from "./routers/clocks.ts";
 import { runsRouter } from "./routers/runs.ts";
 import { fieldsRouter, mailRouter, workspaceRouter } from "./routers/settings.ts";
-import { queuesRouter, teamsRouter } from "./routers/teams.ts";
+import { queuesRouter } from "./routers/queues.ts";
+import { teamsRouter } from "./routers/teams.ts";
 
 export const appRouter = router({
   absences: absencesRouter,

@@ -26,6 +26,7 @@ export type MemberPatch = Partial<
     | "locale"
     | "theme"
     | "capacityPerDay"
+    | "skills"
     | "status"
   >
 >;
@@ -156,6 +157,7 @@ const visible = ({
   zone,
   status,
   capacityPerDay,
+  skills,
 }: Row<"member">): Plain => ({
   roles,
   processRoles,
@@ -165,4 +167,5 @@ const visible = ({
   zone,
   status,
   capacityPerDay: capacityPerDay ?? null,
+  ...(skills?.length && { skills }),
 });

@@ -385,6 +385,7 @@ function apply(run: Run, event: Exclude<Event, { type: "RunStarted" | "WorkUndon
         run.reworks = { ...run.reworks, [event.data.edge]: (run.reworks[event.data.edge] ?? 0) + 1 };
       return;
     case "DecisionMade":
+    case "PersonPicked":
     case "ApprovalRequested":
     case "ApprovalDecided":
     case "HandoffSubmitted":

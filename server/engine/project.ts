@@ -16,7 +16,10 @@ export type Projection = {
 };
 
 type Puts = Required<
-  Pick<WriteSet["put"], "stepVisit" | "workItem" | "slaClock" | "incident" | "tableHit" | "job" | "runLink" | "notice">
+  Pick<
+    WriteSet["put"],
+    "stepVisit" | "workItem" | "slaClock" | "incident" | "tableHit" | "pick" | "job" | "runLink" | "notice"
+  >
 >;
 type VisitRow = Puts["stepVisit"][number];
 type WorkRow = Puts["workItem"][number];
@@ -36,7 +39,9 @@ export function projectRun(
   const links = new Map<string, Puts["runLink"][number]>();
   const notices = new Map<string, Puts["notice"][number]>();
   const hits = new Map<number, Puts["tableHit"][number]>();
-  const dropHits: (string | number)[][] = [];
+  const picks = new Map<number, Puts["pick"][number]>();
+  /** Hits and picks of facts that were taken back. */
+  const dropFacts: (string | number)[][] = [];
   const dropJobs = new Set<string>();
   const dropped = {
     visits: new Set<string>(),
@@ -99,6 +104,27 @@ export function projectRun(
     visitRow(run, visit);
     for (const item of Object.values(run.work)) if (item.visit === visit.id) workRow(run, item);
   };
+
+  const picked = (
+    event: Event,
+    run: Run,
+    rule: string,
+    member: string,
+    of: { role: string; queue: string | null; turn?: number },
+  ) =>
+    picks.set(event.version, {
+      workspaceId,
+      runId,
+      no: event.version,
+      at: event.due ?? event.at,
+      process: run.process,
+      recordId: run.recordId,
+      role: of.role,
+      queue: of.queue,
+      rule,
+      member,
+      turn: of.turn ?? null,
+    });
 
   return {
     before(event, run) {
@@ -163,7 +189,8 @@ export function projectRun(
         const restored = JSON.parse(event.data.restored) as Run;
         for (let no = restored.rev + 1; no < event.version; no++) {
           hits.delete(no);
-          dropHits.push([workspaceId, runId, no]);
+          picks.delete(no);
+          dropFacts.push([workspaceId, runId, no]);
         }
         const numbers = (from: number, to: number, letter: string) =>
           Array.from({ length: Math.max(0, to - from) }, (_, i) => `${letter}${from + i + 1}`);
@@ -189,6 +216,11 @@ export function projectRun(
         case "TokenEntered":
           refresh(run, event.data.visit?.id);
           return;
+        case "PersonPicked": {
+          const { pick } = event.data;
+          if (pick.chosen) picked(event, run, pick.rule, pick.chosen, pick);
+          return;
+        }
         case "WorkOffered":
         case "WorkStarted":
         case "WorkSaved":
@@ -207,6 +239,9 @@ export function projectRun(
           refresh(run, visitId);
           const row = visitId ? visits.get(visitId) : undefined;
           if (row && row.assignedAt === null) row.assignedAt = at;
+          const { pick, why, assignee } = event.data;
+          const item = run.work[event.data.work];
+          if (assignee && item) picked(event, run, pick?.rule ?? why, assignee, pick ?? item);
           return;
         }
         case "StepPaused":
@@ -330,6 +365,7 @@ export function projectRun(
           slaClock: [...clocks.values()],
           incident: [...incidents.values()],
           tableHit: [...hits.values()],
+          pick: [...picks.values()],
           job: [...jobs.values()],
           runLink: [...links.values()],
           notice: [...notices.values()],
@@ -340,7 +376,8 @@ export function projectRun(
           workItem: keys(dropped.work),
           slaClock: keys(dropped.clocks),
           incident: keys(dropped.incidents),
-          tableHit: dropHits,
+          tableHit: dropFacts,
+          pick: dropFacts,
         },
       };
     },

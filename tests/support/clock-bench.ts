@@ -232,8 +232,12 @@ function worldOf(
       role: () => [],
       open: new Map(),
       today: new Map(),
-      last: new Map(),
+      turns: new Map(),
+      settings: () => ({}),
+      admins: [],
     },
+    atWork: () => true,
+    heldBefore: () => null,
     processOwner: "lan",
     newest: () => [],
     calendar(_, key) {
