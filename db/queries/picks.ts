@@ -164,3 +164,11 @@ export async function openWorkOf(
     .orderBy(t.workItem.offeredAt)
     .limit(limit);
 }
+
+export async function namesOfQueues({ read, t }: Store, workspaceId: string): Promise<Map<string, string>> {
+  const rows = await read
+    .select({ key: t.queue.key, name: t.queue.name })
+    .from(t.queue)
+    .where(eq(t.queue.workspaceId, workspaceId));
+  return new Map(rows.map(({ key, name }) => [key, name]));
+}

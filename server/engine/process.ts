@@ -365,7 +365,7 @@ export const territorySchema = z.strictObject({
   field: z.string().min(1).max(130).optional(),
   values: z.array(z.string().max(120)).max(500).optional(),
   when: feel.optional(),
-  to: z.string().min(1).max(200),
+  to: z.string().max(200),
 });
 export type Territory = z.infer<typeof territorySchema>;
 

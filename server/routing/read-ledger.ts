@@ -3,6 +3,7 @@ import { picksOfQueue, sharesOfQueue } from "@/db/queries/picks.ts";
 import type { Row, Store } from "@/db/store.ts";
 import type { WorkspaceContext } from "@/server/commands/workspace-context.ts";
 import type { Pick } from "@/server/engine/events.ts";
+import { peopleOfQueue } from "./queue-people.ts";
 import { type PickNames, tellPick } from "./tell-pick.ts";
 
 /** What people did themselves, or what undid a pick: no rule gave it to them. */
@@ -54,7 +55,7 @@ export async function readLedger(
       pick: pick ? tellPick(pick, names) : null,
     };
   });
-  return { shares: sharesOf(asked.queue, counted, names), picks };
+  return { shares: sharesOf({ ...asked.queue, members: peopleOfQueue(context, asked.queue) }, counted, names), picks };
 }
 
 /** Who had how much of the turns, against their weight; who was given anything is listed, and who is in the queue. */

@@ -1,5 +1,5 @@
 /** A pick in names instead of ids: what the record's page, the ledger and the try-out show. */
-import type { Pick, Seat } from "@/server/engine/events.ts";
+import type { Event, Pick, Seat } from "@/server/engine/events.ts";
 import type { Plain } from "@/server/engine/model.ts";
 
 export type PickNames = {
@@ -55,4 +55,13 @@ export function tellPick(pick: Pick, { person, queue, role }: PickNames) {
       skill: seat.skill ?? null,
     })),
   };
+}
+
+/** The pick that a fact of a run holds. */
+export function pickTold(event: Event, names: PickNames): ToldPick | null {
+  const pick =
+    event.type === "WorkAssigned" || event.type === "WorkOffered" || event.type === "PersonPicked"
+      ? event.data.pick
+      : undefined;
+  return pick ? tellPick(pick, names) : null;
 }

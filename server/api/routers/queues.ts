@@ -11,6 +11,7 @@ import { ledgerCsv } from "@/server/routing/ledger-csv.ts";
 import { levelLoad } from "@/server/routing/level-load.ts";
 import { pickNames } from "@/server/routing/pick-names.ts";
 import { readLedger } from "@/server/routing/read-ledger.ts";
+import { peopleOfQueue } from "@/server/routing/queue-people.ts";
 import { tellPick } from "@/server/routing/tell-pick.ts";
 import { tryPick } from "@/server/routing/try-pick.ts";
 import { orAbsent, orRefuse, refusalError } from "../errors.ts";
@@ -159,14 +160,13 @@ export const queuesRouter = router({
         limit: 5000,
       });
       // Whoever has work of the queue is in it, also one who is no longer listed.
-      const ids = new Set(
-        queue ? [...queue.members, ...open.flatMap((row) => row.assignee ?? [])] : inTeam.map((p) => p.id),
-      );
+      const members = queue ? peopleOfQueue(context, queue) : inTeam.map((one) => one.id);
+      const ids = new Set([...members, ...open.flatMap((row) => row.assignee ?? [])]);
       const people = [...ids].flatMap((one) => {
         const known = context.directory.people.get(one);
         if (!known || (reach && !reach.includes(one))) return [];
         const away = known.absences.some((a) => a.from <= now && now < a.to);
-        const weight = queue && !queue.members.includes(one) ? 0 : (queue?.settings?.weights?.[one] ?? 1);
+        const weight = !members.includes(one) ? 0 : (queue?.settings?.weights?.[one] ?? 1);
         return { id: one, name: known.name, weight, available: known.active && !away, away, active: known.active };
       });
       const tasks = open

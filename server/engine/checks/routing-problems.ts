@@ -53,6 +53,10 @@ function queues(document: Process, context: CheckContext): Problem[] {
       );
     for (const [i, territory] of (queue.territories ?? []).entries()) {
       const field = `queues.${key}.territories.${i}.to`;
+      if (!territory.to.trim()) {
+        error("NO_RULE", `Rule ${i + 1} of the queue ${name} does not say who.`, `territories.${i}.to`);
+        continue;
+      }
       const known =
         Object.hasOwn(document.queues, territory.to) ||
         Object.hasOwn(document.roles, territory.to) ||
