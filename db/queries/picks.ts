@@ -143,6 +143,8 @@ export async function openWorkOf(
       work: t.workItem.work,
       process: t.workItem.process,
       node: t.workItem.node,
+      role: t.workItem.role,
+      queue: t.workItem.queue,
       approval: t.workItem.approval,
       assignee: t.workItem.assignee,
       startedAt: t.workItem.startedAt,

@@ -48,6 +48,12 @@ describe("evening out", () => {
   });
   it("what was begun stays", () =>
     expect(said(levelLoad([person("lan"), person("nam")], tasks({ lan: 5 }, { begun: true }), { most: 9 }))).toBe(""));
+  it("only to who may have it, and on to the next who may", () => {
+    const people = [person("lan"), person("nam"), person("minh")];
+    expect(said(levelLoad(people, tasks({ lan: 4, nam: 0, minh: 1 }, { takers: ["minh", "lan"] }), { most: 9 }))).toBe(
+      "lan4→minh",
+    );
+  });
   it("without a due date it goes before those that have one, the newest first", () => {
     const open = [
       { id: "a", assignee: "lan", begun: false, dueAt: 5, offeredAt: 1 },

@@ -4,7 +4,15 @@
  * the least urgent go first: what is due soon is not torn from whoever knows it.
  */
 export type Loaded = { id: string; weight: number; available: boolean };
-export type Movable = { id: string; assignee: string; begun: boolean; dueAt: number | null; offeredAt: number };
+/** `takers`: who may have it, where that is not everybody. */
+export type Movable = {
+  id: string;
+  assignee: string;
+  begun: boolean;
+  dueAt: number | null;
+  offeredAt: number;
+  takers?: readonly string[];
+};
 export type Move = { id: string; from: string; to: string };
 
 export function levelLoad(
@@ -22,29 +30,30 @@ export function levelLoad(
   const full = ({ id, weight, available }: Loaded, more: number) =>
     available && weight > 0 ? (load.get(id)! + more) / weight : Infinity;
   const moves: Move[] = [];
-  while (moves.length < most) {
-    const giver = mostFull(
-      givers.filter(({ id }) => movable.get(id)!.length > 0 && id !== to),
-      (one) => full(one, 0),
-    );
-    const taker = mostFull(
-      takers.filter(({ id }) => id !== giver?.id && id !== from),
-      (one) => -full(one, 1),
-    );
+  /** The fullest giver and the emptiest taker with a task that this one may have. */
+  const step = (): { task: Movable; giver: Loaded; taker: Loaded } | null => {
     // Between two named people as many go as were asked for.
     const named = from !== null && to !== null;
-    if (!giver || !taker || (!named && full(taker, 1) >= full(giver, 0))) break;
-    const task = movable.get(giver.id)!.shift()!;
+    const inNeed = takers.filter(({ id }) => id !== from).toSorted((a, b) => full(a, 1) - full(b, 1));
+    for (const giver of givers.filter(({ id }) => id !== to).toSorted((a, b) => full(b, 0) - full(a, 0)))
+      for (const taker of inNeed) {
+        if (taker.id === giver.id || (!named && full(taker, 1) >= full(giver, 0))) continue;
+        const task = movable.get(giver.id)!.find(({ takers: who }) => !who || who.includes(taker.id));
+        if (task) return { task, giver, taker };
+      }
+    return null;
+  };
+  for (let next = moves.length < most ? step() : null; next; next = moves.length < most ? step() : null) {
+    const { task, giver, taker } = next;
+    movable.set(
+      giver.id,
+      movable.get(giver.id)!.filter((one) => one !== task),
+    );
     load.set(giver.id, load.get(giver.id)! - 1);
     load.set(taker.id, load.get(taker.id)! + 1);
     moves.push({ id: task.id, from: giver.id, to: taker.id });
   }
   return moves;
-}
-
-/** The first of those with the highest value. */
-function mostFull(people: readonly Loaded[], value: (one: Loaded) => number): Loaded | null {
-  return people.reduce<Loaded | null>((best, one) => (best && value(best) >= value(one) ? best : one), null);
 }
 
 /** Due last, or not at all, first; of those the newest. */

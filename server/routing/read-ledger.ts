@@ -17,7 +17,7 @@ export type Share = {
   picked: number;
   turns: number;
   byHand: number;
-  /** Of all turns, in percent: had, and meant by weight among who is in the queue now. */
+  /** Of all turns, else of all picks by a rule, in percent: had, and meant by weight among who is in the queue now. */
   had: number | null;
   meant: number | null;
 };
@@ -68,17 +68,19 @@ export function sharesOf(
   const weightOf = (id: string) => (members.includes(id) ? (settings?.weights?.[id] ?? 1) : 0);
   const weights = members.reduce((all, id) => all + weightOf(id), 0);
   const turns = sum(counted.filter(({ rule }) => rule === "round_robin"));
+  const ruled = sum(counted.filter(({ rule }) => !byHand.has(rule)));
   return [...new Set([...members, ...counted.map(({ member }) => member)])].map((id) => {
     const own = counted.filter(({ member }) => member === id);
     const inTurn = sum(own.filter(({ rule }) => rule === "round_robin"));
+    const picked = sum(own.filter(({ rule }) => !byHand.has(rule)));
     return {
       id,
       name: person(id),
       weight: weightOf(id),
-      picked: sum(own.filter(({ rule }) => !byHand.has(rule))),
+      picked,
       turns: inTurn,
       byHand: sum(own.filter(({ rule }) => byHand.has(rule))),
-      had: turns ? (100 * inTurn) / turns : null,
+      had: turns ? (100 * inTurn) / turns : ruled ? (100 * picked) / ruled : null,
       meant: weights ? (100 * weightOf(id)) / weights : null,
     };
   });

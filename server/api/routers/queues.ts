@@ -6,6 +6,7 @@ import { findRecord } from "@/db/queries/records.ts";
 import { moveWork } from "@/server/commands/move-work.ts";
 import { removeQueue, saveQueue } from "@/server/commands/save-queue.ts";
 import { identifier, processSchema } from "@/server/engine/process.ts";
+import { membersOf } from "@/server/engine/work/assign.ts";
 import { queueSettingsSchema } from "@/server/engine/work/queue-settings.ts";
 import { ledgerCsv } from "@/server/routing/ledger-csv.ts";
 import { levelLoad } from "@/server/routing/level-load.ts";
@@ -180,6 +181,7 @@ export const queuesRouter = router({
           begun: row.startedAt != null || row.approval,
           dueAt: row.dueAt ?? null,
           offeredAt: row.offeredAt,
+          takers: membersOf({ world: context }, row.role, row.queue),
         }));
       const moves = levelLoad(people, tasks, input);
       const count = (
