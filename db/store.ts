@@ -49,10 +49,14 @@ export interface Store {
   /** Deletes every row of a workspace from these tables, in one transaction. The demo's end; nothing else forgets. */
   clear(workspaceId: string, tables: readonly TableName[]): Promise<void>;
   /** Claims due jobs: at most `most`, due at or before `now`, held for `holdMs`. */
-  claimJobs(now: number, most: number, holdMs: number): Promise<Row<"job">[]>;
+  claimJobs(now: number, most: number, holdMs: number, which?: "all" | "timers"): Promise<Row<"job">[]>;
   /** Ends or postpones claimed jobs; a job whose lease has moved on is left alone. */
   finishJobs(
-    ended: { id: string; lease: number; again?: { dueAt: number; error: string } | { dead: string; at: number } }[],
+    ended: {
+      id: string;
+      lease: number;
+      again?: { dueAt: number; error: string | null } | { dead: string; at: number };
+    }[],
   ): Promise<void>;
   /** Called in this process after a commit, and through LISTEN/NOTIFY for other nodes' commits. Returns the unsubscriber. */
   onCommit(

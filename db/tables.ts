@@ -6,7 +6,9 @@ import type { Process } from "@/server/engine/process.ts";
 import type { SlaClock } from "@/server/engine/clocks/sla.ts";
 import { makeRoutingTables } from "./routing-tables.ts";
 import { makeAuthTables } from "./auth-tables.ts";
+import { delegationTable } from "./delegation-table.ts";
 import type { Kit } from "./kit.ts";
+import { makeOperateTables } from "./operate-tables.ts";
 
 export const makeTables = (k: Kit) => {
   const workspace = k.table("workspace", {
@@ -85,6 +87,7 @@ export const makeTables = (k: Kit) => {
     },
     (t) => [k.primaryKey({ columns: [t.workspaceId, t.id] }), k.index("absence_member").on(t.workspaceId, t.memberId)],
   );
+  const delegation = delegationTable(k);
   /** A calendar of the workspace: each revision stays, clocks name the one they ran under. */
   const calendar = k.table(
     "calendar",
@@ -200,6 +203,8 @@ export const makeTables = (k: Kit) => {
     (t) => [
       k.primaryKey({ columns: [t.workspaceId, t.id] }),
       k.index("run_record").on(t.workspaceId, t.recordId),
+      // The search of runs, newest first.
+      k.index("run_started").on(t.workspaceId, t.startedAt, t.id),
       k.index("run_open").on(t.workspaceId, t.process, t.startedAt).where(sql`ended_at is null`),
       k.index("run_ended").on(t.workspaceId, t.process, t.endedAt).where(sql`ended_at is not null`),
     ],
@@ -383,6 +388,7 @@ export const makeTables = (k: Kit) => {
     (t) => [
       k.index("job_due").on(t.dueAt, t.id).where(sql`dead_at is null`),
       k.index("job_run").on(t.workspaceId, t.runId),
+      k.index("job_dead").on(t.workspaceId, t.deadAt).where(sql`dead_at is not null`),
     ],
   );
 
@@ -553,6 +559,7 @@ export const makeTables = (k: Kit) => {
     member,
     team,
     absence,
+    delegation,
     calendar,
     process,
     processVersion,
@@ -577,6 +584,7 @@ export const makeTables = (k: Kit) => {
     apiKey,
     audit,
     ...makeRoutingTables(k),
+    ...makeOperateTables(k),
     ...makeAuthTables(k),
   };
 };

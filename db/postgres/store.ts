@@ -109,9 +109,9 @@ export async function openPostgres({
         for (const name of names) await tx`delete from ${tx(plans[name].name)} where workspace_id = ${workspaceId}`;
       });
     },
-    async claimJobs(now, most, holdMs) {
+    async claimJobs(now, most, holdMs, which = "all") {
       const rows = await sql`update job j set due_at = ${now + holdMs}, lease = lease + 1, attempts = attempts + 1
-        from (select id from job where due_at <= ${now} and dead_at is null order by due_at, id limit ${most} for update skip locked) d where j.id = d.id returning j.*`;
+        from (select id from job where due_at <= ${now} and dead_at is null ${which === "timers" ? sql`and kind = 'timer'` : sql``} order by due_at, id limit ${most} for update skip locked) d where j.id = d.id returning j.*`;
       return rows.map((row) => decode("job", row) as Row<"job">).sort((a, b) => (a.id < b.id ? -1 : 1));
     },
     async finishJobs(ended) {

@@ -101,3 +101,17 @@ export const openWorkByPerson = kept<{ workspaceId: string }, { member: string |
       )
       .groupBy(t.workItem.assignee),
 );
+
+/** Approvals that wait for this person. Index `work_mine`. */
+export const openApprovalsOf = ({ read, t }: Store, workspaceId: string, memberId: string) =>
+  read
+    .select({ runId: t.workItem.runId, work: t.workItem.work })
+    .from(t.workItem)
+    .where(
+      and(
+        eq(t.workItem.workspaceId, workspaceId),
+        eq(t.workItem.assignee, memberId),
+        eq(t.workItem.approval, true),
+        isNull(t.workItem.completedAt),
+      ),
+    );

@@ -38,7 +38,12 @@ export function statementsFor(db: Database.Database) {
     return put;
   };
   const head = db.prepare("select seq, hash from log_head where workspace_id = ?");
-  const due = db.prepare("select id from job where due_at <= ? and dead_at is null order by due_at, id limit ?");
+  const due = {
+    all: db.prepare("select id from job where due_at <= ? and dead_at is null order by due_at, id limit ?"),
+    timers: db.prepare(
+      "select id from job where due_at <= ? and dead_at is null and kind = 'timer' order by due_at, id limit ?",
+    ),
+  };
   const claim = db.prepare(
     "update job set due_at = ?, lease = lease + 1, attempts = attempts + 1 where id = ? returning *",
   );
@@ -77,8 +82,8 @@ export function statementsFor(db: Database.Database) {
     },
     head: (workspaceId: string) =>
       (head.get(workspaceId) as { seq: number; hash: string } | undefined) ?? { seq: 0, hash: genesis },
-    claim: (now: number, most: number, holdMs: number) =>
-      (due.all(now, most) as { id: string }[]).map(({ id }) =>
+    claim: (now: number, most: number, holdMs: number, which: "all" | "timers") =>
+      (due[which].all(now, most) as { id: string }[]).map(({ id }) =>
         decode(claim.get(now + holdMs, id) as Record<string, unknown>),
       ),
     finish(job: Parameters<Store["finishJobs"]>[0][number]) {

@@ -1,6 +1,7 @@
 /** Every procedure of the product. Pages call it through `services().caller(headers)`, browsers through /api/trpc. */
 import { callerFactory, router } from "./procedure.ts";
 import { auditRouter } from "./routers/audit.ts";
+import { batchesRouter } from "./routers/batches.ts";
 import { absencesRouter, calendarsRouter } from "./routers/calendars.ts";
 import { inboxRouter } from "./routers/inbox.ts";
 import { incidentsRouter } from "./routers/incidents.ts";
@@ -8,6 +9,7 @@ import { importsRouter } from "./routers/imports.ts";
 import { keysRouter } from "./routers/keys.ts";
 import { liveRouter } from "./routers/live.ts";
 import { meRouter } from "./routers/me.ts";
+import { operateRouter } from "./routers/operate.ts";
 import { peopleRouter } from "./routers/people.ts";
 import { processesRouter } from "./routers/processes.ts";
 import { recordsRouter } from "./routers/records.ts";
@@ -17,10 +19,12 @@ import { runsRouter } from "./routers/runs.ts";
 import { fieldsRouter, mailRouter, workspaceRouter } from "./routers/settings.ts";
 import { queuesRouter } from "./routers/queues.ts";
 import { teamsRouter } from "./routers/teams.ts";
+import { timeRouter } from "./routers/time.ts";
 
 export const appRouter = router({
   absences: absencesRouter,
   audit: auditRouter,
+  batches: batchesRouter,
   calendars: calendarsRouter,
   fields: fieldsRouter,
   inbox: inboxRouter,
@@ -30,6 +34,7 @@ export const appRouter = router({
   live: liveRouter,
   mail: mailRouter,
   me: meRouter,
+  operate: operateRouter,
   people: peopleRouter,
   processes: processesRouter,
   queues: queuesRouter,
@@ -38,6 +43,7 @@ export const appRouter = router({
   clocks: clocksRouter,
   runs: runsRouter,
   teams: teamsRouter,
+  time: timeRouter,
   workspace: workspaceRouter,
 });
 

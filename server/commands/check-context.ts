@@ -20,6 +20,7 @@ export const checkContext = (context: WorkspaceContext): CheckContext => ({
     [...context.directory.people.values()].some(
       (person) => person.active && person.skills?.some((one) => one.toLowerCase() === skill.trim().toLowerCase()),
     ),
+  members: [...context.directory.people.values()].flatMap(({ id, active }) => (active ? id : [])),
   queueMembers: (queue, role) => context.directory.queue(queue).length || context.directory.role(role).length,
 });
 

@@ -27,12 +27,16 @@ const cleared: readonly TableName[] = [
   "queue",
   "calendar",
   "absence",
+  "delegation",
   "notice",
   "importJob",
   "importRow",
   "importMapping",
   "apiKey",
   "audit",
+  "batch",
+  "batchItem",
+  "lineStop",
 ];
 
 /**

@@ -10,11 +10,12 @@ import { receiptsOf } from "@/db/queries/world.ts";
 import type { Store, WriteSet } from "@/db/store.ts";
 import type { RunCommand } from "@/server/engine/commands.ts";
 import { decide } from "@/server/engine/decide.ts";
+import type { VersionRef } from "@/server/engine/migrate/map.ts";
 import type { Plain, Refusal } from "@/server/engine/model.ts";
 import { refuse } from "@/server/engine/model.ts";
 import { projectRun } from "@/server/engine/project.ts";
 import { type Batch, type Changed, bodyHash, keepsReceipt, newBatch } from "./batch.ts";
-import { type Loaded, loadWorld, versionKey } from "./load-world.ts";
+import { type Loaded, loadWorld, targetOf, versionKey } from "./load-world.ts";
 import { overlay } from "./overlay.ts";
 import { reentryRefused } from "./reentry.ts";
 import { warmRuns } from "./warm-runs.ts";
@@ -227,11 +228,16 @@ function decideInto(loaded: Loaded, batch: Batch, command: RunCommand, body: str
     return refuse("ALREADY_RUNNING", "This record is already in this process. Nothing was started.");
   const tooSoon = command.type === "startRun" ? reentryRefused(process, command, loaded.ended) : null;
   if (tooSoon) return tooSoon;
+  const to = targetOf(command);
+  if (to && before && to.process !== before.process && isBusyThere(loaded, to, before.recordId))
+    return refuse("ALREADY_RUNNING", "This record is already in that process. Nothing was moved.");
   const records = overlay(loaded.records);
-  const projection = projectRun(process, command.workspaceId, command.runId, {
+  const stored = {
     visits: loaded.visits.get(command.runId) ?? new Map(),
     work: loaded.work.get(command.runId) ?? new Map(),
-  });
+  };
+  const other = to ? (loaded.processes.get(versionKey(to.process, to.version)) ?? null) : null;
+  const projection = projectRun(process, command.workspaceId, command.runId, stored, other);
   const decided = decide(process, before, command, loaded.worldFor(process, records), projection);
   if (!decided.ok) return decided;
   const answer: Answer = { ok: true, value: decided.answer, seq: 0 };
@@ -246,6 +252,10 @@ function decideInto(loaded: Loaded, batch: Batch, command: RunCommand, body: str
   for (const [, run, id] of rows.drop.stepVisit ?? []) loaded.visits.get(String(run))?.delete(String(id));
   for (const [, run, id] of rows.drop.workItem ?? []) loaded.work.get(String(run))?.delete(String(id));
   if (command.type === "startRun") loaded.active.add(`${command.process}/${command.recordId}`);
+  if (to && before) {
+    loaded.active.delete(`${before.process}/${before.recordId}`);
+    loaded.active.add(`${decided.run.process}/${decided.run.recordId}`);
+  }
   if (decided.run.endedAt !== null) {
     loaded.active.delete(`${decided.run.process}/${decided.run.recordId}`);
     loaded.ended.set(`${decided.run.process}/${decided.run.recordId}`, decided.run.endedAt);
@@ -254,6 +264,11 @@ function decideInto(loaded: Loaded, batch: Batch, command: RunCommand, body: str
   batch.add(command, before, decided.run, decided.events, rows, changed, loaded.context.model, receipt);
   return answer;
 }
+
+/** One run a record is the rule there, and there is one. */
+const isBusyThere = (loaded: Loaded, to: VersionRef, recordId: string) =>
+  loaded.processes.get(versionKey(to.process, to.version))?.document.runPolicy === "one_active_per_record" &&
+  isActive(loaded, to.process, recordId);
 
 const isActive = (loaded: Loaded, process: string, recordId: string) => loaded.active.has(`${process}/${recordId}`);
 

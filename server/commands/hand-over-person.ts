@@ -4,6 +4,7 @@ import type { Person } from "@/server/engine/world.ts";
 import { type Refusal, refuse } from "@/server/engine/model.ts";
 import { changeRecord } from "./change-record.ts";
 import type { Ask, Deps } from "./deps.ts";
+import { reviewApprovers } from "./review-approvers.ts";
 import { writeSetting } from "./write-setting.ts";
 
 export type HandedOver = {
@@ -26,7 +27,7 @@ export async function handOverPerson(
   to: string,
   tasks: "to" | "by_rule" = "to",
 ): Promise<HandedOver | Refusal> {
-  const { store, loop, newId, contexts } = deps;
+  const { store, contexts } = deps;
   const { workspaceId, now } = ask;
   const { people } = (await contexts.get(workspaceId, now)).directory;
   if (!people.has(from)) return refuse("NOT_FOUND", "This person does not exist, or you may not see them.");
@@ -35,20 +36,14 @@ export async function handOverPerson(
   const held = await holdingsOf(store, workspaceId, from, now);
   // Records first: work that goes to a record's owner then goes to the new one.
   const records = await giveRecords(deps, ask, from, to);
-  const answers = await Promise.all(
-    held.work.map(({ runId, work }) =>
-      loop.submit({
-        id: newId("cmd"),
-        workspaceId,
-        runId,
-        at: now,
-        actor: ask.actor,
-        type: "assignWork",
-        work,
-        how: tasks === "to" ? { kind: "hand_over", to } : { kind: "rule", from },
-      }),
-    ),
+  const given = await giveWork(
+    deps,
+    ask,
+    held.work,
+    tasks === "to" ? { kind: "hand_over", to } : { kind: "rule", from },
   );
+  // An approval that the other one may not have goes by its own rules.
+  if (given < held.work.length) await reviewApprovers(deps, ask, from, true);
   const written = await writeSetting(deps, ask, async () => {
     const { processes, queues, ruled, teams, reports, backupOf, keys } = await holdingsOf(
       store,
@@ -92,7 +87,27 @@ export async function handOverPerson(
     };
   });
   if (!written.ok) return written;
-  return { ok: true, work: answers.filter((one) => one.ok).length, ...records };
+  return { ok: true, work: given, ...records };
+}
+
+/** Somebody works here no more: each of their open tasks goes where its queue's rule picks now. How many did. */
+export async function handOutWorkOf(deps: Deps, ask: Ask, member: string): Promise<number> {
+  const { work } = await holdingsOf(deps.store, ask.workspaceId, member, ask.now);
+  return giveWork(deps, ask, work, { kind: "rule", from: member });
+}
+
+async function giveWork(
+  { loop, newId }: Deps,
+  { workspaceId, now, actor }: Ask,
+  tasks: readonly { runId: string; work: string }[],
+  how: { kind: "hand_over"; to: string } | { kind: "rule"; from: string },
+): Promise<number> {
+  const answers = await Promise.all(
+    tasks.map(({ runId, work }) =>
+      loop.submit({ id: newId("cmd"), workspaceId, runId, at: now, actor, type: "assignWork", work, how }),
+    ),
+  );
+  return answers.filter((one) => one.ok).length;
 }
 
 /** A queue's weights, caps and territories with one person in another's place; what the other has of their own stays. */

@@ -17,8 +17,13 @@ import { lookAtGoals, reachByEvent } from "./flow/goals.ts";
 import type { CompiledNode, CompiledProcess } from "./graph.ts";
 import { type Arrival, cancelAll, cancelWorkTimers, endRun, out, raise, tellParent } from "./flow/leave.ts";
 import { receiveMessage, receiveNews } from "./flow/messages.ts";
+import { migrate } from "./migrate/migrate.ts";
+import { undoMigration } from "./migrate/undo.ts";
 import { type Plain, type Refusal, type Run, type Timer, type Token, type Values, type Work, refuse } from "./model.ts";
 import { placeOf, readyCondition, resume, run as runTokens, work as workOn } from "./flow/moves.ts";
+import { approvalOverdue, reviewApprovers, withdraw } from "./work/decide-approval.ts";
+import { openApproval, timeoutTimer } from "./work/open-approval.ts";
+import { awayTimer, barredFrom, reviewSeat } from "./work/seats.ts";
 import { reassign } from "./work/reassign.ts";
 import { recompute } from "./clocks/recompute.ts";
 import { findRelated, rebind } from "./records.ts";
@@ -55,7 +60,10 @@ export function decide(
         : nothing(turn);
   }
   if (command.type === "undoWork") return undo(turn, command);
+  if (command.type === "undoMigration") return undoMigration(turn, command);
   if (command.type === "recomputeClocks") return recompute(turn, command);
+  if (command.type === "migrateRun" && command.seen !== undefined && command.seen !== before.rev)
+    return refuse("CONFLICT", "This run has moved on since. Nothing was moved; look at it again.");
   if (before.status === "active") {
     if (command.type === "recordChanged") hear(turn, command, before);
     fireDue(turn);
@@ -70,7 +78,7 @@ export function decide(
  * ring first; tokens move when the run hears of it.
  */
 function hear(turn: Turn, command: CommandOf<"recordChanged">, { lastAt }: Run): void {
-  const instant = Math.min(command.at, Math.max(command.since ?? command.at, lastAt));
+  const instant = Math.min(turn.now, Math.max(command.since ?? command.at, lastAt));
   fireDue(turn, instant);
   if (turn.run.status !== "active") return;
   turn.instant = instant;
@@ -229,6 +237,8 @@ function ring(turn: Turn, timer: Timer): void {
     ? node.boundary.find((b) => `boundary:${b.id}` === timer.name)
     : undefined;
   if (boundary) runTokens(turn, fireBoundary(turn, token.id, node, boundary, placeOf(turn, token.id, node)));
+  else if (timer.name === timeoutTimer) runTokens(turn, approvalOverdue(turn, token.id, node));
+  else if (timer.name.startsWith(awayTimer)) reviewSeat(turn, timer.name.slice(awayTimer.length), node);
   else if (token.state === "in") runTokens(turn, resume(turn, token.id, { type: "timer", name: timer.name }));
 }
 
@@ -242,7 +252,7 @@ function leaveBy(turn: Turn, token: string, port: string): void {
 
 function perform(
   turn: Turn,
-  command: Exclude<RunCommand, { type: "startRun" | "undoWork" | "recomputeClocks" }>,
+  command: Exclude<RunCommand, { type: "startRun" | "undoWork" | "undoMigration" | "recomputeClocks" }>,
 ): Refusal | null {
   switch (command.type) {
     case "fireTimer":
@@ -264,6 +274,8 @@ function perform(
       return null;
     case "jump":
       return jump(turn, command);
+    case "migrateRun":
+      return migrate(turn, command);
     case "startWork":
       return withWork(turn, command.work, (item) => {
         emit(turn, "WorkStarted", { work: item.id });
@@ -278,7 +290,7 @@ function perform(
     case "completeWork":
       return withWork(turn, command.work, (item) => complete(turn, item, command));
     case "assignWork":
-      return withWork(turn, command.work, (item) => reassign(turn, item, command));
+      return withWork(turn, command.work, (item) => mayTake(turn, item, command) ?? reassign(turn, item, command));
     case "pauseWork":
       return withWork(turn, command.work, (item) => {
         if (turn.run.visits[item.visit]?.pausedAt !== undefined)
@@ -322,15 +334,41 @@ function perform(
       fireDue(turn);
       return null;
     case "cancelRun":
-      cancelAll(turn, command.reason);
-      announce(turn, "run.cancelled");
-      endRun(turn);
-      emit(turn, "RunCancelled", { reason: command.reason });
-      tellParent(turn, "cancelled");
+      return cancelRun(turn, command.reason);
+    case "withdrawApproval": {
+      if (turn.run.status === "suspended")
+        return refuse("UNAVAILABLE", "This run is suspended. Nothing was changed; ask the process owner.");
+      const withdrawn = withdraw(turn, command);
+      if ("ok" in withdrawn) return withdrawn;
+      return withdrawn.cancelRun ? cancelRun(turn, command.reason?.trim() || "The request was taken back.") : null;
+    }
+    case "reviewApprovers":
+      reviewApprovers(turn, command.gone);
       return null;
     default:
       return command satisfies never;
   }
+}
+
+function cancelRun(turn: Turn, reason: string): null {
+  cancelAll(turn, reason);
+  announce(turn, "run.cancelled");
+  endRun(turn);
+  emit(turn, "RunCancelled", { reason });
+  tellParent(turn, "cancelled");
+  return null;
+}
+
+/** An approval goes to nobody who asked for it, and to nobody who sits at its level already. */
+function mayTake(turn: Turn, item: Work, { how, actor }: CommandOf<"assignWork">): Refusal | null {
+  const to =
+    how.kind === "hand_over" || how.kind === "rebalance"
+      ? how.to
+      : how.kind === "claim" && actor.kind === "member"
+        ? actor.id
+        : null;
+  const barred = item.approval && to && to !== item.assignee ? barredFrom(turn, item, to) : null;
+  return barred ? refuse("NOT_ALLOWED", barred) : null;
 }
 
 /** Steps that look out for any change others make to the record. */
@@ -384,6 +422,9 @@ function answered(turn: Turn, command: CommandOf<"effectAnswered">): Refusal | n
   return null;
 }
 
+/** Incidents of an approval that stands open already: its step is not begun anew. */
+const unopened = new Set(["NO_APPROVER", "APPROVERS_UNKNOWN", "MATRIX_FAILED"]);
+
 function retry(turn: Turn, id: string): Refusal | null {
   const incident = turn.run.incidents[id];
   if (!incident) return refuse("CONFLICT", "This incident was resolved already.");
@@ -402,7 +443,9 @@ function retry(turn: Turn, id: string): Refusal | null {
     runTokens(
       turn,
       token.visit
-        ? workOn(turn, tokenId, node, "enter", 0)
+        ? unopened.has(incident.code)
+          ? openApproval(turn, tokenId, node)
+          : workOn(turn, tokenId, node, "enter", 0)
         : [{ token: tokenId, node, edge: token.edge, from: null, scope: token.scope ?? null }],
     );
   return null;

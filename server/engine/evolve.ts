@@ -5,7 +5,9 @@
  * becomes undefined where it would be deleted, and JSON shows no difference.
  */
 import type { Event, Facts } from "./events.ts";
+import { applyMigration } from "./migrate/apply.ts";
 import type { Run, RunClock, Visit, Work } from "./model.ts";
+import type { ApprovalLevel, ApprovalSeat } from "./work/approval-path.ts";
 import { copyRun, newRun, newToken, newVisit, newWork, none, put, without } from "./run-shape.ts";
 
 /** The longest pause between two signs of work that still counts as work. */
@@ -15,14 +17,22 @@ export function evolve(before: Run | null, event: Event): Run {
   const at = event.due ?? event.at;
   if (event.type === "RunStarted") return newRun(event.stream.id, event.data, at);
   if (!before) throw new Error(`${event.type} for a run that was not started`);
-  if (event.type === "WorkUndone")
-    return { ...copyRun(JSON.parse(event.data.restored) as Run), rev: event.version, lastAt: at };
+  if (event.type === "WorkUndone") return restoredRun(event.data.restored, event.version, at);
+  if (event.type === "RunMigrated" && event.data.restored !== undefined)
+    return restoredRun(event.data.restored, event.version, at);
   const run = before;
   run.rev = event.version;
   run.lastAt = Math.max(run.lastAt, at);
   apply(run, event, at);
   return run;
 }
+
+/** A state of before; the log goes on from where it is. */
+const restoredRun = (state: string, rev: number, lastAt: number): Run => ({
+  ...copyRun(JSON.parse(state) as Run),
+  rev,
+  lastAt,
+});
 
 function apply(run: Run, event: Exclude<Event, { type: "RunStarted" | "WorkUndone" }>, at: number): void {
   switch (event.type) {
@@ -43,6 +53,8 @@ function apply(run: Run, event: Exclude<Event, { type: "RunStarted" | "WorkUndon
     case "RunResumed":
       run.status = "active";
       return;
+    case "RunMigrated":
+      return applyMigration(run, event.data);
     case "TokenHeld": {
       const { token, node, edge, scope } = event.data;
       const held = run.tokens[token];
@@ -210,6 +222,7 @@ function apply(run: Run, event: Exclude<Event, { type: "RunStarted" | "WorkUndon
         visit.assignee = event.data.assignee ?? undefined;
       }
       work.assignee = event.data.assignee;
+      work.for = event.data.for;
       if (work.state !== "paused") work.state = event.data.assignee ? "claimed" : "open";
       return;
     }
@@ -384,10 +397,55 @@ function apply(run: Run, event: Exclude<Event, { type: "RunStarted" | "WorkUndon
       if (event.data.counted)
         run.reworks = { ...run.reworks, [event.data.edge]: (run.reworks[event.data.edge] ?? 0) + 1 };
       return;
+    case "ApprovalPlanned": {
+      const visit = run.visits[event.data.visit];
+      const { requester, levels } = event.data;
+      if (visit) visit.approval = { requester, at, level: -1, levels };
+      return;
+    }
+    case "ApprovalLevelOpened": {
+      const { level, required, seats } = event.data;
+      waited(run);
+      changeLevel(run, event.data.visit, level, (one) => ({ ...one, required, seats }));
+      return;
+    }
+    case "ApprovalRequested": {
+      const { visit, seat, work } = event.data;
+      changeSeat(run, visit, seat, { work });
+      return;
+    }
+    case "ApprovalDecided": {
+      const { visit, seat, decision, by, comment, reason } = event.data;
+      changeSeat(run, visit, seat, {
+        decision,
+        by,
+        at,
+        ...(event.data.for && { for: event.data.for }),
+        ...(comment && { comment }),
+        ...(reason && { reason }),
+      });
+      return;
+    }
+    case "ApprovalLevelClosed": {
+      const { visit, level, spared } = event.data;
+      changeLevel(run, visit, level, (one) => ({
+        ...one,
+        seats: (one.seats ?? []).map((seat) => (spared.includes(seat.id) ? { ...seat, spared: true } : seat)),
+      }));
+      return;
+    }
+    case "ApprovalSettled":
+    case "ApprovalWithdrawn": {
+      const visit = run.visits[event.data.visit];
+      const settled =
+        event.type === "ApprovalSettled"
+          ? { decision: event.data.decision, why: event.data.why, at }
+          : ({ decision: "withdrawn", why: "withdrawn", at } as const);
+      if (visit?.approval) visit.approval = { ...visit.approval, settled };
+      return;
+    }
     case "DecisionMade":
     case "PersonPicked":
-    case "ApprovalRequested":
-    case "ApprovalDecided":
     case "HandoffSubmitted":
     case "RunJumped":
     case "GoalReached":
@@ -406,6 +464,26 @@ function apply(run: Run, event: Exclude<Event, { type: "RunStarted" | "WorkUndon
     default:
       event satisfies never;
   }
+}
+
+/** An approval is replaced, never changed: a copied run shares it. */
+function changeLevel(run: Run, id: string, level: number, change: (level: ApprovalLevel) => ApprovalLevel): void {
+  const visit = run.visits[id];
+  if (!visit?.approval) return;
+  visit.approval = {
+    ...visit.approval,
+    level,
+    levels: visit.approval.levels.map((one, i) => (i === level ? change(one) : one)),
+  };
+}
+
+function changeSeat(run: Run, visit: string | undefined, seat: string | undefined, to: Partial<ApprovalSeat>): void {
+  const level = visit ? run.visits[visit]?.approval?.level : undefined;
+  if (!visit || !seat || level === undefined) return;
+  changeLevel(run, visit, level, (one) => ({
+    ...one,
+    seats: (one.seats ?? []).map((own) => (own.id === seat ? { ...own, ...to } : own)),
+  }));
 }
 
 /** Where visits and activations are counted: by node, apart for each instance of the for-eaches around it. */

@@ -33,6 +33,8 @@ export type CompiledNode = {
   skip: Compiled | null;
   condition: Compiled | null;
   tables: CompiledDecisionTable[];
+  /** The table that says who approves. */
+  matrix: CompiledDecisionTable | null;
   form: Form | null;
   boundary: Boundary[];
   /** The goal of an end that is reached from anywhere. */
@@ -97,6 +99,7 @@ export function compileProcess(document: Process, version: number, steps: StepRe
       skip: optional(node.skipWhen),
       condition: typeof config.condition === "string" ? optional(config.condition) : null,
       tables: (node.decisionTables ?? []).flatMap((key) => tables.get(key) ?? []),
+      matrix: typeof config.matrix === "string" ? (tables.get(config.matrix) ?? null) : null,
       form: node.form ? (document.forms[node.form] ?? null) : null,
       boundary: node.boundary ?? [],
       goal: typeof config.goal === "string" ? optional(config.goal) : null,

@@ -60,8 +60,8 @@ export const newTurn = (
   run,
   world,
   command: { id, actor },
-  now: at,
-  instant: at,
+  now: notBefore(run, at),
+  instant: notBefore(run, at),
   actor,
   events: [],
   watch,
@@ -74,6 +74,9 @@ export const newTurn = (
   ended: null,
   dirty: false,
 });
+
+/** A command that waited its turn carries an earlier time than one that overtook it: a run's time never runs back. */
+const notBefore = (run: Run | null, at: number): number => (run ? Math.max(at, run.lastAt) : at);
 
 /** Appends a fact to the run's stream and applies it. */
 export function emit<T extends EventType>(

@@ -7,6 +7,7 @@ export function pickNames(
   context: WorkspaceContext,
   queues: ReadonlyMap<string, string>,
   document?: Process,
+  say?: PickNames["say"],
 ): PickNames {
   const documents = [
     ...(document ? [document] : []),
@@ -14,6 +15,7 @@ export function pickNames(
   ];
   const plain = (key: string) => key.replaceAll("_", " ");
   return {
+    ...(say && { say }),
     person: (id) => context.directory.people.get(id)?.name ?? id,
     queue: (key) => queues.get(key) ?? documents.find((one) => one.queues[key]?.name)?.queues[key]?.name ?? plain(key),
     role: (key) => documents.find((one) => Object.hasOwn(one.roles, key))?.roles[key]?.name ?? plain(key),

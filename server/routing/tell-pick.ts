@@ -6,11 +6,13 @@ export type PickNames = {
   person(id: string): string;
   queue(key: string): string;
   role(key: string): string;
+  /** A sentence of an earlier release, where a code stands now, in the reader's language. */
+  say?(sentence: string): string;
 };
 
 export type ToldPick = ReturnType<typeof tellPick>;
 
-export function tellPick(pick: Pick, { person, queue, role }: PickNames) {
+export function tellPick(pick: Pick, { person, queue, role, say = (text) => text }: PickNames) {
   const named = (id: string | null | undefined) => (id ? person(id) : null);
   // A rule says whom it names; the log has their id.
   const result = (value: Plain): string | null =>
@@ -47,7 +49,7 @@ export function tellPick(pick: Pick, { person, queue, role }: PickNames) {
       name: person(seat.member),
       open: seat.open,
       available: seat.available,
-      reason: seat.reason ?? null,
+      reason: seat.reason ? say(seat.reason) : null,
       weight: seat.weight ?? null,
       owed: seat.owed ?? null,
       today: seat.today ?? null,

@@ -2,16 +2,15 @@
 import { runsOfRecord } from "@/db/queries/runs.ts";
 import type { Store } from "@/db/store.ts";
 import { loadWorld } from "@/server/commands/load-world.ts";
-import { overlay } from "@/server/commands/overlay.ts";
 import { warmRuns } from "@/server/commands/warm-runs.ts";
 import type { Contexts } from "@/server/commands/workspace-context.ts";
 import type { Pick } from "@/server/engine/events.ts";
 import type { Process } from "@/server/engine/process.ts";
+import { worldApart } from "@/server/engine/explain/looking.ts";
 import { rebind } from "@/server/engine/records.ts";
 import { copyRun, newRun } from "@/server/engine/run-shape.ts";
 import { newTurn } from "@/server/engine/turn.ts";
 import { pickAssignee } from "@/server/engine/work/assign.ts";
-import type { World } from "@/server/engine/world.ts";
 import { compileVersion } from "@/server/steps/index.ts";
 
 export type Tried = {
@@ -45,7 +44,7 @@ export async function tryPick(
     warmRuns(store),
     process,
   );
-  const world = loaded.worldFor(process, overlay(loaded.records));
+  const world = worldApart(loaded.worldFor(process, loaded.records));
   const begun = (await runsOfRecord(store, workspaceId, record.id)).find(
     (run) => run.process === document.key && run.endedAt === null,
   );
@@ -53,15 +52,7 @@ export async function tryPick(
   const run = begun
     ? copyRun(begun.state)
     : newRun(runId, { ...start, workspaceId, variables: answers, related: {}, parent: null }, now);
-  const turn = newTurn(process, run, { ...world, directory: apart(world.directory) }, { id: "try", actor, at });
+  const turn = newTurn(process, run, world, { id: "try", actor, at });
   if (!begun) rebind(turn);
   return pickAssignee(turn, role, (node && process.nodes.get(node)) || null);
 }
-
-/** A directory whose counts are its own. */
-const apart = (directory: World["directory"]): World["directory"] => ({
-  ...directory,
-  open: new Map(directory.open),
-  today: new Map(directory.today),
-  turns: new Map(directory.turns),
-});

@@ -3,7 +3,7 @@ import { expect, it } from "vitest";
 import { eq } from "drizzle-orm";
 import { lastTurns, openWorkOf } from "@/db/queries/picks.ts";
 import type { Row, WriteSet } from "@/db/store.ts";
-import { handOverPerson } from "@/server/commands/hand-over-person.ts";
+import { handOutWorkOf, handOverPerson } from "@/server/commands/hand-over-person.ts";
 import { moveWork } from "@/server/commands/move-work.ts";
 import { saveQueue } from "@/server/commands/save-queue.ts";
 import { undoWork } from "@/server/commands/undo-work.ts";
@@ -296,6 +296,16 @@ describeOnBoth("Who gets the work", (open) => {
       members: ["tom", "minh", "nam"],
       settings: { weights: { tom: 3 }, territories: [{ to: "tom" }, { to: "nam" }] },
     });
+    expect(await calls.verified()).toEqual([]);
+  });
+
+  it("somebody is let go without more: their tasks are given out by rule", async () => {
+    const calls = await office(open);
+    expect(await calls.leads(4)).toEqual(["lan", "minh", "nam", "lan"]);
+    await calls.person("lan", { status: "inactive" });
+    expect(await handOutWorkOf(calls.engine, calls.ask(), "lan")).toBe(2);
+    const rows = await openWorkOf(calls.store, { workspaceId: calls.workspaceId, queue: "pool", limit: 100 });
+    expect(rows.map((row) => row.assignee).sort()).toEqual(["minh", "minh", "nam", "nam"]);
     expect(await calls.verified()).toEqual([]);
   });
 

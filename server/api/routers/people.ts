@@ -4,7 +4,7 @@ import { z } from "zod";
 import { actorOf, type Person } from "@/server/auth/person.ts";
 import { passwordRule } from "@/server/auth/password.ts";
 import { holdingsOf } from "@/db/queries/people.ts";
-import { handOverPerson } from "@/server/commands/hand-over-person.ts";
+import { handOutWorkOf, handOverPerson } from "@/server/commands/hand-over-person.ts";
 import { letSignIn } from "@/server/commands/let-sign-in.ts";
 import { addMember, changeMember } from "@/server/commands/members.ts";
 import { noteDeed } from "@/server/commands/note-deed.ts";
@@ -77,8 +77,10 @@ export const peopleRouter = router({
       }),
     )
     .mutation(async ({ ctx: { services, person }, input }) => {
-      const changed = orRefuse(await changeMember(services.engine, askOf(services, person), input.id, input.patch));
+      const ask = askOf(services, person);
+      const changed = orRefuse(await changeMember(services.engine, ask, input.id, input.patch));
       if (changed.endSessions && changed.userId) await services.sessions.endAll(changed.userId);
+      if (input.patch.status === "inactive") await handOutWorkOf(services.engine, ask, input.id);
       return { id: input.id };
     }),
   /** Gives somebody a new password and ends their sessions. */

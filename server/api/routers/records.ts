@@ -292,7 +292,7 @@ export const recordsRouter = router({
             seq: e.seq,
             run: e.stream.kind === "run" ? e.stream.id : null,
             ...saidFacts(told.get(e.seq), say),
-            pick: pickTold(e, pickNames(context, queueNames, documents.get(e.stream.id))),
+            pick: pickTold(e, pickNames(context, queueNames, documents.get(e.stream.id), say)),
             type: e.type,
             at: e.due ?? e.at,
             actor: e.actor.kind === "member" ? (name(e.actor.id) ?? e.actor.id) : e.actor.kind,

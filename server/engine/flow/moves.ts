@@ -16,6 +16,9 @@ import type { CompiledNode } from "../graph.ts";
 import { type Arrival, cancelAll, cancelToken, finishIfOver, move, out, raise } from "./leave.ts";
 import { messageAsFeel, takeEarly } from "./early-messages.ts";
 import type { Visit } from "../model.ts";
+import { entryUnmet, partText } from "../work/gate.ts";
+import { isLevelled, openApproval, setTimeout } from "../work/open-approval.ts";
+import { reviewSeat } from "../work/seats.ts";
 import { closeFinished, openBody } from "./scopes.ts";
 import type { Call, Outcome, Signal, Waiting } from "../step.ts";
 import {
@@ -105,17 +108,19 @@ function enter(turn: Turn, { token, node, edge, from, scope, alone }: Arrival): 
       `“${node.node.name}” was reached again and again without any wait between. Change the conditions of the loop, then retry.`,
     );
   }
-  if (node.entry && !alone) {
-    const gate = evaluate(turn, node.entry);
-    if (!gate.isTrue) {
+  if (!alone && (node.entry || node.node.gate?.entry?.length)) {
+    const gate = node.entry ? evaluate(turn, node.entry) : null;
+    const unmet = gate?.isTrue === false || node.node.gate?.entry?.length ? entryUnmet(turn, node) : [];
+    if (gate?.isTrue === false || unmet.length) {
       const held = turn.run.tokens[token];
       if (held?.state !== "held" || held.node !== node.id)
         emit(turn, "TokenHeld", {
           token,
           node: node.id,
           edge,
-          criteria: gate.seen,
-          missing: missingParts(turn, node),
+          criteria: gate?.seen ?? { text: "", inputs: {}, result: false },
+          missing: unmet.map(partText),
+          unmet,
           ...inScope,
         });
       return [];
@@ -273,6 +278,7 @@ function stay(turn: Turn, token: string, node: CompiledNode, waiting: Waiting): 
     emit(turn, "TimerSet", { id: nextId(turn, "timer"), name: timer.name, due, token });
   }
   armBoundaries(turn, token, node, place);
+  if (waiting.work && isLevelled(node)) return openApproval(turn, token, node);
   if (waiting.work) offer(turn, token, node, waiting.work.approval);
   if (waiting.call) return call(turn, token, node, waiting.call);
   if (waiting.body)
@@ -313,11 +319,17 @@ function offer(turn: Turn, token: string, node: CompiledNode, approval: boolean)
     priority: 0,
     ...(!pick.chosen && { pick }),
   });
-  if (approval) emit(turn, "ApprovalRequested", { work: id, approver: pick.chosen });
+  if (approval) {
+    emit(turn, "ApprovalRequested", { work: id, approver: pick.chosen });
+    announce(turn, "approval.requested", visit);
+    setTimeout(turn, token, node);
+  }
   if (!pick.chosen) return;
   handOut(turn, pick);
   emit(turn, "WorkAssigned", { work: id, assignee: pick.chosen, from: null, why: "rule", pick });
   announce(turn, "work_item.assigned", visit);
+  // Whoever is to decide may have handed that over.
+  if (approval) reviewSeat(turn, id, node);
 }
 
 /** A called process for the same record or a related one, created if absent; the child counts at once. */
@@ -412,14 +424,4 @@ function calendarOf(turn: Turn, node: CompiledNode) {
 export function firstPort(node: CompiledNode): string {
   const ports = node.definition.ports(node.node, node.config);
   return Array.isArray(ports) ? (ports[0] ?? "done") : "done";
-}
-
-/** The conjuncts of an entry gate that do not hold: what is still missing, shortest first. */
-function missingParts(turn: Turn, node: CompiledNode): string[] {
-  const text = node.node.entryCriteria ?? "";
-  const parts = text.includes(" or ") ? [text] : text.split(/\s+and\s+/);
-  return parts.filter((part) => {
-    const expression = turn.process.expression(part);
-    return !expression || !evaluate(turn, expression).isTrue;
-  });
 }

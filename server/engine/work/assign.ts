@@ -9,7 +9,7 @@ import type { CompiledNode } from "../graph.ts";
 import type { Turn } from "../turn.ts";
 import { type Named, expressionNamed, managerNamed, territoryNamed } from "./named-person.ts";
 import { type QueueRule, ruleOf } from "./queue-settings.ts";
-import { type Asked, askedOf, orStandIn, ownerOf, refusal, seatsOf } from "./seats.ts";
+import { type Asked, askedOf, orStandIn, ownerOf, refusal, seatsOf } from "./pool.ts";
 import { noTurns, turnsAfter, whoseTurn } from "./turns.ts";
 
 /** One place to look for somebody: a role with its queue, or a queue that a rule named. */

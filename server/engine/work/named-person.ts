@@ -7,7 +7,7 @@ import type { Said } from "../events.ts";
 import { evaluateDecisionTable, fieldsOfAnswer } from "../tables/decision-table.ts";
 import { type Turn, evaluate, plainOf, recordNamed, scopeOf } from "../turn.ts";
 import type { QueueRule } from "./queue-settings.ts";
-import { ownerOf } from "./seats.ts";
+import { ownerOf } from "./pool.ts";
 
 /** Why a rule that names somebody named nobody. */
 export type Nobody = "no_owner" | "no_manager" | "no_rule" | "no_answer" | "not_a_person" | "unknown";

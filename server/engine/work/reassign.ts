@@ -4,7 +4,8 @@ import type { CommandOf } from "../commands.ts";
 import type { Pick } from "../events.ts";
 import { type Refusal, type Work, refuse } from "../model.ts";
 import { release } from "../flow/leave.ts";
-import { type Turn, emit, standAt } from "../turn.ts";
+import { reviewSeat } from "./seats.ts";
+import { type Turn, emit, nodeOf, standAt } from "../turn.ts";
 
 /** Open work goes to somebody else: claimed, given back, handed over by a person or by the queue's rule. */
 export function reassign(turn: Turn, item: Work, command: CommandOf<"assignWork">): Refusal | null {
@@ -14,6 +15,11 @@ export function reassign(turn: Turn, item: Work, command: CommandOf<"assignWork"
     return refuse("CONFLICT", `${nameOf(turn, item.assignee) ?? "Somebody else"} has taken this task.`);
   if ((how.kind === "rebalance" || how.kind === "rule") && item.assignee !== how.from)
     return refuse("CONFLICT", "Somebody else has this task by now. It was left where it is.");
+  // The seats of an approval have rules of their own: who sits there already, who decides in whose place.
+  if (how.kind === "rule" && turn.run.visits[item.visit]?.approval) {
+    reviewSeat(turn, item.id, nodeOf(turn, item.node), how.from);
+    return null;
+  }
   const pick = how.kind === "rule" ? byRule(turn, item) : null;
   const to = pick ? pick.chosen : how.kind === "claim" ? me : "to" in how ? how.to : null;
   if (to && !turn.world.directory.people.get(to)?.active)

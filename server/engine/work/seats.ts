@@ -1,131 +1,141 @@
-/** Who could take work now, and why the others cannot. */
-import { localDay } from "../calendar/zone.ts";
-import type { Seat } from "../events.ts";
+/** The seats of an open approval: who sits there, who takes whose place, and when that has to be looked at again. */
+import { announce } from "../clocks/clocks.ts";
+import type { Facts } from "../events.ts";
 import type { CompiledNode } from "../graph.ts";
-import { type Turn, primary, recordNamed } from "../turn.ts";
-import type { Directory, Person } from "../world.ts";
-import type { QueueRule } from "./queue-settings.ts";
-import { noTurns } from "./turns.ts";
+import type { Visit, Work } from "../model.ts";
+import { type Turn, emit, nextId, nodeOf, request } from "../turn.ts";
+import { type ApprovalSeat, seatedAt } from "./approval-path.ts";
+import { type Approver, excludedFrom, findApprover, nextChange, standIn } from "./approvers.ts";
+import { handOut } from "./assign.ts";
 
-/** Why somebody cannot be given this work now. */
-export type Unavailable = "gone" | "inactive" | "away" | "has_it" | "own" | "skill" | "weight" | "cap" | "off_hours";
+/** With the work after it: when this person's place is taken by somebody else. */
+export const awayTimer = "approver:";
 
-/** What holds for one pick, whoever is looked at: who may not have it, when it is, what it asks for. */
-export type Asked = { not: string | null; own: ReadonlySet<string>; at: number; skills: readonly string[] };
-
-export const askedOf = (turn: Turn, node: CompiledNode | null, not: string | null): Asked => ({
-  not,
-  own: ownRequestOf(turn, node),
-  at: turn.instant,
-  skills: node?.node.skills ?? [],
-});
-
-/** Whose own request an approval is: they may not decide it. */
-function ownRequestOf(turn: Turn, node: CompiledNode | null): ReadonlySet<string> {
-  if (node?.node.kind !== "approval" || node.config.selfApproval === "allow") return new Set();
-  return new Set([ownerOf(turn), turn.run.lastHuman].flatMap((id) => id ?? []));
-}
-
-/** The members of a pool, each as they stand. `queue` null: everybody who works for a role. */
-export function seatsOf(
-  turn: Turn,
-  members: readonly string[],
-  queue: string | null,
-  rule: QueueRule,
-  asked: Asked,
-): Seat[] {
-  const seats = members.map((id) => seatOf(turn, id, queue, rule, asked));
-  if (rule.hours !== "prefer" && rule.hours !== "only") return seats;
-  const timed = seats.map((seat) =>
-    seat.available && !turn.world.atWork(seat.member, asked.at)
-      ? { ...seat, available: false, reason: "off_hours" }
-      : seat,
-  );
-  return rule.hours === "only" || timed.some(({ available }) => available) ? timed : seats;
-}
-
-function seatOf(turn: Turn, id: string, queue: string | null, rule: QueueRule, asked: Asked): Seat {
-  const { directory } = turn.world;
-  const person = directory.people.get(id);
-  const weight = rule.weights?.[id] ?? 1;
-  const cap = tightestCap(turn, id, queue, rule, asked);
-  const lacks = asked.skills.find((skill) => !person?.skills?.some((has) => sameTag(has, skill)));
-  const takesTurns = rule.strategy === "round_robin";
-  const busy = lacks !== undefined ? "skill" : takesTurns && weight === 0 ? "weight" : null;
-  const reason: Unavailable | null = refusal(person, asked) ?? busy ?? (cap && cap.today >= cap.cap ? "cap" : null);
-  return {
-    member: id,
-    open: directory.open.get(id) ?? 0,
-    available: reason === null,
-    ...(reason && { reason }),
-    ...(takesTurns && { weight, owed: (directory.turns.get(queue ?? "") ?? noTurns).owed.get(id) ?? 0 }),
-    ...cap,
-    ...(reason === "skill" && { skill: lacks! }),
-  };
-}
-
-/** A person has a cap over everything, and one in the queue: the one that leaves less room, with what counts against it. */
-function tightestCap(
-  turn: Turn,
-  id: string,
-  queue: string | null,
-  rule: QueueRule,
-  asked: Asked,
-): { today: number; cap: number } | null {
-  const { directory, workspace } = turn.world;
-  const person = directory.people.get(id);
-  const own = person?.capacityPerDay ?? null;
-  const ofQueue = rule.caps?.[id] ?? rule.cap ?? null;
-  if (own === null && ofQueue === null) return null;
-  const day = localDay(person?.zone ?? workspace.zone, asked.at);
-  const caps = [
-    ...(own === null ? [] : [{ today: handedOut(directory, id, day), cap: own }]),
-    ...(ofQueue === null ? [] : [{ today: handedOut(directory, `${queue}/${id}`, day), cap: ofQueue }]),
-  ];
-  return caps.reduce((a, b) => (b.cap - b.today < a.cap - a.today ? b : a));
-}
-
-const sameTag = (one: string, other: string) => one.trim().toLowerCase() === other.trim().toLowerCase();
-
-const handedOut = (directory: Directory, key: string, day: number): number => {
-  const known = directory.today.get(key);
-  return known?.day === day ? known.n : 0;
+/** The seat of a work item at the level that is open. */
+export const seatOf = (turn: Turn, item: Work): ApprovalSeat | undefined => {
+  const approval = turn.run.visits[item.visit]?.approval;
+  return approval?.levels[approval.level]?.seats?.find(({ work }) => work === item.id);
 };
 
-/** Null, or why this person cannot take any work of this kind now, however much they have. */
-export function refusal(
-  person: Person | undefined,
-  asked: Asked,
-): "gone" | "inactive" | "away" | "has_it" | "own" | null {
-  if (!person) return "gone";
-  if (!person.active) return "inactive";
-  if (person.absences.some((a) => a.from <= asked.at && asked.at < a.to)) return "away";
-  if (person.id === asked.not) return "has_it";
-  return asked.own.has(person.id) ? "own" : null;
+/** Everybody who sits at the open level, but for the seat of this work. */
+export function othersAt(turn: Turn, visit: Visit | undefined, work: string): Set<string> {
+  const seats = visit?.approval?.levels[visit.approval.level]?.seats ?? [];
+  return seatedAt(
+    seats.filter((seat) => seat.work !== work),
+    (id) => ({ member: turn.run.work[id]?.assignee ?? null, for: turn.run.work[id]?.for }),
+  );
+}
+
+/** Who asked: kept with an approval that has levels; else who completed the last human step. */
+export const requesterOf = (turn: Turn, visit: Visit | undefined): string | null =>
+  visit?.approval ? visit.approval.requester : turn.run.lastHuman;
+
+/** Why this person may not have this approval; null when they may. */
+export function barredFrom(turn: Turn, item: Work, member: string): string | null {
+  const visit = turn.run.visits[item.visit];
+  if (excludedFrom(turn, nodeOf(turn, item.node), requesterOf(turn, visit)).has(member))
+    return "Nobody approves their own request. Nothing was changed; choose somebody else.";
+  return othersAt(turn, visit, item.id).has(member)
+    ? "This person decides at this level already. Nothing was changed; choose somebody else."
+    : null;
+}
+
+/** Looks again at the instant from which somebody else decides for this person. */
+export function watchAbsence(turn: Turn, token: string, work: string, member: string): void {
+  const due = nextChange(turn.world.directory.people.get(member), turn.instant);
+  cancelTokenTimer(turn, token, awayTimer + work);
+  if (due !== null) emit(turn, "TimerSet", { id: nextId(turn, "timer"), name: awayTimer + work, due, token });
+}
+
+export function cancelTokenTimer(turn: Turn, token: string, name: string): void {
+  for (const timer of Object.values(turn.run.timers))
+    if (timer.token === token && timer.name === name) emit(turn, "TimerCancelled", { id: timer.id });
 }
 
 /**
- * Somebody who was named: they themselves, or who stands in for them while they are away, and for that one in turn. A string: why
- * neither can.
+ * Whoever decides in the approver's place now, else somebody else for the same seat. `gone`: a person who is about to leave, `ask`:
+ * whom to take instead of whom the process asks. Null when there is nobody, or nobody is needed.
  */
-export function orStandIn(turn: Turn, id: string, asked: Asked): { chosen: string; inFor?: string } | Unavailable {
-  const { people } = turn.world.directory;
-  const seen = new Set<string>();
-  for (let next: string | null | undefined = id; next && !seen.has(next); next = people.get(next)?.backupId) {
-    seen.add(next);
-    const no = refusal(people.get(next), asked);
-    if (no === null) return next === id ? { chosen: id } : { chosen: next, inFor: id };
-    if (no !== "away") return next === id ? no : "away";
+export function replacement(
+  turn: Turn,
+  item: Work,
+  node: CompiledNode,
+  { gone, ask }: { gone?: string | undefined; ask?: string | undefined } = {},
+): Approver | null {
+  const visit = turn.run.visits[item.visit];
+  const requester = requesterOf(turn, visit);
+  const others = othersAt(turn, visit, item.id);
+  const now = item.assignee;
+  if (!now && !ask) return null;
+  const barred = new Set([...excludedFrom(turn, node, requester), ...others, ...(gone ? [gone] : [])]);
+  const whose = item.for ?? now;
+  if (!ask && now && whose && now !== gone) {
+    // In whose place it is decided stays, also when the one who does it goes away.
+    const inPlace = standIn(turn, now, barred);
+    if (inPlace === now) return null;
+    if (inPlace && inPlace !== whose)
+      return { member: inPlace, for: whose, role: item.role, pick: stoodIn(item, inPlace) };
   }
-  return "away";
+  return findApprover(
+    turn,
+    node,
+    ask ?? seatOf(turn, item)?.ask ?? item.role,
+    requester,
+    new Set([...others, ...(now ? [now] : []), ...(gone ? [gone] : [])]),
+  );
 }
 
-/** The record's owner, or the member that another field of a record in reach names (`account.csm_id`). */
-export function ownerOf(turn: Turn, field?: string): string | null {
-  const [object, name] = field?.includes(".")
-    ? [field.slice(0, field.indexOf(".")), field.slice(field.indexOf(".") + 1)]
-    : [null, field ?? "owner_id"];
-  const record = object ? recordNamed(turn, object) : primary(turn);
-  const value = record?.values[name];
-  return typeof value === "string" && turn.world.directory.people.has(value) ? value : null;
+const stoodIn = (item: Work, chosen: string): Approver["pick"] => ({
+  rule: "stand_in",
+  queue: item.queue,
+  role: item.role,
+  pool: [],
+  chosen,
+});
+
+/** Gives an open approval to somebody else. */
+export function seat(turn: Turn, item: Work, to: Approver, why: Facts["WorkAssigned"]["why"], note?: string): void {
+  const { member, pick } = to;
+  const open = turn.world.directory.open;
+  if (item.assignee) open.set(item.assignee, Math.max(0, (open.get(item.assignee) ?? 1) - 1));
+  handOut(turn, pick);
+  emit(turn, "WorkAssigned", {
+    work: item.id,
+    assignee: member,
+    from: item.assignee,
+    why,
+    pick,
+    ...(note && { note }),
+    ...(to.for && { for: to.for }),
+  });
+  announce(turn, "work_item.reassigned", item.visit);
+  if (member) watchAbsence(turn, item.token, item.id, member);
+}
+
+/** A person who has handed their approvals over, has gone away or leaves: somebody takes the place, now or when it comes to that. */
+export function reviewSeat(turn: Turn, work: string, node: CompiledNode, gone?: string): void {
+  const item = turn.run.work[work];
+  if (!item?.assignee) return;
+  const to = replacement(turn, item, node, { gone });
+  if (to && to.member !== item.assignee) return seat(turn, item, to, "rule");
+  watchAbsence(turn, item.token, item.id, item.assignee);
+  const left = item.assignee === gone || turn.world.directory.people.get(item.assignee)?.active !== true;
+  if (left && turn.world.processOwner)
+    request(turn, {
+      kind: "notice",
+      to: turn.world.processOwner,
+      title: node.node.name,
+      text: "An approver has left, and nobody can take their place here. Hand the approval over.",
+      urgency: "breach",
+      link: `/records/${turn.run.recordId}`,
+    });
+}
+
+/** Every seat that is still open goes to somebody else of its role, or of the named one: a backup. */
+export function reassignApprovers(turn: Turn, visit: string, node: CompiledNode, role?: string): void {
+  for (const item of Object.values(turn.run.work)) {
+    if (item.visit !== visit) continue;
+    const to = replacement(turn, item, node, { ask: role ?? item.role });
+    if (to && to.member !== item.assignee) seat(turn, item, to, "escalation");
+  }
 }
