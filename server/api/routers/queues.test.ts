@@ -25,7 +25,7 @@ it("a queue keeps what the workspace says of it; weights and caps of people who 
     caps: { [own.memberId]: 12 },
     cap: 5,
   };
-  await as("ops").queues.save({ ...queue, settings });
+  await as("ops").queues.save({ ...queue, settings, isNew: true });
   const find = async () => (await as("manager").queues.list()).find((one) => one.key === key());
   expect(await find()).toMatchObject({
     settings: { strategy: "round_robin", weights: { [own.memberId]: 3 }, caps: { [own.memberId]: 12 }, cap: 5 },
@@ -58,7 +58,8 @@ it("work is moved within one's reach, and taken back the same way", async () => 
     (await store.read.select().from(store.t.workItem)).find((row) => row.runId === runId && row.work === work)
       ?.assignee;
   const from = (await assignee())!;
-  const to = own.people.ops.memberId;
+  expect(from).not.toBe(own.people.rep.memberId);
+  const to = own.people.rep.memberId;
   const plan = await as("ops").queues.plan({ of: { team: own.teamId }, from: null, to: null, most: 5 });
   expect(plan.people.every((one) => one.after >= 0)).toBe(true);
   expect(await as("admin").queues.move({ moves: [{ id: own.workId, from, to }] })).toEqual({
