@@ -1,12 +1,15 @@
 /** Records: lists, one record with its runs and history, making and changing them. */
 import { z } from "zod";
+import { namesOfQueues } from "@/db/queries/picks.ts";
 import { findRecord, findRecords, listRecords, referringRecords } from "@/db/queries/records.ts";
 import { clocksOfRuns, eventsOf, runsByIds, runsOfRecord, visitsOfRuns } from "@/db/queries/runs.ts";
 import { changeRecord } from "@/server/commands/change-record.ts";
 import { createRecord } from "@/server/commands/create-record.ts";
 import { sampleValues } from "@/server/commands/sample-values.ts";
-import { processSchema } from "@/server/engine/process.ts";
+import { type Process, processSchema } from "@/server/engine/process.ts";
 import type { EngineRecord, Plain, Values } from "@/server/engine/model.ts";
+import { pickNames } from "@/server/routing/pick-names.ts";
+import { pickTold } from "@/server/routing/tell-pick.ts";
 import { pathView } from "@/server/inbox/path-view.ts";
 import { engineRecord } from "@/server/commands/load-world.ts";
 import { missingParts } from "@/server/inbox/missing-parts.ts";
@@ -156,6 +159,8 @@ export const recordsRouter = router({
         now,
       };
       const told = new Map<number, Told>();
+      const documents = new Map<string, Process>();
+      const queueNames = await namesOfQueues(store, person.workspaceId);
       const views = await Promise.all(
         runs.map(async (run) => {
           const process = await engine.contexts.version(person.workspaceId, run.process, run.version);
@@ -171,6 +176,7 @@ export const recordsRouter = router({
               )
             : [];
           for (const [seq, one] of facts) told.set(seq, one);
+          if (process) documents.set(run.id, process.document);
           return {
             id: run.id,
             process: run.process,
@@ -295,6 +301,7 @@ export const recordsRouter = router({
             seq: e.seq,
             run: e.stream.kind === "run" ? e.stream.id : null,
             ...saidFacts(told.get(e.seq), say),
+            pick: pickTold(e, pickNames(context, queueNames, documents.get(e.stream.id), say)),
             type: e.type,
             at: e.due ?? e.at,
             actor: e.actor.kind === "member" ? (name(e.actor.id) ?? e.actor.id) : e.actor.kind,
