@@ -106,12 +106,14 @@ export function commandLoop({
     const workspaceId = group[0]!.workspaceId;
     const commands = group.map((w) => w.command!);
     const now = Math.max(...commands.map((c) => c.at));
-    const receipts = await receiptsFor(
-      store,
-      workspaceId,
-      commands.filter(keepsReceipt).map((c) => c.id),
-    );
-    const loaded = await loadWorld(store, contexts, workspaceId, commands, now, warm);
+    const [receipts, loaded] = await Promise.all([
+      receiptsFor(
+        store,
+        workspaceId,
+        commands.filter(keepsReceipt).map((c) => c.id),
+      ),
+      loadWorld(store, contexts, workspaceId, commands, now, warm),
+    ]);
     const batch = newBatch(workspaceId);
     const answers = commands.map((command): Answer => {
       const known = receipts.get(command.id);
