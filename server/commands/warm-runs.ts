@@ -3,7 +3,7 @@
  * (SQLite) this is what a read would find; and should it ever not be, the version guard of the commit refuses what was built on
  * it, the run is forgotten and read afresh.
  */
-import type { Row, Store, WriteSet } from "@/db/store.ts";
+import type { Row, WriteSet } from "@/db/store.ts";
 import type { EngineRecord, Run } from "@/server/engine/model.ts";
 
 export const engineRecord = (row: Row<"record">): EngineRecord => ({
@@ -26,7 +26,8 @@ export type WarmRuns = ReturnType<typeof warmRuns>;
 const most = 2000;
 const mostRecords = 5000;
 
-export function warmRuns({ dialect }: Pick<Store, "dialect">) {
+/** `alone`: nobody else writes to this database; else nothing is kept. */
+export function warmRuns(alone: boolean) {
   const kept = new Map<string, WarmRun>();
   const records = new Map<string, EngineRecord>();
   const nameOf = (workspaceId: string, runId: string) => `${workspaceId}/${runId}`;
@@ -35,7 +36,7 @@ export function warmRuns({ dialect }: Pick<Store, "dialect">) {
     keep(workspaceId: string, { run, visits, work }: WarmRun): void {
       const name = nameOf(workspaceId, run.id);
       kept.delete(name);
-      if (dialect !== "sqlite" || run.endedAt !== null) return;
+      if (!alone || run.endedAt !== null) return;
       kept.set(name, {
         run,
         visits: new Map([...visits].filter(([, row]) => row.leftAt === null)),
@@ -46,7 +47,7 @@ export function warmRuns({ dialect }: Pick<Store, "dialect">) {
     /** A record as it is stored, if it was read before and not written since: every write of a record goes through the loop. */
     record: (workspaceId: string, id: string): EngineRecord | undefined => records.get(nameOf(workspaceId, id)),
     keepRecord(workspaceId: string, record: EngineRecord): void {
-      if (dialect !== "sqlite") return;
+      if (!alone) return;
       records.set(nameOf(workspaceId, record.id), record);
       if (records.size > mostRecords) records.delete(records.keys().next().value!);
     },

@@ -6,6 +6,7 @@
  */
 import { numberOf, tokenId, visitId } from "./counted-ids.ts";
 import type { Event, Facts } from "./events.ts";
+import { applyMigration } from "./migrate/apply.ts";
 import type { Run, RunClock, Visit, Work } from "./model.ts";
 import type { ApprovalLevel, ApprovalSeat } from "./work/approval-path.ts";
 import { copyRun, newRun, newToken, newVisit, newWork, none, put, without } from "./run-shape.ts";
@@ -17,8 +18,9 @@ export function evolve(before: Run | null, event: Event): Run {
   const at = event.due ?? event.at;
   if (event.type === "RunStarted") return newRun(event.stream.id, event.data, at);
   if (!before) throw new Error(`${event.type} for a run that was not started`);
-  if (event.type === "WorkUndone")
-    return { ...copyRun(JSON.parse(event.data.restored) as Run), rev: event.version, lastAt: at };
+  if (event.type === "WorkUndone") return restoredRun(event.data.restored, event.version, at);
+  if (event.type === "RunMigrated" && event.data.restored !== undefined)
+    return restoredRun(event.data.restored, event.version, at);
   before.rev = event.version;
   if (at > before.lastAt) before.lastAt = at;
   // Most facts are these two; the others are looked for one after the other.
@@ -27,6 +29,13 @@ export function evolve(before: Run | null, event: Event): Run {
   else apply(before, event, at);
   return before;
 }
+
+/** A state of before; the log goes on from where it is. */
+const restoredRun = (state: string, rev: number, lastAt: number): Run => ({
+  ...copyRun(JSON.parse(state) as Run),
+  rev,
+  lastAt,
+});
 
 type Other = Exclude<Event, { type: "RunStarted" | "WorkUndone" | "TokenEntered" | "TokenLeft" }>;
 function apply(run: Run, event: Other, at: number): void {
@@ -47,7 +56,13 @@ function apply(run: Run, event: Other, at: number): void {
       return;
     case "RunResumed":
       run.status = "active";
+      run.kept = undefined;
       return;
+    case "NewsKept":
+      run.kept = [...(run.kept ?? []), event.data.news];
+      return;
+    case "RunMigrated":
+      return applyMigration(run, event.data);
     case "TokenHeld": {
       const { token, node, edge, scope } = event.data;
       const held = run.tokens[token];

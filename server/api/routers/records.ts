@@ -10,6 +10,9 @@ import type { EngineRecord, Plain, Values } from "@/server/engine/model.ts";
 import { pathView } from "@/server/inbox/path-view.ts";
 import { engineRecord } from "@/server/commands/load-world.ts";
 import { missingParts } from "@/server/inbox/missing-parts.ts";
+import { versionsIn } from "@/server/commands/versions-in.ts";
+import { versionKey } from "@/server/commands/load-world.ts";
+import { retold } from "@/server/engine/migrate/retold.ts";
 import { explainRun } from "@/server/inbox/explain.ts";
 import { clockStory } from "@/server/inbox/clock-story.ts";
 import { unattached } from "@/server/inbox/unattached.ts";
@@ -157,11 +160,14 @@ export const recordsRouter = router({
         runs.map(async (run) => {
           const process = await engine.contexts.version(person.workspaceId, run.process, run.version);
           const own = visits.filter((v) => v.runId === run.id);
+          const log = runEvents.filter((e) => e.stream.id === run.id);
+          const versions = await versionsIn(engine, person.workspaceId, log);
           const facts = process
             ? tellEvents(
                 process,
-                runEvents.filter((e) => e.stream.id === run.id),
+                log,
                 (item, records) => itemName(item, records, known),
+                (ref) => versions.get(versionKey(ref.process, ref.version)),
               )
             : [];
           for (const [seq, one] of facts) told.set(seq, one);
@@ -219,9 +225,12 @@ export const recordsRouter = router({
             /** The one that called it, and those it called. */
             parent: kin.get(run.state.parent?.run ?? "") ?? null,
             children: (called.get(run.id) ?? []).flatMap((id) => kin.get(id) ?? []),
-            names: process
-              ? Object.fromEntries([...process.nodes.values()].map((n) => [n.id, n.node.name || n.id]))
-              : {},
+            // Steps of versions it was on before too: its log tells of them.
+            names: Object.fromEntries(
+              [...versions.values(), ...(process ? [process] : [])].flatMap(({ nodes }) =>
+                [...nodes.values()].map((n) => [n.id, n.node.name || n.id]),
+              ),
+            ),
             visits: own.map((v) => ({
               visit: v.visit,
               node: v.node,

@@ -13,6 +13,7 @@ import { type CompiledNode, type CompiledProcess, type StepRegistry, compileProc
 import { type Process, isHuman, isStep } from "../process.ts";
 import { calendarProblems, slaProblems } from "./sla-problems.ts";
 import type { CounterExample } from "./soundness.ts";
+import { gateProblems } from "./gate-problems.ts";
 import { portOf } from "../step.ts";
 import { tableProblems } from "./table-problems.ts";
 
@@ -49,6 +50,7 @@ export function checkProcess(document: Process, steps: StepRegistry, context: Ch
     ...nodes(process, context),
     ...controlProblems(process),
     ...approvalProblems(process, context),
+    ...gateProblems(process, context),
     ...expressionProblems(document, context),
     ...tableProblems(document, context),
     ...slaProblems(document, context),

@@ -101,9 +101,9 @@ export function endVisitClocks(turn: Turn, visit: string, how: "complete" | "can
     if (clock.visit === visit) finish(turn, clock, how, { clause: "visit" });
 }
 
-export const endClock = (turn: Turn, id: string): void => {
+export const endClock = (turn: Turn, id: string, clause: "run" | "migrated" = "run"): void => {
   const clock = turn.run.clocks[id];
-  if (clock) finish(turn, clock, "cancel", { clause: "run" });
+  if (clock) finish(turn, clock, "cancel", { clause });
 };
 
 function finish(turn: Turn, clock: RunClock, how: "complete" | "cancel", why: ClockWhy, free?: "again" | "anew"): void {
@@ -134,7 +134,7 @@ export function reviewClocks(turn: Turn): void {
 }
 
 /** A clock that was just attached: paused when its pause holds already, else its first rung is set. */
-function settleNew(turn: Turn, id: string | null): void {
+export function settleNew(turn: Turn, id: string | null): void {
   const clock = id ? turn.run.clocks[id] : undefined;
   const definition = clock && turn.process.slas.get(clock.sla);
   if (!clock || !definition) return;
@@ -333,7 +333,7 @@ export function ringClock(turn: Turn, id: string): { todo: { action: Action; pla
 }
 
 /** The clock's visit; for a clock of the run the open visit of the step that names it. */
-function visitOf(turn: Turn, clock: RunClock): Visit | null {
+export function visitOf(turn: Turn, clock: RunClock): Visit | null {
   if (clock.visit) return turn.run.visits[clock.visit] ?? null;
   return Object.values(turn.run.visits).find((v) => v.node === clock.node) ?? null;
 }
@@ -353,4 +353,4 @@ function placeOf(turn: Turn, clock: RunClock): Place {
 export const calendarOf = (turn: Turn, clock: RunClock) =>
   clock.clock.calendar ? turn.world.calendarAt(turn.process, clock.clock.calendar) : always;
 
-const zoneOf = (turn: Turn, clock: RunClock): string => clock.clock.calendar?.zone || turn.world.workspace.zone;
+export const zoneOf = (turn: Turn, clock: RunClock): string => clock.clock.calendar?.zone || turn.world.workspace.zone;

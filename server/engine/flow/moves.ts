@@ -18,6 +18,7 @@ import type { CompiledNode } from "../graph.ts";
 import { type Arrival, type Left, cancelAll, cancelToken, finishIfOver, leaving, move, out, raise } from "./leave.ts";
 import { messageAsFeel, takeEarly } from "./early-messages.ts";
 import type { Visit } from "../model.ts";
+import { entryUnmet, partText } from "../work/gate.ts";
 import { none } from "../run-shape.ts";
 import { isLevelled, openApproval, setTimeout } from "../work/open-approval.ts";
 import { reviewSeat } from "../work/seats.ts";
@@ -126,17 +127,19 @@ function enter(turn: Turn, { token, node, edge, from, scope, alone }: Arrival): 
       `“${node.node.name}” was reached again and again without any wait between. Change the conditions of the loop, then retry.`,
     );
   }
-  if (node.entry && !alone) {
-    const gate = evaluate(turn, node.entry);
-    if (!gate.isTrue) {
+  if (!alone && (node.entry || node.node.gate?.entry?.length)) {
+    const gate = node.entry ? evaluate(turn, node.entry) : null;
+    const unmet = gate?.isTrue === false || node.node.gate?.entry?.length ? entryUnmet(turn, node) : [];
+    if (gate?.isTrue === false || unmet.length) {
       const held = turn.run.tokens[token];
       if (held?.state !== "held" || held.node !== node.id)
         emit(turn, "TokenHeld", {
           token,
           node: node.id,
           edge,
-          criteria: gate.seen,
-          missing: missingParts(turn, node),
+          criteria: gate?.seen ?? { text: "", inputs: {}, result: false },
+          missing: unmet.map(partText),
+          unmet,
           ...(scope !== null && { scope }),
         });
       return [];
@@ -455,14 +458,4 @@ function calendarOf(turn: Turn, node: CompiledNode) {
 export function firstPort(node: CompiledNode): string {
   const ports = node.definition.ports(node.node, node.config);
   return Array.isArray(ports) ? (ports[0] ?? "done") : "done";
-}
-
-/** The conjuncts of an entry gate that do not hold: what is still missing, shortest first. */
-function missingParts(turn: Turn, node: CompiledNode): string[] {
-  const text = node.node.entryCriteria ?? "";
-  const parts = text.includes(" or ") ? [text] : text.split(/\s+and\s+/);
-  return parts.filter((part) => {
-    const expression = turn.process.expression(part);
-    return !expression || !evaluate(turn, expression).isTrue;
-  });
 }

@@ -5,13 +5,15 @@ import { announce } from "../clocks/clocks.ts";
 import type { CommandOf } from "../commands.ts";
 import { afterVote, decisionRefusal, isLast } from "./decide-approval.ts";
 import type { Facts } from "../events.ts";
-import { formProblems, outcomeField } from "./form.ts";
+import { asSaved, formProblems, outcomeField } from "./form.ts";
+import { exitUnmet, unmetText, whoRefusal } from "./gate.ts";
+import { gateFields } from "./gate-fields.ts";
 import { seatOf } from "./seats.ts";
 import { type Refusal, type Values, type Work, refuse } from "../model.ts";
 import { cancelWorkTimers, release } from "../flow/leave.ts";
 import { placeOf, resume, run as runTokens } from "../flow/moves.ts";
 import { changeRecord, createRecord, createRelated, rebind } from "../records.ts";
-import { type Turn, emit, nodeOf, recordNamed } from "../turn.ts";
+import { type Turn, emit, nodeOf, recordNamed, standAt } from "../turn.ts";
 
 /** Completes a task or decides an approval; a refusal when the person may not, or the form is not filled. */
 export function complete(turn: Turn, item: Work, command: CommandOf<"completeWork">): Refusal | null {
@@ -35,12 +37,13 @@ export function complete(turn: Turn, item: Work, command: CommandOf<"completeWor
     return refuse("MISSING_FIELDS", problems[0]!.text, {
       fields: problems.map((p) => ({ field: p.field, text: p.text })),
     });
-  const values = item.draft
-    ? {
-        ...pickKnown(item.draft, node.form?.fields.filter((f) => !f.readOnly).map((f) => f.field) ?? []),
-        ...command.values,
-      }
-    : command.values;
+  const known = () => [
+    ...(node.form?.fields.filter((f) => !f.readOnly).map((f) => f.field) ?? []),
+    ...gateFields(node),
+  ];
+  const values = item.draft ? { ...pickKnown(item.draft, known()), ...command.values } : command.values;
+  const gate = gateRefusal(turn, item, command, values);
+  if (gate) return gate;
   const levelled = turn.run.visits[item.visit]?.approval !== undefined;
   const decision = decisionOf(command.outcome);
   // One vote of several is not the decision yet.
@@ -74,6 +77,27 @@ export function complete(turn: Turn, item: Work, command: CommandOf<"completeWor
 }
 
 const noDraft: Values = {};
+
+/** The step's exit gate: who may finish it, and what is still missing with what the form would save. */
+function gateRefusal(turn: Turn, item: Work, command: CommandOf<"completeWork">, values: Values): Refusal | null {
+  const node = nodeOf(turn, item.node);
+  if (!node.node.gate) return null;
+  const who = whoRefusal(turn, node, command.actor.kind === "member" ? command.actor.id : null);
+  if (who) return refuse("NOT_ALLOWED", who);
+  standAt(turn, item.token);
+  const saved = asSaved(turn, values);
+  const visit = turn.run.visits[item.visit] ?? null;
+  const unmet = exitUnmet(saved, node, visit, {
+    outcome: command.outcome,
+    ticked: command.checklist ?? [],
+    given: values,
+  });
+  if (!unmet.length) return null;
+  return refuse("MISSING_FIELDS", unmetText(turn, unmet[0]!), {
+    fields: unmet.map((one) => ({ field: one.fields[0] ?? one.item ?? one.record ?? "", text: unmetText(turn, one) })),
+    unmet: unmet.map((one) => ({ ...one })),
+  });
+}
 
 /** `for`: the person in whose place it was decided, as it stands with the task or because the assignee is stood in for. */
 function decided(
