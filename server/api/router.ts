@@ -6,14 +6,17 @@ import { absencesRouter, calendarsRouter, delegationsRouter } from "./routers/ca
 import { inboxRouter } from "./routers/inbox.ts";
 import { incidentsRouter } from "./routers/incidents.ts";
 import { importsRouter } from "./routers/imports.ts";
+import { jobsRouter } from "./routers/jobs.ts";
 import { keysRouter } from "./routers/keys.ts";
 import { liveRouter } from "./routers/live.ts";
 import { meRouter } from "./routers/me.ts";
+import { migrationRouter } from "./routers/migration.ts";
 import { operateRouter } from "./routers/operate.ts";
 import { peopleRouter } from "./routers/people.ts";
 import { processesRouter } from "./routers/processes.ts";
 import { recordsRouter } from "./routers/records.ts";
 import { reportsRouter } from "./routers/reports.ts";
+import { clockRouter } from "./routers/clock.ts";
 import { clocksRouter } from "./routers/clocks.ts";
 import { runsRouter } from "./routers/runs.ts";
 import { fieldsRouter, mailRouter, workspaceRouter } from "./routers/settings.ts";
@@ -30,16 +33,19 @@ export const appRouter = router({
   inbox: inboxRouter,
   incidents: incidentsRouter,
   imports: importsRouter,
+  jobs: jobsRouter,
   keys: keysRouter,
   live: liveRouter,
   mail: mailRouter,
   me: meRouter,
+  migration: migrationRouter,
   operate: operateRouter,
   people: peopleRouter,
   processes: processesRouter,
   queues: queuesRouter,
   records: recordsRouter,
   reports: reportsRouter,
+  clock: clockRouter,
   clocks: clocksRouter,
   runs: runsRouter,
   teams: teamsRouter,

@@ -96,6 +96,19 @@ export type RunCommand = Base &
           | { kind: "add_item"; token: string; item: import("./model.ts").Plain };
         reason: string;
       }
+    | {
+        /** Goes on under another version, or another process of the same record type; `seen` is the run as it was looked at. */
+        type: "migrateRun";
+        to: import("./migrate/map.ts").VersionRef;
+        plan: import("./migrate/map.ts").MigrationPlan;
+        reason: string;
+      }
+    | {
+        type: "undoMigration";
+        /** The run as it was before the migration, rebuilt from its log by the caller. */
+        before: import("./model.ts").Run;
+        reason: string;
+      }
     | { type: "suspendRun"; reason: string }
     | { type: "resumeRun" }
     | { type: "cancelRun"; reason: string }

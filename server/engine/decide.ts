@@ -11,12 +11,14 @@ import type { CommandOf, RunCommand } from "./commands.ts";
 import { compensationAnswered } from "./flow/compensation.ts";
 import { complete } from "./work/complete.ts";
 import { expire } from "./flow/early-messages.ts";
-import type { Event } from "./events.ts";
+import type { Event, News } from "./events.ts";
 import { toFeel } from "./expression/index.ts";
 import { lookAtGoals, reachByEvent } from "./flow/goals.ts";
 import type { CompiledNode, CompiledProcess } from "./graph.ts";
 import { type Arrival, cancelAll, cancelWorkTimers, endRun, out, raise, tellParent } from "./flow/leave.ts";
 import { receiveMessage, receiveNews } from "./flow/messages.ts";
+import { migrate } from "./migrate/migrate.ts";
+import { undoMigration } from "./migrate/undo.ts";
 import { type Plain, type Refusal, type Run, type Timer, type Token, type Values, type Work, refuse } from "./model.ts";
 import { placeOf, readyCondition, resume, run as runTokens, work as workOn } from "./flow/moves.ts";
 import { approvalOverdue, reviewApprovers, withdraw } from "./work/decide-approval.ts";
@@ -58,7 +60,10 @@ export function decide(
         : nothing(turn);
   }
   if (command.type === "undoWork") return undo(turn, command);
+  if (command.type === "undoMigration") return undoMigration(turn, command);
   if (command.type === "recomputeClocks") return recompute(turn, command);
+  if (command.type === "migrateRun" && command.seen !== undefined && command.seen !== before.rev)
+    return refuse("CONFLICT", "This run has moved on since. Nothing was moved; look at it again.");
   if (before.status === "active") {
     if (command.type === "recordChanged") hear(turn, command, before);
     fireDue(turn);
@@ -87,7 +92,7 @@ const nothing = (turn: Turn): Decided => ({ ok: true, run: turn.run, events: [],
 
 function conclude(turn: Turn, answer: Plain): Decided {
   if (turn.run.status === "active") settle(turn);
-  for (const [id, { type, events, created }] of turn.touched) {
+  for (const [id, { type, events, created }] of turn.touched ?? []) {
     if (turn.world.watched(turn.run, type, id, [...events], created))
       request(turn, { kind: "record_changed", recordType: type, recordId: id, events: [...events], created });
   }
@@ -247,7 +252,7 @@ function leaveBy(turn: Turn, token: string, port: string): void {
 
 function perform(
   turn: Turn,
-  command: Exclude<RunCommand, { type: "startRun" | "undoWork" | "recomputeClocks" }>,
+  command: Exclude<RunCommand, { type: "startRun" | "undoWork" | "undoMigration" | "recomputeClocks" }>,
 ): Refusal | null {
   switch (command.type) {
     case "fireTimer":
@@ -256,6 +261,7 @@ function perform(
       if (turn.run.status === "active" && reachByEvent(turn, command.event)) return null;
       return receiveMessage(turn, command.event, command.payload, command.key);
     case "recordChanged":
+      if (turn.run.status === "suspended") return keep(turn, newsOf(command, turn.now));
       turn.dirty = true;
       rebind(turn);
       for (const event of command.events)
@@ -263,12 +269,16 @@ function perform(
       anyChange(turn);
       return null;
     case "effectAnswered":
+      if (turn.run.status === "suspended" && !command.mail) return keep(turn, newsOf(command, turn.now));
       return answered(turn, command);
     case "childEnded":
+      if (turn.run.status === "suspended") return keep(turn, newsOf(command, turn.now));
       childEnded(turn, command);
       return null;
     case "jump":
       return jump(turn, command);
+    case "migrateRun":
+      return migrate(turn, command);
     case "startWork":
       return withWork(turn, command.work, (item) => {
         emit(turn, "WorkStarted", { work: item.id });
@@ -322,9 +332,7 @@ function perform(
       return null;
     case "resumeRun":
       if (turn.run.status !== "suspended") return refuse("CONFLICT", "This run is not suspended.");
-      emit(turn, "RunResumed", {});
-      turn.dirty = true;
-      fireDue(turn);
+      resumeRun(turn);
       return null;
     case "cancelRun":
       return cancelRun(turn, command.reason);
@@ -357,6 +365,51 @@ function mayTake(turn: Turn, item: Work, { how, actor }: CommandOf<"assignWork">
   const to = how.kind === "hand_over" ? how.to : how.kind === "claim" && actor.kind === "member" ? actor.id : null;
   const barred = item.approval && to && to !== item.assignee ? barredFrom(turn, item, to) : null;
   return barred ? refuse("NOT_ALLOWED", barred) : null;
+}
+
+/** Nothing moves in a suspended run, and nothing it was told is lost. */
+function keep(turn: Turn, news: News): null {
+  emit(turn, "NewsKept", { news });
+  return null;
+}
+
+function newsOf(command: CommandOf<News["type"]>, now: number): News {
+  switch (command.type) {
+    case "effectAnswered":
+      return { type: "effectAnswered", effect: command.effect, ok: command.ok, result: command.result };
+    case "childEnded": {
+      const { token, child, outcome, variables, error } = command;
+      return {
+        type: "childEnded",
+        token,
+        child,
+        outcome,
+        ...(variables && { variables }),
+        ...(error && { error }),
+      };
+    }
+    case "recordChanged": {
+      const { recordType, recordId, events, since } = command;
+      return { type: "recordChanged", recordType, recordId, events, since: since ?? now };
+    }
+    default:
+      return command satisfies never;
+  }
+}
+
+/** Timers that fell due meanwhile ring, then what was kept is heard in the order it came. */
+function resumeRun(turn: Turn): void {
+  const kept = turn.run.kept ?? [];
+  emit(turn, "RunResumed", {});
+  turn.dirty = true;
+  fireDue(turn);
+  for (const news of kept) {
+    if (turn.run.status !== "active") return;
+    const { id, actor } = turn.command;
+    const command = { ...news, id, actor, workspaceId: turn.run.workspaceId, runId: turn.run.id, at: turn.now };
+    if (command.type === "recordChanged") hear(turn, command, turn.run);
+    perform(turn, command);
+  }
 }
 
 /** Steps that look out for any change others make to the record. */
@@ -417,6 +470,8 @@ function retry(turn: Turn, id: string): Refusal | null {
   const incident = turn.run.incidents[id];
   if (!incident) return refuse("CONFLICT", "This incident was resolved already.");
   if (sendAgain(turn, incident)) return null;
+  if (turn.run.status === "suspended")
+    return refuse("UNAVAILABLE", "This run is suspended. Resume it first; nothing was tried again.");
   const node = nodeOf(turn, incident.node);
   const { token: tokenId } = incident;
   emit(turn, "IncidentResolved", { id });

@@ -7,6 +7,7 @@ import type { SlaClock } from "./clocks/sla.ts";
 import type { ApprovalDecision } from "./work/approval.ts";
 import type { Unmet } from "./work/gate.ts";
 import type { ApprovalSeat, AskedLevel } from "./work/approval-path.ts";
+import type { MigrationMap, VersionRef } from "./migrate/map.ts";
 
 export type StreamKind = "run" | "record" | "process" | "workspace";
 export type Stream = { kind: StreamKind; id: string };
@@ -16,7 +17,18 @@ export type Evaluated = { text: string; inputs: Values; result: Plain; error?: s
 
 /** Why a clock moved: which of its conditions, by what event, with the values that its conditions read. */
 export type ClockWhy = {
-  clause: "start" | "stop" | "pause" | "resume" | "reset" | "cancel" | "start_gone" | "goal" | "visit" | "run";
+  clause:
+    | "start"
+    | "stop"
+    | "pause"
+    | "resume"
+    | "reset"
+    | "cancel"
+    | "start_gone"
+    | "goal"
+    | "visit"
+    | "run"
+    | "migrated";
   event?: string;
   seen?: Evaluated[];
 };
@@ -57,8 +69,34 @@ type Facts = {
   GoalReached: { node: string; token: string; condition?: Evaluated; event?: string };
   /** An import was taken back: the run and its rows are no more; its facts stay in the log. */
   RunRemoved: { reason: string };
+  /**
+   * From here on the run follows another version (or process); `how` undone: what a migration did was taken back, `restored` is the
+   * state before it. `map`: what stood in the run, by its old name → by its new one; what is missing became nothing.
+   */
+  RunMigrated: {
+    how: "migrated" | "undone";
+    from: VersionRef;
+    to: VersionRef;
+    reason: string;
+    /** Where the run's log stood before anything of it: what was closed for it stands in between. */
+    before?: number;
+    map?: MigrationMap;
+    /** Variables that the run did not have, with what they begin with. */
+    variables?: Values;
+    /** Which of the definition's targets an open clock counts as, by `sla/visit`: its target itself stays. */
+    clocks?: Record<string, number>;
+    /** Tasks that are handed out anew or whose form begins empty. */
+    work?: Record<string, { role?: string; queue?: string | null; draft?: null }>;
+    /** What the steps inside a for-each call its item now, by the token that stands at it. */
+    loops?: Record<string, string>;
+    /** Promises of the source whose clocks took the new target, with what had elapsed. */
+    rebase?: string[];
+    restored?: string;
+  };
   RunSuspended: { reason: string };
   RunResumed: Record<string, never>;
+  /** Heard while the run was suspended: it counts from when the run goes on. */
+  NewsKept: { news: News };
   /** A token stands before a node: its entry criteria are false. `missing` says which parts. */
   TokenHeld: {
     token: string;
@@ -281,6 +319,19 @@ type Facts = {
 };
 export type EventType = keyof Facts;
 
+/** What comes to a run without anybody asking: an answer, the end of a called run, the change of a record. */
+export type News =
+  | { type: "effectAnswered"; effect: string; ok: boolean; result: Plain }
+  | {
+      type: "childEnded";
+      token: string;
+      child: string;
+      outcome: string | null;
+      variables?: Values;
+      error?: { code: string; text: string };
+    }
+  | { type: "recordChanged"; recordType: string; recordId: string; events: string[]; since: number };
+
 /** What the engine asks of the world outside. The dispatcher sends it after the commit; answers come back as commands. */
 export type Effect =
   | { kind: "notice"; to: string; title: string; text: string; urgency: "info" | "warn" | "breach"; link: string }
@@ -328,5 +379,9 @@ export type Event<T extends EventType = EventType> = {
 }[T];
 
 /** An event as stored: numbered in its workspace and chained. */
-export type StoredEvent = Event & { workspaceId: string; seq: number; hash: string };
+export type StoredEvent<T extends EventType = EventType> = Event<T> & {
+  workspaceId: string;
+  seq: number;
+  hash: string;
+};
 export type { Facts };

@@ -55,6 +55,7 @@ export function openBareBench(begin = Date.UTC(2026, 2, 2, 2), people: BarePerso
         [...layer.values()]
           .filter((r) => r.type === type && bare.model.references(type).some(({ field }) => r.values[field] === to))
           .sort((a, b) => b.createdAt - a.createdAt || (a.id < b.id ? 1 : -1)),
+      version: (key, version) => versions.get(key)?.find((one) => one.version === version) ?? null,
       live: (key) => {
         const live = newest(key);
         return live ? { key, version: live.version, recordType: live.document.recordType } : null;

@@ -10,6 +10,7 @@ import { orAbsent, orRefuse, refusalError } from "../errors.ts";
 import { scopeOf } from "../authorisation.ts";
 import { ownersOf } from "../owners.ts";
 import { action, type Allowed, router } from "../procedure.ts";
+import { pastProcedures } from "./past.ts";
 
 const id = z.string().regex(/^[\w-]{1,80}$/);
 const commandId = z
@@ -37,6 +38,7 @@ const how = z.discriminatedUnion("kind", [
 ]);
 
 export const runsRouter = router({
+  ...pastProcedures,
   start: action("runs.start")
     .input(
       z.strictObject({

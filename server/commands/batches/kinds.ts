@@ -5,6 +5,7 @@
 import type { BatchContext, BatchKind, ItemResult } from "./kind.ts";
 import type { Action } from "@/server/api/authorisation.ts";
 import type { Run } from "@/server/engine/model.ts";
+import { migrate, undoMigrations } from "./migrate.ts";
 import { cancel, move, resume, retry, suspend } from "./verbs.ts";
 
 const kinds = {
@@ -13,6 +14,8 @@ const kinds = {
   move: readable(move),
   suspend: readable(suspend),
   resume: readable(resume),
+  migrate: readable(migrate),
+  undo_migration: readable(undoMigrations),
 } as const;
 
 export type BatchKindName = keyof typeof kinds;
