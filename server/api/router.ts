@@ -6,6 +6,7 @@ import { absencesRouter, calendarsRouter } from "./routers/calendars.ts";
 import { inboxRouter } from "./routers/inbox.ts";
 import { incidentsRouter } from "./routers/incidents.ts";
 import { importsRouter } from "./routers/imports.ts";
+import { jobsRouter } from "./routers/jobs.ts";
 import { keysRouter } from "./routers/keys.ts";
 import { liveRouter } from "./routers/live.ts";
 import { meRouter } from "./routers/me.ts";
@@ -15,6 +16,7 @@ import { peopleRouter } from "./routers/people.ts";
 import { processesRouter } from "./routers/processes.ts";
 import { recordsRouter } from "./routers/records.ts";
 import { reportsRouter } from "./routers/reports.ts";
+import { clockRouter } from "./routers/clock.ts";
 import { clocksRouter } from "./routers/clocks.ts";
 import { runsRouter } from "./routers/runs.ts";
 import { fieldsRouter, mailRouter, workspaceRouter } from "./routers/settings.ts";
@@ -30,6 +32,7 @@ export const appRouter = router({
   inbox: inboxRouter,
   incidents: incidentsRouter,
   imports: importsRouter,
+  jobs: jobsRouter,
   keys: keysRouter,
   live: liveRouter,
   mail: mailRouter,
@@ -41,6 +44,7 @@ export const appRouter = router({
   queues: queuesRouter,
   records: recordsRouter,
   reports: reportsRouter,
+  clock: clockRouter,
   clocks: clocksRouter,
   runs: runsRouter,
   teams: teamsRouter,

@@ -1,9 +1,14 @@
 /** Runs as those see them who run the product: found by anything, and taken along as a file. */
 import { z } from "zod";
 import { countRuns, incidentsOfRuns, type RunSort, searchRuns, standsOf } from "@/db/queries/run-search.ts";
+import { findHold, outgoingByKind } from "@/db/queries/jobs.ts";
+import { releaseOutgoing } from "@/server/commands/jobs/release-outgoing.ts";
 import { runFilter, readable } from "@/server/commands/batches/filter.ts";
 import { runsCsv } from "@/server/reports/runs-csv.ts";
+import { readHealth } from "@/server/runtime/health.ts";
+import { orRefuse } from "../errors.ts";
 import { action, type Allowed, router } from "../procedure.ts";
+import { askOf } from "./people.ts";
 
 const key = z.strictObject({ at: z.number().int().min(0), id: z.string().max(80) });
 const sort = z.enum(["started", "oldest", "in_step"]).default("started");
@@ -70,6 +75,23 @@ export const operateRouter = router({
       })),
     };
   }),
+  health: action("health.read").query(async ({ ctx: { services, person } }) => ({
+    ...(await readHealth(services, person.workspaceId)),
+    version: services.version,
+    ready: !services.store.isNearlyFull(),
+  })),
+  /** What is held back since a restore, by kind; null where nothing is. */
+  held: action("outgoing.read").query(async ({ ctx: { services, person } }) => {
+    const hold = await findHold(services.store, person.workspaceId);
+    if (!hold) return { hold: null };
+    const { since, backupAt } = hold;
+    return { hold: { since, backupAt, kinds: await outgoingByKind(services.store, person.workspaceId) } };
+  }),
+  release: action("outgoing.release")
+    .input(z.strictObject({ discardOld: z.boolean() }))
+    .mutation(async ({ ctx: { services, person }, input }) =>
+      orRefuse(await releaseOutgoing(services.engine, askOf(services, person), input)),
+    ),
 });
 
 const keyOf = (run: { id: string; startedAt: number; inStepSince: number | null }, by: RunSort) => ({
