@@ -9,6 +9,7 @@ import { useTRPCClient } from "../api.tsx";
 import { decimalsOf } from "../inbox/form-field.tsx";
 import { Button } from "../ui/button.tsx";
 import { useFormat } from "../ui/locale.tsx";
+import { HoldRun } from "../operate/hold-run.tsx";
 import { Status, type StatusKind } from "../ui/status.tsx";
 import { useAct } from "../use-act.ts";
 import { ClockCard } from "./clock-card.tsx";
@@ -149,6 +150,7 @@ export function RecordScreen({
                   {t("flow.more", { n: run.where.length - mostPlaces })}
                 </Button>
               )}
+              {mayRetry && <HoldRun id={run.id} status={run.status} />}
               {run.incidents.map((incident) => (
                 <p
                   key={incident.id}
@@ -245,8 +247,9 @@ const itemOf = (run: RecordView["runs"][number], token: string): string | null =
 /** Stuck before blocked before held: what has to be done first. */
 function statusOf(run: RecordView["runs"][number]): StatusKind {
   if (run.status === "completed") return "done";
+  if (run.status === "suspended") return "paused";
   if (run.incidents.length) return "breached";
   if (run.where.some((w) => w.blocked?.by === "member")) return "blocked";
   if (run.where.some((w) => w.state === "held")) return "at_risk";
-  return run.status === "suspended" ? "paused" : "info";
+  return "info";
 }

@@ -13,7 +13,7 @@ export type Evaluated = { text: string; inputs: Values; result: Plain; error?: s
 
 /** Why a clock moved: which of its conditions, by what event, with the values that its conditions read. */
 export type ClockWhy = {
-  clause: "start" | "stop" | "pause" | "resume" | "reset" | "cancel" | "start_gone" | "goal" | "visit" | "run";
+  clause: "start" | "stop" | "pause" | "resume" | "reset" | "cancel" | "start_gone" | "goal" | "visit" | "run" | "hold";
   event?: string;
   seen?: Evaluated[];
 };
@@ -54,7 +54,8 @@ type Facts = {
   GoalReached: { node: string; token: string; condition?: Evaluated; event?: string };
   /** An import was taken back: the run and its rows are no more; its facts stay in the log. */
   RunRemoved: { reason: string };
-  RunSuspended: { reason: string };
+  /** `clocks`: the open ones stand still until it is resumed (`pause`), or count on. */
+  RunSuspended: { reason: string; clocks?: "pause" | "go_on" };
   RunResumed: Record<string, never>;
   /** A token stands before a node: its entry criteria are false. `missing` says which parts. */
   TokenHeld: {
@@ -63,6 +64,8 @@ type Facts = {
     edge: string | null;
     criteria: Evaluated;
     missing: string[];
+    /** The step is stopped, by its operators and for this reason; its criteria were not looked at. */
+    stopped?: string;
     scope?: string;
   };
   TokenEntered: {
@@ -187,7 +190,8 @@ type Facts = {
     why?: ClockWhy;
     resetHeld?: boolean;
   };
-  ClockPaused: { id: string; clock: SlaClock; by?: "event" | "condition"; why?: ClockWhy };
+  /** `hold`: its run was suspended, or its step stopped. */
+  ClockPaused: { id: string; clock: SlaClock; by?: "event" | "condition" | "hold"; why?: ClockWhy };
   ClockResumed: { id: string; clock: SlaClock; why?: ClockWhy };
   /** `rung`: the rung of the ladder, where it is none of the warnings. `quiet`: it was past when the clock was attached, and nobody is told. */
   ClockWarned: { id: string; percent: number; clock: SlaClock; rung?: string; quiet?: boolean };
