@@ -141,8 +141,8 @@ export function openSqlite({
         for (const name of names) statements.clear(name, workspaceId);
       }),
     // On a full disk what is due waits: it could not be finished.
-    claimJobs: async (now, most, holdMs) =>
-      isNearlyFull(file, reserve) ? [] : transaction(() => statements.claim(now, most, holdMs)),
+    claimJobs: async (now, most, holdMs, which = {}) =>
+      isNearlyFull(file, reserve) ? [] : transaction(() => statements.claim(now, most, holdMs, which)),
     finishJobs: async (ended) =>
       transaction(() => {
         for (const job of ended) statements.finish(job);

@@ -10,15 +10,19 @@ import { jobsRouter } from "./routers/jobs.ts";
 import { keysRouter } from "./routers/keys.ts";
 import { liveRouter } from "./routers/live.ts";
 import { meRouter } from "./routers/me.ts";
+import { migrationRouter } from "./routers/migration.ts";
 import { operateRouter } from "./routers/operate.ts";
 import { peopleRouter } from "./routers/people.ts";
 import { processesRouter } from "./routers/processes.ts";
 import { recordsRouter } from "./routers/records.ts";
 import { reportsRouter } from "./routers/reports.ts";
+import { clockRouter } from "./routers/clock.ts";
 import { clocksRouter } from "./routers/clocks.ts";
 import { runsRouter } from "./routers/runs.ts";
 import { fieldsRouter, mailRouter, workspaceRouter } from "./routers/settings.ts";
-import { queuesRouter, teamsRouter } from "./routers/teams.ts";
+import { queuesRouter } from "./routers/queues.ts";
+import { teamsRouter } from "./routers/teams.ts";
+import { timeRouter } from "./routers/time.ts";
 
 export const appRouter = router({
   absences: absencesRouter,
@@ -34,15 +38,18 @@ export const appRouter = router({
   live: liveRouter,
   mail: mailRouter,
   me: meRouter,
+  migration: migrationRouter,
   operate: operateRouter,
   people: peopleRouter,
   processes: processesRouter,
   queues: queuesRouter,
   records: recordsRouter,
   reports: reportsRouter,
+  clock: clockRouter,
   clocks: clocksRouter,
   runs: runsRouter,
   teams: teamsRouter,
+  time: timeRouter,
   workspace: workspaceRouter,
 });
 

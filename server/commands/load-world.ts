@@ -17,12 +17,15 @@ import type { Row, Store } from "@/db/store.ts";
 import type { BusinessCalendar } from "@/server/engine/calendar/calendar.ts";
 import type { RunCommand } from "@/server/engine/commands.ts";
 import type { CompiledProcess } from "@/server/engine/graph.ts";
+import type { VersionRef } from "@/server/engine/migrate/map.ts";
 import type { EngineRecord, Run } from "@/server/engine/model.ts";
 import type { CalendarRef, RecordRules, Records, World } from "@/server/engine/world.ts";
 import { isZone } from "@/server/engine/calendar/zone.ts";
 import { zoneOf } from "@/server/records/countries.ts";
+import { holdersOfRecords, recordsOfAccounts } from "@/db/queries/picks.ts";
 import { pastOfRecords } from "./record-past.ts";
 import { calendarAt } from "./resolve-calendar.ts";
+import { isAtWork } from "./working-hours.ts";
 import { aboutOf, isTriggered } from "./triggers.ts";
 import type { WarmRuns } from "./warm-runs.ts";
 import type { Contexts, WorkspaceContext } from "./workspace-context.ts";
@@ -43,6 +46,12 @@ export type Loaded = {
 
 export const versionKey = (process: string, version: number) => `${process}@${version}`;
 
+/** The version a run is to go on under. */
+export function targetOf(command: RunCommand): VersionRef | null {
+  if (command.type === "migrateRun") return command.to;
+  return command.type === "undoMigration" ? { process: command.before.process, version: command.before.version } : null;
+}
+
 export async function loadWorld(
   store: Store,
   contexts: Contexts,
@@ -50,6 +59,8 @@ export async function loadWorld(
   commands: readonly RunCommand[],
   now: number,
   warm: WarmRuns,
+  /** A process that is not published: it stands for its own key and version. */
+  drawn?: CompiledProcess,
 ): Promise<Loaded> {
   const context = await contexts.get(workspaceId, now);
   const { model } = context;
@@ -63,9 +74,14 @@ export async function loadWorld(
   for (const { state } of runRows) runs.set(state.id, state);
 
   const processes = new Map<string, CompiledProcess>();
+  if (drawn) processes.set(versionKey(drawn.document.key, drawn.version), drawn);
   const wanted = [
     ...[...runs.values()].map((r) => [r.process, r.version] as const),
     ...commands.flatMap((c) => (c.type === "startRun" ? [[c.process, c.version] as const] : [])),
+    ...commands.flatMap((c) => {
+      const to = targetOf(c);
+      return to ? [[to.process, to.version] as const] : [];
+    }),
   ];
   for (const [key, version] of wanted) {
     if (processes.has(versionKey(key, version))) continue;
@@ -99,7 +115,7 @@ export async function loadWorld(
   // A match may bind one of them in this very turn: what follows must be able to look at it.
   for (const candidate of candidates) if (!loadedRecords.has(candidate.id)) loadedRecords.set(candidate.id, candidate);
   const watchers = await loadWatchers(store, workspaceId, [...loadedRecords.keys()]);
-  const active = await loadActive(store, workspaceId, commands);
+  const active = await loadActive(store, workspaceId, commands, runs);
   const ended = await loadEnded(store, workspaceId, commands, processes);
   const { visits, work } = await loadRows(
     store,
@@ -116,6 +132,7 @@ export async function loadWorld(
   const looksBack = [...processes.values()].some(({ slas }) => [...slas.values()].some(({ sla }) => sla.retroPause));
   const past = looksBack ? await pastOfRecords(store, workspaceId, [...loadedRecords.keys()]) : null;
 
+  const held = await loadHolders(store, context, subjects, loadedRecords);
   const clockCalendar = (process: CompiledProcess, ref: CalendarRef): BusinessCalendar =>
     calendarAt(context.revisions, process.document, ref);
 
@@ -125,6 +142,8 @@ export async function loadWorld(
     records,
     directory: context.directory,
     processOwner: context.owners.get(process.document.key) ?? null,
+    atWork: (member, at) => isAtWork(context, member, at),
+    heldBefore: held,
     newest(type, to) {
       const references = model.references(type);
       const made: EngineRecord[] = [];
@@ -157,6 +176,7 @@ export async function loadWorld(
     calendarAt: clockCalendar,
     ...stopsOf(context, process.document.key),
     ...(past && { past: (id: string) => past.get(id) ?? [] }),
+    version: (key, version) => processes.get(versionKey(key, version)) ?? null,
     live: (key) => {
       const live = context.live.get(key);
       return live ? { key, version: live.version, recordType: live.recordType } : null;
@@ -228,6 +248,11 @@ function subjectsOf(
       command.type === "startRun" ? processes.get(versionKey(command.process, command.version)) : undefined;
     if (process && command.type === "startRun")
       subjects.push({ process, recordType: command.recordType, recordId: command.recordId, related: {} });
+    // What the version it goes on under looks at besides.
+    const to = targetOf(command);
+    const [run, other] = [runs.get(command.runId), to && processes.get(versionKey(to.process, to.version))];
+    if (run && other)
+      subjects.push({ process: other, recordType: run.recordType, recordId: run.recordId, related: run.related });
   }
   return subjects;
 }
@@ -359,8 +384,49 @@ async function loadWatchers(store: Store, workspaceId: string, ids: string[]): P
   return watchers;
 }
 
-async function loadActive(store: Store, workspaceId: string, commands: readonly RunCommand[]): Promise<Set<string>> {
-  const ids = [...new Set(commands.flatMap((c) => (c.type === "startRun" ? [c.recordId] : [])))];
+/** Who last had these records, or anything of their accounts: asked only where a queue wants to know. */
+async function loadHolders(
+  store: Store,
+  { id: workspaceId, directory }: WorkspaceContext,
+  subjects: Subject[],
+  records: Map<string, EngineRecord>,
+): Promise<World["heldBefore"]> {
+  const wanted = (process: CompiledProcess) =>
+    Object.entries(process.document.queues).map(([key, queue]) => directory.settings(key).sticky ?? queue.sticky);
+  const asked = subjects.map(({ process, recordId }) => ({ recordId, within: new Set(wanted(process)) }));
+  const account = (recordId: string) => {
+    const record = records.get(recordId);
+    const named = record?.values.account_id;
+    return record?.type === "account" ? recordId : typeof named === "string" ? named : null;
+  };
+  const accounts = asked.flatMap(({ recordId, within }) => (within.has("account") && account(recordId)) || []);
+  const alone = asked.flatMap(({ recordId, within }) => (within.has("record") ? recordId : []));
+  if (accounts.length + alone.length === 0) return () => null;
+  const belongs = new Map(accounts.map((id) => [id, id]));
+  if (accounts.length)
+    for (const row of await recordsOfAccounts(store, { workspaceId, accounts })) belongs.set(row.id, row.account);
+  const last = new Map<string, string>();
+  const ids = [...new Set([...alone, ...belongs.keys()])];
+  for (const { recordId, role, member } of await holdersOfRecords(store, { workspaceId, records: ids })) {
+    last.set(`record/${recordId}/${role}`, member);
+    const of = belongs.get(recordId);
+    if (of) last.set(`account/${of}/${role}`, member);
+  }
+  return (recordId, role, within) =>
+    last.get(`${within}/${within === "account" ? account(recordId) : recordId}/${role}`) ?? null;
+}
+
+async function loadActive(
+  store: Store,
+  workspaceId: string,
+  commands: readonly RunCommand[],
+  runs: ReadonlyMap<string, Run>,
+): Promise<Set<string>> {
+  const goingIn = (c: RunCommand) => {
+    const run = runs.get(c.runId);
+    return run && targetOf(c) && targetOf(c)?.process !== run.process ? [run.recordId] : [];
+  };
+  const ids = [...new Set(commands.flatMap((c) => (c.type === "startRun" ? [c.recordId] : goingIn(c))))];
   if (ids.length === 0) return new Set();
   const rows = await openRunsOfRecords(store, { workspaceId, records: ids });
   return new Set(rows.map((r) => `${r.process}/${r.recordId}`));

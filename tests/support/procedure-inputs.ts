@@ -25,6 +25,9 @@ const smallMapping = {
   columns: [{ column: "name", field: "name" }],
 };
 
+/** To its own version: refused for that, and read all the same. */
+const between = ({ processKey: process }: Side) => ({ from: { process, version: 1 }, to: { process, version: 1 } });
+
 export const procedureInputs: Record<string, (side: Side) => unknown> = {
   "inbox.list": () => undefined,
   "inbox.card": (side) => ({ id: side.workId }),
@@ -108,12 +111,23 @@ export const procedureInputs: Record<string, (side: Side) => unknown> = {
   "reports.kpis": (side) => period(side),
   "reports.changes": (side) => ({ process: side.processKey }),
   "runs.start": (side) => ({ process: side.processKey, recordId: side.recordId }),
+  "clock.show": () => undefined,
+  "clock.advance": () => ({ by: "PT1H" }),
+  "clock.practice": () => ({ on: false }),
   "clocks.preview": (side) => ({ runId: side.incidentRunId, under: "own" }),
   "clocks.adopt": (side) => ({ runId: side.incidentRunId, under: "own", clocks: [], reason: "wrong hours", rev: 1 }),
   "clocks.revert": (side) => ({ runId: side.incidentRunId, clock: "c1", reason: "not needed" }),
+  "runs.why": (side) => ({ id: side.runId }),
+  "runs.asOf": (side) => ({ id: side.runId, at: 4_000_000_000_000 }),
   "runs.cancel": (side) => ({ id: side.incidentRunId, reason: "not needed" }),
   "runs.jump": (side) => ({ id: side.runId, how: { kind: "skip", token: "t1" }, reason: "agreed by phone" }),
   "runs.message": (side) => ({ recordId: side.recordId, event: "quote.signed" }),
+  "migration.versions": (side) => ({ id: side.processId }),
+  "migration.propose": (side) => between(side),
+  "migration.check": (side) => ({ ...between(side), plan: { nodes: [] } }),
+  "migration.preview": (side) => ({ ...between(side), plan: { nodes: [] } }),
+  "migration.undoable": (side) => ({ runId: side.runId }),
+  "migration.undo": (side) => ({ runId: side.runId, reason: "it was too early" }),
   "runs.suspend": (side) => ({ id: side.incidentRunId, reason: "prices are wrong" }),
   "runs.resume": (side) => ({ id: side.incidentRunId }),
   "operate.runs": (side) => ({ filter: { process: side.processKey } }),
@@ -159,6 +173,25 @@ export const procedureInputs: Record<string, (side: Side) => unknown> = {
     members: [side.memberId],
     isNew: false,
   }),
+  "queues.ledger": (side) => ({ key: `q_${side.mark.toLowerCase()}`, from: 0, to: 4_000_000_000_000 }),
+  "queues.exportLedger": (side) => ({ key: `q_${side.mark.toLowerCase()}`, from: 0, to: 4_000_000_000_000 }),
+  "queues.try": (side) => ({
+    document: {
+      ...smallProcess,
+      roles: { ae: { name: "AE" } },
+    },
+    role: "ae",
+    node: null,
+    record: side.recordId,
+    at: null,
+  }),
+  "queues.plan": (side) => ({
+    of: { queue: `q_${side.mark.toLowerCase()}` },
+    from: null,
+    to: null,
+    most: 10,
+  }),
+  "queues.move": (side) => ({ moves: [{ id: side.workId, from: side.memberId, to: side.memberId }] }),
   "queues.remove": (side) => ({ key: `q_${side.mark.toLowerCase()}` }),
   "calendars.list": () => undefined,
   "calendars.save": (side) => ({
@@ -186,6 +219,8 @@ export const procedureInputs: Record<string, (side: Side) => unknown> = {
   "audit.export": () => ({}),
   "incidents.list": () => ({}),
   "incidents.count": () => undefined,
+  "time.read": () => undefined,
+  "time.release": () => undefined,
   "incidents.retry": (side) => ({ id: side.incidentRunId, incident: "i1" }),
   "incidents.retryAll": (side) => ({ process: side.processKey }),
   "people.setPassword": (side) => ({ id: side.memberId, password: "another long password" }),

@@ -9,6 +9,7 @@ import type { Plain } from "@/server/engine/model.ts";
 import { orAbsent, orRefuse, refusalError } from "../errors.ts";
 import { ownersOf } from "../owners.ts";
 import { action, type Allowed, router } from "../procedure.ts";
+import { pastProcedures } from "./past.ts";
 
 const id = z.string().regex(/^[\w-]{1,80}$/);
 const commandId = z
@@ -36,6 +37,7 @@ const how = z.discriminatedUnion("kind", [
 ]);
 
 export const runsRouter = router({
+  ...pastProcedures,
   start: action("runs.start")
     .input(
       z.strictObject({

@@ -5,6 +5,7 @@
 import type { BatchContext, BatchKind, ItemResult } from "./kind.ts";
 import type { Action } from "@/server/api/authorisation.ts";
 import type { Run } from "@/server/engine/model.ts";
+import { migrate, undoMigrations } from "./migrate.ts";
 import { cancel, line, move, resume, retry, suspend } from "./verbs.ts";
 
 const kinds = {
@@ -14,6 +15,8 @@ const kinds = {
   suspend: readable(suspend),
   resume: readable(resume),
   line: readable(line),
+  migrate: readable(migrate),
+  undo_migration: readable(undoMigrations),
 } as const;
 
 export type BatchKindName = keyof typeof kinds;
