@@ -9,10 +9,14 @@ import { exitName } from "../canvas/map-model.ts";
 import { Status } from "../ui/status.tsx";
 import type { Kpis, Report } from "../reports/report-screen.tsx";
 import type { Process } from "@/server/engine/process.ts";
+import { LineStops, type Stops } from "../operate/line-stops.tsx";
 import { LiveMap } from "./live-map.tsx";
 import { nestedIn, ownerOf } from "./nesting.ts";
 import { RuleUseTables } from "./rule-use.tsx";
 import type { OverlayName } from "./overlay-name.ts";
+
+/** Kinds a token stays in. */
+const stoppable = new Set(["task", "approval", "wait", "automation", "for_each", "subprocess"]);
 
 type Read = Awaited<ReturnType<Caller["processes"]["read"]>>;
 
@@ -25,6 +29,7 @@ export function ProcessView({
   kpis,
   overlay,
   days,
+  stops,
 }: {
   process: Read;
   mayEdit: boolean;
@@ -34,6 +39,7 @@ export function ProcessView({
   kpis: Kpis | null;
   overlay: OverlayName;
   days: number;
+  stops: Stops;
 }) {
   const t = useTranslations("processes");
   const editor = useTranslations("editor");
@@ -69,11 +75,21 @@ export function ProcessView({
           </Link>
         )}
         {stuck > 0 && mayEdit && (
-          <Link href={`/incidents?process=${process.key}`} className="w-fit">
+          <Link href={`/operate/incidents?process=${process.key}`} className="w-fit">
             <Status kind="breached">{t("incidents", { n: stuck })}</Status>
           </Link>
         )}
       </header>
+      {document && process.liveVersion !== null && (
+        <LineStops
+          process={process.key}
+          steps={document.nodes
+            .filter((node) => stoppable.has(node.kind))
+            .map(({ id, name }) => ({ id, name: name || id }))}
+          stops={stops}
+          mayStop={mayEdit}
+        />
+      )}
       {document && (
         <LiveMap
           process={{ ...process, document }}

@@ -13,6 +13,7 @@ import { PracticeClock } from "../practice-clock.tsx";
 import { Button, buttonLook } from "../ui/button.tsx";
 import { laterDialog } from "../ui/dialog.tsx";
 import { useFormat } from "../ui/locale.tsx";
+import { HoldRun } from "../operate/hold-run.tsx";
 import { Status, type StatusKind } from "../ui/status.tsx";
 import { useAct } from "../use-act.ts";
 import { ClockCard } from "./clock-card.tsx";
@@ -182,6 +183,7 @@ export function RecordScreen({
                   {t("flow.more", { n: run.where.length - mostPlaces })}
                 </Button>
               )}
+              {mayRetry && <HoldRun id={run.id} status={run.status} />}
               {run.incidents.map((incident) => (
                 <p
                   key={incident.id}
@@ -279,8 +281,9 @@ const itemOf = (run: RecordView["runs"][number], token: string): string | null =
 /** Stuck before blocked before held: what has to be done first. */
 function statusOf(run: RecordView["runs"][number]): StatusKind {
   if (run.status === "completed") return "done";
+  if (run.status === "suspended") return "paused";
   if (run.incidents.length) return "breached";
   if (run.where.some((w) => w.blocked?.by === "member")) return "blocked";
   if (run.where.some((w) => w.state === "held")) return "at_risk";
-  return run.status === "suspended" ? "paused" : "info";
+  return "info";
 }

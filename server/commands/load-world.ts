@@ -188,6 +188,7 @@ export async function loadWorld(
       return { calendar: clockCalendar(of, ref), key, zone: place.zone, ref };
     },
     calendarAt: clockCalendar,
+    ...stopsOf(context, process.document.key),
     ...(past && { past: (id: string) => past.get(id) ?? [] }),
     version: (key, version) => processes.get(versionKey(key, version)) ?? null,
     live: (key) => {
@@ -213,6 +214,11 @@ export async function loadWorld(
   });
 
   return { runs, processes, context, records: mapRecords(loadedRecords), worldFor, active, ended, visits, work };
+}
+
+function stopsOf({ stops }: WorkspaceContext, process: string): Pick<World, "stopped"> {
+  const own = stops.get(process);
+  return own ? { stopped: (node) => own.get(node) ?? own.get("") ?? null } : {};
 }
 
 export const mapRecords = (map: Map<string, EngineRecord>): Records => ({

@@ -6,7 +6,15 @@
 import { act, setBack } from "./actions.ts";
 import { jump } from "./flow/ad-hoc.ts";
 import { fireBoundary } from "./flow/boundary.ts";
-import { announce, announceAll, reviewClocks, ringClock, startRunClocks } from "./clocks/clocks.ts";
+import {
+  announce,
+  announceAll,
+  holdClocks,
+  releaseClocks,
+  reviewClocks,
+  ringClock,
+  startRunClocks,
+} from "./clocks/clocks.ts";
 import type { CommandOf, RunCommand } from "./commands.ts";
 import { compensationAnswered } from "./flow/compensation.ts";
 import { complete } from "./work/complete.ts";
@@ -28,7 +36,19 @@ import { reassign } from "./work/reassign.ts";
 import { recompute } from "./clocks/recompute.ts";
 import { findRelated, rebind } from "./records.ts";
 import { copyRun } from "./run-shape.ts";
-import { type Turn, type Watch, emit, evaluate, newTurn, nextId, nodeOf, request, standAt } from "./turn.ts";
+import {
+  type Turn,
+  type Watch,
+  emit,
+  evaluate,
+  newTurn,
+  nextId,
+  nodeOf,
+  request,
+  standAt,
+  stopOf,
+  stoppedRefusal,
+} from "./turn.ts";
 import { startedRun } from "./started-run.ts";
 import { undo } from "./work/undo.ts";
 import type { World } from "./world.ts";
@@ -113,7 +133,7 @@ function settle(turn: Turn): void {
       const node = nodeOf(turn, token.node);
       if (token.state === "held")
         arrivals.push({ token: id, node, edge: token.edge, from: null, scope: token.scope ?? null });
-      else if (token.state === "in") {
+      else if (token.state === "in" && !stopOf(turn, token.node)) {
         const ready = readyCondition(turn, id);
         if (ready) arrivals.push(...resume(turn, id, ready));
         else arrivals.push(...changedBoundaries(turn, token, node));
@@ -186,7 +206,7 @@ function start(turn: Turn, before: Run | null, command: CommandOf<"startRun">): 
 /** Timers due by now, oldest first; each counts at its own instant. */
 function fireDue(turn: Turn, until: number = turn.now): void {
   for (let fired = 0; fired < 10_000; fired++) {
-    const due = firstDue(turn.run.timers, until);
+    const due = firstDue(turn, until);
     if (!due || turn.run.status !== "active") break;
     turn.instant = Math.max(due.due, turn.run.startedAt);
     const actor = turn.actor;
@@ -199,17 +219,25 @@ function fireDue(turn: Turn, until: number = turn.now): void {
   turn.instant = turn.now;
 }
 
-function firstDue(timers: Run["timers"], now: number): Timer | null {
+/** A step that is stopped lets no time pass out of it: its timers ring once it goes on, each at its own instant. */
+function firstDue(turn: Turn, now: number): Timer | null {
+  const { timers } = turn.run;
   let first: Timer | null = null;
   for (const id in timers) {
     const timer = timers[id]!;
     if (
       timer.due <= now &&
+      (!turn.world.stopped || !isStopped(turn, timer)) &&
       (!first || timer.due < first.due || (timer.due === first.due && number(timer) < number(first)))
     )
       first = timer;
   }
   return first;
+}
+function isStopped(turn: Turn, { token, clock, work }: Timer): boolean {
+  const { tokens, clocks, work: items } = turn.run;
+  const at = token ? tokens[token]?.node : clock ? clocks[clock]?.node : work ? items[work]?.node : null;
+  return typeof at === "string" && stopOf(turn, at) !== null;
 }
 const number = ({ id }: Timer) => Number(id.slice(1));
 
@@ -291,7 +319,9 @@ function perform(
         return null;
       });
     case "completeWork":
-      return withWork(turn, command.work, (item) => complete(turn, item, command));
+      return withWork(turn, command.work, (item) =>
+        stopOf(turn, item.node) ? stoppedRefusal(turn, item.node) : complete(turn, item, command),
+      );
     case "assignWork":
       return withWork(turn, command.work, (item) => mayTake(turn, item, command) ?? reassign(turn, item, command));
     case "pauseWork":
@@ -328,11 +358,15 @@ function perform(
       return retry(turn, command.incident);
     case "suspendRun":
       if (turn.run.status === "suspended") return refuse("CONFLICT", "This run is suspended already.");
-      emit(turn, "RunSuspended", { reason: command.reason });
+      emit(turn, "RunSuspended", { reason: command.reason, ...(command.clocks && { clocks: command.clocks }) });
+      if (command.clocks === "pause") holdClocks(turn, () => true);
       return null;
     case "resumeRun":
       if (turn.run.status !== "suspended") return refuse("CONFLICT", "This run is not suspended.");
       resumeRun(turn);
+      return null;
+    case "reviewStops":
+      reviewStops(turn);
       return null;
     case "cancelRun":
       return cancelRun(turn, command.reason);
@@ -349,6 +383,14 @@ function perform(
     default:
       return command satisfies never;
   }
+}
+
+/** Clocks of steps that were stopped stand still if that was chosen; those of steps that go on go on, and what was held comes in. */
+function reviewStops(turn: Turn): void {
+  if (turn.run.status !== "active") return;
+  holdClocks(turn, ({ node }) => node !== null && stopOf(turn, node)?.clocks === "pause");
+  releaseClocks(turn, ({ node }) => node !== null && stopOf(turn, node) === null);
+  turn.dirty = true;
 }
 
 function cancelRun(turn: Turn, reason: string): null {
@@ -406,6 +448,7 @@ function newsOf(command: CommandOf<News["type"]>, now: number): News {
 function resumeRun(turn: Turn): void {
   const kept = turn.run.kept ?? [];
   emit(turn, "RunResumed", {});
+  releaseClocks(turn, ({ node }) => !node || stopOf(turn, node)?.clocks !== "pause");
   turn.dirty = true;
   fireDue(turn);
   for (const news of kept) {
@@ -422,6 +465,7 @@ function anyChange(turn: Turn): void {
   for (const { id } of Object.values(turn.run.tokens)) {
     const token = turn.run.tokens[id];
     if (turn.run.status !== "active" || token?.state !== "in" || !token.visit) continue;
+    if (stopOf(turn, token.node)) continue;
     const node = nodeOf(turn, token.node);
     const boundary = node.boundary.find((b) => b.kind === "record_changed" && !b.when?.trim());
     if (boundary) runTokens(turn, fireBoundary(turn, id, node, boundary, placeOf(turn, id, node)));
@@ -475,6 +519,7 @@ function retry(turn: Turn, id: string): Refusal | null {
   const incident = turn.run.incidents[id];
   if (!incident) return refuse("CONFLICT", "This incident was resolved already.");
   if (sendAgain(turn, incident)) return null;
+  if (stopOf(turn, incident.node)) return stoppedRefusal(turn, incident.node);
   if (turn.run.status === "suspended")
     return refuse("UNAVAILABLE", "This run is suspended. Resume it first; nothing was tried again.");
   const node = nodeOf(turn, incident.node);

@@ -28,7 +28,8 @@ export type ClockWhy = {
     | "goal"
     | "visit"
     | "run"
-    | "migrated";
+    | "migrated"
+    | "hold";
   event?: string;
   seen?: Evaluated[];
 };
@@ -127,7 +128,8 @@ type Facts = {
     rebase?: string[];
     restored?: string;
   };
-  RunSuspended: { reason: string };
+  /** `clocks`: the open ones stand still until it is resumed (`pause`), or count on. */
+  RunSuspended: { reason: string; clocks?: "pause" | "go_on" };
   RunResumed: Record<string, never>;
   /** Heard while the run was suspended: it counts from when the run goes on. */
   NewsKept: { news: News };
@@ -138,6 +140,8 @@ type Facts = {
     edge: string | null;
     criteria: Evaluated;
     missing: string[];
+    /** The step is stopped, by its operators and for this reason; its criteria were not looked at. */
+    stopped?: string;
     /** The same with the fields that would meet each part. */
     unmet?: Unmet[];
     scope?: string;
@@ -295,7 +299,8 @@ type Facts = {
     why?: ClockWhy;
     resetHeld?: boolean;
   };
-  ClockPaused: { id: string; clock: SlaClock; by?: "event" | "condition"; why?: ClockWhy };
+  /** `hold`: its run was suspended, or its step stopped. */
+  ClockPaused: { id: string; clock: SlaClock; by?: "event" | "condition" | "hold"; why?: ClockWhy };
   ClockResumed: { id: string; clock: SlaClock; why?: ClockWhy };
   /** `rung`: the rung of the ladder, where it is none of the warnings. `quiet`: it was past when the clock was attached, and nobody is told. */
   ClockWarned: { id: string; percent: number; clock: SlaClock; rung?: string; quiet?: boolean };

@@ -169,7 +169,7 @@ export type RunClock = {
   clock: SlaClock /** who had the work at the breach */;
   breachedWith?: string | null;
   /** What paused it: a pause by an event ends only by what resumes it. */
-  pausedBy?: "event" | "condition" | undefined;
+  pausedBy?: "event" | "condition" | "hold" | undefined;
   /** The reset condition held when it was last looked at: it counts again only once it has not. */
   resetHeld?: boolean | undefined;
 };

@@ -15,7 +15,8 @@ import { countedId, tokenId } from "./counted-ids.ts";
 import type { Effect, Event, EventType, Evaluated, Facts, Stream } from "./events.ts";
 import { evolve } from "./evolve.ts";
 import type { CompiledNode, CompiledProcess } from "./graph.ts";
-import type { Actor, EngineRecord, Loop, Plain, Run, RunScope, Values, Visit, Work } from "./model.ts";
+import type { Actor, EngineRecord, Loop, Plain, Refusal, Run, RunScope, Values, Visit, Work } from "./model.ts";
+import { refuse } from "./model.ts";
 import type { World } from "./world.ts";
 
 /** Sees each event of the run before and after it is applied: projections. */
@@ -50,6 +51,15 @@ export type Turn = {
   /** Something a pause condition may read has changed. */
   dirty: boolean;
 };
+
+/** Why nothing enters or leaves this step now; null where it goes on. */
+export const stopOf = (turn: Turn, node: string) => turn.world.stopped?.(node) ?? null;
+
+export const stoppedRefusal = (turn: Turn, node: string): Refusal =>
+  refuse(
+    "UNAVAILABLE",
+    `“${nodeOf(turn, node).node.name || node}” is stopped: ${stopOf(turn, node)?.reason ?? ""}. Nothing was changed.`,
+  );
 
 /** A turn before anything has happened in it. The caller owns the run. */
 export const newTurn = (

@@ -95,8 +95,10 @@ export const runsRouter = router({
       );
     }),
   suspend: action("runs.suspend")
-    .input(z.strictObject({ id, reason, commandId }))
-    .mutation(async ({ ctx, input }) => toRun(ctx, input, { type: "suspendRun", reason: input.reason })),
+    .input(z.strictObject({ id, reason, clocks: z.enum(["pause", "go_on"]).default("go_on"), commandId }))
+    .mutation(async ({ ctx, input: { reason: why, clocks, ...run } }) =>
+      toRun(ctx, run, { type: "suspendRun", reason: why, clocks }),
+    ),
   resume: action("runs.resume")
     .input(z.strictObject({ id, commandId }))
     .mutation(async ({ ctx, input }) => toRun(ctx, input, { type: "resumeRun" })),
@@ -212,7 +214,7 @@ export const runsRouter = router({
 async function toRun(
   { services, person }: Allowed,
   { id: runId, commandId: given }: { id: string; commandId?: string | undefined },
-  command: Pick<CommandOf<"suspendRun">, "type" | "reason"> | Pick<CommandOf<"resumeRun">, "type">,
+  command: Pick<CommandOf<"suspendRun">, "type" | "reason" | "clocks"> | Pick<CommandOf<"resumeRun">, "type">,
 ) {
   orAbsent(await findRun(services.store, person.workspaceId, runId), "This run");
   return orRefuse(

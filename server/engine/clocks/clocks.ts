@@ -240,7 +240,7 @@ function pauseOrResume(
     if (paused) pause(turn, clock, paused.by, whyOf("pause", paused));
     return;
   }
-  if (clock.clock.state !== "paused" || paused) return;
+  if (clock.clock.state !== "paused" || paused || clock.pausedBy === "hold") return;
   const resumed = holds(definition.resume);
   const byItself =
     clock.pausedBy !== "event" && (definition.sla.resume ?? "pause_no_longer_holds") === "pause_no_longer_holds";
@@ -251,7 +251,20 @@ function pauseOrResume(
   }
 }
 
-function pause(turn: Turn, clock: RunClock, by: "event" | "condition", why: ClockWhy): void {
+/** The run is suspended or the step stopped: these clocks stand still until that ends. */
+export function holdClocks(turn: Turn, of: (clock: RunClock) => boolean): void {
+  for (const clock of Object.values(turn.run.clocks))
+    if (clock.clock.state === "in_progress" && of(clock)) pause(turn, clock, "hold", { clause: "hold" });
+}
+
+/** It has ended: those it held go on. What else pauses them is looked at next. */
+export function releaseClocks(turn: Turn, of: (clock: RunClock) => boolean): void {
+  for (const clock of Object.values(turn.run.clocks))
+    if (clock.clock.state === "paused" && clock.pausedBy === "hold" && of(clock))
+      resume(turn, clock, { clause: "hold" });
+}
+
+function pause(turn: Turn, clock: RunClock, by: "event" | "condition" | "hold", why: ClockWhy): void {
   emit(turn, "ClockPaused", { id: clock.id, clock: sla.pauseClock(clock.clock, turn.instant), by, why });
   setRing(turn, turn.run.clocks[clock.id]!);
   const visit = visitOf(turn, clock);

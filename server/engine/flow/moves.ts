@@ -38,6 +38,7 @@ import {
   scopeOf,
   standAt,
   workOf,
+  stopOf,
 } from "../turn.ts";
 
 /** G13: automatic steps without a wait, and activations of one step without one. */
@@ -126,6 +127,22 @@ function enter(turn: Turn, { token, node, edge, from, scope, alone }: Arrival): 
       "ENDLESS_LOOP",
       `“${node.node.name}” was reached again and again without any wait between. Change the conditions of the loop, then retry.`,
     );
+  }
+  const stop = node.isStep ? stopOf(turn, node.id) : null;
+  if (stop) {
+    const held = turn.run.tokens[token];
+    const criteria = { text: "", inputs: {}, result: false };
+    if (held?.state !== "held" || held.node !== node.id)
+      emit(turn, "TokenHeld", {
+        token,
+        node: node.id,
+        edge,
+        criteria,
+        missing: [],
+        stopped: stop.reason,
+        ...(scope !== null && { scope }),
+      });
+    return [];
   }
   if (!alone && (node.entry || node.node.gate?.entry?.length)) {
     const gate = node.entry ? evaluate(turn, node.entry) : null;

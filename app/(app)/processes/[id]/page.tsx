@@ -44,6 +44,7 @@ export default async function Page({ params, searchParams }: Props) {
       kpis={kpis}
       overlay={overlays.find((name) => name === o) ?? "kpi"}
       days={days}
+      stops={await caller.operate.stops({ process: process.key })}
     />
   );
 }
