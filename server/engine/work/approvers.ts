@@ -6,7 +6,8 @@ import type { Pick } from "../events.ts";
 import type { CompiledNode } from "../graph.ts";
 import type { Person } from "../world.ts";
 import type { Turn } from "../turn.ts";
-import { membersOf, ownerOf, pickAssignee } from "./assign.ts";
+import { membersOf, pickAssignee } from "./assign.ts";
+import { ownerOf } from "./pool.ts";
 import { approvalOf } from "./approval-config.ts";
 import { roleAsked } from "./approval-path.ts";
 
@@ -138,7 +139,9 @@ function findInRole(
     }
     if (!chosen || skipped.has(chosen)) return null;
     const member = standIn(turn, chosen, barred);
-    if (member) return { member, role, pick: { ...pick, chosen: member }, ...(member !== chosen && { for: chosen }) };
+    const place = pick.inFor ?? (member === chosen ? undefined : chosen);
+    if (member && !(place && barred.has(place)))
+      return { member, role, pick: { ...pick, chosen: member }, ...(place && { for: place }) };
     skipped.add(chosen);
   }
   return null;
