@@ -87,7 +87,9 @@ export function statementsFor(db: Database.Database) {
     },
     put(name: TableName, row: Record<string, unknown>) {
       const { plan, statement } = putFor(name);
-      statement.run(plan.columns.map((c) => c.encode(row[c.key])));
+      const values: unknown[] = [];
+      for (const { key, encode } of plan.columns) values.push(encode(row[key]));
+      statement.run(values);
     },
     drop(name: TableName, keys: (string | number)[]) {
       let statement = drops.get(name);

@@ -4,7 +4,16 @@
  * it, the run is forgotten and read afresh.
  */
 import type { Row, WriteSet } from "@/db/store.ts";
-import type { Run } from "@/server/engine/model.ts";
+import type { EngineRecord, Run } from "@/server/engine/model.ts";
+
+export const engineRecord = (row: Row<"record">): EngineRecord => ({
+  type: row.type,
+  id: row.id,
+  version: row.version,
+  values: row.values,
+  createdAt: row.createdAt,
+  ...(row.lockedBy && { lockedBy: row.lockedBy }),
+});
 
 export type WarmRun = {
   run: Run;
@@ -15,10 +24,12 @@ export type WarmRun = {
 export type WarmRuns = ReturnType<typeof warmRuns>;
 
 const most = 2000;
+const mostRecords = 5000;
 
 /** `alone`: nobody else writes to this database; else nothing is kept. */
 export function warmRuns(alone: boolean) {
   const kept = new Map<string, WarmRun>();
+  const records = new Map<string, EngineRecord>();
   const nameOf = (workspaceId: string, runId: string) => `${workspaceId}/${runId}`;
   return {
     get: (workspaceId: string, runId: string): WarmRun | undefined => kept.get(nameOf(workspaceId, runId)),
@@ -33,9 +44,18 @@ export function warmRuns(alone: boolean) {
       });
       if (kept.size > most) kept.delete(kept.keys().next().value!);
     },
-    /** Of sets that were lost, or that something else than a run's own command wrote. */
+    /** A record as it is stored, if it was read before and not written since: every write of a record goes through the loop. */
+    record: (workspaceId: string, id: string): EngineRecord | undefined => records.get(nameOf(workspaceId, id)),
+    keepRecord(workspaceId: string, record: EngineRecord): void {
+      if (!alone) return;
+      records.set(nameOf(workspaceId, record.id), record);
+      if (records.size > mostRecords) records.delete(records.keys().next().value!);
+    },
+    /** Of sets that were lost, or that something else than a run's own command wrote; and of every record that is written. */
     forget(sets: readonly WriteSet[]): void {
-      for (const { workspaceId, guards, put } of sets) {
+      for (const { workspaceId, guards, put, drop } of sets) {
+        for (const { id } of put.record ?? []) records.delete(nameOf(workspaceId, id));
+        for (const [workspace, id] of drop.record ?? []) records.delete(nameOf(String(workspace), String(id)));
         for (const { table, id } of guards) if (table === "run") kept.delete(nameOf(workspaceId, id));
         for (const { id } of put.run ?? []) kept.delete(nameOf(workspaceId, id));
       }
