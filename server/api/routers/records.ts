@@ -17,7 +17,6 @@ import { askedViews } from "@/server/inbox/asked-view.ts";
 import { missingView } from "@/server/inbox/missing-view.ts";
 import { versionsIn } from "@/server/commands/versions-in.ts";
 import { versionKey } from "@/server/commands/load-world.ts";
-import { retold } from "@/server/engine/migrate/retold.ts";
 import { explainRun } from "@/server/inbox/explain.ts";
 import { clockStory } from "@/server/inbox/clock-story.ts";
 import { unattached } from "@/server/inbox/unattached.ts";
