@@ -6,6 +6,8 @@ import { useMemo, useState } from "react";
 import { toast } from "../ui/toast.tsx";
 import type { Caller } from "@/server/api/router.ts";
 import { useTRPCClient } from "../api.tsx";
+import { AskedLevels } from "../approval/asked-levels.tsx";
+import { Withdraw } from "../approval/withdraw.tsx";
 import { decimalsOf } from "../inbox/form-field.tsx";
 import { PracticeClock } from "../practice-clock.tsx";
 import { Button, buttonLook } from "../ui/button.tsx";
@@ -158,6 +160,19 @@ export function RecordScreen({
                   </div>
                 );
               })}
+              {run.asked.map((asked) => (
+                <div key={asked.token} className="grid grid-cols-[minmax(0,1fr)] gap-2">
+                  <AskedLevels asked={asked} />
+                  <Withdraw
+                    asked={asked}
+                    withdraw={(reason) =>
+                      act(() =>
+                        client.runs.withdraw.mutate({ id: run.id, token: asked.token, ...(reason && { reason }) }),
+                      )
+                    }
+                  />
+                </div>
+              ))}
               {run.where.length > mostPlaces && !whole.has(run.id) && (
                 <Button
                   size="small"

@@ -2,7 +2,7 @@
 import { callerFactory, router } from "./procedure.ts";
 import { auditRouter } from "./routers/audit.ts";
 import { batchesRouter } from "./routers/batches.ts";
-import { absencesRouter, calendarsRouter } from "./routers/calendars.ts";
+import { absencesRouter, calendarsRouter, delegationsRouter } from "./routers/calendars.ts";
 import { inboxRouter } from "./routers/inbox.ts";
 import { incidentsRouter } from "./routers/incidents.ts";
 import { importsRouter } from "./routers/imports.ts";
@@ -29,6 +29,7 @@ export const appRouter = router({
   audit: auditRouter,
   batches: batchesRouter,
   calendars: calendarsRouter,
+  delegations: delegationsRouter,
   fields: fieldsRouter,
   inbox: inboxRouter,
   incidents: incidentsRouter,

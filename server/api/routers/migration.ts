@@ -53,7 +53,7 @@ export const migrationRouter = router({
         .where(and(eq(t.run.workspaceId, person.workspaceId), eq(t.run.process, own.key), isNull(t.run.endedAt)))
         .groupBy(t.run.version);
       const runsOn = new Map(open.map(({ version, n }) => [version, Number(n)]));
-      const { settings, live } = await services.engine.contexts.get(person.workspaceId, services.clock.now());
+      const { settings, live } = await services.engine.contexts.get(person.workspaceId, askOf(services, person).now);
       return {
         key: own.key,
         name: own.name,
@@ -92,7 +92,7 @@ export const migrationRouter = router({
           services.store,
           person.workspaceId,
           openRunsOf(input.from),
-          services.clock.now(),
+          askOf(services, person).now,
           100_000,
         ),
         source: [...source.nodes.values()].map((node) => ({

@@ -34,7 +34,7 @@ export default async function Page({ params, searchParams }: Props) {
   const [report, kpis] = process.liveVersion
     ? await Promise.all([caller.reports.bottlenecks(period), caller.reports.kpis(period)])
     : [null, null];
-  const mayEdit = person?.roles.some((r) => r === "ops" || r === "admin") ?? false;
+  const mayEdit = person.roles.some((r) => r === "ops" || r === "admin");
   return (
     <ProcessView
       process={process}
