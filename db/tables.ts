@@ -387,6 +387,8 @@ export const makeTables = (k: Kit) => {
     },
     (t) => [
       k.index("job_due").on(t.dueAt, t.id).where(sql`dead_at is null`),
+      // At the start: what a server that died still held.
+      k.index("job_held").on(t.lease).where(sql`lease > 0`),
       k.index("job_run").on(t.workspaceId, t.runId),
       k.index("job_dead").on(t.workspaceId, t.deadAt).where(sql`dead_at is not null`),
     ],

@@ -2,6 +2,7 @@
 import { useTranslations } from "use-intl";
 import type { Caller } from "@/server/api/router.ts";
 import { useTRPCClient } from "../api.tsx";
+import { PracticeClock } from "../practice-clock.tsx";
 import { Button } from "../ui/button.tsx";
 import { Field, inputLook } from "../ui/field.tsx";
 import type { PlaceChoices } from "./person-dialog.tsx";
@@ -40,6 +41,7 @@ export function WorkspaceScreen({
           country: text("country"),
           currency: text("currency"),
           locale: text("locale") === "vi" ? "vi" : "en",
+          ...(text("undoHours") !== "" && { undoMigrationHours: Number(text("undoHours")) }),
           defaultValueAtRisk: Object.fromEntries(
             labelled
               .filter(({ key }) => text(`value-${key}`) !== "")
@@ -107,6 +109,21 @@ export function WorkspaceScreen({
           ],
           t("localeHelp"),
         )}
+        <Field label={t("undoHours")} help={t("undoHoursHelp")}>
+          {(ids) => (
+            <input
+              {...ids}
+              name="undoHours"
+              type="number"
+              min={0}
+              max={720}
+              step={1}
+              defaultValue={workspace.undoMigrationHours}
+              disabled={!mayChange}
+              className={inputLook}
+            />
+          )}
+        </Field>
         <fieldset className="grid gap-3 sm:col-span-2 sm:grid-cols-2">
           <legend className="mb-1 text-sm font-semibold">{t("values")}</legend>
           <p className="text-sm text-ink-2 sm:col-span-2">{t("valuesText")}</p>
@@ -135,6 +152,9 @@ export function WorkspaceScreen({
           <p className="text-sm text-ink-2 sm:col-span-2">{t("adminsOnly")}</p>
         )}
       </form>
+      <div className="mt-6">
+        <PracticeClock offer />
+      </div>
     </Screen>
   );
 }

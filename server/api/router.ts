@@ -2,18 +2,21 @@
 import { callerFactory, router } from "./procedure.ts";
 import { auditRouter } from "./routers/audit.ts";
 import { batchesRouter } from "./routers/batches.ts";
-import { absencesRouter, calendarsRouter } from "./routers/calendars.ts";
+import { absencesRouter, calendarsRouter, delegationsRouter } from "./routers/calendars.ts";
 import { inboxRouter } from "./routers/inbox.ts";
 import { incidentsRouter } from "./routers/incidents.ts";
 import { importsRouter } from "./routers/imports.ts";
+import { jobsRouter } from "./routers/jobs.ts";
 import { keysRouter } from "./routers/keys.ts";
 import { liveRouter } from "./routers/live.ts";
 import { meRouter } from "./routers/me.ts";
+import { migrationRouter } from "./routers/migration.ts";
 import { operateRouter } from "./routers/operate.ts";
 import { peopleRouter } from "./routers/people.ts";
 import { processesRouter } from "./routers/processes.ts";
 import { recordsRouter } from "./routers/records.ts";
 import { reportsRouter } from "./routers/reports.ts";
+import { clockRouter } from "./routers/clock.ts";
 import { clocksRouter } from "./routers/clocks.ts";
 import { runsRouter } from "./routers/runs.ts";
 import { fieldsRouter, mailRouter, workspaceRouter } from "./routers/settings.ts";
@@ -26,20 +29,24 @@ export const appRouter = router({
   audit: auditRouter,
   batches: batchesRouter,
   calendars: calendarsRouter,
+  delegations: delegationsRouter,
   fields: fieldsRouter,
   inbox: inboxRouter,
   incidents: incidentsRouter,
   imports: importsRouter,
+  jobs: jobsRouter,
   keys: keysRouter,
   live: liveRouter,
   mail: mailRouter,
   me: meRouter,
+  migration: migrationRouter,
   operate: operateRouter,
   people: peopleRouter,
   processes: processesRouter,
   queues: queuesRouter,
   records: recordsRouter,
   reports: reportsRouter,
+  clock: clockRouter,
   clocks: clocksRouter,
   runs: runsRouter,
   teams: teamsRouter,

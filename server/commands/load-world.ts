@@ -27,7 +27,7 @@ import { pastOfRecords } from "./record-past.ts";
 import { calendarAt } from "./resolve-calendar.ts";
 import { isAtWork } from "./working-hours.ts";
 import { aboutOf, isTriggered } from "./triggers.ts";
-import type { WarmRuns } from "./warm-runs.ts";
+import { engineRecord, type WarmRuns } from "./warm-runs.ts";
 import type { Contexts, WorkspaceContext } from "./workspace-context.ts";
 
 export type Loaded = {
@@ -44,6 +44,7 @@ export type Loaded = {
   work: Map<string, Map<string, Row<"workItem">>>;
 };
 
+export { engineRecord };
 export const versionKey = (process: string, version: number) => `${process}@${version}`;
 
 /** The version a run is to go on under. */
@@ -93,10 +94,20 @@ export async function loadWorld(
   const newest = new Map<string, EngineRecord[]>();
   const subjects = subjectsOf(runs, commands, processes);
   const load = async (ids: Iterable<string>) => {
-    const missing = [...new Set(ids)].filter((id) => !loadedRecords.has(id));
-    if (missing.length === 0) return;
-    const rows = await recordsById(store, { workspaceId, ids: missing });
-    for (const row of rows) loadedRecords.set(row.id, engineRecord(row));
+    const missing = new Set<string>();
+    for (const id of ids) {
+      if (loadedRecords.has(id)) continue;
+      const record = warm.record(workspaceId, id);
+      if (record) loadedRecords.set(id, record);
+      else missing.add(id);
+    }
+    if (missing.size === 0) return;
+    const rows = await recordsById(store, { workspaceId, ids: [...missing] });
+    for (const row of rows) {
+      const record = engineRecord(row);
+      loadedRecords.set(row.id, record);
+      warm.keepRecord(workspaceId, record);
+    }
   };
   await load([
     ...subjects.flatMap((s) => [s.recordId, ...Object.values(s.related).flatMap((id) => id ?? [])]),
@@ -114,15 +125,18 @@ export async function loadWorld(
   const candidates = await loadCandidates(store, workspaceId, subjects, loadedRecords, model);
   // A match may bind one of them in this very turn: what follows must be able to look at it.
   for (const candidate of candidates) if (!loadedRecords.has(candidate.id)) loadedRecords.set(candidate.id, candidate);
-  const watchers = await loadWatchers(store, workspaceId, [...loadedRecords.keys()]);
-  const active = await loadActive(store, workspaceId, commands, runs);
-  const ended = await loadEnded(store, workspaceId, commands, processes);
-  const { visits, work } = await loadRows(
-    store,
-    workspaceId,
-    runRows.map(({ state }) => state.id),
-    [...undone],
-  );
+  // After the runs, so that a row is never older than its run; at once, as on PostgreSQL each question is a round trip.
+  const [watchers, active, ended, { visits, work }] = await Promise.all([
+    loadWatchers(store, workspaceId, [...loadedRecords.keys()]),
+    loadActive(store, workspaceId, commands, runs),
+    loadEnded(store, workspaceId, commands, processes),
+    loadRows(
+      store,
+      workspaceId,
+      runRows.map(({ state }) => state.id),
+      [...undone],
+    ),
+  ]);
   for (const one of known) {
     visits.set(one.run.id, new Map(one.visits));
     work.set(one.run.id, new Map(one.work));
@@ -174,6 +188,7 @@ export async function loadWorld(
       return { calendar: clockCalendar(of, ref), key, zone: place.zone, ref };
     },
     calendarAt: clockCalendar,
+    ...stopsOf(context, process.document.key),
     ...(past && { past: (id: string) => past.get(id) ?? [] }),
     version: (key, version) => processes.get(versionKey(key, version)) ?? null,
     live: (key) => {
@@ -201,20 +216,16 @@ export async function loadWorld(
   return { runs, processes, context, records: mapRecords(loadedRecords), worldFor, active, ended, visits, work };
 }
 
+function stopsOf({ stops }: WorkspaceContext, process: string): Pick<World, "stopped"> {
+  const own = stops.get(process);
+  return own ? { stopped: (node) => own.get(node) ?? own.get("") ?? null } : {};
+}
+
 export const mapRecords = (map: Map<string, EngineRecord>): Records => ({
   get: (id) => map.get(id),
   has: (id) => map.has(id),
   set: (id, record) => void map.set(id, record),
   values: () => map.values(),
-});
-
-export const engineRecord = (row: Row<"record">): EngineRecord => ({
-  type: row.type,
-  id: row.id,
-  version: row.version,
-  values: row.values,
-  createdAt: row.createdAt,
-  ...(row.lockedBy && { lockedBy: row.lockedBy }),
 });
 
 /** Ids say what they name: the type's first three letters, but for the few that would be the same. */
@@ -458,8 +469,10 @@ async function loadRows(
   const visits: Loaded["visits"] = new Map();
   const work: Loaded["work"] = new Map();
   if (runIds.length === 0) return { visits, work };
-  const visitRows = await visitsToChange(store, { workspaceId, runs: runIds, whole: undone });
-  const workRows = await workToChange(store, { workspaceId, runs: runIds, whole: undone });
+  const [visitRows, workRows] = await Promise.all([
+    visitsToChange(store, { workspaceId, runs: runIds, whole: undone }),
+    workToChange(store, { workspaceId, runs: runIds, whole: undone }),
+  ]);
   for (const row of visitRows) visits.set(row.runId, (visits.get(row.runId) ?? new Map()).set(row.visit, row));
   for (const row of workRows) work.set(row.runId, (work.get(row.runId) ?? new Map()).set(row.work, row));
   return { visits, work };

@@ -1,6 +1,7 @@
 /** What commands would lead to: decided in memory, one after the other, and forgotten. */
 import type { RunCommand } from "@/server/engine/commands.ts";
 import { decide } from "@/server/engine/decide.ts";
+import type { Event } from "@/server/engine/events.ts";
 import type { Refusal, Run } from "@/server/engine/model.ts";
 import { refuse } from "@/server/engine/model.ts";
 import type { Store } from "@/db/store.ts";
@@ -9,7 +10,8 @@ import { overlay } from "./overlay.ts";
 import { warmRuns } from "./warm-runs.ts";
 import type { Contexts } from "./workspace-context.ts";
 
-export type Tried = { ok: true; run: Run } | Refusal;
+/** `before`: the run as it stood; `events`: what would stand in its log. */
+export type Tried = { ok: true; before: Run; run: Run; events: Event[] } | Refusal;
 
 /** By command id. Commands of one run build on each other; commands of different runs do not see what the others did. */
 export async function tryCommands(
@@ -20,7 +22,7 @@ export async function tryCommands(
 ): Promise<Map<string, Tried>> {
   const tried = new Map<string, Tried>();
   if (commands.length === 0) return tried;
-  const loaded = await loadWorld(store, contexts, workspaceId, [...commands], now, warmRuns(store));
+  const loaded = await loadWorld(store, contexts, workspaceId, [...commands], now, warmRuns(false));
   for (const command of commands) {
     const before = loaded.runs.get(command.runId);
     const process = before && loaded.processes.get(versionKey(before.process, before.version));
@@ -29,7 +31,7 @@ export async function tryCommands(
       continue;
     }
     const decided = decide(process, before, command, loaded.worldFor(process, overlay(loaded.records)));
-    tried.set(command.id, decided);
+    tried.set(command.id, decided.ok ? { ...decided, before } : decided);
     if (decided.ok) loaded.runs.set(command.runId, decided.run);
   }
   return tried;

@@ -9,7 +9,7 @@ import type { Store, TableName, WriteSet } from "@/db/store.ts";
 import { localDay, startOfDay } from "@/server/engine/calendar/zone.ts";
 import type { CompiledProcess } from "@/server/engine/graph.ts";
 import type { Process, ProcessCalendar } from "@/server/engine/process.ts";
-import type { Directory, Person, RecordRules } from "@/server/engine/world.ts";
+import type { Directory, LineStop, Person, RecordRules } from "@/server/engine/world.ts";
 import { turnsAfter } from "@/server/engine/work/turns.ts";
 import type { RecordModel } from "@/server/records/model.ts";
 import { workspaceModel, workspaceRules } from "@/server/records/rules.ts";
@@ -48,6 +48,8 @@ export type WorkspaceContext = {
   until: number;
   live: Map<string, LiveProcess>;
   owners: Map<string, string | null>;
+  /** What is stopped, by process and step; the step "" is the whole process. */
+  stops: Map<string, Map<string, LineStop>>;
 };
 
 export type Contexts = {
@@ -72,6 +74,7 @@ const sources: readonly TableName[] = [
   "calendar",
   "process",
   "processVersion",
+  "lineStop",
 ];
 
 type Known = { day: number; until: number; loading: Promise<WorkspaceContext>; recount: boolean };
@@ -248,7 +251,16 @@ async function loadContext(
     until,
     live,
     owners: new Map(owners.map((o) => [o.key, o.ownerId])),
+    stops: await readStops(store, workspaceId),
   };
+}
+
+async function readStops({ read, t }: Store, workspaceId: string): Promise<WorkspaceContext["stops"]> {
+  const rows = await read.select().from(t.lineStop).where(eq(t.lineStop.workspaceId, workspaceId));
+  const stops: WorkspaceContext["stops"] = new Map();
+  for (const { process, node, reason, clocks } of rows)
+    stops.set(process, (stops.get(process) ?? new Map<string, LineStop>()).set(node, { reason, clocks }));
+  return stops;
 }
 
 /** The same context with everybody's open work as it stands now. */

@@ -116,8 +116,8 @@ export function act(turn: Turn, action: Action, place: Place): Done {
     case "start_process":
       return startProcess(turn, action);
     case "emit":
-      if (!turn.emitted.has(action.event)) {
-        turn.emitted.add(action.event);
+      if (!turn.emitted?.has(action.event)) {
+        (turn.emitted ??= new Set()).add(action.event);
         request(turn, {
           kind: "emit",
           event: action.event,

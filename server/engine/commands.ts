@@ -116,8 +116,11 @@ export type RunCommand = Base &
         before: import("./model.ts").Run;
         reason: string;
       }
-    | { type: "suspendRun"; reason: string }
+    /** `clocks`: whether the time until it is resumed counts; `go_on` where nothing is said. */
+    | { type: "suspendRun"; reason: string; clocks?: "pause" | "go_on" }
     | { type: "resumeRun" }
+    /** A step of the process was stopped, or goes on: looked up in the world. */
+    | { type: "reviewStops" }
     | { type: "cancelRun"; reason: string }
     | {
         type: "recomputeClocks";

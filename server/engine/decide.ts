@@ -6,12 +6,20 @@
 import { act, setBack } from "./actions.ts";
 import { jump } from "./flow/ad-hoc.ts";
 import { fireBoundary } from "./flow/boundary.ts";
-import { announce, announceAll, reviewClocks, ringClock, startRunClocks } from "./clocks/clocks.ts";
+import {
+  announce,
+  announceAll,
+  holdClocks,
+  releaseClocks,
+  reviewClocks,
+  ringClock,
+  startRunClocks,
+} from "./clocks/clocks.ts";
 import type { CommandOf, RunCommand } from "./commands.ts";
 import { compensationAnswered } from "./flow/compensation.ts";
 import { complete } from "./work/complete.ts";
 import { expire } from "./flow/early-messages.ts";
-import type { Event } from "./events.ts";
+import type { Event, News } from "./events.ts";
 import { toFeel } from "./expression/index.ts";
 import { lookAtGoals, reachByEvent } from "./flow/goals.ts";
 import type { CompiledNode, CompiledProcess } from "./graph.ts";
@@ -28,7 +36,19 @@ import { reassign } from "./work/reassign.ts";
 import { recompute } from "./clocks/recompute.ts";
 import { findRelated, rebind } from "./records.ts";
 import { copyRun } from "./run-shape.ts";
-import { type Turn, type Watch, emit, evaluate, newTurn, nextId, nodeOf, request, standAt } from "./turn.ts";
+import {
+  type Turn,
+  type Watch,
+  emit,
+  evaluate,
+  newTurn,
+  nextId,
+  nodeOf,
+  request,
+  standAt,
+  stopOf,
+  stoppedRefusal,
+} from "./turn.ts";
 import { startedRun } from "./started-run.ts";
 import { undo } from "./work/undo.ts";
 import type { World } from "./world.ts";
@@ -92,7 +112,7 @@ const nothing = (turn: Turn): Decided => ({ ok: true, run: turn.run, events: [],
 
 function conclude(turn: Turn, answer: Plain): Decided {
   if (turn.run.status === "active") settle(turn);
-  for (const [id, { type, events, created }] of turn.touched) {
+  for (const [id, { type, events, created }] of turn.touched ?? []) {
     if (turn.world.watched(turn.run, type, id, [...events], created))
       request(turn, { kind: "record_changed", recordType: type, recordId: id, events: [...events], created });
   }
@@ -113,7 +133,7 @@ function settle(turn: Turn): void {
       const node = nodeOf(turn, token.node);
       if (token.state === "held")
         arrivals.push({ token: id, node, edge: token.edge, from: null, scope: token.scope ?? null });
-      else if (token.state === "in") {
+      else if (token.state === "in" && !stopOf(turn, token.node)) {
         const ready = readyCondition(turn, id);
         if (ready) arrivals.push(...resume(turn, id, ready));
         else arrivals.push(...changedBoundaries(turn, token, node));
@@ -186,7 +206,7 @@ function start(turn: Turn, before: Run | null, command: CommandOf<"startRun">): 
 /** Timers due by now, oldest first; each counts at its own instant. */
 function fireDue(turn: Turn, until: number = turn.now): void {
   for (let fired = 0; fired < 10_000; fired++) {
-    const due = firstDue(turn.run.timers, until);
+    const due = firstDue(turn, until);
     if (!due || turn.run.status !== "active") break;
     turn.instant = Math.max(due.due, turn.run.startedAt);
     const actor = turn.actor;
@@ -199,17 +219,25 @@ function fireDue(turn: Turn, until: number = turn.now): void {
   turn.instant = turn.now;
 }
 
-function firstDue(timers: Run["timers"], now: number): Timer | null {
+/** A step that is stopped lets no time pass out of it: its timers ring once it goes on, each at its own instant. */
+function firstDue(turn: Turn, now: number): Timer | null {
+  const { timers } = turn.run;
   let first: Timer | null = null;
   for (const id in timers) {
     const timer = timers[id]!;
     if (
       timer.due <= now &&
+      (!turn.world.stopped || !isStopped(turn, timer)) &&
       (!first || timer.due < first.due || (timer.due === first.due && number(timer) < number(first)))
     )
       first = timer;
   }
   return first;
+}
+function isStopped(turn: Turn, { token, clock, work }: Timer): boolean {
+  const { tokens, clocks, work: items } = turn.run;
+  const at = token ? tokens[token]?.node : clock ? clocks[clock]?.node : work ? items[work]?.node : null;
+  return typeof at === "string" && stopOf(turn, at) !== null;
 }
 const number = ({ id }: Timer) => Number(id.slice(1));
 
@@ -261,6 +289,7 @@ function perform(
       if (turn.run.status === "active" && reachByEvent(turn, command.event)) return null;
       return receiveMessage(turn, command.event, command.payload, command.key);
     case "recordChanged":
+      if (turn.run.status === "suspended") return keep(turn, newsOf(command, turn.now));
       turn.dirty = true;
       rebind(turn);
       for (const event of command.events)
@@ -268,8 +297,10 @@ function perform(
       anyChange(turn);
       return null;
     case "effectAnswered":
+      if (turn.run.status === "suspended" && !command.mail) return keep(turn, newsOf(command, turn.now));
       return answered(turn, command);
     case "childEnded":
+      if (turn.run.status === "suspended") return keep(turn, newsOf(command, turn.now));
       childEnded(turn, command);
       return null;
     case "jump":
@@ -288,7 +319,9 @@ function perform(
         return null;
       });
     case "completeWork":
-      return withWork(turn, command.work, (item) => complete(turn, item, command));
+      return withWork(turn, command.work, (item) =>
+        stopOf(turn, item.node) ? stoppedRefusal(turn, item.node) : complete(turn, item, command),
+      );
     case "assignWork":
       return withWork(turn, command.work, (item) => mayTake(turn, item, command) ?? reassign(turn, item, command));
     case "pauseWork":
@@ -325,13 +358,15 @@ function perform(
       return retry(turn, command.incident);
     case "suspendRun":
       if (turn.run.status === "suspended") return refuse("CONFLICT", "This run is suspended already.");
-      emit(turn, "RunSuspended", { reason: command.reason });
+      emit(turn, "RunSuspended", { reason: command.reason, ...(command.clocks && { clocks: command.clocks }) });
+      if (command.clocks === "pause") holdClocks(turn, () => true);
       return null;
     case "resumeRun":
       if (turn.run.status !== "suspended") return refuse("CONFLICT", "This run is not suspended.");
-      emit(turn, "RunResumed", {});
-      turn.dirty = true;
-      fireDue(turn);
+      resumeRun(turn);
+      return null;
+    case "reviewStops":
+      reviewStops(turn);
       return null;
     case "cancelRun":
       return cancelRun(turn, command.reason);
@@ -348,6 +383,14 @@ function perform(
     default:
       return command satisfies never;
   }
+}
+
+/** Clocks of steps that were stopped stand still if that was chosen; those of steps that go on go on, and what was held comes in. */
+function reviewStops(turn: Turn): void {
+  if (turn.run.status !== "active") return;
+  holdClocks(turn, ({ node }) => node !== null && stopOf(turn, node)?.clocks === "pause");
+  releaseClocks(turn, ({ node }) => node !== null && stopOf(turn, node) === null);
+  turn.dirty = true;
 }
 
 function cancelRun(turn: Turn, reason: string): null {
@@ -371,11 +414,58 @@ function mayTake(turn: Turn, item: Work, { how, actor }: CommandOf<"assignWork">
   return barred ? refuse("NOT_ALLOWED", barred) : null;
 }
 
+/** Nothing moves in a suspended run, and nothing it was told is lost. */
+function keep(turn: Turn, news: News): null {
+  emit(turn, "NewsKept", { news });
+  return null;
+}
+
+function newsOf(command: CommandOf<News["type"]>, now: number): News {
+  switch (command.type) {
+    case "effectAnswered":
+      return { type: "effectAnswered", effect: command.effect, ok: command.ok, result: command.result };
+    case "childEnded": {
+      const { token, child, outcome, variables, error } = command;
+      return {
+        type: "childEnded",
+        token,
+        child,
+        outcome,
+        ...(variables && { variables }),
+        ...(error && { error }),
+      };
+    }
+    case "recordChanged": {
+      const { recordType, recordId, events, since } = command;
+      return { type: "recordChanged", recordType, recordId, events, since: since ?? now };
+    }
+    default:
+      return command satisfies never;
+  }
+}
+
+/** Timers that fell due meanwhile ring, then what was kept is heard in the order it came. */
+function resumeRun(turn: Turn): void {
+  const kept = turn.run.kept ?? [];
+  emit(turn, "RunResumed", {});
+  releaseClocks(turn, ({ node }) => !node || stopOf(turn, node)?.clocks !== "pause");
+  turn.dirty = true;
+  fireDue(turn);
+  for (const news of kept) {
+    if (turn.run.status !== "active") return;
+    const { id, actor } = turn.command;
+    const command = { ...news, id, actor, workspaceId: turn.run.workspaceId, runId: turn.run.id, at: turn.now };
+    if (command.type === "recordChanged") hear(turn, command, turn.run);
+    perform(turn, command);
+  }
+}
+
 /** Steps that look out for any change others make to the record. */
 function anyChange(turn: Turn): void {
   for (const { id } of Object.values(turn.run.tokens)) {
     const token = turn.run.tokens[id];
     if (turn.run.status !== "active" || token?.state !== "in" || !token.visit) continue;
+    if (stopOf(turn, token.node)) continue;
     const node = nodeOf(turn, token.node);
     const boundary = node.boundary.find((b) => b.kind === "record_changed" && !b.when?.trim());
     if (boundary) runTokens(turn, fireBoundary(turn, id, node, boundary, placeOf(turn, id, node)));
@@ -429,6 +519,9 @@ function retry(turn: Turn, id: string): Refusal | null {
   const incident = turn.run.incidents[id];
   if (!incident) return refuse("CONFLICT", "This incident was resolved already.");
   if (sendAgain(turn, incident)) return null;
+  if (stopOf(turn, incident.node)) return stoppedRefusal(turn, incident.node);
+  if (turn.run.status === "suspended")
+    return refuse("UNAVAILABLE", "This run is suspended. Resume it first; nothing was tried again.");
   const node = nodeOf(turn, incident.node);
   const { token: tokenId } = incident;
   emit(turn, "IncidentResolved", { id });

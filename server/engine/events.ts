@@ -28,7 +28,8 @@ export type ClockWhy = {
     | "goal"
     | "visit"
     | "run"
-    | "migrated";
+    | "migrated"
+    | "hold";
   event?: string;
   seen?: Evaluated[];
 };
@@ -112,6 +113,8 @@ type Facts = {
     from: VersionRef;
     to: VersionRef;
     reason: string;
+    /** Where the run's log stood before anything of it: what was closed for it stands in between. */
+    before?: number;
     map?: MigrationMap;
     /** Variables that the run did not have, with what they begin with. */
     variables?: Values;
@@ -125,8 +128,11 @@ type Facts = {
     rebase?: string[];
     restored?: string;
   };
-  RunSuspended: { reason: string };
+  /** `clocks`: the open ones stand still until it is resumed (`pause`), or count on. */
+  RunSuspended: { reason: string; clocks?: "pause" | "go_on" };
   RunResumed: Record<string, never>;
+  /** Heard while the run was suspended: it counts from when the run goes on. */
+  NewsKept: { news: News };
   /** A token stands before a node: its entry criteria are false. `missing` says which parts. */
   TokenHeld: {
     token: string;
@@ -134,6 +140,8 @@ type Facts = {
     edge: string | null;
     criteria: Evaluated;
     missing: string[];
+    /** The step is stopped, by its operators and for this reason; its criteria were not looked at. */
+    stopped?: string;
     /** The same with the fields that would meet each part. */
     unmet?: Unmet[];
     scope?: string;
@@ -291,7 +299,8 @@ type Facts = {
     why?: ClockWhy;
     resetHeld?: boolean;
   };
-  ClockPaused: { id: string; clock: SlaClock; by?: "event" | "condition"; why?: ClockWhy };
+  /** `hold`: its run was suspended, or its step stopped. */
+  ClockPaused: { id: string; clock: SlaClock; by?: "event" | "condition" | "hold"; why?: ClockWhy };
   ClockResumed: { id: string; clock: SlaClock; why?: ClockWhy };
   /** `rung`: the rung of the ladder, where it is none of the warnings. `quiet`: it was past when the clock was attached, and nobody is told. */
   ClockWarned: { id: string; percent: number; clock: SlaClock; rung?: string; quiet?: boolean };
@@ -352,6 +361,19 @@ type Facts = {
   RecordDeleted: { type: string };
 };
 export type EventType = keyof Facts;
+
+/** What comes to a run without anybody asking: an answer, the end of a called run, the change of a record. */
+export type News =
+  | { type: "effectAnswered"; effect: string; ok: boolean; result: Plain }
+  | {
+      type: "childEnded";
+      token: string;
+      child: string;
+      outcome: string | null;
+      variables?: Values;
+      error?: { code: string; text: string };
+    }
+  | { type: "recordChanged"; recordType: string; recordId: string; events: string[]; since: number };
 
 /** What the engine asks of the world outside. The dispatcher sends it after the commit; answers come back as commands. */
 export type Effect =

@@ -4,6 +4,7 @@
  * `due` where it has one: a timer handled late changes nothing. What a run is made of keeps its shape (`run-shape.ts`): a field
  * becomes undefined where it would be deleted, and JSON shows no difference.
  */
+import { numberOf, tokenId, visitId } from "./counted-ids.ts";
 import type { Event, Facts } from "./events.ts";
 import { applyMigration } from "./migrate/apply.ts";
 import type { Run, RunClock, Visit, Work } from "./model.ts";
@@ -20,11 +21,13 @@ export function evolve(before: Run | null, event: Event): Run {
   if (event.type === "WorkUndone") return restoredRun(event.data.restored, event.version, at);
   if (event.type === "RunMigrated" && event.data.restored !== undefined)
     return restoredRun(event.data.restored, event.version, at);
-  const run = before;
-  run.rev = event.version;
-  run.lastAt = Math.max(run.lastAt, at);
-  apply(run, event, at);
-  return run;
+  before.rev = event.version;
+  if (at > before.lastAt) before.lastAt = at;
+  // Most facts are these two; the others are looked for one after the other.
+  if (event.type === "TokenEntered") enterNode(before, event.data, at);
+  else if (event.type === "TokenLeft") leaveNode(before, event.data);
+  else apply(before, event, at);
+  return before;
 }
 
 /** A state of before; the log goes on from where it is. */
@@ -34,7 +37,8 @@ const restoredRun = (state: string, rev: number, lastAt: number): Run => ({
   lastAt,
 });
 
-function apply(run: Run, event: Exclude<Event, { type: "RunStarted" | "WorkUndone" }>, at: number): void {
+type Other = Exclude<Event, { type: "RunStarted" | "WorkUndone" | "TokenEntered" | "TokenLeft" }>;
+function apply(run: Run, event: Other, at: number): void {
   switch (event.type) {
     case "RunCompleted":
       run.status = "completed";
@@ -52,6 +56,10 @@ function apply(run: Run, event: Exclude<Event, { type: "RunStarted" | "WorkUndon
       return;
     case "RunResumed":
       run.status = "active";
+      run.kept = undefined;
+      return;
+    case "NewsKept":
+      run.kept = [...(run.kept ?? []), event.data.news];
       return;
     case "RunMigrated":
       return applyMigration(run, event.data);
@@ -61,31 +69,6 @@ function apply(run: Run, event: Exclude<Event, { type: "RunStarted" | "WorkUndon
       count(run, "token", token);
       const since = held?.state === "held" && held.node === node ? held.since : at;
       run.tokens = put(run.tokens, token, newToken(token, node, edge, "held", since, undefined, scope));
-      return;
-    }
-    case "TokenEntered": {
-      const { token, node, edge, visit, scope, alone } = event.data;
-      count(run, "token", token);
-      run.tokens = put(run.tokens, token, newToken(token, node, edge, "in", at, visit?.id, scope, alone));
-      run.automatic += 1;
-      const place = placeKey(run, node, scope);
-      run.spins = put(run.spins, place, (run.spins[place] ?? 0) + 1);
-      if (!visit) return;
-      count(run, "visit", visit.id);
-      run.visited = put(run.visited, place, visit.no);
-      run.visits = put(run.visits, visit.id, newVisit(visit, node, token, at));
-      return;
-    }
-    case "TokenLeft": {
-      const { token, node, visit, merged, end, compensable } = event.data;
-      const scope = run.tokens[token]?.scope ?? null;
-      if (end && scope && run.scopes[scope])
-        run.scopes = { ...run.scopes, [scope]: { ...run.scopes[scope]!, lastEnd: { node, outcome: end } } };
-      else if (end) run.lastEnd = { node, outcome: end };
-      if (compensable && visit) run.compensable = [...run.compensable, { visit, node, scope, action: 0 }];
-      run.tokens = without(run.tokens, token);
-      for (const id of merged ?? []) run.tokens = without(run.tokens, id);
-      if (visit) run.visits = without(run.visits, visit);
       return;
     }
     case "JoinPassed": {
@@ -466,6 +449,34 @@ function apply(run: Run, event: Exclude<Event, { type: "RunStarted" | "WorkUndon
   }
 }
 
+function enterNode(run: Run, { token, node, edge, visit, scope, alone }: Facts["TokenEntered"], at: number): void {
+  const { counters } = run;
+  if (token === tokenId(counters.token + 1)) counters.token++;
+  else count(run, "token", token);
+  run.tokens = put(run.tokens, token, newToken(token, node, edge, "in", at, visit?.id, scope, alone));
+  run.automatic += 1;
+  const place = placeKey(run, node, scope);
+  run.spins = put(run.spins, place, (run.spins[place] ?? 0) + 1);
+  if (!visit) return;
+  if (visit.id === visitId(counters.visit + 1)) counters.visit++;
+  else count(run, "visit", visit.id);
+  run.visited = put(run.visited, place, visit.no);
+  run.visits = put(run.visits, visit.id, newVisit(visit, node, token, at));
+}
+
+function leaveNode(run: Run, { token, node, visit, merged, end, compensable }: Facts["TokenLeft"]): void {
+  if (end || compensable) {
+    const scope = run.tokens[token]?.scope ?? null;
+    if (end && scope && run.scopes[scope])
+      run.scopes = { ...run.scopes, [scope]: { ...run.scopes[scope]!, lastEnd: { node, outcome: end } } };
+    else if (end) run.lastEnd = { node, outcome: end };
+    if (compensable && visit) run.compensable = [...run.compensable, { visit, node, scope, action: 0 }];
+  }
+  run.tokens = without(run.tokens, token);
+  if (merged) for (const id of merged) run.tokens = without(run.tokens, id);
+  if (visit) run.visits = without(run.visits, visit);
+}
+
 /** An approval is replaced, never changed: a copied run shares it. */
 function changeLevel(run: Run, id: string, level: number, change: (level: ApprovalLevel) => ApprovalLevel): void {
   const visit = run.visits[id];
@@ -496,7 +507,7 @@ export const joinKey = (node: string, scope: string | undefined | null): string 
 
 /** Counted ids: the counter stands at the highest number seen. */
 function count(run: Run, kind: keyof Run["counters"], id: string): void {
-  const n = Number(id.slice(1));
+  const n = numberOf(id);
   if (n > run.counters[kind]) run.counters[kind] = n;
 }
 

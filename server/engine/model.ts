@@ -169,7 +169,7 @@ export type RunClock = {
   clock: SlaClock /** who had the work at the breach */;
   breachedWith?: string | null;
   /** What paused it: a pause by an event ends only by what resumes it. */
-  pausedBy?: "event" | "condition" | undefined;
+  pausedBy?: "event" | "condition" | "hold" | undefined;
   /** The reset condition held when it was last looked at: it counts again only once it has not. */
   resetHeld?: boolean | undefined;
 };
@@ -235,6 +235,8 @@ export type Run = {
   reopened?: Record<string, number> | undefined;
   /** Early messages that no wait has taken yet, by id (older ones by their event's name), oldest first. */
   messages: Record<string, { at: number; payload: Values; event?: string; key?: Plain }>;
+  /** What it heard while it was suspended, oldest first. */
+  kept?: import("./events.ts").News[] | undefined;
   scopes: Record<string, RunScope>;
   /** n-of-m joins that went on, by node and scope: edges that may still bring a token of that round. */
   passed: Record<string, string[]>;

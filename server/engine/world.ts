@@ -122,6 +122,9 @@ export type Records = {
 /** Which calendar a clock runs under, fixed at its start. */
 export type CalendarRef = { key: string; revision: number; zone: string; country: string };
 
+/** A step, or a whole process, that its operators have stopped. `clocks`: whether those of the step stand still. */
+export type LineStop = { reason: string; clocks: "pause" | "go_on" };
+
 export type World = {
   workspace: { id: string; zone: string; country: string; currency: string };
   model: RecordRules;
@@ -152,6 +155,8 @@ export type World = {
   version?(process: string, version: number): CompiledProcess | null;
   /** The live version of a process by key. */
   live(key: string): { key: string; version: number; recordType: string } | null;
+  /** Why nothing enters or leaves this step now; left out where no step of the process is stopped. */
+  stopped?(node: string): LineStop | null;
   /** Whether another run or a start trigger looks at this record. */
   watched(run: Run | null, recordType: string, recordId: string, events: string[], created: boolean): boolean;
   /** Duplicate of, and account for, this record by the record model's keys, among what was loaded. */

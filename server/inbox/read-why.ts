@@ -9,6 +9,7 @@ import { whatMoves } from "@/server/engine/explain/what-moves.ts";
 import { type Assigned, type Left, type Stay, type Why, whyHere } from "@/server/engine/explain/why.ts";
 import type { NotTaken } from "@/server/engine/explain/why-not.ts";
 import type { CompiledProcess } from "@/server/engine/graph.ts";
+import { retold } from "@/server/engine/migrate/retold.ts";
 import type { Actor, Plain } from "@/server/engine/model.ts";
 import { typeOf } from "@/server/engine/work/form.ts";
 import type { FieldDescription, RecordLabels } from "@/server/records/rules.ts";
@@ -95,11 +96,12 @@ const mostPlaces = 12;
 
 export async function readWhy(
   { store }: Pick<Deps, "store">,
-  { run, process, record, events, world }: RunStory,
+  { run, process, record, events: written, world }: RunStory,
   processId: string | null,
   now: number,
   { name, labels, title, say }: Wording,
 ): Promise<WhyView> {
+  const events = retold(written);
   const named = (id: string): Named => ({ id, name: process.nodes.get(id)?.node.name || id });
   const who = (actor: Actor): Who => ({
     kind: actor.kind,

@@ -1,6 +1,9 @@
 /** The stories of `approvals.ts` on both databases and on the bare engine. */
 import { describe, expect, it } from "vitest";
 import type { Store } from "@/db/store.ts";
+import { findRecord } from "@/db/queries/records.ts";
+import { undoWork } from "@/server/commands/undo-work.ts";
+import { tryStep } from "@/server/inbox/try-step.ts";
 import { addAbsence } from "@/server/commands/save-absence.ts";
 import { addDelegation } from "@/server/commands/save-delegation.ts";
 import { reviewApprovers } from "@/server/commands/review-approvers.ts";
@@ -11,7 +14,7 @@ import { copyRun } from "@/server/engine/run-shape.ts";
 import { openBareBench } from "../support/bare-bench.ts";
 import { barePerson } from "../support/bare-world.ts";
 import { describeOnBoth } from "../support/databases.ts";
-import { type Stage, approvals, cast } from "./approvals.ts";
+import { type Stage, approvals, ask, cast } from "./approvals.ts";
 import { type Bench, openBench } from "./bench.ts";
 
 describe("approvals on the bare engine", () => {
@@ -86,6 +89,53 @@ describeOnBoth("approvals", (open) => {
     };
   };
   approvals(stage);
+
+  it("each decision can be taken back for ten seconds, and the level stands as it stood", async () => {
+    const on = await stage();
+    const bench = await theBench();
+    const run = await ask(on, { levels: [{ ask: ["*director"], needs: 2 }] });
+    await run.request();
+    const { id: work } = (await run.workOf("dee"))!;
+    await run.decide("dee", "approved");
+    expect(await run.asked()).toBe("dan, dot");
+    const mine = { ...bench.ask("dee"), now: bench.clock.now() };
+    expect(await undoWork(bench.engine, mine, `${run.runId}.${work}`)).toMatchObject({ ok: true });
+    expect(await run.asked()).toBe("dee, dan, dot");
+    await run.decide("dan", "approved");
+    await run.decide("dee", "approved");
+    expect(await run.at()).toBe("won");
+    const last = { ...bench.ask("dee"), now: bench.clock.now() };
+    expect(await undoWork(bench.engine, last, `${run.runId}.${work}`)).toMatchObject({ ok: true });
+    expect(await run.asked()).toBe("dee, dot");
+  });
+
+  it("a step is tried on a record: who would be asked, why, and what is missing", async () => {
+    const bench = await theBench();
+    const on = await stage();
+    const run = await ask(on, { levels: [{ ask: ["manager"] }, { ask: ["*director", "@lan"], needs: "majority" }] });
+    const { version, process } = await run.run();
+    const context = await bench.engine.contexts.get(bench.workspaceId, bench.clock.now());
+    const compiled = (await bench.engine.contexts.version(bench.workspaceId, process, version))!;
+    const row = await findRecord(bench.store, bench.workspaceId, run.record);
+    const tried = tryStep(context, compiled, "okay", new Map([["lead", row]]), "lan", bench.clock.now());
+    expect(tried).toMatchObject({
+      wrong: null,
+      levels: [
+        { required: 1, enough: true, seats: [{ who: "mai", asked: "manager" }] },
+        {
+          required: 3,
+          enough: true,
+          seats: [
+            { who: "dee", everybody: true, rule: "everybody" },
+            { who: "dan" },
+            { who: "dot" },
+            // lan asks and owns the record: her manager would be asked.
+            { who: "mai", rule: "manager", asked: "lan" },
+          ],
+        },
+      ],
+    });
+  });
 
   it("the log rebuilds all of these", async () => {
     const bench = await theBench();

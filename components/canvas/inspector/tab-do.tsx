@@ -9,6 +9,7 @@ import { asKey } from "./as-key.ts";
 import { Check } from "./check.tsx";
 import { Choice } from "./choice.tsx";
 import { ConditionField } from "./condition-field.tsx";
+import { GatePart, Requirements } from "./gate-editor.tsx";
 import { FormEditor } from "./form-editor.tsx";
 import { GuidanceEditor } from "./guidance-editor.tsx";
 import { KindFields } from "./kind-fields.tsx";
@@ -120,8 +121,8 @@ export function TabDo({ editor, node }: { editor: EditorState; node: ProcessNode
           )}
           <Part
             title={t("whenEntered")}
-            count={(node.entryCriteria ? 1 : 0) + (node.skipWhen ? 1 : 0)}
-            open={Boolean(node.entryCriteria ?? node.skipWhen)}
+            count={(node.entryCriteria ? 1 : 0) + (node.skipWhen ? 1 : 0) + (node.gate?.entry?.length ?? 0)}
+            open={Boolean(node.entryCriteria ?? node.skipWhen ?? node.gate?.entry)}
           >
             <ConditionField
               doc={doc}
@@ -129,6 +130,7 @@ export function TabDo({ editor, node }: { editor: EditorState; node: ProcessNode
               value={node.entryCriteria ?? ""}
               onChange={(v) => set({ entryCriteria: v || undefined }, `entry:${node.id}`)}
             />
+            <Requirements editor={editor} node={node} side="entry" />
             <ConditionField
               doc={doc}
               label={t("skipWhen")}
@@ -136,6 +138,7 @@ export function TabDo({ editor, node }: { editor: EditorState; node: ProcessNode
               onChange={(v) => set({ skipWhen: v || undefined }, `skip:${node.id}`)}
             />
           </Part>
+          <GatePart editor={editor} node={node} />
         </>
       )}
     </>

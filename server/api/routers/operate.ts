@@ -1,10 +1,20 @@
 /** Runs as those see them who run the product: found by anything, and taken along as a file. */
 import { z } from "zod";
 import { countRuns, incidentsOfRuns, type RunSort, searchRuns, standsOf } from "@/db/queries/run-search.ts";
+import { findHold, outgoingByKind } from "@/db/queries/jobs.ts";
+import { releaseOutgoing } from "@/server/commands/jobs/release-outgoing.ts";
 import { runFilter, readable } from "@/server/commands/batches/filter.ts";
 import { runsCsv } from "@/server/reports/runs-csv.ts";
+import { readHealth } from "@/server/runtime/health.ts";
+import { startLine, stopLine } from "@/server/commands/stop-line.ts";
+import { lineStops } from "@/db/queries/line-stops.ts";
+import { orAbsent, orRefuse } from "../errors.ts";
 import { action, type Allowed, router } from "../procedure.ts";
+import { askOf } from "./people.ts";
 
+/** A step of a process; an empty `node` is the whole process. */
+const line = { process: z.string().min(1).max(80), node: z.string().max(80).default("") };
+const reason = z.string().trim().min(1).max(500);
 const key = z.strictObject({ at: z.number().int().min(0), id: z.string().max(80) });
 const sort = z.enum(["started", "oldest", "in_step"]).default("started");
 const asked = { filter: runFilter.default({}), sort };
@@ -70,7 +80,58 @@ export const operateRouter = router({
       })),
     };
   }),
+  /** What is stopped: of one process, or all. */
+  stops: action("lines.read")
+    .input(z.strictObject({ process: z.string().max(80).optional() }))
+    .query(async ({ ctx: { services, person }, input }) => {
+      const context = await services.engine.contexts.get(person.workspaceId, services.clock.now());
+      const stops = await lineStops(services.store, person.workspaceId, input.process);
+      return stops.map(({ process, node, reason: why, clocks, at, stoppedBy }) => ({
+        process,
+        node,
+        reason: why,
+        clocks,
+        at,
+        by: context.directory.people.get(stoppedBy)?.name ?? null,
+        name: context.live.get(process)?.compiled.nodes.get(node)?.node.name ?? null,
+      }));
+    }),
+  stopLine: action("lines.stop")
+    .input(z.strictObject({ ...line, reason, clocks: z.enum(["pause", "go_on"]) }))
+    .mutation(async ({ ctx: { services, person }, input }) => {
+      await processThere(services, person.workspaceId, input.process);
+      const ask = { ...askOf(services, person), memberId: person.memberId };
+      return orRefuse(await stopLine(services.engine, ask, input));
+    }),
+  startLine: action("lines.start")
+    .input(z.strictObject(line))
+    .mutation(async ({ ctx: { services, person }, input }) => {
+      await processThere(services, person.workspaceId, input.process);
+      const ask = { ...askOf(services, person), memberId: person.memberId };
+      return orRefuse(await startLine(services.engine, ask, input));
+    }),
+  health: action("health.read").query(async ({ ctx: { services, person } }) => ({
+    ...(await readHealth(services, person.workspaceId)),
+    version: services.version,
+    ready: !services.store.isNearlyFull(),
+  })),
+  /** What is held back since a restore, by kind; null where nothing is. */
+  held: action("outgoing.read").query(async ({ ctx: { services, person } }) => {
+    const hold = await findHold(services.store, person.workspaceId);
+    if (!hold) return { hold: null };
+    const { since, backupAt } = hold;
+    return { hold: { since, backupAt, kinds: await outgoingByKind(services.store, person.workspaceId) } };
+  }),
+  release: action("outgoing.release")
+    .input(z.strictObject({ discardOld: z.boolean() }))
+    .mutation(async ({ ctx: { services, person }, input }) =>
+      orRefuse(await releaseOutgoing(services.engine, askOf(services, person), input)),
+    ),
 });
+
+async function processThere({ engine, clock }: Allowed["services"], workspaceId: string, key: string): Promise<void> {
+  orAbsent((await engine.contexts.get(workspaceId, clock.now())).live.get(key), "This process");
+}
 
 const keyOf = (run: { id: string; startedAt: number; inStepSince: number | null }, by: RunSort) => ({
   at: by === "in_step" ? (run.inStepSince ?? 0) : run.startedAt,

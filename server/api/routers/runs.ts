@@ -7,6 +7,7 @@ import { runsOfRecord } from "@/db/queries/runs.ts";
 import type { CommandOf } from "@/server/engine/commands.ts";
 import type { Plain } from "@/server/engine/model.ts";
 import { orAbsent, orRefuse, refusalError } from "../errors.ts";
+import { scopeOf } from "../authorisation.ts";
 import { ownersOf } from "../owners.ts";
 import { action, type Allowed, router } from "../procedure.ts";
 import { pastProcedures } from "./past.ts";
@@ -94,11 +95,32 @@ export const runsRouter = router({
       );
     }),
   suspend: action("runs.suspend")
-    .input(z.strictObject({ id, reason, commandId }))
-    .mutation(async ({ ctx, input }) => toRun(ctx, input, { type: "suspendRun", reason: input.reason })),
+    .input(z.strictObject({ id, reason, clocks: z.enum(["pause", "go_on"]).default("go_on"), commandId }))
+    .mutation(async ({ ctx, input: { reason: why, clocks, ...run } }) =>
+      toRun(ctx, run, { type: "suspendRun", reason: why, clocks }),
+    ),
   resume: action("runs.resume")
     .input(z.strictObject({ id, commandId }))
     .mutation(async ({ ctx, input }) => toRun(ctx, input, { type: "resumeRun" })),
+  /** Takes a request for approval back. The engine lets its requester and the record's owner; who may cancel runs may too. */
+  withdraw: action("work.do")
+    .input(z.strictObject({ id, token, reason: z.string().trim().max(500).optional(), commandId }))
+    .mutation(async ({ ctx: { services, person }, input }) => {
+      orAbsent(await findRun(services.store, person.workspaceId, input.id), "This run");
+      return orRefuse(
+        await services.engine.loop.submit({
+          id: input.commandId ?? services.newId("cmd"),
+          workspaceId: person.workspaceId,
+          runId: input.id,
+          at: services.clock.now(),
+          actor: actorOf(person),
+          type: "withdrawApproval",
+          token: input.token,
+          ...(input.reason && { reason: input.reason }),
+          ...(scopeOf("runs.cancel", person.roles) && { forced: true }),
+        }),
+      );
+    }),
   /** Moves a run against what is drawn, with the reason: it stands in its history as a deviation. */
   jump: action("runs.jump")
     .input(z.strictObject({ id, how, reason, commandId }))
@@ -192,7 +214,7 @@ export const runsRouter = router({
 async function toRun(
   { services, person }: Allowed,
   { id: runId, commandId: given }: { id: string; commandId?: string | undefined },
-  command: Pick<CommandOf<"suspendRun">, "type" | "reason"> | Pick<CommandOf<"resumeRun">, "type">,
+  command: Pick<CommandOf<"suspendRun">, "type" | "reason" | "clocks"> | Pick<CommandOf<"resumeRun">, "type">,
 ) {
   orAbsent(await findRun(services.store, person.workspaceId, runId), "This run");
   return orRefuse(

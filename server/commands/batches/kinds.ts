@@ -5,7 +5,8 @@
 import type { BatchContext, BatchKind, ItemResult } from "./kind.ts";
 import type { Action } from "@/server/api/authorisation.ts";
 import type { Run } from "@/server/engine/model.ts";
-import { cancel, move, resume, retry, suspend } from "./verbs.ts";
+import { migrate, undoMigrations } from "./migrate.ts";
+import { cancel, line, move, resume, retry, suspend } from "./verbs.ts";
 
 const kinds = {
   cancel: readable(cancel),
@@ -13,6 +14,9 @@ const kinds = {
   move: readable(move),
   suspend: readable(suspend),
   resume: readable(resume),
+  line: readable(line),
+  migrate: readable(migrate),
+  undo_migration: readable(undoMigrations),
 } as const;
 
 export type BatchKindName = keyof typeof kinds;

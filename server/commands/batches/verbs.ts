@@ -43,10 +43,10 @@ export const move = commandKind({
 
 export const suspend = commandKind({
   action: "runs.suspend",
-  params: z.strictObject({}),
-  commands(run, _, { reason }) {
+  params: z.strictObject({ clocks: z.enum(["pause", "go_on"]).default("go_on") }),
+  commands(run, { clocks }, { reason }) {
     if (isOver(run)) return over();
-    return run.status === "suspended" ? skip("It is suspended already.") : [{ type: "suspendRun", reason }];
+    return run.status === "suspended" ? skip("It is suspended already.") : [{ type: "suspendRun", reason, clocks }];
   },
 });
 
@@ -56,5 +56,16 @@ export const resume = commandKind({
   commands(run) {
     if (isOver(run)) return over();
     return run.status === "suspended" ? [{ type: "resumeRun" }] : skip("It is not suspended.");
+  },
+});
+
+/** A step was stopped or started: clocks and held tokens of each run follow. `node`: empty for the whole process. */
+export const line = commandKind({
+  action: "lines.stop",
+  params: z.strictObject({ node: z.union([node, z.literal("")]) }),
+  commands(run, { node: at }) {
+    if (run.status !== "active") return skip("It has ended or is suspended.");
+    const there = Object.values(run.tokens).some((token) => !at || token.node === at);
+    return there ? [{ type: "reviewStops" }] : skip("It is not at that step.");
   },
 });

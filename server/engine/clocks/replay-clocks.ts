@@ -10,6 +10,8 @@ import {
   ringClock,
   startRunClocks,
   startVisitClocks,
+  holdClocks,
+  releaseClocks,
 } from "./clocks.ts";
 import { isVisitEvent } from "./compile-sla.ts";
 import type { StoredEvent } from "../events.ts";
@@ -151,6 +153,12 @@ function apply(turn: Turn, event: StoredEvent, { records, skipped, own, tell }: 
     if (news.length && !own.has(event.cause ?? "")) tell(news);
     return;
   }
+  // A step that was stopped held its clocks: nothing else of the log says so.
+  const same = (clock: { policy: string; cycle: number }) => (one: RunClock) =>
+    one.clock.policy === clock.policy && one.clock.cycle === clock.cycle;
+  if (event.type === "ClockPaused" && event.data.by === "hold") return holdClocks(turn, same(event.data.clock));
+  if (event.type === "ClockResumed" && event.data.why?.clause === "hold")
+    return releaseClocks(turn, same(event.data.clock));
   // The clocks' own facts are what is computed anew.
   if (event.type.startsWith("Clock") || event.type.startsWith("Timer") || event.type === "WorkUndone") return;
   if ((event.type === "StepPaused" && event.data.by === "clock") || event.type === "RunStarted") return;
@@ -200,6 +208,12 @@ function apply(turn: Turn, event: StoredEvent, { records, skipped, own, tell }: 
       const moved = from ? "work_item.reassigned" : "work_item.assigned";
       return tell(why === "claim" ? ["work_item.claimed", moved] : [moved], turn.run.work[event.data.work]?.visit);
     }
+    case "RunSuspended":
+      keep();
+      return event.data.clocks === "pause" ? holdClocks(turn, () => true) : undefined;
+    case "RunResumed":
+      keep();
+      return releaseClocks(turn, () => true);
     case "MessageReceived":
       keep();
       return tell([event.data.event]);

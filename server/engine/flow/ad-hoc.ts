@@ -6,7 +6,7 @@ import { canFinishFrom } from "./finish-from.ts";
 import { type Refusal, refuse } from "../model.ts";
 import { firstPort, run as runTokens } from "./moves.ts";
 import { addItem, mostItems } from "./scopes.ts";
-import { type Turn, emit, freshToken, nodeOf } from "../turn.ts";
+import { type Turn, emit, freshToken, nodeOf, stopOf, stoppedRefusal } from "../turn.ts";
 
 export function jump(turn: Turn, { how, reason }: CommandOf<"jump">): Refusal | null {
   if (turn.run.status !== "active")
@@ -85,6 +85,7 @@ function skip(turn: Turn, id: string, port: string | undefined, reason: string):
 function add(turn: Turn, id: string, reason: string): Refusal | null {
   const node = turn.process.nodes.get(id);
   if (!node?.isStep || node.node.in) return refuse("INVALID", "There is no such step to add. Nothing was added.");
+  if (stopOf(turn, id)) return stoppedRefusal(turn, id);
   const token = freshToken(turn);
   emit(turn, "RunJumped", { how: "add", token, from: null, to: id, reason });
   runTokens(turn, [{ token, node, edge: null, from: null, scope: null, alone: true }]);

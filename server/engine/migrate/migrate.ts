@@ -32,6 +32,7 @@ export function migrate(turn: Turn, { to, plan, reason }: CommandOf<"migrateRun"
     });
   const { map } = verdict;
   const stood = new Map(Object.values(turn.run.visits).map(({ id, node }) => [id, node]));
+  const before = turn.run.rev;
   closeClocks(turn, target, map);
   closeTimers(turn, source, target, map);
   turn.process = target;
@@ -41,6 +42,7 @@ export function migrate(turn: Turn, { to, plan, reason }: CommandOf<"migrateRun"
     from: { process: source.document.key, version: source.version },
     to,
     reason,
+    before,
     map: mapOfRun(turn.run, source, map),
     ...optional("variables", newVariables(turn.run, target)),
     ...optional("clocks", rulesThere(turn, map)),

@@ -32,18 +32,16 @@ export function complete(turn: Turn, item: Work, command: CommandOf<"completeWor
   if (refused) return refused;
   if (item.assignee && me && item.assignee !== me && turn.world.directory.people.get(item.assignee)?.active !== true)
     release(turn, item.assignee);
-  const problems = formProblems(turn, node, command.values, item.draft ?? {});
+  const problems = formProblems(turn, node, command.values, item.draft ?? noDraft);
   if (problems.length)
     return refuse("MISSING_FIELDS", problems[0]!.text, {
       fields: problems.map((p) => ({ field: p.field, text: p.text })),
     });
-  const values = {
-    ...pickKnown(item.draft ?? {}, [
-      ...(node.form?.fields.filter((f) => !f.readOnly).map((f) => f.field) ?? []),
-      ...gateFields(node),
-    ]),
-    ...command.values,
-  };
+  const known = () => [
+    ...(node.form?.fields.filter((f) => !f.readOnly).map((f) => f.field) ?? []),
+    ...gateFields(node),
+  ];
+  const values = item.draft ? { ...pickKnown(item.draft, known()), ...command.values } : command.values;
   const gate = gateRefusal(turn, item, command, values);
   if (gate) return gate;
   const levelled = turn.run.visits[item.visit]?.approval !== undefined;
@@ -65,7 +63,7 @@ export function complete(turn: Turn, item: Work, command: CommandOf<"completeWor
     work: item.id,
     outcome: command.outcome,
     values,
-    ...(command.checklist && { checklist: command.checklist }),
+    checklist: command.checklist || undefined,
   });
   if (item.approval) {
     emit(turn, "ApprovalDecided", decided(item, command, me, seatId));
@@ -77,6 +75,8 @@ export function complete(turn: Turn, item: Work, command: CommandOf<"completeWor
   else runTokens(turn, resume(turn, token, { type: "work", outcome: command.outcome, values }));
   return null;
 }
+
+const noDraft: Values = {};
 
 /** The step's exit gate: who may finish it, and what is still missing with what the form would save. */
 function gateRefusal(turn: Turn, item: Work, command: CommandOf<"completeWork">, values: Values): Refusal | null {
@@ -124,6 +124,11 @@ const outcomeFieldOf = (turn: Turn, item: Work): string | undefined =>
 const pickKnown = (values: Values, fields: string[]): Values =>
   Object.fromEntries(Object.entries(values).filter(([field]) => fields.includes(field)));
 
+function hasAny(values: Values): boolean {
+  for (const _ in values) return true;
+  return false;
+}
+
 function recordOwner(turn: Turn): string | null {
   const owner = turn.world.records.get(turn.run.recordId)?.values.owner_id;
   return typeof owner === "string" ? owner : null;
@@ -132,6 +137,11 @@ function recordOwner(turn: Turn): string | null {
 /** Saves a form: record fields grouped by record, variables together; an absent related record is created, linked. */
 function write(turn: Turn, values: Values, place: Place): void {
   const source = sourceOf(turn, place);
+  if (!hasAny(values)) {
+    rebind(turn);
+    turn.dirty = true;
+    return;
+  }
   const variables: Values = {};
   const byObject = new Map<string, Values>();
   for (const [path, value] of Object.entries(values)) {

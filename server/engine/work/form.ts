@@ -16,6 +16,7 @@ export type FieldProblem = {
 export function formProblems(turn: Turn, node: CompiledNode, values: Values, draft: Values): FieldProblem[] {
   const fields = node.form?.fields ?? [];
   const problems: FieldProblem[] = [];
+  if (fields.length === 0 && Object.keys(values).length === 0) return problems;
   const known = new Map<string, { field: string; readOnly?: boolean | undefined }>([
     ...gateFields(node).map((field) => [field, { field }] as const),
     ...fields.map((f) => [f.field, f] as const),

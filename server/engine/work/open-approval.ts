@@ -80,7 +80,8 @@ export function openLevel(turn: Turn, token: string, node: CompiledNode, visitId
   return [];
 }
 
-function fillSeats(
+/** Who would sit at a level now. */
+export function fillSeats(
   turn: Turn,
   node: CompiledNode,
   requester: string | null,

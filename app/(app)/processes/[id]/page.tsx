@@ -4,6 +4,7 @@ import { cache } from "react";
 import { ProcessView } from "@/components/process/process-view.tsx";
 import { overlays } from "@/components/process/overlay-name.ts";
 import { dayMs } from "@/server/engine/calendar/zone.ts";
+import type { Caller } from "@/server/api/router.ts";
 import { services } from "@/server/runtime/services.ts";
 import { titleOf } from "@/app/title.ts";
 
@@ -27,19 +28,30 @@ export default async function Page({ params, searchParams }: Props) {
   const process = await read((await params).id, v);
   if (!process) notFound();
   const days = [7, 30, 90, 365].find((n) => String(n) === asked) ?? 90;
-  const now = services().clock.now();
+  if (!person) notFound();
+  const now = services().engine.clocks.of(person.workspaceId).now();
   const period = { process: process.key, from: now - days * dayMs, to: now };
   const [report, kpis] = process.liveVersion
     ? await Promise.all([caller.reports.bottlenecks(period), caller.reports.kpis(period)])
     : [null, null];
+  const mayEdit = person.roles.some((r) => r === "ops" || r === "admin");
   return (
     <ProcessView
       process={process}
-      mayEdit={person?.roles.some((r) => r === "ops" || r === "admin") ?? false}
+      mayEdit={mayEdit}
+      behind={mayEdit ? await runsBehind(caller, process.id) : 0}
       report={report}
       kpis={kpis}
       overlay={overlays.find((name) => name === o) ?? "kpi"}
       days={days}
+      stops={await caller.operate.stops({ process: process.key })}
     />
   );
+}
+
+/** Runs on other versions than new ones start on. */
+async function runsBehind(caller: Caller, id: string): Promise<number> {
+  const { key, targets } = await caller.migration.versions({ id });
+  const own = targets.find((target) => target.key === key);
+  return (own?.versions ?? []).reduce((sum, { version, runs }) => sum + (version === own?.live ? 0 : runs), 0);
 }
