@@ -31,6 +31,8 @@ export const {
   importRow,
   importMapping,
   apiKey,
+  connection,
+  webhookReceipt,
   audit,
   authUser,
   authSession,

@@ -5,6 +5,7 @@ import type { Facts } from "@/server/engine/events.ts";
 import type { Process } from "@/server/engine/process.ts";
 import type { SlaClock } from "@/server/engine/clocks/sla.ts";
 import { makeAuthTables } from "./auth-tables.ts";
+import { makeConnectionTables } from "./connection-tables.ts";
 import type { Kit } from "./kit.ts";
 
 export const makeTables = (k: Kit) => {
@@ -585,6 +586,7 @@ export const makeTables = (k: Kit) => {
     importMapping,
     apiKey,
     audit,
+    ...makeConnectionTables(k),
     ...makeAuthTables(k),
   };
 };

@@ -31,6 +31,8 @@ const cleared: readonly TableName[] = [
   "importRow",
   "importMapping",
   "apiKey",
+  "connection",
+  "webhookReceipt",
   "audit",
 ];
 
