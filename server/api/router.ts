@@ -2,6 +2,7 @@
 import { callerFactory, router } from "./procedure.ts";
 import { auditRouter } from "./routers/audit.ts";
 import { absencesRouter, calendarsRouter } from "./routers/calendars.ts";
+import { connectionsRouter } from "./routers/connections.ts";
 import { inboxRouter } from "./routers/inbox.ts";
 import { incidentsRouter } from "./routers/incidents.ts";
 import { importsRouter } from "./routers/imports.ts";
@@ -21,6 +22,7 @@ export const appRouter = router({
   absences: absencesRouter,
   audit: auditRouter,
   calendars: calendarsRouter,
+  connections: connectionsRouter,
   fields: fieldsRouter,
   inbox: inboxRouter,
   incidents: incidentsRouter,

@@ -6,6 +6,7 @@ import { headersOf } from "@/server/http/read.ts";
 import { refuse } from "@/server/http/refuse.ts";
 import { megabyte, type Route } from "@/server/http/route.ts";
 import type { Services } from "@/server/runtime/boot.ts";
+import { hookRoutes } from "./hook-routes.ts";
 import { importRoutes } from "./import-routes.ts";
 import { contextOf } from "./context.ts";
 import { appRouter } from "./router.ts";
@@ -14,6 +15,7 @@ export const apiRoutes = (services: Services, address: Address): Route[] => [
   procedures(services),
   ...authRoutes(services, address),
   ...importRoutes(services),
+  ...hookRoutes(services),
   metrics(services),
 ];
 

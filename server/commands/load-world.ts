@@ -22,6 +22,7 @@ import type { CalendarRef, RecordRules, Records, World } from "@/server/engine/w
 import { isZone } from "@/server/engine/calendar/zone.ts";
 import { zoneOf } from "@/server/records/countries.ts";
 import { pastOfRecords } from "./record-past.ts";
+import { publisherMay } from "./publisher-may.ts";
 import { calendarAt } from "./resolve-calendar.ts";
 import { aboutOf, isTriggered } from "./triggers.ts";
 import type { WarmRuns } from "./warm-runs.ts";
@@ -125,6 +126,16 @@ export async function loadWorld(
     records,
     directory: context.directory,
     processOwner: context.owners.get(process.document.key) ?? null,
+    publisherMay: (right, owner) =>
+      publisherMay(
+        context,
+        {
+          process: process.document.key,
+          publisher: contexts.publisherOf(workspaceId, process.document.key, process.version),
+        },
+        right,
+        owner,
+      ),
     newest(type, to) {
       const references = model.references(type);
       const made: EngineRecord[] = [];

@@ -3,6 +3,7 @@
  * published processes, and how much open work each person has.
  */
 import { and, eq, gte, isNotNull } from "drizzle-orm";
+import { isRole, type Role } from "@/server/api/authorisation.ts";
 import { lastOfQueues, openWorkByPerson } from "@/db/queries/people.ts";
 import type { Store, TableName, WriteSet } from "@/db/store.ts";
 import type { CompiledProcess } from "@/server/engine/graph.ts";
@@ -43,12 +44,16 @@ export type WorkspaceContext = {
   until: number;
   live: Map<string, LiveProcess>;
   owners: Map<string, string | null>;
+  /** Roles of the members that may still sign in, for what automations may do in their name. */
+  roles: Map<string, readonly Role[]>;
 };
 
 export type Contexts = {
   get(workspaceId: string, now: number): Promise<WorkspaceContext>;
   /** A version of a process, compiled once. */
   version(workspaceId: string, key: string, version: number): Promise<CompiledProcess | null>;
+  /** Who published a version that was asked for before; null where nobody did (shipped, imported). */
+  publisherOf(workspaceId: string, key: string, version: number): string | null;
   forget(workspaceId: string): void;
   /** After a write that is no run's command: forgets what it may have changed, and counts everybody's open work anew. */
   written(workspaceId: string, sets: readonly WriteSet[]): void;
@@ -73,6 +78,7 @@ type Known = { day: number; until: number; loading: Promise<WorkspaceContext>; r
 export function workspaceContexts(store: Store): Contexts {
   const contexts = new Map<string, Known>();
   const versions = new Map<string, Promise<CompiledProcess | null>>();
+  const publishers = new Map<string, string | null>();
   const dayMs = 86_400_000;
   const contextsApi: Contexts = {
     get(workspaceId, now) {
@@ -95,13 +101,17 @@ export function workspaceContexts(store: Store): Contexts {
       const id = `${workspaceId}/${key}@${version}`;
       let loading = versions.get(id);
       if (!loading) {
-        loading = loadVersion(store, workspaceId, key, version);
+        loading = loadVersion(store, workspaceId, key, version).then((row) => {
+          publishers.set(id, row?.authorId ?? null);
+          return row ? compileVersion(row.document, version) : null;
+        });
         versions.set(id, loading);
         // A version that is not there yet may be published later.
         loading.then((found) => found ?? versions.delete(id)).catch(() => versions.delete(id));
       }
       return loading;
     },
+    publisherOf: (workspaceId, key, version) => publishers.get(`${workspaceId}/${key}@${version}`) ?? null,
     forget: (workspaceId) => void contexts.delete(workspaceId),
     written(workspaceId, sets) {
       const known = contexts.get(workspaceId);
@@ -122,16 +132,16 @@ async function loadVersion(
   workspaceId: string,
   key: string,
   version: number,
-): Promise<CompiledProcess | null> {
+): Promise<{ document: Process; authorId: string | null } | null> {
   const [row] = await read
-    .select({ document: t.processVersion.document })
+    .select({ document: t.processVersion.document, authorId: t.processVersion.authorId })
     .from(t.processVersion)
     .innerJoin(
       t.process,
       and(eq(t.process.workspaceId, t.processVersion.workspaceId), eq(t.process.id, t.processVersion.processId)),
     )
     .where(and(eq(t.process.workspaceId, workspaceId), eq(t.process.key, key), eq(t.processVersion.version, version)));
-  return row ? compileVersion(row.document as Process, version) : null;
+  return row ?? null;
 }
 
 async function loadContext(
@@ -228,6 +238,7 @@ async function loadContext(
     until,
     live,
     owners: new Map(owners.map((o) => [o.key, o.ownerId])),
+    roles: new Map(members.flatMap((m) => (m.status === "active" ? [[m.id, m.roles.filter(isRole)] as const] : []))),
   };
 }
 

@@ -105,6 +105,9 @@ export type Records = {
   values(): Iterable<EngineRecord>;
 };
 
+/** What an automation may need its publisher's right to. */
+export type Right = "records.change" | "records.create" | "work.assign" | "runs.start" | "connections.use";
+
 /** Which calendar a clock runs under, fixed at its start. */
 export type CalendarRef = { key: string; revision: number; zone: string; country: string };
 
@@ -117,6 +120,8 @@ export type World = {
   newest(type: string, to: string): EngineRecord[];
   directory: Directory;
   processOwner: string | null;
+  /** Whether whoever published the version may do this to a record of that owner. Left out: nobody asks. */
+  publisherMay?(right: Right, owner: Plain): boolean;
   /** The workspace's calendar of this key (or the process's own), in the zone and with the holidays of the subject. */
   calendar(
     process: CompiledProcess,

@@ -1,5 +1,6 @@
 /** A step's form as a screen draws it: what each field is called, takes and holds. */
 import type { CompiledNode, CompiledProcess } from "@/server/engine/graph.ts";
+import type { Form } from "@/server/engine/process.ts";
 import { outcomeField, typeOf } from "@/server/engine/work/form.ts";
 import type { EngineRecord, Plain, Run, Values } from "@/server/engine/model.ts";
 import type { FieldDescription, RecordLabels } from "@/server/records/rules.ts";
@@ -24,8 +25,11 @@ export type FormInput = {
   draft: Values;
 };
 
-export function formView(input: FormInput): FieldView[] {
-  return (input.node.form?.fields ?? []).map((field) => {
+export const formView = (input: FormInput): FieldView[] => fieldsView(input, input.node.form?.fields ?? []);
+
+/** Fields by the names that forms and expressions give them, with what they hold. */
+export function fieldsView(input: Omit<FormInput, "node">, fields: Form["fields"]): FieldView[] {
+  return fields.map((field) => {
     const dot = field.field.indexOf(".");
     const [object, name] = [field.field.slice(0, dot), field.field.slice(dot + 1)];
     const record = object === "run" ? null : input.recordNamed(object);

@@ -40,6 +40,6 @@ export function startEngine({
     if (change.types.some((type) => forgetful.has(type))) contexts.forget(change.workspaceId);
   });
   const loop = commandLoop({ store, contexts });
-  const dispatch = dispatcher({ store, loop, contexts, send });
+  const dispatch = dispatcher({ store, loop, contexts, newId, send });
   return { store, contexts, loop, newId, files, worker: worker({ store, loop, dispatch, clock, onError }) };
 }

@@ -1,9 +1,11 @@
 /** A whole Millrace in a test: a real database, the command loop, the worker, and a clock that is moved by hand. */
+import { isNull } from "drizzle-orm";
 import type { Store } from "@/db/store.ts";
 import { createRecord } from "@/server/commands/create-record.ts";
 import { changeRecord } from "@/server/commands/change-record.ts";
 import { createProcess } from "@/server/commands/create-process.ts";
 import { publishProcess } from "@/server/commands/publish-process.ts";
+import type { Sender } from "@/server/effects/dispatch.ts";
 import type { RunCommand } from "@/server/engine/commands.ts";
 import type { Values } from "@/server/engine/model.ts";
 import { type Process, processSchema } from "@/server/engine/process.ts";
@@ -29,6 +31,8 @@ export async function openBench(
   store: Store,
   start = Date.UTC(2026, 2, 2, 2),
   members: readonly (Omit<BenchPerson, "managerId"> & { managerId: string | null })[] = people,
+  /** What leaves the house; by default it is only noted. */
+  sending?: Sender,
 ) {
   const clock = virtualClock(start); // Monday 2026-03-02 09:00 in Hanoi
   const workspaceId = "ws_test";
@@ -76,9 +80,9 @@ export async function openBench(
     store,
     clock,
     newId: countedIds(),
-    send: async (effect) => {
+    send: async (effect, key, workspace, at) => {
       sent.push(effect);
-      return { ok: true, result: null };
+      return sending ? sending(effect, key, workspace, at) : { ok: true, result: null };
     },
     onError: (error) => errors.push(error),
   });
@@ -157,7 +161,12 @@ export async function openBench(
       await engine.worker.drain();
       for (;;) {
         const { job } = store.t;
-        const [next] = await store.read.select({ dueAt: job.dueAt }).from(job).orderBy(job.dueAt).limit(1);
+        const [next] = await store.read
+          .select({ dueAt: job.dueAt })
+          .from(job)
+          .where(isNull(job.deadAt))
+          .orderBy(job.dueAt)
+          .limit(1);
         if (!next || next.dueAt > end) break;
         clock.set(Math.max(clock.now(), next.dueAt));
         await engine.worker.drain();

@@ -141,6 +141,7 @@ export function openBareBench(begin = Date.UTC(2026, 2, 2, 2)) {
         send({ type: "effectAnswered", runId: run, effect: id, ok: true, result: null });
         return;
       case "mail":
+      case "chat":
       case "notice":
         return;
       default:

@@ -30,6 +30,7 @@ export type Side = {
   incidentRunId: string;
   importId: string;
   uploadId: string;
+  connectionId: string;
 };
 
 export async function twoWorkspaces(
@@ -59,6 +60,7 @@ export async function twoWorkspaces(
       incidentRunId: "run_absent",
       importId: "imp_absent",
       uploadId: "upl_absentabsent",
+      connectionId: "con_absent",
     },
   };
 }
@@ -104,6 +106,7 @@ async function makeSide(
       }),
   );
   const importId = newId("imp");
+  const connectionId = newId("con");
   await store.commit([
     {
       workspaceId,
@@ -114,6 +117,19 @@ async function makeSide(
         member: members,
         team: [team],
         importJob: [importOf(workspaceId, importId, mark, now)],
+        connection: [
+          {
+            workspaceId,
+            id: connectionId,
+            key: "hook",
+            name: `${mark} hook`,
+            host: "",
+            config: { kind: "hook", takes: { what: "message", event: "payment.received" } },
+            secret: null,
+            createdAt: now,
+            changedAt: now,
+          },
+        ],
         importMapping: [
           { workspaceId, name: `${mark} mapping`, recordType: "account", mapping: { key: mark }, savedAt: now },
         ],
@@ -140,7 +156,18 @@ async function makeSide(
       ? nothing
       : await makeWork(engine, now, { mark, workspaceId, ops: people.ops.memberId, rep: memberId });
   const uploadId = upload?.id ?? "";
-  return { mark, workspaceId, people, memberId, keyId: key.id, teamId: team.id, importId, uploadId, ...work };
+  return {
+    mark,
+    workspaceId,
+    people,
+    memberId,
+    keyId: key.id,
+    teamId: team.id,
+    importId,
+    uploadId,
+    connectionId,
+    ...work,
+  };
 }
 
 const importOf = (workspaceId: string, id: string, mark: string, at: number): Row<"importJob"> => ({
