@@ -12,6 +12,7 @@ import type { CommandLoop } from "@/server/commands/command-loop.ts";
 import { engineRecord } from "@/server/commands/load-world.ts";
 import { aboutOf, isTriggered } from "@/server/commands/triggers.ts";
 import type { Contexts } from "@/server/commands/workspace-context.ts";
+import { oneAtATime } from "@/server/auth/one-at-a-time.ts";
 import type { RunCommand } from "@/server/engine/commands.ts";
 import type { Effect, Hop, Outgoing } from "@/server/engine/events.ts";
 import type { Plain } from "@/server/engine/model.ts";
@@ -55,6 +56,7 @@ export function dispatcher({
   send: Sender;
 }): Dispatcher {
   const { read, t } = store;
+  const inTurn = oneAtATime();
   return {
     async run(job, now) {
       const { workspaceId } = job;
@@ -64,7 +66,9 @@ export function dispatcher({
         );
         return { done: true };
       }
-      if (job.kind === "hook") return takeWebhook({ store, loop, contexts, newId }, job, now);
+      // One after the other: two messages about a record that is not there yet would make it twice.
+      if (job.kind === "hook")
+        return inTurn(workspaceId, () => takeWebhook({ store, loop, contexts, newId }, job, now));
       const effect = job.payload as unknown as Effect & { effect: string; at: number };
       const system = { workspaceId, at: now, actor: { kind: "system" } as const };
       const chain = "chain" in effect && effect.chain ? { chain: effect.chain } : {};
