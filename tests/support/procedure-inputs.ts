@@ -59,6 +59,12 @@ export const procedureInputs: Record<string, (side: Side) => unknown> = {
   "imports.undo": (side) => ({ id: side.importId }),
   "imports.saveMapping": () => ({ name: `mine ${++calls}`, mapping: smallMapping }),
   "imports.removeMapping": (side) => ({ name: `${side.mark} mapping` }),
+  "processes.dryRunAction": (side) => ({
+    document: smallProcess,
+    node: null,
+    action: { verb: "set", field: "account.website", value: '"https://x.example"' },
+    record: side.recordId,
+  }),
   "connections.list": () => undefined,
   "connections.received": (side) => ({ id: side.connectionId }),
   "connections.save": (side) => ({
