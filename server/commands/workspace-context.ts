@@ -44,6 +44,8 @@ export type WorkspaceContext = {
   until: number;
   live: Map<string, LiveProcess>;
   owners: Map<string, string | null>;
+  /** Kind of each connection by key. */
+  connections: Map<string, string>;
   /** Roles of the members that may still sign in, for what automations may do in their name. */
   roles: Map<string, readonly Role[]>;
 };
@@ -71,6 +73,7 @@ const sources: readonly TableName[] = [
   "calendar",
   "process",
   "processVersion",
+  "connection",
 ];
 
 type Known = { day: number; until: number; loading: Promise<WorkspaceContext>; recount: boolean };
@@ -169,6 +172,10 @@ async function loadContext(
     .select({ key: t.process.key, ownerId: t.process.ownerId })
     .from(t.process)
     .where(eq(t.process.workspaceId, workspaceId));
+  const connections = await read
+    .select({ key: t.connection.key, config: t.connection.config })
+    .from(t.connection)
+    .where(eq(t.connection.workspaceId, workspaceId));
   const people = new Map<string, Person>(
     members.map((m) => [
       m.id,
@@ -238,6 +245,7 @@ async function loadContext(
     until,
     live,
     owners: new Map(owners.map((o) => [o.key, o.ownerId])),
+    connections: new Map(connections.map(({ key, config }) => [key, config.kind])),
     roles: new Map(members.flatMap((m) => (m.status === "active" ? [[m.id, m.roles.filter(isRole)] as const] : []))),
   };
 }

@@ -71,7 +71,15 @@ export const actionFields: Record<Verb, readonly ActionField[]> = {
 export const verbs = Object.keys(actionFields) as Verb[];
 
 /** A new action that is whole from the start, so that a half-filled one can be saved. */
-export function freshAction(verb: Verb, recordType: string, field: string, process: string): Action {
+export function freshAction(
+  verb: Verb,
+  {
+    recordType,
+    field,
+    process,
+    connection,
+  }: { recordType: string; field: string; process: string; connection: (kind: "api" | "chat") => string },
+): Action {
   switch (verb) {
     case "set":
       return { verb, field, value: "null" };
@@ -88,15 +96,15 @@ export function freshAction(verb: Verb, recordType: string, field: string, proce
     case "send_template":
       return { verb, template: "template" };
     case "chat":
-      return { verb, connection: "chat", text: "…" };
+      return { verb, connection: connection("chat"), text: "…" };
     case "connector":
-      return { verb, connector: "connector" };
+      return { verb, connector: connection("api") };
     case "convert":
       return { verb };
     case "link":
       return { verb, field };
     case "http":
-      return { verb, method: "POST", url: "/" };
+      return { verb, method: "POST", connection: connection("api"), url: "/" };
     case "start_process":
       return { verb, process };
     case "emit":

@@ -1,6 +1,7 @@
 /** Processes: the list, one with its versions, drafts, publishing, text in and out. */
 import { and, count, desc, eq, isNull } from "drizzle-orm";
 import { z } from "zod";
+import { connectionsOf } from "@/db/queries/connections.ts";
 import { incidentsOfProcess } from "@/db/queries/incidents.ts";
 import { worstStates } from "@/db/queries/step-states.ts";
 import { draftsOfProcess, openVisitsByNode, ruleUse } from "@/db/queries/processes.ts";
@@ -203,6 +204,12 @@ export const processesRouter = router({
         ...one,
         versions: versions.flatMap((v) => (v.processId === process ? [v.version] : [])),
         variables: Object.keys(live.get(one.key)?.compiled.document.variables ?? {}),
+      })),
+      (await connectionsOf(services.store, person.workspaceId)).map(({ key, name, config }) => ({
+        key,
+        name,
+        kind: config.kind,
+        operations: config.kind === "api" ? Object.keys(config.operations) : [],
       })),
     );
   }),
