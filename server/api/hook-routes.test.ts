@@ -28,7 +28,13 @@ beforeAll(async () => {
 });
 const json = { "content-type": "application/json" };
 const post = (body: string, headers: Record<string, string> = {}, to = path): Promise<Answer> =>
-  ask(server, "POST", to, { ...json, ...signed(secret, { id: "m1", at: Date.now(), body }), ...headers }, body);
+  ask(
+    server,
+    "POST",
+    to,
+    { ...json, ...signed(secret, { id: "m1", at: server.services.clock.now(), body }), ...headers },
+    body,
+  );
 
 describe("the door for messages", () => {
   it("answers 202 once it is stored, without a session and without an origin", async () => {

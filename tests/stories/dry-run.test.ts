@@ -71,7 +71,9 @@ const tried = async (action: Action, memberId = "linh", node: string | null = "a
 
 describe("an action that is tried", () => {
   it("shows the field it would write, from and to", async () => {
-    expect(await tried({ verb: "set", field: "lead.company_name", value: 'lead.company_name + " Foods"' })).toMatchObject({
+    expect(
+      await tried({ verb: "set", field: "lead.company_name", value: 'lead.company_name + " Foods"' }),
+    ).toMatchObject({
       outcome: "done",
       changes: [{ field: "Company", from: "Lotus", to: "Lotus Foods" }],
     });
