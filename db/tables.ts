@@ -6,7 +6,9 @@ import type { Process } from "@/server/engine/process.ts";
 import type { SlaClock } from "@/server/engine/clocks/sla.ts";
 import { makeAuthTables } from "./auth-tables.ts";
 import { makeConnectionTables } from "./connection-tables.ts";
+import { delegationTable } from "./delegation-table.ts";
 import type { Kit } from "./kit.ts";
+import { makeOperateTables } from "./operate-tables.ts";
 
 export const makeTables = (k: Kit) => {
   const workspace = k.table("workspace", {
@@ -83,6 +85,7 @@ export const makeTables = (k: Kit) => {
     },
     (t) => [k.primaryKey({ columns: [t.workspaceId, t.id] }), k.index("absence_member").on(t.workspaceId, t.memberId)],
   );
+  const delegation = delegationTable(k);
   /** A queue of the workspace: the members that take from it, in order. Processes name it by key. */
   const queue = k.table(
     "queue",
@@ -209,6 +212,8 @@ export const makeTables = (k: Kit) => {
     (t) => [
       k.primaryKey({ columns: [t.workspaceId, t.id] }),
       k.index("run_record").on(t.workspaceId, t.recordId),
+      // The search of runs, newest first.
+      k.index("run_started").on(t.workspaceId, t.startedAt, t.id),
       k.index("run_open").on(t.workspaceId, t.process, t.startedAt).where(sql`ended_at is null`),
       k.index("run_ended").on(t.workspaceId, t.process, t.endedAt).where(sql`ended_at is not null`),
     ],
@@ -392,6 +397,7 @@ export const makeTables = (k: Kit) => {
     (t) => [
       k.index("job_due").on(t.dueAt, t.id).where(sql`dead_at is null`),
       k.index("job_run").on(t.workspaceId, t.runId),
+      k.index("job_dead").on(t.workspaceId, t.deadAt).where(sql`dead_at is not null`),
     ],
   );
 
@@ -562,6 +568,7 @@ export const makeTables = (k: Kit) => {
     member,
     team,
     absence,
+    delegation,
     queue,
     calendar,
     process,
@@ -587,6 +594,7 @@ export const makeTables = (k: Kit) => {
     apiKey,
     audit,
     ...makeConnectionTables(k),
+    ...makeOperateTables(k),
     ...makeAuthTables(k),
   };
 };

@@ -1,5 +1,5 @@
 "use client";
-import { AlertOctagon, Hand, Mail, Play } from "lucide-react";
+import { AlertOctagon, CircleHelp, Hand, History as Clock, Mail, Play } from "lucide-react";
 import Link from "next/link";
 import { useTranslations } from "use-intl";
 import { useMemo, useState } from "react";
@@ -7,7 +7,8 @@ import { toast } from "../ui/toast.tsx";
 import type { Caller } from "@/server/api/router.ts";
 import { useTRPCClient } from "../api.tsx";
 import { decimalsOf } from "../inbox/form-field.tsx";
-import { Button } from "../ui/button.tsx";
+import { Button, buttonLook } from "../ui/button.tsx";
+import { laterDialog } from "../ui/dialog.tsx";
 import { useFormat } from "../ui/locale.tsx";
 import { Status, type StatusKind } from "../ui/status.tsx";
 import { useAct } from "../use-act.ts";
@@ -23,6 +24,9 @@ import { RunPath } from "./run-path.tsx";
 import { Rounds, TokenFlow } from "./token-flow.tsx";
 import { UnattachedList } from "./unattached.tsx";
 import { Where } from "./where.tsx";
+
+/** Asked for by a click: its code comes then. */
+const WhyDialog = laterDialog(() => import("./why-dialog.tsx").then((m) => m.WhyDialog));
 
 export type RecordView = Awaited<ReturnType<Caller["records"]["read"]>>;
 
@@ -44,6 +48,7 @@ export function RecordScreen({
   const { busy, act } = useAct();
   const [recomputed, setRecomputed] = useState<string | null>(null);
   const byName = useMemo(() => new Map(record.fields.map((field) => [field.name, field.label])), [record.fields]);
+  const [asked, setAsked] = useState<string | null>(null);
   const [moving, setMoving] = useState<string | null>(null);
   const [sending, setSending] = useState(false);
   const [whole, setWhole] = useState<ReadonlySet<string>>(new Set());
@@ -111,6 +116,17 @@ export function RecordScreen({
                         ? t("held")
                         : t(`run.${run.status}`)}
                 </Status>
+                <Button size="small" kind="quiet" onClick={() => setAsked(run.id)}>
+                  <CircleHelp aria-hidden className="size-3.5" />
+                  {t("why")}
+                </Button>
+                <Link
+                  className={buttonLook({ kind: "quiet", size: "small" })}
+                  href={`/records/${record.id}/then?run=${run.id}`}
+                >
+                  <Clock aria-hidden className="size-3.5" />
+                  {t("then")}
+                </Link>
                 {run.moves && (run.moves.tokens.length > 0 || run.moves.steps.length > 0) && (
                   <Button size="small" kind="quiet" onClick={() => setMoving(run.id)}>
                     <Hand aria-hidden className="size-3.5" />
@@ -222,6 +238,7 @@ export function RecordScreen({
           )}
         </aside>
       </div>
+      {asked && <WhyDialog open runId={asked} currency={record.currency} onClose={() => setAsked(null)} />}
       {recomputed && <RecomputeDialog runId={recomputed} onClose={() => setRecomputed(null)} />}
       {record.runs.map(
         (run) =>

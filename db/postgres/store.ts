@@ -11,6 +11,7 @@ import { getTableConfig, type PgTable } from "drizzle-orm/pg-core";
 import postgres from "postgres";
 import { chain, genesis } from "../chain.ts";
 import { planTable, type TablePlan } from "../columns.ts";
+import { innerKinds } from "../outgoing.ts";
 import { tables } from "../schema.postgres.ts";
 import type { Committed, Q, Row, Store, TableName, WriteSet } from "../store.ts";
 import { diskFull, isOutOfSpace } from "../disk.ts";
@@ -109,9 +110,9 @@ export async function openPostgres({
         for (const name of names) await tx`delete from ${tx(plans[name].name)} where workspace_id = ${workspaceId}`;
       });
     },
-    async claimJobs(now, most, holdMs) {
+    async claimJobs(now, most, holdMs, which = "all") {
       const rows = await sql`update job j set due_at = ${now + holdMs}, lease = lease + 1, attempts = attempts + 1
-        from (select id from job where due_at <= ${now} and dead_at is null order by due_at, id limit ${most} for update skip locked) d where j.id = d.id returning j.*`;
+        from (select id from job where due_at <= ${now} and dead_at is null and ${which === "timers" ? sql`kind = 'timer'` : sql`(kind = any (${[...innerKinds]}) or workspace_id not in (select workspace_id from outgoing_hold))`} order by due_at, id limit ${most} for update skip locked) d where j.id = d.id returning j.*`;
       return rows.map((row) => decode("job", row) as Row<"job">).sort((a, b) => (a.id < b.id ? -1 : 1));
     },
     async finishJobs(ended) {
@@ -133,6 +134,11 @@ export async function openPostgres({
       throw new Error(
         "Back a PostgreSQL database up with pg_dump: it knows how to do it while the database is in use.",
       );
+    },
+    isNearlyFull: () => false,
+    async space() {
+      const [row] = await sql<{ bytes: number }[]>`select pg_database_size(current_database())::bigint bytes`;
+      return { bytes: Number(row!.bytes), free: null };
     },
     async close() {
       await unlisten();

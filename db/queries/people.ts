@@ -111,3 +111,17 @@ export async function lastOfQueues({ read, t }: Store, workspaceId: string): Pro
       .flatMap(({ queue, member }) => (queue && member ? [[queue, member] as const] : [])),
   );
 }
+
+/** Approvals that wait for this person. Index `work_mine`. */
+export const openApprovalsOf = ({ read, t }: Store, workspaceId: string, memberId: string) =>
+  read
+    .select({ runId: t.workItem.runId, work: t.workItem.work })
+    .from(t.workItem)
+    .where(
+      and(
+        eq(t.workItem.workspaceId, workspaceId),
+        eq(t.workItem.assignee, memberId),
+        eq(t.workItem.approval, true),
+        isNull(t.workItem.completedAt),
+      ),
+    );

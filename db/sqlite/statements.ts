@@ -3,6 +3,7 @@ import type Database from "better-sqlite3";
 import type { Table } from "drizzle-orm";
 import { getTableConfig, type SQLiteTable } from "drizzle-orm/sqlite-core";
 import { genesis } from "../chain.ts";
+import { innerKinds } from "../outgoing.ts";
 import { planTable, type TablePlan } from "../columns.ts";
 import { tables } from "../schema.sqlite.ts";
 import type { Row, Store, TableName } from "../store.ts";
@@ -38,7 +39,15 @@ export function statementsFor(db: Database.Database) {
     return put;
   };
   const head = db.prepare("select seq, hash from log_head where workspace_id = ?");
-  const due = db.prepare("select id from job where due_at <= ? and dead_at is null order by due_at, id limit ?");
+  const due = {
+    // What would leave a workspace that holds it back stays where it is, without a try.
+    all: db.prepare(
+      `select id from job where due_at <= ? and dead_at is null and (kind in (${innerKinds.map((kind) => `'${kind}'`).join(",")}) or workspace_id not in (select workspace_id from outgoing_hold)) order by due_at, id limit ?`,
+    ),
+    timers: db.prepare(
+      "select id from job where due_at <= ? and dead_at is null and kind = 'timer' order by due_at, id limit ?",
+    ),
+  };
   const claim = db.prepare(
     "update job set due_at = ?, lease = lease + 1, attempts = attempts + 1 where id = ? returning *",
   );
@@ -77,8 +86,8 @@ export function statementsFor(db: Database.Database) {
     },
     head: (workspaceId: string) =>
       (head.get(workspaceId) as { seq: number; hash: string } | undefined) ?? { seq: 0, hash: genesis },
-    claim: (now: number, most: number, holdMs: number) =>
-      (due.all(now, most) as { id: string }[]).map(({ id }) =>
+    claim: (now: number, most: number, holdMs: number, which: "all" | "timers") =>
+      (due[which].all(now, most) as { id: string }[]).map(({ id }) =>
         decode(claim.get(now + holdMs, id) as Record<string, unknown>),
       ),
     finish(job: Parameters<Store["finishJobs"]>[0][number]) {

@@ -5,6 +5,8 @@ export const verbs: Readonly<Record<string, () => Promise<{ verb: Verb }>>> = {
   "process check": () => import("./process-check.ts"),
   "process import": () => import("./process-import.ts"),
   backup: () => import("./backup.ts"),
+  restore: () => import("./restore.ts"),
+  hold: () => import("./hold.ts"),
   "import records": () => import("./import-records.ts"),
   demo: () => import("./demo.ts"),
   "import log": () => import("./import-log.ts"),

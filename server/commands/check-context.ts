@@ -12,6 +12,7 @@ export const checkContext = (context: WorkspaceContext): CheckContext => ({
   connections: context.connections,
   sharedCalendar: (process, key) =>
     context.calendars.has(`${process}.${key}`) ? undefined : context.calendars.get(key)?.definition,
+  members: [...context.directory.people.values()].flatMap(({ id, active }) => (active ? id : [])),
   queueMembers: (queue, role) => context.directory.queue(queue).length || context.directory.role(role).length,
 });
 

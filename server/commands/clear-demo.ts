@@ -26,6 +26,7 @@ const cleared: readonly TableName[] = [
   "queue",
   "calendar",
   "absence",
+  "delegation",
   "notice",
   "importJob",
   "importRow",
@@ -34,6 +35,9 @@ const cleared: readonly TableName[] = [
   "connection",
   "webhookReceipt",
   "audit",
+  "batch",
+  "batchItem",
+  "lineStop",
 ];
 
 /**

@@ -10,11 +10,13 @@ import { receiptsOf } from "@/db/queries/world.ts";
 import type { Store, WriteSet } from "@/db/store.ts";
 import type { RunCommand } from "@/server/engine/commands.ts";
 import { decide } from "@/server/engine/decide.ts";
+import type { VersionRef } from "@/server/engine/migrate/map.ts";
 import type { Plain, Refusal } from "@/server/engine/model.ts";
 import { refuse } from "@/server/engine/model.ts";
 import { projectRun } from "@/server/engine/project.ts";
 import { type Batch, type Changed, bodyHash, keepsReceipt, newBatch } from "./batch.ts";
-import { type Loaded, loadWorld, versionKey } from "./load-world.ts";
+import { type CommandMeter, commandMeter } from "./command-meter.ts";
+import { type Loaded, loadWorld, targetOf, versionKey } from "./load-world.ts";
 import { overlay } from "./overlay.ts";
 import { reentryRefused } from "./reentry.ts";
 import { warmRuns } from "./warm-runs.ts";
@@ -35,6 +37,7 @@ export type CommandLoop = {
   write(write: Write): Promise<Answer>;
   /** Resolves when nothing waits and nothing runs. */
   idle(): Promise<void>;
+  counts: CommandMeter["counts"];
 };
 
 type Waiting = {
@@ -58,6 +61,7 @@ export function commandLoop({
   tries?: number;
 }): CommandLoop {
   const warm = warmRuns(store);
+  const meter = commandMeter();
   let waiting: Waiting[] = [];
   let running: Promise<void> | null = null;
   const enqueue = (item: Omit<Waiting, "answer" | "fail" | "tries">) =>
@@ -135,6 +139,7 @@ export function commandLoop({
     for (const [i, answer] of answers.entries())
       if (!answer.ok && typeof answer.details?.work === "string")
         answers[i] = await nameWinner(store, loaded, commands[i]!, answer, answer.details.work);
+    meter.note(workspaceId, now, answers.length, answers.filter(({ ok }) => !ok).length);
     group.forEach((item, i) => {
       const set = setOf.get(item.command!.id);
       if (set === undefined || !lost.has(set)) {
@@ -171,6 +176,7 @@ export function commandLoop({
     idle: async () => {
       while (running) await running;
     },
+    counts: meter.counts,
   };
 }
 
@@ -227,11 +233,16 @@ function decideInto(loaded: Loaded, batch: Batch, command: RunCommand, body: str
     return refuse("ALREADY_RUNNING", "This record is already in this process. Nothing was started.");
   const tooSoon = command.type === "startRun" ? reentryRefused(process, command, loaded.ended) : null;
   if (tooSoon) return tooSoon;
+  const to = targetOf(command);
+  if (to && before && to.process !== before.process && isBusyThere(loaded, to, before.recordId))
+    return refuse("ALREADY_RUNNING", "This record is already in that process. Nothing was moved.");
   const records = overlay(loaded.records);
-  const projection = projectRun(process, command.workspaceId, command.runId, {
+  const stored = {
     visits: loaded.visits.get(command.runId) ?? new Map(),
     work: loaded.work.get(command.runId) ?? new Map(),
-  });
+  };
+  const other = to ? (loaded.processes.get(versionKey(to.process, to.version)) ?? null) : null;
+  const projection = projectRun(process, command.workspaceId, command.runId, stored, other);
   const decided = decide(process, before, command, loaded.worldFor(process, records), projection);
   if (!decided.ok) return decided;
   const answer: Answer = { ok: true, value: decided.answer, seq: 0 };
@@ -246,6 +257,10 @@ function decideInto(loaded: Loaded, batch: Batch, command: RunCommand, body: str
   for (const [, run, id] of rows.drop.stepVisit ?? []) loaded.visits.get(String(run))?.delete(String(id));
   for (const [, run, id] of rows.drop.workItem ?? []) loaded.work.get(String(run))?.delete(String(id));
   if (command.type === "startRun") loaded.active.add(`${command.process}/${command.recordId}`);
+  if (to && before) {
+    loaded.active.delete(`${before.process}/${before.recordId}`);
+    loaded.active.add(`${decided.run.process}/${decided.run.recordId}`);
+  }
   if (decided.run.endedAt !== null) {
     loaded.active.delete(`${decided.run.process}/${decided.run.recordId}`);
     loaded.ended.set(`${decided.run.process}/${decided.run.recordId}`, decided.run.endedAt);
@@ -254,6 +269,11 @@ function decideInto(loaded: Loaded, batch: Batch, command: RunCommand, body: str
   batch.add(command, before, decided.run, decided.events, rows, changed, loaded.context.model, receipt);
   return answer;
 }
+
+/** One run a record is the rule there, and there is one. */
+const isBusyThere = (loaded: Loaded, to: VersionRef, recordId: string) =>
+  loaded.processes.get(versionKey(to.process, to.version))?.document.runPolicy === "one_active_per_record" &&
+  isActive(loaded, to.process, recordId);
 
 const isActive = (loaded: Loaded, process: string, recordId: string) => loaded.active.has(`${process}/${recordId}`);
 

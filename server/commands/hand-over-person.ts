@@ -2,6 +2,7 @@ import { holdingsOf, recordsOwnedBy } from "@/db/queries/people.ts";
 import { type Refusal, refuse } from "@/server/engine/model.ts";
 import { changeRecord } from "./change-record.ts";
 import type { Ask, Deps } from "./deps.ts";
+import { reviewApprovers } from "./review-approvers.ts";
 import { writeSetting } from "./write-setting.ts";
 
 export type HandedOver = {
@@ -39,6 +40,8 @@ export async function handOverPerson(deps: Deps, ask: Ask, from: string, to: str
       }),
     ),
   );
+  // An approval that the other one may not have goes by its own rules.
+  if (answers.some((one) => !one.ok)) await reviewApprovers(deps, ask, from, true);
   const records = await giveRecords(deps, ask, from, to);
   const written = await writeSetting(deps, ask, async () => {
     const { processes, queues, teams, reports, backupOf, keys } = await holdingsOf(store, workspaceId, from, now);

@@ -17,6 +17,7 @@ import type { Row, Store } from "@/db/store.ts";
 import type { BusinessCalendar } from "@/server/engine/calendar/calendar.ts";
 import type { RunCommand } from "@/server/engine/commands.ts";
 import type { CompiledProcess } from "@/server/engine/graph.ts";
+import type { VersionRef } from "@/server/engine/migrate/map.ts";
 import type { EngineRecord, Run } from "@/server/engine/model.ts";
 import type { CalendarRef, RecordRules, Records, World } from "@/server/engine/world.ts";
 import { isZone } from "@/server/engine/calendar/zone.ts";
@@ -44,6 +45,12 @@ export type Loaded = {
 
 export const versionKey = (process: string, version: number) => `${process}@${version}`;
 
+/** The version a run is to go on under. */
+export function targetOf(command: RunCommand): VersionRef | null {
+  if (command.type === "migrateRun") return command.to;
+  return command.type === "undoMigration" ? { process: command.before.process, version: command.before.version } : null;
+}
+
 export async function loadWorld(
   store: Store,
   contexts: Contexts,
@@ -67,6 +74,10 @@ export async function loadWorld(
   const wanted = [
     ...[...runs.values()].map((r) => [r.process, r.version] as const),
     ...commands.flatMap((c) => (c.type === "startRun" ? [[c.process, c.version] as const] : [])),
+    ...commands.flatMap((c) => {
+      const to = targetOf(c);
+      return to ? [[to.process, to.version] as const] : [];
+    }),
   ];
   for (const [key, version] of wanted) {
     if (processes.has(versionKey(key, version))) continue;
@@ -100,7 +111,7 @@ export async function loadWorld(
   // A match may bind one of them in this very turn: what follows must be able to look at it.
   for (const candidate of candidates) if (!loadedRecords.has(candidate.id)) loadedRecords.set(candidate.id, candidate);
   const watchers = await loadWatchers(store, workspaceId, [...loadedRecords.keys()]);
-  const active = await loadActive(store, workspaceId, commands);
+  const active = await loadActive(store, workspaceId, commands, runs);
   const ended = await loadEnded(store, workspaceId, commands, processes);
   const { visits, work } = await loadRows(
     store,
@@ -167,6 +178,7 @@ export async function loadWorld(
     },
     calendarAt: clockCalendar,
     ...(past && { past: (id: string) => past.get(id) ?? [] }),
+    version: (key, version) => processes.get(versionKey(key, version)) ?? null,
     live: (key) => {
       const live = context.live.get(key);
       return live ? { key, version: live.version, recordType: live.recordType } : null;
@@ -233,6 +245,11 @@ function subjectsOf(
       command.type === "startRun" ? processes.get(versionKey(command.process, command.version)) : undefined;
     if (process && command.type === "startRun")
       subjects.push({ process, recordType: command.recordType, recordId: command.recordId, related: {} });
+    // What the version it goes on under looks at besides.
+    const to = targetOf(command);
+    const [run, other] = [runs.get(command.runId), to && processes.get(versionKey(to.process, to.version))];
+    if (run && other)
+      subjects.push({ process: other, recordType: run.recordType, recordId: run.recordId, related: run.related });
   }
   return subjects;
 }
@@ -364,8 +381,17 @@ async function loadWatchers(store: Store, workspaceId: string, ids: string[]): P
   return watchers;
 }
 
-async function loadActive(store: Store, workspaceId: string, commands: readonly RunCommand[]): Promise<Set<string>> {
-  const ids = [...new Set(commands.flatMap((c) => (c.type === "startRun" ? [c.recordId] : [])))];
+async function loadActive(
+  store: Store,
+  workspaceId: string,
+  commands: readonly RunCommand[],
+  runs: ReadonlyMap<string, Run>,
+): Promise<Set<string>> {
+  const goingIn = (c: RunCommand) => {
+    const run = runs.get(c.runId);
+    return run && targetOf(c) && targetOf(c)?.process !== run.process ? [run.recordId] : [];
+  };
+  const ids = [...new Set(commands.flatMap((c) => (c.type === "startRun" ? [c.recordId] : goingIn(c))))];
   if (ids.length === 0) return new Set();
   const rows = await openRunsOfRecords(store, { workspaceId, records: ids });
   return new Set(rows.map((r) => `${r.process}/${r.recordId}`));

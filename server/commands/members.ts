@@ -6,6 +6,7 @@ import { eq } from "drizzle-orm";
 import type { Row, Store, WriteSet } from "@/db/store.ts";
 import { type Plain, type Refusal, refuse } from "@/server/engine/model.ts";
 import type { Ask, Deps } from "./deps.ts";
+import { reviewApprovers } from "./review-approvers.ts";
 import { settingSet } from "./write-setting.ts";
 
 export type NewMember = Pick<
@@ -101,7 +102,9 @@ export async function changeMember(
       return { ok: true, value: null, sets: [await memberSet(store, { ...ask, commandId }, before, after)] };
     },
   });
-  return answer.ok ? { ok: true, ...ended } : answer;
+  if (!answer.ok) return answer;
+  if (patch.status === "inactive") await reviewApprovers(deps, ask, id, true);
+  return { ok: true, ...ended };
 }
 
 const membersOf = (store: Store, workspaceId: string) =>

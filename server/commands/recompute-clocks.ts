@@ -18,7 +18,7 @@ import {
 import { figures, type SlaClock } from "@/server/engine/clocks/sla.ts";
 import { compileVersion } from "@/server/steps/index.ts";
 import type { Ask, Deps } from "./deps.ts";
-import { loadWorld, mapRecords } from "./load-world.ts";
+import { loadWorld, mapRecords, versionKey } from "./load-world.ts";
 import { calendarAt } from "./resolve-calendar.ts";
 import { warmRuns } from "./warm-runs.ts";
 
@@ -173,7 +173,12 @@ async function compute(deps: Deps, ask: Ask, runId: string, under: Under): Promi
   const ids = recordsOf(events, run);
   const facts = await eventsOf(store, workspaceId, "record", ids, mostEvents);
   const live = under === "live" ? (await contexts.get(workspaceId, now)).live.get(run.process)?.compiled : null;
-  const process = live ? withPromisesOf(own, live) : own;
+  const drawn = await versionsIn(deps, workspaceId, events);
+  const promised = (version: CompiledProcess) => (live ? withPromisesOf(version, live) : version);
+  const process = promised(own);
+  const [first] = events;
+  const begun =
+    first?.type === "RunStarted" ? drawn.get(versionKey(first.data.process, first.data.version)) : undefined;
   const loaded = await loadWorld(
     store,
     contexts,
@@ -185,7 +190,11 @@ async function compute(deps: Deps, ask: Ask, runId: string, under: Under): Promi
   const records = mapRecords(new Map());
   const all = [...events, ...facts].sort((a, b) => a.seq - b.seq);
   const computed = replayClocks({
-    process,
+    process: promised(begun ?? own),
+    versions: (to) => {
+      const version = drawn.get(versionKey(to.process, to.version));
+      return version ? promised(version) : null;
+    },
     events: all,
     world: loaded.worldFor(process, records),
     records,
@@ -194,6 +203,23 @@ async function compute(deps: Deps, ask: Ask, runId: string, under: Under): Promi
   const rows = await clocksOfRuns(store, workspaceId, [runId]);
   const stand = rows.map(clockOf).sort((a, b) => Number(a.id.slice(1)) - Number(b.id.slice(1)));
   return { run, process, pairs: pairClocks(stand, computed), events };
+}
+
+/** The versions the run has been under: the first and each that it was moved to. */
+async function versionsIn(
+  { contexts }: Deps,
+  workspaceId: string,
+  events: readonly StoredEvent[],
+): Promise<Map<string, CompiledProcess>> {
+  const refs = events.flatMap((event) =>
+    event.type === "RunStarted" ? event.data : event.type === "RunMigrated" ? event.data.to : [],
+  );
+  const versions = new Map<string, CompiledProcess>();
+  for (const { process, version } of refs) {
+    const compiled = await contexts.version(workspaceId, process, version);
+    if (compiled) versions.set(versionKey(process, version), compiled);
+  }
+  return versions;
 }
 
 /** Every record the run has looked at. */

@@ -68,6 +68,7 @@ const sources: readonly TableName[] = [
   "workspace",
   "member",
   "absence",
+  "delegation",
   "team",
   "queue",
   "calendar",
@@ -161,6 +162,10 @@ async function loadContext(
     .select()
     .from(t.absence)
     .where(and(eq(t.absence.workspaceId, workspaceId), gte(t.absence.to, now - 400 * 86_400_000)));
+  const delegations = await read
+    .select()
+    .from(t.delegation)
+    .where(and(eq(t.delegation.workspaceId, workspaceId), gte(t.delegation.to, now - 400 * 86_400_000)));
   const teams = await read.select().from(t.team).where(eq(t.team.workspaceId, workspaceId));
   const queues = await read.select().from(t.queue).where(eq(t.queue.workspaceId, workspaceId));
   const calendarRows = await read.select().from(t.calendar).where(eq(t.calendar.workspaceId, workspaceId));
@@ -190,6 +195,9 @@ async function loadContext(
         capacityPerDay: m.capacityPerDay,
         active: m.status === "active",
         absences: absences.filter((a) => a.memberId === m.id).map(({ from, to }) => ({ from, to })),
+        delegations: delegations
+          .filter((d) => d.memberId === m.id)
+          .map(({ from, to, delegateId }) => ({ from, to, delegate: delegateId })),
       },
     ]),
   );

@@ -5,20 +5,22 @@ import type { CommandLoop } from "@/server/commands/command-loop.ts";
 import type { Hop, Outgoing } from "@/server/engine/events.ts";
 import type { Plain } from "@/server/engine/model.ts";
 import { fingerprint } from "@/server/runtime/ids.ts";
+import { outcomeOf, type Wait } from "./answer.ts";
 import type { Sender } from "./dispatch.ts";
 import { nextWait, waits } from "./ladder.ts";
 
 type Done = { done: true } | { again: { dueAt: number; error: string } } | { dead: string };
 
 export async function deliver(
-  { loop, send }: { loop: CommandLoop; send: Sender },
+  { loop, send, waitFor }: { loop: CommandLoop; send: Sender; waitFor?: Wait | undefined },
   job: Row<"job">,
   payload: Outgoing & { effect: string; at: number },
   now: number,
 ): Promise<Done> {
   const { workspaceId } = job;
   const given = effectOf(payload);
-  const outcome = await send(given, given.kind === "mail" ? job.id : keyOf(job, given), workspaceId, now);
+  const key = given.kind === "mail" ? job.id : keyOf(job, given);
+  const outcome = await outcomeOf(() => send(given, key, workspaceId, now), waitFor);
   const error = outcome.ok ? null : outcome.text;
   if (!outcome.ok && !outcome.final) {
     const made = job.attempts ?? 0;

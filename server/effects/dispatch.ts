@@ -20,6 +20,8 @@ import { startedBy, startedRun } from "@/server/engine/started-run.ts";
 import { fingerprint, type NewId } from "@/server/runtime/ids.ts";
 import { takeWebhook } from "./take-webhook.ts";
 import { deliver } from "./deliver.ts";
+import { doBatchSlice } from "@/server/commands/batches/do-batch.ts";
+import type { Wait } from "./answer.ts";
 import { waits } from "./ladder.ts";
 import { startScheduled } from "./start-scheduled.ts";
 
@@ -39,7 +41,7 @@ export type Dispatcher = {
   run(
     job: Row<"job">,
     now: number,
-  ): Promise<{ done: true } | { again: { dueAt: number; error: string } } | { dead: string }>;
+  ): Promise<{ done: true } | { again: { dueAt: number; error: string | null } } | { dead: string }>;
 };
 
 export function dispatcher({
@@ -48,12 +50,15 @@ export function dispatcher({
   contexts,
   newId,
   send,
+  waitFor,
 }: {
   store: Store;
   loop: CommandLoop;
   contexts: Contexts;
   newId: NewId;
   send: Sender;
+  /** How long an answer is waited for is told by it; the machine's own clock without. */
+  waitFor?: Wait | undefined;
 }): Dispatcher {
   const { read, t } = store;
   const inTurn = oneAtATime();
@@ -69,6 +74,11 @@ export function dispatcher({
       // One after the other: two messages about a record that is not there yet would make it twice.
       if (job.kind === "hook")
         return inTurn(workspaceId, () => takeWebhook({ store, loop, contexts, newId }, job, now));
+      if (job.kind === "batch") {
+        const { batch: id } = job.payload as { batch: string };
+        const done = await doBatchSlice({ store, loop, contexts }, { workspaceId, id }, now);
+        return done ? { done: true } : { again: { dueAt: now, error: null } };
+      }
       const effect = job.payload as unknown as Effect & { effect: string; at: number };
       const system = { workspaceId, at: now, actor: { kind: "system" } as const };
       const chain = "chain" in effect && effect.chain ? { chain: effect.chain } : {};
@@ -114,7 +124,7 @@ export function dispatcher({
         }
         case "start_process": {
           const live = (await contexts.get(workspaceId, now)).live.get(effect.process);
-          if (!live) return retry(job, now, `The process ${effect.process} has no published version.`);
+          if (!live) return tryAgain(job, now, `The process ${effect.process} has no published version.`);
           // The same job gives the same run id: a second try after a lost answer starts nothing twice.
           const runId = startedBy(job.id);
           // The step that called it may have been left in the meantime.
@@ -155,7 +165,7 @@ export function dispatcher({
             return { done: true };
           }
           if (answer.ok || answer.code === "ALREADY_RUNNING" || answer.code === "NOT_FOUND") return { done: true };
-          return retry(job, now, answer.text);
+          return tryAgain(job, now, answer.text);
         }
         case "child_ended": {
           await loop.submit({
@@ -186,7 +196,7 @@ export function dispatcher({
         case "http":
         case "connector":
         case "chat":
-          return deliver({ loop, send }, job, effect, now);
+          return deliver({ loop, send, waitFor }, job, effect, now);
         case "notice":
           return { done: true };
         default:
@@ -327,7 +337,8 @@ type News = {
 const mostStarts = 20;
 const stormMs = 60_000;
 
-function retry(
+/** When a job that failed is tried next; after its eighth try it is given up. */
+export function tryAgain(
   job: Row<"job">,
   now: number,
   error: string,

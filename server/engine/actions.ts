@@ -3,6 +3,7 @@
  * with the next. An action that fails raises an incident on its token only; a retry goes on with the same action.
  */
 import { handOut, pickAssignee, recipients } from "./work/assign.ts";
+import { reassignApprovers } from "./work/seats.ts";
 import { announce } from "./clocks/clocks.ts";
 import { parseTarget } from "./calendar/calendar-target.ts";
 import { type FeelValue, toFeel } from "./expression/index.ts";
@@ -108,8 +109,8 @@ export function act(turn: Turn, action: Action, place: Place, once: string | nul
     case "start_process":
       return startProcess(turn, action);
     case "emit":
-      if (!turn.emitted.has(action.event)) {
-        turn.emitted.add(action.event);
+      if (!turn.emitted?.has(action.event)) {
+        (turn.emitted ??= new Set()).add(action.event);
         request(turn, {
           kind: "emit",
           event: action.event,
@@ -126,7 +127,8 @@ export function act(turn: Turn, action: Action, place: Place, once: string | nul
       return done;
     }
     case "reassign":
-      if (place.work) reassign(turn, place.work, place.node, action.role);
+      if (place.visit?.approval && place.node) reassignApprovers(turn, place.visit.id, place.node, action.role);
+      else if (place.work) reassign(turn, place.work, place.node, action.role);
       return done;
     case "log":
       request(turn, {

@@ -65,7 +65,14 @@ export type RunCommand = Base &
         values: Values;
         checklist?: string[];
         note?: string;
+        /** An approval: why it was decided like this, and which of the step's reasons. */
+        comment?: string;
+        reason?: string;
       }
+    /** The request is taken back. `forced`: by somebody with the right to, who is not the requester. */
+    | { type: "withdrawApproval"; token: string; reason?: string; forced?: boolean }
+    /** Approvers may have gone away, or away from the company: `gone` is one who leaves. */
+    | { type: "reviewApprovers"; gone?: string }
     | {
         type: "undoWork";
         work: string /** the run as it was before the completion, rebuilt from its log by the caller */;
@@ -102,6 +109,19 @@ export type RunCommand = Base &
           | { kind: "skip"; token: string; port?: string }
           | { kind: "add"; node: string }
           | { kind: "add_item"; token: string; item: import("./model.ts").Plain };
+        reason: string;
+      }
+    | {
+        /** Goes on under another version, or another process of the same record type; `seen` is the run as it was looked at. */
+        type: "migrateRun";
+        to: import("./migrate/map.ts").VersionRef;
+        plan: import("./migrate/map.ts").MigrationPlan;
+        reason: string;
+      }
+    | {
+        type: "undoMigration";
+        /** The run as it was before the migration, rebuilt from its log by the caller. */
+        before: import("./model.ts").Run;
         reason: string;
       }
     | { type: "suspendRun"; reason: string }

@@ -16,8 +16,13 @@ import { lookAtGoals, reachByEvent } from "./flow/goals.ts";
 import type { CompiledNode, CompiledProcess } from "./graph.ts";
 import { type Arrival, cancelAll, cancelWorkTimers, endRun, out, raise, tellParent } from "./flow/leave.ts";
 import { receiveMessage, receiveNews } from "./flow/messages.ts";
+import { migrate } from "./migrate/migrate.ts";
+import { undoMigration } from "./migrate/undo.ts";
 import { type Plain, type Refusal, type Run, type Timer, type Token, type Values, type Work, refuse } from "./model.ts";
 import { placeOf, readyCondition, resume, run as runTokens } from "./flow/moves.ts";
+import { approvalOverdue, reviewApprovers, withdraw } from "./work/decide-approval.ts";
+import { timeoutTimer } from "./work/open-approval.ts";
+import { awayTimer, barredFrom, reviewSeat } from "./work/seats.ts";
 import { reassign } from "./work/reassign.ts";
 import { recompute } from "./clocks/recompute.ts";
 import { findRelated, rebind } from "./records.ts";
@@ -56,7 +61,10 @@ export function decide(
         : nothing(turn);
   }
   if (command.type === "undoWork") return undo(turn, command);
+  if (command.type === "undoMigration") return undoMigration(turn, command);
   if (command.type === "recomputeClocks") return recompute(turn, command);
+  if (command.type === "migrateRun" && command.seen !== undefined && command.seen !== before.rev)
+    return refuse("CONFLICT", "This run has moved on since. Nothing was moved; look at it again.");
   if (before.status === "active") {
     if (command.type === "recordChanged") hear(turn, command, before);
     fireDue(turn);
@@ -71,7 +79,7 @@ export function decide(
  * ring first; tokens move when the run hears of it.
  */
 function hear(turn: Turn, command: CommandOf<"recordChanged">, { lastAt }: Run): void {
-  const instant = Math.min(command.at, Math.max(command.since ?? command.at, lastAt));
+  const instant = Math.min(turn.now, Math.max(command.since ?? command.at, lastAt));
   fireDue(turn, instant);
   if (turn.run.status !== "active") return;
   turn.instant = instant;
@@ -85,7 +93,7 @@ const nothing = (turn: Turn): Decided => ({ ok: true, run: turn.run, events: [],
 
 function conclude(turn: Turn, answer: Plain): Decided {
   if (turn.run.status === "active") settle(turn);
-  for (const [id, { type, events, created }] of turn.touched) {
+  for (const [id, { type, events, created }] of turn.touched ?? []) {
     if (turn.world.watched(turn.run, type, id, [...events], created))
       request(turn, { kind: "record_changed", recordType: type, recordId: id, events: [...events], created });
   }
@@ -249,6 +257,8 @@ function ring(turn: Turn, timer: Timer): void {
     ? node.boundary.find((b) => `boundary:${b.id}` === timer.name)
     : undefined;
   if (boundary) runTokens(turn, fireBoundary(turn, token.id, node, boundary, placeOf(turn, token.id, node)));
+  else if (timer.name === timeoutTimer) runTokens(turn, approvalOverdue(turn, token.id, node));
+  else if (timer.name.startsWith(awayTimer)) reviewSeat(turn, timer.name.slice(awayTimer.length), node);
   else if (token.state === "in") runTokens(turn, resume(turn, token.id, { type: "timer", name: timer.name }));
 }
 
@@ -262,7 +272,7 @@ function leaveBy(turn: Turn, token: string, port: string): void {
 
 function perform(
   turn: Turn,
-  command: Exclude<RunCommand, { type: "startRun" | "undoWork" | "recomputeClocks" }>,
+  command: Exclude<RunCommand, { type: "startRun" | "undoWork" | "undoMigration" | "recomputeClocks" }>,
 ): Refusal | null {
   switch (command.type) {
     case "fireTimer":
@@ -284,6 +294,8 @@ function perform(
       return null;
     case "jump":
       return jump(turn, command);
+    case "migrateRun":
+      return migrate(turn, command);
     case "startWork":
       return withWork(turn, command.work, (item) => {
         emit(turn, "WorkStarted", { work: item.id });
@@ -298,7 +310,7 @@ function perform(
     case "completeWork":
       return withWork(turn, command.work, (item) => complete(turn, item, command));
     case "assignWork":
-      return withWork(turn, command.work, (item) => reassign(turn, item, command));
+      return withWork(turn, command.work, (item) => mayTake(turn, item, command) ?? reassign(turn, item, command));
     case "pauseWork":
       return withWork(turn, command.work, (item) => {
         if (turn.run.visits[item.visit]?.pausedAt !== undefined)
@@ -342,15 +354,36 @@ function perform(
       fireDue(turn);
       return null;
     case "cancelRun":
-      cancelAll(turn, command.reason);
-      announce(turn, "run.cancelled");
-      endRun(turn);
-      emit(turn, "RunCancelled", { reason: command.reason });
-      tellParent(turn, "cancelled");
+      return cancelRun(turn, command.reason);
+    case "withdrawApproval": {
+      if (turn.run.status === "suspended")
+        return refuse("UNAVAILABLE", "This run is suspended. Nothing was changed; ask the process owner.");
+      const withdrawn = withdraw(turn, command);
+      if ("ok" in withdrawn) return withdrawn;
+      return withdrawn.cancelRun ? cancelRun(turn, command.reason?.trim() || "The request was taken back.") : null;
+    }
+    case "reviewApprovers":
+      reviewApprovers(turn, command.gone);
       return null;
     default:
       return command satisfies never;
   }
+}
+
+function cancelRun(turn: Turn, reason: string): null {
+  cancelAll(turn, reason);
+  announce(turn, "run.cancelled");
+  endRun(turn);
+  emit(turn, "RunCancelled", { reason });
+  tellParent(turn, "cancelled");
+  return null;
+}
+
+/** An approval goes to nobody who asked for it, and to nobody who sits at its level already. */
+function mayTake(turn: Turn, item: Work, { how, actor }: CommandOf<"assignWork">): Refusal | null {
+  const to = how.kind === "hand_over" ? how.to : how.kind === "claim" && actor.kind === "member" ? actor.id : null;
+  const barred = item.approval && to && to !== item.assignee ? barredFrom(turn, item, to) : null;
+  return barred ? refuse("NOT_ALLOWED", barred) : null;
 }
 
 /** Steps that look out for any change others make to the record. */

@@ -4,6 +4,10 @@
  */
 import type { Actor, Incident, Plain, Values } from "./model.ts";
 import type { SlaClock } from "./clocks/sla.ts";
+import type { ApprovalDecision } from "./work/approval.ts";
+import type { Unmet } from "./work/gate.ts";
+import type { ApprovalSeat, AskedLevel } from "./work/approval-path.ts";
+import type { MigrationMap, VersionRef } from "./migrate/map.ts";
 
 export type StreamKind = "run" | "record" | "process" | "workspace";
 export type Stream = { kind: StreamKind; id: string };
@@ -13,7 +17,18 @@ export type Evaluated = { text: string; inputs: Values; result: Plain; error?: s
 
 /** Why a clock moved: which of its conditions, by what event, with the values that its conditions read. */
 export type ClockWhy = {
-  clause: "start" | "stop" | "pause" | "resume" | "reset" | "cancel" | "start_gone" | "goal" | "visit" | "run";
+  clause:
+    | "start"
+    | "stop"
+    | "pause"
+    | "resume"
+    | "reset"
+    | "cancel"
+    | "start_gone"
+    | "goal"
+    | "visit"
+    | "run"
+    | "migrated";
   event?: string;
   seen?: Evaluated[];
 };
@@ -54,6 +69,30 @@ type Facts = {
   GoalReached: { node: string; token: string; condition?: Evaluated; event?: string };
   /** An import was taken back: the run and its rows are no more; its facts stay in the log. */
   RunRemoved: { reason: string };
+  /**
+   * From here on the run follows another version (or process); `how` undone: what a migration did was taken back, `restored` is the
+   * state before it. `map`: what stood in the run, by its old name → by its new one; what is missing became nothing.
+   */
+  RunMigrated: {
+    how: "migrated" | "undone";
+    from: VersionRef;
+    to: VersionRef;
+    reason: string;
+    /** Where the run's log stood before anything of it: what was closed for it stands in between. */
+    before?: number;
+    map?: MigrationMap;
+    /** Variables that the run did not have, with what they begin with. */
+    variables?: Values;
+    /** Which of the definition's targets an open clock counts as, by `sla/visit`: its target itself stays. */
+    clocks?: Record<string, number>;
+    /** Tasks that are handed out anew or whose form begins empty. */
+    work?: Record<string, { role?: string; queue?: string | null; draft?: null }>;
+    /** What the steps inside a for-each call its item now, by the token that stands at it. */
+    loops?: Record<string, string>;
+    /** Promises of the source whose clocks took the new target, with what had elapsed. */
+    rebase?: string[];
+    restored?: string;
+  };
   RunSuspended: { reason: string };
   RunResumed: Record<string, never>;
   /** A token stands before a node: its entry criteria are false. `missing` says which parts. */
@@ -63,6 +102,8 @@ type Facts = {
     edge: string | null;
     criteria: Evaluated;
     missing: string[];
+    /** The same with the fields that would meet each part. */
+    unmet?: Unmet[];
     scope?: string;
   };
   TokenEntered: {
@@ -155,6 +196,8 @@ type Facts = {
     why: "rule" | "claim" | "release" | "hand_over" | "escalation";
     note?: string;
     pick?: Pick;
+    /** An approval: the person in whose place the assignee decides. */
+    for?: string;
   };
   WorkStarted: { work: string };
   WorkSaved: { work: string; draft: Values };
@@ -172,8 +215,33 @@ type Facts = {
   };
   /** Everything the completion caused is taken back; `restored` is the run's state before it. */
   WorkUndone: { work: string; undone: number; restored: string };
-  ApprovalRequested: { work: string; approver: string | null };
-  ApprovalDecided: { work: string; decision: "approved" | "rejected" | "returned"; by: string };
+  /** `visit`, `seat`, `for`: of an approval with several approvers. */
+  ApprovalRequested: { work: string; approver: string | null; visit?: string; seat?: string; for?: string };
+  ApprovalDecided: {
+    work: string;
+    decision: ApprovalDecision;
+    by: string;
+    visit?: string;
+    seat?: string;
+    /** The person in whose place it was decided. */
+    for?: string;
+    comment?: string;
+    reason?: string;
+  };
+  /** Who is asked, level after level. `matrix`: the decision table that said so. */
+  ApprovalPlanned: {
+    visit: string;
+    node: string;
+    requester: string | null;
+    levels: AskedLevel[];
+    matrix?: string;
+  };
+  ApprovalLevelOpened: { visit: string; level: number; required: number; seats: ApprovalSeat[] };
+  /** The outcome of a level is certain: `spared` are the seats that were not needed for it. */
+  ApprovalLevelClosed: { visit: string; level: number; decision: ApprovalDecision; spared: string[] };
+  ApprovalSettled: { visit: string; decision: ApprovalDecision; why: "votes" | "timeout" };
+  /** The requester, or somebody with the right to, takes the request back. */
+  ApprovalWithdrawn: { token: string; node: string; visit: string; by: string; reason?: string };
   /** An edge on which responsibility changes role was taken. */
   HandoffSubmitted: { edge: string; artefact: string };
   /** `counted`: the edge has a cap. */
@@ -337,5 +405,9 @@ export type Event<T extends EventType = EventType> = {
 }[T];
 
 /** An event as stored: numbered in its workspace and chained. */
-export type StoredEvent = Event & { workspaceId: string; seq: number; hash: string };
+export type StoredEvent<T extends EventType = EventType> = Event<T> & {
+  workspaceId: string;
+  seq: number;
+  hash: string;
+};
 export type { Facts };

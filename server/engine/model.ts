@@ -13,6 +13,7 @@
  */
 import type { SlaClock } from "./clocks/sla.ts";
 import type { Outgoing } from "./events.ts";
+import type { Approval } from "./work/approval-path.ts";
 
 /** Plain JSON: what records, variables and events hold. */
 export type Plain = null | boolean | number | string | Plain[] | { [key: string]: Plain };
@@ -113,6 +114,8 @@ export type Visit = {
   ended?: string[];
   /** When events of this visit that some SLA starts, pauses or stops with last happened. */
   latches?: Record<string, number>;
+  /** Of an approval with several approvers: who has decided and who is still to decide. */
+  approval?: Approval;
 };
 
 export type WorkState = "open" | "claimed" | "in_progress" | "paused";
@@ -132,6 +135,8 @@ export type Work = {
   draft?: Values;
   priority: number;
   blockedReason?: string;
+  /** The person in whose place the assignee decides. */
+  for?: string;
 };
 
 export type Timer = {

@@ -5,6 +5,7 @@
  * step kinds in `server/steps`. Names in it (roles, queues, calendars) are bound to the workspace's objects of the same key.
  */
 import { z } from "zod";
+import { gateSchema } from "./work/gate-schema.ts";
 
 /** An identifier inside a process: letters, digits, `_`, at most 64, starts with a letter. */
 export const identifier = z
@@ -405,6 +406,8 @@ export const nodeSchema = z.strictObject({
   checklist: z.array(checklistItemSchema).max(50).optional(),
   slas: z.array(identifier).max(10).optional(),
   entryCriteria: feel.optional(),
+  /** What has to be there before it begins and before it is finished, and who may move past it. */
+  gate: gateSchema.optional(),
   skipWhen: feel.optional(),
   decisionTables: z.array(identifier).max(20).optional(),
   actions: z.array(actionSchema).max(50).optional(),

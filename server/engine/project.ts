@@ -5,7 +5,7 @@
 import type { WriteSet } from "@/db/store.ts";
 import type { Event } from "./events.ts";
 import type { CompiledProcess } from "./graph.ts";
-import type { Plain, Run, RunClock, Visit, Work } from "./model.ts";
+import type { Incident, Plain, Run, RunClock, Visit, Work } from "./model.ts";
 import { clockRow, newVisitRow, newWorkRow } from "./rows.ts";
 
 export type Projection = {
@@ -21,13 +21,18 @@ type Puts = Required<
 type VisitRow = Puts["stepVisit"][number];
 type WorkRow = Puts["workItem"][number];
 
-/** Rows that a run's events make. `known`: rows of open visits and work as stored, which later facts add to. */
+/**
+ * Rows that a run's events make. `known`: rows of open visits and work as stored, which later facts add to. `other`: the version that a
+ * migration leads to.
+ */
 export function projectRun(
   process: CompiledProcess,
   workspaceId: string,
   runId: string,
   stored: { visits: Map<string, VisitRow>; work: Map<string, WorkRow> },
+  other: CompiledProcess | null = null,
 ): Projection {
+  let drawn = process;
   const visits = new Map<string, VisitRow>();
   const work = new Map<string, WorkRow>();
   const clocks = new Map<string, Puts["slaClock"][number]>();
@@ -52,7 +57,7 @@ export function projectRun(
     let row = visits.get(visit.id);
     if (!row) {
       const before = stored.visits.get(visit.id);
-      visits.set(visit.id, (row = before ? { ...before } : newVisitRow(process, run, visit)));
+      visits.set(visit.id, (row = before ? { ...before } : newVisitRow(drawn, run, visit)));
     }
     row.owner = visit.assignee ?? null;
     row.startedAt = visit.startedAt ?? null;
@@ -98,6 +103,16 @@ export function projectRun(
     if (!visit) return;
     visitRow(run, visit);
     for (const item of Object.values(run.work)) if (item.visit === visit.id) workRow(run, item);
+  };
+  /** What is open now stands under another version; what has ended stays where it was. */
+  const standUnder = (run: Run) => {
+    if (other) drawn = other;
+    const place = { process: run.process, version: run.version };
+    for (const visit of Object.values(run.visits)) Object.assign(visitRow(run, visit), place, { node: visit.node });
+    for (const item of Object.values(run.work))
+      Object.assign(workRow(run, item), place, { node: item.node, role: item.role, queue: item.queue });
+    for (const clock of Object.values(run.clocks)) clocks.set(clock.id, clockRow(run, clock, false));
+    for (const incident of Object.values(run.incidents)) incidents.set(incident.id, incidentRow(run, incident));
   };
 
   return {
@@ -145,22 +160,11 @@ export function projectRun(
       }
       if (event.type === "IncidentResolved") {
         const incident = run.incidents[event.data.id];
-        if (incident)
-          incidents.set(incident.id, {
-            workspaceId,
-            runId,
-            incident: incident.id,
-            process: run.process,
-            version: run.version,
-            node: incident.node,
-            code: incident.code,
-            text: incident.text,
-            raisedAt: incident.at,
-            resolvedAt: at,
-          });
+        if (incident) incidents.set(incident.id, { ...incidentRow(run, incident), resolvedAt: at });
       }
-      if (event.type === "WorkUndone") {
-        const restored = JSON.parse(event.data.restored) as Run;
+      const given = event.type === "WorkUndone" || event.type === "RunMigrated" ? event.data.restored : undefined;
+      if (given !== undefined) {
+        const restored = JSON.parse(given) as Run;
         for (let no = restored.rev + 1; no < event.version; no++) {
           hits.delete(no);
           dropHits.push([workspaceId, runId, no]);
@@ -276,18 +280,7 @@ export function projectRun(
           return;
         }
         case "IncidentRaised":
-          incidents.set(event.data.id, {
-            workspaceId,
-            runId,
-            incident: event.data.id,
-            process: run.process,
-            version: run.version,
-            node: event.data.node,
-            code: event.data.code,
-            text: event.data.text,
-            raisedAt: at,
-            resolvedAt: null,
-          });
+          incidents.set(event.data.id, incidentRow(run, { ...event.data, at }));
           return;
         case "DecisionMade":
           hits.set(event.version, {
@@ -300,6 +293,16 @@ export function projectRun(
             rules: event.data.rules.join(),
             at,
           });
+          return;
+        case "RunMigrated":
+          if (event.data.how === "migrated") return standUnder(run);
+          standUnder(run);
+          // A pause that the migration ended has not ended.
+          for (const visit of Object.values(run.visits)) {
+            const row = visitRow(run, visit);
+            row.pauses = row.pauses.filter(([from]) => from !== visit.pausedAt);
+          }
+          for (const timer of Object.values(run.timers)) setTimer(timer.id, timer.due);
           return;
         case "WorkUndone":
           for (const id of Object.keys(run.visits)) refresh(run, id);
@@ -346,6 +349,22 @@ export function projectRun(
     },
   };
 }
+
+const incidentRow = (
+  run: Run,
+  { id, node, code, text, at }: Pick<Incident, "id" | "node" | "code" | "text" | "at">,
+): Puts["incident"][number] => ({
+  workspaceId: run.workspaceId,
+  runId: run.id,
+  incident: id,
+  process: run.process,
+  version: run.version,
+  node,
+  code,
+  text,
+  raisedAt: at,
+  resolvedAt: null,
+});
 
 /** What leaves because of a person's completion waits ten seconds, so that it can be taken back. */
 function effectDue(event: Event, kind: string, after: number | undefined): number {

@@ -123,6 +123,7 @@ export const newVisit = (
   rework,
   ended: undefined,
   latches: undefined,
+  approval: undefined,
 });
 
 export const newWork = (
@@ -144,6 +145,7 @@ export const newWork = (
   draft: undefined,
   priority,
   blockedReason: undefined,
+  for: undefined,
 });
 
 /**
@@ -278,6 +280,7 @@ const copyVisit = (visit: Visit): Every<Visit> => ({
   rework: visit.rework,
   ended: visit.ended,
   latches: visit.latches,
+  approval: visit.approval,
 });
 
 const copyWork = (work: Work): Every<Work> => ({
@@ -296,4 +299,5 @@ const copyWork = (work: Work): Every<Work> => ({
   draft: work.draft,
   priority: work.priority,
   blockedReason: work.blockedReason,
+  for: work.for,
 });

@@ -82,6 +82,8 @@ export type Person = {
   capacityPerDay: number | null;
   active: boolean;
   absences: { from: number; to: number }[];
+  /** Who decides on their approvals, from when (inclusive) to when. */
+  delegations?: { from: number; to: number; delegate: string }[];
 };
 
 /** People and how work is handed out. `open` and `today` are overlays: they grow as work is handed out. */
@@ -135,6 +137,8 @@ export type World = {
    * Left out by a caller that has no log; nothing was different then.
    */
   past?(recordId: string): readonly { at: number; values: Values }[];
+  /** A published version of a process, of those that a command names. */
+  version?(process: string, version: number): CompiledProcess | null;
   /** The live version of a process by key. */
   live(key: string): { key: string; version: number; recordType: string } | null;
   /** Whether another run or a start trigger looks at this record. */

@@ -89,7 +89,7 @@ export function outcomesView(
   return { field: null, outcomes: [{ value: null, label: labels.phrase("done"), primary: true }] };
 }
 
-function describeVariable(process: CompiledProcess, name: string): FieldDescription {
+export function describeVariable(process: CompiledProcess, name: string): FieldDescription {
   const variable = process.document.variables[name];
   return {
     name,

@@ -1,6 +1,7 @@
 /** Opens everything the server needs, in order, and closes it in reverse. */
 import { existsSync } from "node:fs";
 import { refuseBrokenHead } from "@/db/chain-head.ts";
+import { lastWritten } from "@/db/queries/last-written.ts";
 import { openPostgres } from "@/db/postgres/store.ts";
 import { type DemoSignIn, demoSignIns, fillDemo, makeDemoFile } from "@/db/demo/open-demo.ts";
 import { openSqlite } from "@/db/sqlite/store.ts";
@@ -15,7 +16,7 @@ import { actorOf, type Person } from "@/server/auth/person.ts";
 import { openSessions, type Sessions } from "@/server/auth/sessions.ts";
 import { isEmpty } from "@/server/auth/set-up.ts";
 import type { Address } from "@/server/http/hosts.ts";
-import { type Clock, machineClock } from "./clock.ts";
+import { machineClock } from "./clock.ts";
 import { databaseFile } from "./data-folder.ts";
 import { idMaker, type NewId } from "./ids.ts";
 import type { Log } from "./log.ts";
@@ -24,6 +25,7 @@ import { openSecrets, type Secrets } from "./secrets.ts";
 import { readApart } from "@/server/interop/read-apart.ts";
 import { type Engine, startEngine } from "./engine.ts";
 import { openVault } from "./vault.ts";
+import { type ClockState, type EngineClock, engineClock, thisMachine } from "./engine-clock.ts";
 import { openUploads, type Uploads } from "./uploads.ts";
 
 export type BootOptions = {
@@ -55,7 +57,7 @@ export type Services = {
   sessions: Sessions;
   uploads: Uploads;
   background: Background;
-  clock: Clock;
+  clock: EngineClock;
   newId: NewId;
   secrets: Secrets;
   /** Null when no mail server is set. */
@@ -85,16 +87,16 @@ export async function boot(options: BootOptions): Promise<Services> {
   const file = databaseFile(folder, demo);
   if (!databaseUrl && !existsSync(file)) options.say(`Making the database in ${folder} …`);
   const secrets = openSecrets(folder);
-  const clock = machineClock;
-  const newId = idMaker(clock.now);
+  const newId = idMaker(machineClock.now);
   const sessionsOn = (on: Store) => openSessions({ store: on, newId, secret: secrets.session, address, log });
   if (demo && !databaseUrl && !existsSync(file))
-    await makeDemoFile({ file, sessionsOn, now: clock.now(), say: options.say });
+    await makeDemoFile({ file, sessionsOn, now: machineClock.now(), say: options.say });
   const store = databaseUrl
     ? await openPostgres({ url: databaseUrl })
     : openSqlite({ file, reserve: options.reserve ?? null });
   await refuseBrokenHead(store);
   const sessions = sessionsOn(store);
+  const clock = engineClock(thisMachine(), await lastWritten(store), (state) => noteClock(state, log));
 
   const mail = openMail(options.mail?.url, options.mail?.from);
   const calls = { vault: openVault(secrets.vault), guard: { loopback: options.callLoopback ?? false } };
@@ -161,6 +163,12 @@ async function noteRefusal({ store, newId, clock, log }: Services, person: Perso
   await store
     .commit([{ workspaceId: person.workspaceId, guards: [], events: [], put: { audit: [row] }, drop: {} }])
     .catch((error: unknown) => log.error("a refusal could not be noted", { error }));
+}
+
+/** Whoever looks at the log learns why timers wait; Health says the same. */
+function noteClock(clock: ClockState, log: Log): void {
+  if (clock.kind === "right") log.warn("the machine's clock is right again");
+  else log.error("the machine's clock has leapt, and the engine does not follow", { kind: clock.kind, ms: clock.byMs });
 }
 
 /** After a failed sync nobody knows what is on the disk: the process ends, and recovers from it at the next start. */

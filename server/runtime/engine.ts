@@ -2,6 +2,7 @@
 import type { Store } from "@/db/store.ts";
 import { type CommandLoop, commandLoop } from "@/server/commands/command-loop.ts";
 import { type Contexts, workspaceContexts } from "@/server/commands/workspace-context.ts";
+import type { Wait } from "@/server/effects/answer.ts";
 import { dispatcher, type Sender } from "@/server/effects/dispatch.ts";
 import { type FileReader, inThisThread } from "@/server/interop/file-reader.ts";
 import type { Clock } from "./clock.ts";
@@ -26,6 +27,7 @@ export function startEngine({
   newId,
   send,
   files = inThisThread,
+  waitFor,
   onError,
 }: {
   store: Store;
@@ -33,6 +35,8 @@ export function startEngine({
   newId: NewId;
   send: Sender;
   files?: FileReader;
+  /** Simulations give their own: how long an answer from outside is waited for. */
+  waitFor?: Wait;
   onError: (error: unknown) => void;
 }): Engine {
   const contexts = workspaceContexts(store);
@@ -40,6 +44,6 @@ export function startEngine({
     if (change.types.some((type) => forgetful.has(type))) contexts.forget(change.workspaceId);
   });
   const loop = commandLoop({ store, contexts });
-  const dispatch = dispatcher({ store, loop, contexts, newId, send });
+  const dispatch = dispatcher({ store, loop, contexts, newId, send, waitFor });
   return { store, contexts, loop, newId, files, worker: worker({ store, loop, dispatch, clock, onError }) };
 }

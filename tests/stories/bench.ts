@@ -5,11 +5,12 @@ import { createRecord } from "@/server/commands/create-record.ts";
 import { changeRecord } from "@/server/commands/change-record.ts";
 import { createProcess } from "@/server/commands/create-process.ts";
 import { publishProcess } from "@/server/commands/publish-process.ts";
-import type { Sender } from "@/server/effects/dispatch.ts";
 import type { RunCommand } from "@/server/engine/commands.ts";
 import type { Values } from "@/server/engine/model.ts";
 import { type Process, processSchema } from "@/server/engine/process.ts";
 import { virtualClock } from "@/server/runtime/clock.ts";
+import type { Wait } from "@/server/effects/answer.ts";
+import type { Sender } from "@/server/effects/dispatch.ts";
 import { startEngine } from "@/server/runtime/engine.ts";
 import { countedIds } from "@/server/runtime/ids.ts";
 import { recordsById } from "@/db/queries/world.ts";
@@ -31,8 +32,8 @@ export async function openBench(
   store: Store,
   start = Date.UTC(2026, 2, 2, 2),
   members: readonly (Omit<BenchPerson, "managerId"> & { managerId: string | null })[] = people,
-  /** What leaves the house; by default it is only noted. */
-  sending?: Sender,
+  /** The other side, where it is not to say yes to everything. */
+  outside: { send?: Sender; waitFor?: Wait } = {},
 ) {
   const clock = virtualClock(start); // Monday 2026-03-02 09:00 in Hanoi
   const workspaceId = "ws_test";
@@ -82,8 +83,9 @@ export async function openBench(
     newId: countedIds(),
     send: async (effect, key, workspace, at) => {
       sent.push(effect);
-      return sending ? sending(effect, key, workspace, at) : { ok: true, result: null };
+      return outside.send ? outside.send(effect, key, workspace, at) : { ok: true, result: null };
     },
+    ...(outside.waitFor && { waitFor: outside.waitFor }),
     onError: (error) => errors.push(error),
   });
   const ask = (memberId = "linh") => ({
@@ -161,12 +163,8 @@ export async function openBench(
       await engine.worker.drain();
       for (;;) {
         const { job } = store.t;
-        const [next] = await store.read
-          .select({ dueAt: job.dueAt })
-          .from(job)
-          .where(isNull(job.deadAt))
-          .orderBy(job.dueAt)
-          .limit(1);
+        const live = store.read.select({ dueAt: job.dueAt }).from(job).where(isNull(job.deadAt));
+        const [next] = await live.orderBy(job.dueAt).limit(1);
         if (!next || next.dueAt > end) break;
         clock.set(Math.max(clock.now(), next.dueAt));
         await engine.worker.drain();

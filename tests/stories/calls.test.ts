@@ -42,7 +42,7 @@ describeOnBoth("a call", (open) => {
   async function house(actions: unknown[], more: object = {}) {
     const store = await open();
     const calls = testCalls();
-    const bench = await openBench(store, undefined, undefined, sendingBy(store, calls));
+    const bench = await openBench(store, undefined, undefined, { send: sendingBy(store, calls) });
     const billing = await outside();
     await connect(bench, calls, {
       key: "billing",
@@ -242,7 +242,7 @@ describeOnBoth("a chat message", (open) => {
   it("leaves without anybody waiting, and when the chat is away it becomes an incident that can be sent again", async () => {
     const store = await open();
     const calls = testCalls();
-    const bench = await openBench(store, undefined, undefined, sendingBy(store, calls));
+    const bench = await openBench(store, undefined, undefined, { send: sendingBy(store, calls) });
     const chat = await outside();
     const path = "/services/T000/B000/XXXXXXXXSECRET";
     await connect(bench, calls, {
@@ -278,7 +278,7 @@ describeOnBoth("a signed webhook of ours", (open) => {
   it("carries the headers of Standard Webhooks, the same id on each try", async () => {
     const store = await open();
     const calls = testCalls();
-    const bench = await openBench(store, undefined, undefined, sendingBy(store, calls));
+    const bench = await openBench(store, undefined, undefined, { send: sendingBy(store, calls) });
     const partner = await outside();
     const saved = await connect(bench, calls, {
       key: "billing",
@@ -311,7 +311,7 @@ describeOnBoth("a connector", (open) => {
   it("does the operations of its connection, and takes words that it does not know to the base with the record", async () => {
     const store = await open();
     const calls = testCalls();
-    const bench = await openBench(store, undefined, undefined, sendingBy(store, calls));
+    const bench = await openBench(store, undefined, undefined, { send: sendingBy(store, calls) });
     const billing = await outside();
     await connect(bench, calls, {
       key: "billing",

@@ -6,14 +6,15 @@ import { mapRecords } from "@/server/commands/load-world.ts";
 import { overlay } from "@/server/commands/overlay.ts";
 import type { RunCommand } from "@/server/engine/commands.ts";
 import { decide } from "@/server/engine/decide.ts";
-import type { Effect, Event } from "@/server/engine/events.ts";
+import type { Effect, Event, StoredEvent } from "@/server/engine/events.ts";
 import type { CompiledProcess } from "@/server/engine/graph.ts";
+import { changesOf } from "@/server/engine/records.ts";
 import { type EngineRecord, type Refusal, type Run, type Values, refuse } from "@/server/engine/model.ts";
 import { processSchema } from "@/server/engine/process.ts";
 import { startedRun } from "@/server/engine/started-run.ts";
 import type { World } from "@/server/engine/world.ts";
 import { checkDraft, compileVersion } from "@/server/steps/index.ts";
-import { bareWorld } from "./bare-world.ts";
+import { type BarePerson, bareWorld } from "./bare-world.ts";
 import type { FlowBench, Given } from "./flow-play.ts";
 
 type Asked = { due: number; run: string; id: string; effect: Effect };
@@ -22,7 +23,8 @@ type Answer = { ok: true } | Refusal;
 const workspaceId = "ws";
 const team = ["lan", "tom"];
 
-export function openBareBench(begin = Date.UTC(2026, 2, 2, 2)) {
+/** `people`: who is there besides the two of the team; changed by a test, the next command sees it. */
+export function openBareBench(begin = Date.UTC(2026, 2, 2, 2), people: BarePerson[] = []) {
   let now = begin;
   let ids = 0;
   const stored = new Map<string, EngineRecord>();
@@ -30,6 +32,11 @@ export function openBareBench(begin = Date.UTC(2026, 2, 2, 2)) {
   const runs = new Map<string, Run>();
   const versions = new Map<string, CompiledProcess[]>();
   const log: Event[] = [];
+  /** The same with what people did to records: everything a whole Millrace would have stored. */
+  const story: StoredEvent[] = [];
+  const store = (events: readonly Event[]) => {
+    for (const event of events) story.push({ ...event, workspaceId, seq: story.length + 1, hash: "" });
+  };
   let asked: Asked[] = [];
   const newest = (key: string) => versions.get(key)?.at(-1);
   const watching = (record: string, except: string | null) =>
@@ -41,13 +48,14 @@ export function openBareBench(begin = Date.UTC(2026, 2, 2, 2)) {
     );
 
   function worldOver(layer: World["records"]): World {
-    const bare = bareWorld(layer, team);
+    const bare = bareWorld(layer, team, people);
     return {
       ...bare,
       newest: (type, to) =>
         [...layer.values()]
           .filter((r) => r.type === type && bare.model.references(type).some(({ field }) => r.values[field] === to))
           .sort((a, b) => b.createdAt - a.createdAt || (a.id < b.id ? 1 : -1)),
+      version: (key, version) => versions.get(key)?.find((one) => one.version === version) ?? null,
       live: (key) => {
         const live = newest(key);
         return live ? { key, version: live.version, recordType: live.document.recordType } : null;
@@ -75,6 +83,7 @@ export function openBareBench(begin = Date.UTC(2026, 2, 2, 2)) {
     layer.merge();
     runs.set(command.runId, decided.run);
     log.push(...decided.events);
+    store(decided.events);
     for (const { type, data, at } of decided.events)
       if (type === "EffectRequested") {
         const { effect, id } = data;
@@ -187,13 +196,24 @@ export function openBareBench(begin = Date.UTC(2026, 2, 2, 2)) {
     record: async (type: string, values: Values) => {
       const id = `${type}_${++ids}`;
       const given = model.numbered(type, id, { ...model.defaults(type), ...values });
-      records.set(id, { type, id, version: 1, createdAt: now, values: model.derive(type, given, now, null) });
+      const made = { type, id, version: 1, createdAt: now, values: model.derive(type, given, now, null) };
+      records.set(id, made);
+      const stream = { kind: "record", id } as const;
+      const data = { type, values: made.values, source: "person" };
+      const actor = { kind: "member", id: "linh" } as const;
+      store([{ type: "RecordCreated", stream, version: 1, at: now, actor, cause: null, data }]);
+      for (const about of [id, ...Object.values(made.values).filter((v) => typeof v === "string")])
+        tell(type, about, ["record.created", ...model.businessEvents(type, null, made.values)], null);
       return id;
     },
     change: async (id: string, values: Values) => {
       const before = records.get(id)!;
       const after = model.derive(before.type, { ...before.values, ...values }, now, before.values);
-      records.set(id, { ...before, version: before.version + 1, values: after });
+      const version = before.version + 1;
+      records.set(id, { ...before, version, values: after });
+      const data = { type: before.type, changes: changesOf(before.values, after), source: "person" };
+      const actor = { kind: "member", id: "linh" } as const;
+      store([{ type: "RecordChanged", stream: { kind: "record", id }, version, at: now, actor, cause: null, data }]);
       tell(before.type, id, model.businessEvents(before.type, before.values, after), null);
       return { ok: true as const };
     },
@@ -222,7 +242,13 @@ export function openBareBench(begin = Date.UTC(2026, 2, 2, 2)) {
   } satisfies FlowBench;
   return {
     ...bench,
+    now: () => now,
     runs: () => [...runs.values()],
+    /** What a decision about this run could look at now. */
+    world: () => worldOver(overlay(records)),
+    process: (run: Run) => versions.get(run.process)!.find((one) => one.version === run.version)!,
+    /** The run's log with that of all records, numbered as a store would. */
+    storyOf: (runId: string) => story.filter(({ stream }) => stream.kind === "record" || stream.id === runId),
     /** The log of a record, as far as runs wrote it. */
     recordFactsOf: async (id: string) => log.filter(({ stream }) => stream.kind === "record" && stream.id === id),
   };

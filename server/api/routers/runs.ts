@@ -4,10 +4,12 @@ import { findRecord } from "@/db/queries/records.ts";
 import { findRun } from "@/db/queries/runs.ts";
 import { actorOf } from "@/server/auth/person.ts";
 import { runsOfRecord } from "@/db/queries/runs.ts";
+import type { CommandOf } from "@/server/engine/commands.ts";
 import type { Plain } from "@/server/engine/model.ts";
 import { orAbsent, orRefuse, refusalError } from "../errors.ts";
 import { ownersOf } from "../owners.ts";
-import { action, router } from "../procedure.ts";
+import { action, type Allowed, router } from "../procedure.ts";
+import { pastProcedures } from "./past.ts";
 
 const id = z.string().regex(/^[\w-]{1,80}$/);
 const commandId = z
@@ -35,6 +37,7 @@ const how = z.discriminatedUnion("kind", [
 ]);
 
 export const runsRouter = router({
+  ...pastProcedures,
   start: action("runs.start")
     .input(
       z.strictObject({
@@ -90,6 +93,12 @@ export const runsRouter = router({
         }),
       );
     }),
+  suspend: action("runs.suspend")
+    .input(z.strictObject({ id, reason, commandId }))
+    .mutation(async ({ ctx, input }) => toRun(ctx, input, { type: "suspendRun", reason: input.reason })),
+  resume: action("runs.resume")
+    .input(z.strictObject({ id, commandId }))
+    .mutation(async ({ ctx, input }) => toRun(ctx, input, { type: "resumeRun" })),
   /** Moves a run against what is drawn, with the reason: it stands in its history as a deviation. */
   jump: action("runs.jump")
     .input(z.strictObject({ id, how, reason, commandId }))
@@ -179,3 +188,21 @@ export const runsRouter = router({
       return { runs: taken.length };
     }),
 });
+
+async function toRun(
+  { services, person }: Allowed,
+  { id: runId, commandId: given }: { id: string; commandId?: string | undefined },
+  command: Pick<CommandOf<"suspendRun">, "type" | "reason"> | Pick<CommandOf<"resumeRun">, "type">,
+) {
+  orAbsent(await findRun(services.store, person.workspaceId, runId), "This run");
+  return orRefuse(
+    await services.engine.loop.submit({
+      id: given ?? services.newId("cmd"),
+      workspaceId: person.workspaceId,
+      runId,
+      at: services.clock.now(),
+      actor: actorOf(person),
+      ...command,
+    }),
+  );
+}

@@ -41,6 +41,11 @@ export function expressionProblems(document: Process, context: CheckContext): Pr
   for (const node of document.nodes) {
     const at = { node: node.id };
     check(node.entryCriteria, { ...at, field: "entryCriteria" });
+    for (const side of ["entry", "exit"] as const)
+      (node.gate?.[side] ?? []).forEach((one, i) => {
+        if (one.kind === "condition") check(one.when, { ...at, field: `gate.${side}.${i}` });
+        if (one.kind === "record") check(one.where, { ...at, field: `gate.${side}.${i}` });
+      });
     check(node.skipWhen, { ...at, field: "skipWhen" });
     for (const field of ["until", "condition", "when", "correlate", "list", "completeWhen", "goal"])
       if (typeof node.config[field] === "string") check(node.config[field], { ...at, field: `config.${field}` });

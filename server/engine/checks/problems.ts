@@ -6,6 +6,7 @@ import { parseTarget } from "../calendar/read-target.ts";
 
 import type { TypeScope } from "../expression/index.ts";
 import { actionProblems } from "./action-problems.ts";
+import { approvalProblems, isMatrix } from "./approval-problems.ts";
 import { controlProblems } from "./control-problems.ts";
 import { expressionProblems } from "./expression-problems.ts";
 import { flowProblems } from "./flow-problems.ts";
@@ -13,6 +14,7 @@ import { type CompiledNode, type CompiledProcess, type StepRegistry, compileProc
 import { type Process, isHuman, isStep } from "../process.ts";
 import { calendarProblems, slaProblems } from "./sla-problems.ts";
 import type { CounterExample } from "./soundness.ts";
+import { gateProblems } from "./gate-problems.ts";
 import { portOf } from "../step.ts";
 import { tableProblems } from "./table-problems.ts";
 
@@ -36,6 +38,8 @@ export type CheckContext = {
   processes?: readonly string[];
   /** Connections by key: `api`, `chat` or `hook`. */
   connections?: ReadonlyMap<string, string>;
+  /** Ids of the people who work here. */
+  members?: readonly string[];
   queueMembers?: (queue: string, role: string) => number;
   /** The workspace's own calendar of a key, which counts in place of a process's of the same key. */
   sharedCalendar?: (process: string, key: string) => Process["calendars"][string] | undefined;
@@ -48,6 +52,8 @@ export function checkProcess(document: Process, steps: StepRegistry, context: Ch
     ...references(document),
     ...nodes(process, context),
     ...controlProblems(process),
+    ...approvalProblems(process, context),
+    ...gateProblems(process, context),
     ...expressionProblems(document, context),
     ...tableProblems(document, context),
     ...slaProblems(document, context),
@@ -277,7 +283,8 @@ function fields(document: Process, { hasField }: CheckContext): Problem[] {
   for (const [key, form] of Object.entries(document.forms))
     form.fields.forEach((f, i) => check(f.field, { field: `forms.${key}.fields.${i}`, ...nodeOfForm(document, key) }));
   for (const [key, table] of Object.entries(document.decisionTables))
-    for (const output of table.outputs) check(output, { field: `decisionTables.${key}.outputs` });
+    for (const output of isMatrix(document, key) ? [] : table.outputs)
+      check(output, { field: `decisionTables.${key}.outputs` });
   for (const node of document.nodes)
     for (const action of [...(node.actions ?? []), ...(node.onComplete ?? [])])
       if (action.verb === "set" || action.verb === "link") check(action.field, { node: node.id, field: "actions" });

@@ -16,12 +16,17 @@ import type { StoredEvent } from "../events.ts";
 import { evolve } from "../evolve.ts";
 import type { CompiledProcess } from "../graph.ts";
 import type { EngineRecord, Run, RunClock, Timer } from "../model.ts";
+import { closeClocks, openClocks, rebaseClocks } from "../migrate/clocks.ts";
+import type { VersionRef } from "../migrate/map.ts";
 import { quietTurn } from "../quiet-turn.ts";
 import { emit, type Turn } from "../turn.ts";
 import type { Records, World } from "../world.ts";
 
 export type ReplayInput = {
+  /** The version the run was started under. */
   process: CompiledProcess;
+  /** Versions that a migration led to, with the same promises that count. */
+  versions?: (ref: VersionRef) => CompiledProcess | null;
   /** Every event of the run and of the records it looks at, by their number in the log. */
   events: readonly StoredEvent[];
   world: World;
@@ -32,7 +37,7 @@ export type ReplayInput = {
 };
 
 /** Every clock in the order they began, ended ones with their end. */
-export function replayClocks({ process, events, world, records, until }: ReplayInput): RunClock[] {
+export function replayClocks({ process, versions, events, world, records, until }: ReplayInput): RunClock[] {
   const facts = withoutUndone(events);
   const first = facts.findIndex((event) => event.type === "RunStarted");
   const started = facts[first];
@@ -74,7 +79,8 @@ export function replayClocks({ process, events, world, records, until }: ReplayI
     }
     pass(turn, at);
     turn.now = turn.instant = at;
-    apply(turn, event, { records, skipped, own, tell });
+    if (event.type === "RunMigrated") crossOver(turn, event, versions?.(event.data.to) ?? null);
+    else apply(turn, event, { records, skipped, own, tell });
     dirty = true;
   });
   if (dirty && turn.run.status === "active") reviewClocks(turn);
@@ -84,15 +90,29 @@ export function replayClocks({ process, events, world, records, until }: ReplayI
 
 const instantOf = (event: StoredEvent): number => event.due ?? event.at;
 
-/** A completion that was undone has never been: what it did is left out, as the run has forgotten it. */
+/** The run goes on under another version: its clocks are closed, kept and opened as they were then. */
+function crossOver(turn: Turn, event: StoredEvent<"RunMigrated">, target: CompiledProcess | null): void {
+  const { map, rebase = [] } = event.data;
+  if (!map || !target) return;
+  const source = turn.process;
+  const stood = new Map(Object.values(turn.run.visits).map(({ id, node }) => [id, node]));
+  closeClocks(turn, target, map);
+  turn.process = target;
+  turn.run = evolve(turn.run, event);
+  rebaseClocks(turn, rebase, map);
+  openClocks(turn, source, map, stood);
+}
+
+/** A completion or migration that was undone has never been: what it did is left out, as the run has forgotten it. */
 function withoutUndone(events: readonly StoredEvent[]): StoredEvent[] {
   const kept: StoredEvent[] = [];
   for (const event of events) {
-    if (event.type !== "WorkUndone") {
+    const restored = event.type === "WorkUndone" || event.type === "RunMigrated" ? event.data.restored : undefined;
+    if (restored === undefined) {
       kept.push(event);
       continue;
     }
-    const { rev } = JSON.parse(event.data.restored) as Run;
+    const { rev } = JSON.parse(restored) as Run;
     for (let i = kept.length - 1; i >= 0; i--)
       if (kept[i]!.stream.kind === "run" && kept[i]!.version > rev) kept.splice(i, 1);
   }

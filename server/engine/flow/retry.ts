@@ -9,19 +9,21 @@ import { type Incident, type Plain, type Refusal, type Values, refuse } from "..
 import { run as runTokens, work as workOn } from "./moves.ts";
 import { changeRecord, checkVariable, rebind } from "../records.ts";
 import { type Turn, emit, freshToken, nodeOf, recordNamed } from "../turn.ts";
-import { sendAgain } from "../work/undelivered.ts";
+import { openApproval } from "../work/open-approval.ts";
+import { outgoingOf, sendAgain } from "../work/undelivered.ts";
 
 export function retry(turn: Turn, command: CommandOf<"retryIncident">): Refusal | null {
   const { incident: id, how = "action", reason, values } = command;
   const incident = turn.run.incidents[id];
   if (!incident) return refuse("CONFLICT", "This incident was resolved already.", { incident: id });
-  if (turn.run.status === "suspended")
-    return refuse("UNAVAILABLE", "This run is suspended. Resume it first; nothing was tried.");
+  const outgoing = outgoingOf(incident) !== undefined;
+  if (turn.run.status === "suspended" && !outgoing)
+    return refuse("UNAVAILABLE", "This run is suspended. Resume it first; nothing was tried again.");
   if (how === "skip" && !reason?.trim())
     return refuse("INVALID", "Say why the action is skipped: it stands in the history. Nothing was changed.");
   const mended = values && Object.keys(values).length > 0 ? mend(turn, values) : null;
   if (mended) return mended;
-  if (incident.mail || incident.sent) {
+  if (outgoing) {
     if (how === "skip") emit(turn, "IncidentResolved", { id, how, reason: reason! });
     else sendAgain(turn, incident);
     return null;
@@ -49,6 +51,9 @@ function resolve(turn: Turn, { id }: Incident, how?: "step" | "run" | "skip", re
   rebind(turn);
 }
 
+/** Incidents of an approval that stands open already: its step is not begun anew. */
+const unopened = new Set(["NO_APPROVER", "APPROVERS_UNKNOWN", "MATRIX_FAILED"]);
+
 /** The action that failed, once more. */
 function again(turn: Turn, incident: Incident): void {
   const node = nodeOf(turn, incident.node);
@@ -63,7 +68,9 @@ function again(turn: Turn, incident: Incident): void {
     runTokens(
       turn,
       token.visit
-        ? workOn(turn, tokenId, node, "enter", 0)
+        ? unopened.has(incident.code)
+          ? openApproval(turn, tokenId, node)
+          : workOn(turn, tokenId, node, "enter", 0)
         : [{ token: tokenId, node, edge: token.edge, from: null, scope: token.scope ?? null }],
     );
 }

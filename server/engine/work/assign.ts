@@ -8,6 +8,7 @@ import type { CompiledNode } from "../graph.ts";
 import type { Person } from "../world.ts";
 import { type Turn, primary, recordNamed } from "../turn.ts";
 
+const nobody: ReadonlySet<string> = new Set();
 type Rule = { excluded: ReadonlySet<string>; at: number };
 
 export function pickAssignee(
@@ -17,16 +18,23 @@ export function pickAssignee(
   options: { not?: string | null; sticky?: boolean } = {},
 ): Pick {
   const rule: Rule = { excluded: excludedFrom(turn, node, options.not ?? null), at: turn.instant };
-  const tried: Pick[] = [];
-  let key: string | undefined = role;
+  const first = pickForRole(turn, role, rule, options.sticky !== false);
+  return first.chosen || first.rule === "pull"
+    ? first
+    : pickFallback(turn, role, first, rule, options.sticky !== false);
+}
+
+/** Nobody of the role is free: its fallback, that one's fallback and so on, in the end the owner of the process. */
+function pickFallback(turn: Turn, role: string, first: Pick, rule: Rule, sticky: boolean): Pick {
+  const tried: Pick[] = [first];
+  let key = turn.process.document.roles[role]?.fallback;
   while (key && tried.length < 8 && !tried.some((p) => p.role === key)) {
-    const pick = pickForRole(turn, key, rule, options.sticky !== false);
-    if (pick.chosen || pick.rule === "pull") return tried.length ? { ...pick, fallback: role } : pick;
+    const pick = pickForRole(turn, key, rule, sticky);
+    if (pick.chosen || pick.rule === "pull") return { ...pick, fallback: role };
     tried.push(pick);
     key = turn.process.document.roles[key]?.fallback;
   }
   const owner = turn.world.processOwner;
-  const first = tried[0] ?? { queue: null, pool: [] };
   return {
     rule: owner ? "process_owner" : "nobody",
     queue: first.queue,
@@ -43,13 +51,11 @@ function pickForRole(turn: Turn, role: string, rule: Rule, sticky: boolean): Pic
   const queueKey = definition?.queue ?? null;
   const queue = queueKey ? turn.process.document.queues[queueKey] : undefined;
   const members = membersOf(turn, role, queueKey);
-  const pool = members.map((id) => seat(turn, id, rule));
-  const base = { queue: queueKey, role, pool };
-  const free = (id: string | null | undefined): id is string =>
-    !!id && pool.some((p) => p.member === id && p.available);
-
+  const pool = poolOf(turn, members, rule);
   const before = turn.run.workers[role];
-  if (sticky && free(before)) return { rule: "sticky", ...base, chosen: before };
+  if (sticky && before && isFree(pool, before)) return { rule: "sticky", queue: queueKey, role, pool, chosen: before };
+  const base = { queue: queueKey, role, pool };
+  const free = (id: string | null | undefined): id is string => !!id && isFree(pool, id);
   const owner = ownerOf(turn, queue?.strategy === "record_owner" ? queue.ownerField : undefined);
   if (queue?.strategy === "record_owner") {
     // The owner need not be listed in the queue; being the record's owner is the membership.
@@ -94,11 +100,23 @@ export function membersOf(turn: { world: Turn["world"] }, role: string, queue: s
   return queued.length ? queued : turn.world.directory.role(role);
 }
 
+function poolOf(turn: Turn, members: readonly string[], rule: Rule): Pick["pool"] {
+  const pool: Pick["pool"] = [];
+  for (const id of members) pool.push(seat(turn, id, rule));
+  return pool;
+}
+
+function isFree(pool: Pick["pool"], id: string): boolean {
+  for (const seat of pool) if (seat.member === id) return seat.available;
+  return false;
+}
+
 function seat(turn: Turn, id: string, rule: Rule): Pick["pool"][number] {
   const { directory } = turn.world;
   const person = directory.people.get(id);
   const open = directory.open.get(id) ?? 0;
   const reason = person ? refusal(person, rule) : "no longer here";
+  if (reason === null && person!.capacityPerDay === null) return { member: id, open, available: true };
   const capped =
     !reason && person?.capacityPerDay != null && (directory.today.get(id) ?? 0) >= person.capacityPerDay
       ? "today's cap is reached"
@@ -109,11 +127,12 @@ function seat(turn: Turn, id: string, rule: Rule): Pick["pool"][number] {
 /** Null, or why this person cannot take work now. */
 function refusal(person: Person, rule: Rule): string | null {
   if (!person.active) return "not active";
-  if (person.absences.some((a) => a.from <= rule.at && rule.at < a.to)) return "away";
+  for (const { from, to } of person.absences) if (from <= rule.at && rule.at < to) return "away";
   return rule.excluded.has(person.id) ? "may not approve their own request" : null;
 }
 
 function excludedFrom(turn: Turn, node: CompiledNode | null, not: string | null): ReadonlySet<string> {
+  if (!not && node?.node.kind !== "approval") return nobody;
   const excluded = new Set<string>(not ? [not] : []);
   if (node?.node.kind === "approval" && node.config.selfApproval !== "allow") {
     const owner = ownerOf(turn);

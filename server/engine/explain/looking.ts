@@ -1,0 +1,46 @@
+/** A turn that only looks: it has its own layer of records and people, and nothing in it is ever stored. */
+import type { CompiledProcess } from "../graph.ts";
+import type { EngineRecord, Run } from "../model.ts";
+import { copyRun } from "../run-shape.ts";
+import { newTurn, type Turn } from "../turn.ts";
+import type { Records, World } from "../world.ts";
+
+/** Records with changes over them that nobody else sees. */
+export function layerOver(below: Records): Records {
+  const own = new Map<string, EngineRecord>();
+  return {
+    get: (id) => own.get(id) ?? below.get(id),
+    has: (id) => own.has(id) || below.has(id),
+    set: (id, record) => void own.set(id, record),
+    *values() {
+      for (const record of below.values()) yield own.get(record.id) ?? record;
+      for (const [id, record] of own) if (!below.has(id)) yield record;
+    },
+  };
+}
+
+/** The same world, in which what is tried changes neither records nor the load of people. */
+export function worldApart(world: World): World {
+  const records = layerOver(world.records);
+  const { directory } = world;
+  return {
+    ...world,
+    records,
+    directory: {
+      ...directory,
+      open: new Map(directory.open),
+      today: new Map(directory.today),
+      last: new Map(directory.last),
+    },
+    newest(type, to) {
+      const references = world.model.references(type);
+      const all = new Map(world.newest(type, to).map((r) => [r.id, records.get(r.id) ?? r]));
+      for (const r of records.values())
+        if (r.type === type && references.some(({ field }) => r.values[field] === to)) all.set(r.id, r);
+      return [...all.values()].sort((a, b) => b.createdAt - a.createdAt || (a.id < b.id ? 1 : -1));
+    },
+  };
+}
+
+export const lookingTurn = (process: CompiledProcess, run: Run, world: World, at: number): Turn =>
+  newTurn(process, copyRun(run), world, { id: "look", actor: { kind: "system" }, at });

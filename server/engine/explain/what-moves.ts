@@ -1,0 +1,220 @@
+/**
+ * What would make each token go on: who has to do what, which fields have to hold what, which timer rings when, which message has to
+ * come. Only what has been tried on a copy of the run and moved the token is named, the least to do first.
+ */
+import type { CompiledNode, CompiledProcess } from "../graph.ts";
+import type { Run, Token, Values, Work } from "../model.ts";
+import { formProblems, outcomeField } from "../work/form.ts";
+import { membersOf } from "../work/assign.ts";
+import { type Turn, standAt } from "../turn.ts";
+import type { World } from "../world.ts";
+import { type Deed, dryRun } from "./dry-run.ts";
+import { lookingTurn } from "./looking.ts";
+import { anyValueFor, waysToMakeTrue } from "./make-true.ts";
+import { byObject, type Setting } from "./settings.ts";
+
+export type Mover = {
+  deeds: Deed[];
+  /** Nodes that tokens come to by it. */
+  to: string[];
+  /** The end that the run comes to by it. */
+  end: string | null;
+};
+export type Stuck = {
+  token: string;
+  node: string;
+  movers: Mover[];
+  /** It goes on when these have: branches that a join waits for, what runs inside. */
+  after: string[];
+};
+
+/** Moves by hand and what else is always possible is named only where nothing else helps. */
+const mostMovers = 12;
+/** A run in a long list stands in many places. */
+const mostTokens = 12;
+
+export function whatMoves(process: CompiledProcess, run: Run, world: World, at: number): Stuck[] {
+  if (run.status !== "active" && run.status !== "suspended") return [];
+  const first: Deed[] = run.status === "suspended" ? [{ kind: "resume" }] : [];
+  return Object.values(run.tokens)
+    .slice(0, mostTokens)
+    .map((token) => {
+      const node = process.nodes.get(token.node);
+      const turn = lookingTurn(process, run, world, at);
+      standAt(turn, token.id);
+      const attempt = (deeds: Deed[]): Mover[] => {
+        const tried = dryRun(process, run, world, [...first, ...deeds], at);
+        return tried.ok && hasMoved(run, tried.run, token) ? [moverOf([...first, ...deeds], run, tried.run)] : [];
+      };
+      const after = node ? othersFirst(run, token, node) : [];
+      if (!node || after.length) return { token: token.id, node: token.node, movers: [], after };
+      const movers = distinct(waysOn(turn, token, node).flatMap(attempt)).slice(0, mostMovers);
+      const found = movers.length ? movers : byHand(token, node).flatMap(attempt).slice(0, 3);
+      return { token: token.id, node: token.node, movers: found, after };
+    });
+}
+
+const placeOf = (run: Run, id: string): string => {
+  const t = run.tokens[id];
+  return t
+    ? JSON.stringify([t.node, t.state, t.visit, t.phase, t.action, t.effect, t.child, t.edge])
+    : run.status === "active" || run.status === "suspended"
+      ? "gone"
+      : "over";
+};
+
+/** Elsewhere, let in, or no longer stopped by the same incident. */
+export const hasMoved = (before: Run, after: Run, { id }: Pick<Token, "id">): boolean =>
+  placeOf(before, id) !== placeOf(after, id);
+
+function moverOf(deeds: Deed[], before: Run, after: Run): Mover {
+  const come = Object.values(after.tokens).filter(({ id }) => placeOf(before, id) !== placeOf(after, id));
+  return { deeds, to: [...new Set(come.map(({ node }) => node))], end: after.end };
+}
+
+const distinct = (movers: Mover[]): Mover[] => [
+  ...new Map(movers.map((mover) => [JSON.stringify(mover.deeds), mover])).values(),
+];
+
+/** Tokens that have to come first: those a join still waits for, or those inside a for-each or sub-process. */
+function othersFirst(run: Run, token: Token, node: CompiledNode): string[] {
+  const others = Object.values(run.tokens);
+  const scopes = new Set(Object.values(run.scopes).flatMap((s) => (s.token === token.id ? s.id : [])));
+  if (scopes.size) return others.flatMap((t) => (t.scope && scopes.has(t.scope) ? t.id : []));
+  if (node.node.kind !== "join" || token.state !== "in") return [];
+  return others.flatMap((t) =>
+    (t.scope ?? null) === (token.scope ?? null) && (t.node !== node.id || t.state !== "in") ? t.id : [],
+  );
+}
+
+function waysOn(turn: Turn, token: Token, node: CompiledNode): Deed[][] {
+  if (token.state === "held") return settingsOf(waysToMakeTrue(turn, node.node.entryCriteria ?? ""));
+  if (token.state === "failed") return afterFault(turn, token, node);
+  return [
+    ...(token.effect ? [[{ kind: "answer" as const, effect: token.effect }]] : []),
+    ...(token.child ? [[{ kind: "child" as const, token: token.id, child: token.child }]] : []),
+    ...Object.values(turn.run.work).flatMap((work) => (work.token === token.id ? waysToFinish(turn, work, node) : [])),
+    ...waitsOf(turn, token, node),
+    ...edgesOf(turn, token, node),
+    ...timersOf(turn, token),
+  ];
+}
+
+const settingsOf = (ways: Setting[][]): Deed[][] =>
+  ways
+    .filter((way) => way.length > 0)
+    .map((way) => [...byObject(way).values()].map((settings) => ({ kind: "set", settings })));
+
+/** One way for each answer, by whoever has the task or may take it. */
+function waysToFinish(turn: Turn, work: Work, node: CompiledNode): Deed[][] {
+  const { model, directory } = turn.world;
+  const outcomes = node.config.outcomes as { id: string }[] | undefined;
+  const field = outcomes?.length ? null : outcomeField(turn.process, node, model, turn.run);
+  const answers: (string | null)[] = outcomes?.length
+    ? outcomes.map(({ id }) => id)
+    : field
+      ? [...field.values]
+      : work.approval && node.config.exits === "decision"
+        ? ["approved", "rejected", "returned"]
+        : [null];
+  const isHere = (id: string | null): id is string => id !== null && directory.people.get(id)?.active === true;
+  const pool = [...membersOf(turn, work.role, work.queue), turn.world.processOwner, ...directory.people.keys()];
+  const owner = turn.world.records.get(turn.run.recordId)?.values.owner_id;
+  const mayDecide = (id: string) =>
+    !work.approval || node.config.selfApproval === "allow" || (id !== owner && id !== turn.run.lastHuman);
+  const taker = pool.find((id): id is string => isHere(id) && mayDecide(id)) ?? pool.find(isHere);
+  const by = isHere(work.assignee) ? work.assignee : taker;
+  if (!by) return [];
+  return answers.map((answer): Deed[] => {
+    const { values, fill } = filled(turn, node, work, field && answer !== null ? { [field.field]: answer } : {});
+    return [{ kind: "complete", work: work.id, by, claim: work.assignee === null, outcome: answer, values, fill }];
+  });
+}
+
+/** The form with what it still lacks; a field may be needed only because of another. */
+function filled(turn: Turn, node: CompiledNode, work: Work, given: Values): { values: Values; fill: string[] } {
+  const values = { ...given };
+  const fill: string[] = [];
+  for (let round = 0; round < 6; round++) {
+    const missing = formProblems(turn, node, values, work.draft ?? {}).filter(({ code }) => code === "MISSING");
+    if (missing.length === 0) break;
+    for (const { field } of missing) {
+      values[field] = anyValueFor(turn, field);
+      fill.push(field);
+    }
+  }
+  return { values, fill };
+}
+
+/** What a wait looks out for. */
+function waitsOf(turn: Turn, token: Token, node: CompiledNode): Deed[][] {
+  if (!token.events?.length && !token.condition) return [];
+  const outcome = node.definition.enter(node.node, node.config);
+  const conditions = outcome.type === "wait" ? (outcome.waiting.conditions ?? []) : [];
+  const visit = token.visit ? turn.run.visits[token.visit] : null;
+  return [
+    ...(token.events ?? []).map((event, i): Deed[] => [{ kind: "message", event, key: token.keys?.[i] ?? null }]),
+    ...conditions.flatMap(({ text }) => settingsOf(waysToMakeTrue(turn, text, visit ?? null))),
+  ];
+}
+
+/** What may happen at the edge of a step, but for time. */
+function edgesOf(turn: Turn, token: Token, node: CompiledNode): Deed[][] {
+  const visit = token.visit ? (turn.run.visits[token.visit] ?? null) : null;
+  return node.boundary.flatMap((boundary): Deed[][] => {
+    const armed = token.armed?.[boundary.id];
+    switch (boundary.kind) {
+      case "message":
+        return [[{ kind: "message", event: boundary.event, key: armed?.key ?? null }]];
+      case "record_changed":
+        return boundary.when?.trim() && armed?.holds === false
+          ? settingsOf(waysToMakeTrue(turn, boundary.when, visit))
+          : [];
+      case "timer":
+      case "error":
+        return [];
+      default:
+        return boundary satisfies never;
+    }
+  });
+}
+
+/** Instants at which time alone moves it: its own timers, and clocks that end the step when they run out. */
+function timersOf(turn: Turn, token: Token): Deed[][] {
+  const { timers, clocks } = turn.run;
+  const dues = Object.values(timers).flatMap((timer) => {
+    if (timer.token === token.id) return timer.due;
+    const clock = timer.clock ? clocks[timer.clock] : undefined;
+    return clock && clock.visit === token.visit && clock.clock.dueAt !== undefined && clock.clock.dueAt >= timer.due
+      ? clock.clock.dueAt
+      : [];
+  });
+  return [...new Set(dues)].sort((a, b) => a - b).map((due) => [{ kind: "time", due }]);
+}
+
+/** Trying again, first as things are, then with what the fault names put right. */
+function afterFault(turn: Turn, token: Token, node: CompiledNode): Deed[][] {
+  const incident = Object.values(turn.run.incidents).find((one) => one.token === token.id);
+  if (!incident) return [];
+  const retry: Deed = { kind: "retry", incident: incident.id };
+  const visit = token.visit ? (turn.run.visits[token.visit] ?? null) : null;
+  const made = (text: string | undefined) =>
+    text?.trim() ? settingsOf(waysToMakeTrue(turn, text, visit)).map((deeds) => [...deeds, retry]) : [];
+  const outcome =
+    incident.code === "NO_DATE" ? node.definition.enter(node.node, node.config) : ({ type: "none" } as const);
+  return [
+    [retry],
+    ...(incident.code === "NO_BRANCH" ? node.out.flatMap((edge) => made(edge.when)) : []),
+    ...(outcome.type === "wait" ? (outcome.waiting.timers ?? []) : []).flatMap(({ until }) =>
+      made(until && `(${until}) != null`),
+    ),
+  ];
+}
+
+/** Against what is drawn, for whoever may. */
+function byHand(token: Token, node: CompiledNode): Deed[][] {
+  return [
+    ...(token.visit ? [[{ kind: "skip" as const, token: token.id, port: null }]] : []),
+    ...node.out.map((edge): Deed[] => [{ kind: "jump", token: token.id, to: edge.to }]),
+  ];
+}
