@@ -123,7 +123,7 @@ export async function core(): Promise<Figure[]> {
     values: {},
   });
   const { contexts } = bench.engine;
-  const loaded = await loadWorld(store, contexts, bench.workspaceId, [complete(1)], at, warmRuns(store));
+  const loaded = await loadWorld(store, contexts, bench.workspaceId, [complete(1)], at, warmRuns(true));
   const process = loaded.processes.get(versionKey("ring", 1))!;
   const world = loaded.worldFor(process, overlay(loaded.records));
   const first = loaded.runs.get(id)!;

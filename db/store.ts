@@ -39,6 +39,8 @@ export type Committed = {
   seq: number;
 };
 
+export type JobsOf = { only: string } | { except: readonly string[] };
+
 export interface Store {
   readonly dialect: "sqlite" | "postgres";
   readonly t: Tables;
@@ -48,8 +50,16 @@ export interface Store {
   commit(sets: WriteSet[]): Promise<Committed>;
   /** Deletes every row of a workspace from these tables, in one transaction. The demo's end; nothing else forgets. */
   clear(workspaceId: string, tables: readonly TableName[]): Promise<void>;
-  /** Claims due jobs: at most `most`, due at or before `now`, held for `holdMs`. */
-  claimJobs(now: number, most: number, holdMs: number, which?: "all" | "timers"): Promise<Row<"job">[]>;
+  /**
+   * Claims due jobs: at most `most`, due at or before `now`, held for `holdMs`. `of`: only this workspace's, or all but those
+   * of some, whose time is another. `kinds`: all, or timers alone.
+   */
+  claimJobs(
+    now: number,
+    most: number,
+    holdMs: number,
+    which?: { of?: JobsOf | undefined; kinds?: "all" | "timers" },
+  ): Promise<Row<"job">[]>;
   /** Ends or postpones claimed jobs; a job whose lease has moved on is left alone. */
   finishJobs(
     ended: {

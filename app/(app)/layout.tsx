@@ -18,7 +18,7 @@ export default async function Layout({ children }: { children: ReactNode }) {
   const designs = person.roles.some((role) => role === "ops" || role === "admin");
   return (
     <Api>
-      <FormatProvider locale={locale} zone={person.zone} now={services().clock.now()}>
+      <FormatProvider locale={locale} zone={person.zone} now={services().engine.clocks.of(person.workspaceId).now()}>
         <Shell
           person={{ name: person.name, roles: person.roles, memberId: person.memberId }}
           demo={services().demo}

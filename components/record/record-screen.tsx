@@ -7,6 +7,7 @@ import { toast } from "../ui/toast.tsx";
 import type { Caller } from "@/server/api/router.ts";
 import { useTRPCClient } from "../api.tsx";
 import { decimalsOf } from "../inbox/form-field.tsx";
+import { PracticeClock } from "../practice-clock.tsx";
 import { Button, buttonLook } from "../ui/button.tsx";
 import { laterDialog } from "../ui/dialog.tsx";
 import { useFormat } from "../ui/locale.tsx";
@@ -92,6 +93,7 @@ export function RecordScreen({
             ))}
         </div>
       </header>
+      <PracticeClock />
       {record.lockedBy && <p className="rounded-md bg-info-bg px-3 py-2 text-sm text-info">{t("locked")}</p>}
       <div className="grid grid-cols-[minmax(0,1fr)] items-start gap-4 lg:grid-cols-[minmax(0,1fr)_340px]">
         <div className="grid min-w-0 grid-cols-[minmax(0,1fr)] gap-4">

@@ -2,6 +2,7 @@
 import { useTranslations } from "use-intl";
 import type { Caller } from "@/server/api/router.ts";
 import { useTRPCClient } from "../api.tsx";
+import { PracticeClock } from "../practice-clock.tsx";
 import { Button } from "../ui/button.tsx";
 import { Field, inputLook } from "../ui/field.tsx";
 import type { PlaceChoices } from "./person-dialog.tsx";
@@ -135,6 +136,9 @@ export function WorkspaceScreen({
           <p className="text-sm text-ink-2 sm:col-span-2">{t("adminsOnly")}</p>
         )}
       </form>
+      <div className="mt-6">
+        <PracticeClock offer />
+      </div>
     </Screen>
   );
 }

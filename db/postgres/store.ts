@@ -110,9 +110,19 @@ export async function openPostgres({
         for (const name of names) await tx`delete from ${tx(plans[name].name)} where workspace_id = ${workspaceId}`;
       });
     },
-    async claimJobs(now, most, holdMs, which = "all") {
+    async claimJobs(now, most, holdMs, { of, kinds = "all" } = {}) {
+      const whose =
+        of && "only" in of
+          ? sql`and workspace_id = ${of.only}`
+          : of?.except.length
+            ? sql`and workspace_id not in ${sql(of.except)}`
+            : sql``;
+      const what =
+        kinds === "timers"
+          ? sql`and kind = 'timer'`
+          : sql`and (kind = any (${[...innerKinds]}) or workspace_id not in (select workspace_id from outgoing_hold))`;
       const rows = await sql`update job j set due_at = ${now + holdMs}, lease = lease + 1, attempts = attempts + 1
-        from (select id from job where due_at <= ${now} and dead_at is null and ${which === "timers" ? sql`kind = 'timer'` : sql`(kind = any (${[...innerKinds]}) or workspace_id not in (select workspace_id from outgoing_hold))`} order by due_at, id limit ${most} for update skip locked) d where j.id = d.id returning j.*`;
+        from (select id from job where due_at <= ${now} and dead_at is null ${what} ${whose} order by due_at, id limit ${most} for update skip locked) d where j.id = d.id returning j.*`;
       return rows.map((row) => decode("job", row) as Row<"job">).sort((a, b) => (a.id < b.id ? -1 : 1));
     },
     async finishJobs(ended) {

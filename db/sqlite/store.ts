@@ -141,7 +141,7 @@ export function openSqlite({
         for (const name of names) statements.clear(name, workspaceId);
       }),
     // On a full disk what is due waits: it could not be finished.
-    claimJobs: async (now, most, holdMs, which = "all") =>
+    claimJobs: async (now, most, holdMs, which = {}) =>
       isNearlyFull(file, reserve) ? [] : transaction(() => statements.claim(now, most, holdMs, which)),
     finishJobs: async (ended) =>
       transaction(() => {

@@ -100,6 +100,7 @@ const table = {
   "connections.test": admins,
   "connections.newSecret": admins,
   "connections.remove": admins,
+  "clock.advance": admins,
   "keys.read": admins,
   "keys.create": admins,
   "keys.revoke": admins,

@@ -34,9 +34,11 @@ export async function contextOf(
 }
 
 /** A program that comes with a key is answered in English. The workspace's own fields are known by their labels. */
-async function sayTo({ engine, clock }: Services, person: Person | null, language: Language): Promise<Say> {
+async function sayTo({ engine }: Services, person: Person | null, language: Language): Promise<Say> {
   if (language === "en" || person?.key) return asItIs;
-  const context = person ? await engine.contexts.get(person.workspaceId, clock.now()) : null;
+  const context = person
+    ? await engine.contexts.get(person.workspaceId, engine.clocks.of(person.workspaceId).now())
+    : null;
   return sayIn(language, context?.fields);
 }
 

@@ -19,7 +19,15 @@ export async function rightTo(action: Action, ctx: Context): Promise<{ ok: true;
   if (scope && (!person.key || keyAllows(action, person.key.scopes)))
     return {
       ok: true,
-      allowed: { ...ctx, language: ctx.language ?? languageOf(person), say: ctx.say ?? asItIs, person, scope },
+      allowed: {
+        ...ctx,
+        // Whatever it does is dated by the workspace's time.
+        services: { ...services, clock: services.engine.clocks.of(person.workspaceId) },
+        language: ctx.language ?? languageOf(person),
+        say: ctx.say ?? asItIs,
+        person,
+        scope,
+      },
     };
   await services.noteRefusal(person, action);
   services.log.info("a right was refused", { action, workspaceId: person.workspaceId, memberId: person.memberId });

@@ -17,6 +17,7 @@ import { peopleRouter } from "./routers/people.ts";
 import { processesRouter } from "./routers/processes.ts";
 import { recordsRouter } from "./routers/records.ts";
 import { reportsRouter } from "./routers/reports.ts";
+import { clockRouter } from "./routers/clock.ts";
 import { clocksRouter } from "./routers/clocks.ts";
 import { runsRouter } from "./routers/runs.ts";
 import { fieldsRouter, mailRouter, workspaceRouter } from "./routers/settings.ts";
@@ -45,6 +46,7 @@ export const appRouter = router({
   queues: queuesRouter,
   records: recordsRouter,
   reports: reportsRouter,
+  clock: clockRouter,
   clocks: clocksRouter,
   runs: runsRouter,
   teams: teamsRouter,

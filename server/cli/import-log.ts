@@ -24,7 +24,11 @@ export const verb: Verb = {
     if (!opened.ok) return { refused: opened.text };
     const { store, contexts, workspaceId } = opened;
     const deps = { store, contexts, loop: commandLoop({ store, contexts }), newId: idMaker(machineClock.now) };
-    const ask = { workspaceId, actor: { kind: "import" as const, id: "cli" }, now: machineClock.now() };
+    const ask = {
+      workspaceId,
+      actor: { kind: "import" as const, id: "cli" },
+      now: opened.clocks.of(workspaceId).now(),
+    };
     try {
       if (flags.undo) {
         const undone = await undoLogImport(deps, ask, flags.undo);

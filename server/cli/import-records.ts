@@ -32,7 +32,11 @@ export const verb: Verb = {
       newId: idMaker(machineClock.now),
       files: inThisThread,
     };
-    const ask = { workspaceId, actor: { kind: "import" as const, id: "cli" }, now: machineClock.now() };
+    const ask = {
+      workspaceId,
+      actor: { kind: "import" as const, id: "cli" },
+      now: opened.clocks.of(workspaceId).now(),
+    };
     try {
       if (flags.undo) {
         const undone = await undoImport(deps, ask, flags.undo);

@@ -2,7 +2,6 @@ import { lastAtOf } from "@/db/queries/reports.ts";
 import type { Store } from "@/db/store.ts";
 import { writeCsv } from "@/server/interop/csv/write-csv.ts";
 import { readReport } from "@/server/reports/read-report.ts";
-import { machineClock } from "@/server/runtime/clock.ts";
 import { openWorkspace } from "./open-workspace.ts";
 import type { Outcome, Verb } from "./verb.ts";
 
@@ -22,7 +21,7 @@ export const verb: Verb = {
     const opened = await openWorkspace();
     if (!opened.ok) return { refused: opened.text };
     try {
-      const now = machineClock.now();
+      const now = opened.clocks.of(opened.workspaceId).now();
       const to = flags.to ? dateOf(flags.to, 1) : await lastEvent(opened.store, opened.workspaceId, flags.process, now);
       const from = flags.from ? dateOf(flags.from, 0) : (to ?? now) - days * dayMs;
       if (to === null || from === null || from >= to)

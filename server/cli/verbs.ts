@@ -4,6 +4,7 @@ import type { Verb } from "./verb.ts";
 export const verbs: Readonly<Record<string, () => Promise<{ verb: Verb }>>> = {
   "process check": () => import("./process-check.ts"),
   "process import": () => import("./process-import.ts"),
+  clock: () => import("./clock.ts"),
   backup: () => import("./backup.ts"),
   restore: () => import("./restore.ts"),
   hold: () => import("./hold.ts"),

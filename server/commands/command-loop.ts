@@ -52,15 +52,18 @@ type Waiting = {
 export function commandLoop({
   store,
   contexts,
+  alone = store.dialect === "sqlite",
   most = 256,
   tries = 5,
 }: {
   store: Store;
   contexts: Contexts;
+  /** Whether this is the one process that writes to the database. */
+  alone?: boolean;
   most?: number;
   tries?: number;
 }): CommandLoop {
-  const warm = warmRuns(store);
+  const warm = warmRuns(alone);
   const meter = commandMeter();
   let waiting: Waiting[] = [];
   let running: Promise<void> | null = null;
@@ -110,12 +113,13 @@ export function commandLoop({
     const workspaceId = group[0]!.workspaceId;
     const commands = group.map((w) => w.command!);
     const now = Math.max(...commands.map((c) => c.at));
+    const loaded = await loadWorld(store, contexts, workspaceId, commands, now, warm);
+    // After the world: what another server did of the same request in between is told by its receipt, not by what it left.
     const receipts = await receiptsFor(
       store,
       workspaceId,
       commands.filter(keepsReceipt).map((c) => c.id),
     );
-    const loaded = await loadWorld(store, contexts, workspaceId, commands, now, warm);
     const batch = newBatch(workspaceId);
     const answers = commands.map((command): Answer => {
       const known = receipts.get(command.id);
@@ -152,12 +156,12 @@ export function commandLoop({
 
   async function commitWrite(item: Waiting): Promise<void> {
     const { write } = item;
-    const receipts = await receiptsFor(store, item.workspaceId, [write!.id]);
-    const known = receipts.get(write!.id);
     const body = write!.receipt ? createHash("sha256").update(canonical(write!.receipt.body)).digest("hex") : "";
-    if (known) return item.answer(known.body === body ? (known.answer as Answer) : usedBefore());
+    const before = await answered();
+    if (before) return item.answer(before);
     const made = await write!.make();
-    if (!made.ok) return item.answer(made);
+    // Refused because another server has just done it? Then its answer is this one's too.
+    if (!made.ok) return item.answer((await answered()) ?? made);
     const [first, ...others] = made.sets;
     const sets = first && write!.receipt ? [withReceipt(first, write!, body, made.value), ...others] : made.sets;
     warm.forget(sets);
@@ -168,6 +172,12 @@ export function commandLoop({
     item.answer(
       refuse("CONFLICT", "Somebody else changed this at the same time. Nothing was saved; look at it again."),
     );
+
+    async function answered(): Promise<Answer | null> {
+      const known = (await receiptsFor(store, item.workspaceId, [write!.id])).get(write!.id);
+      if (!known) return null;
+      return known.body === body ? (known.answer as Answer) : usedBefore();
+    }
   }
 
   return {

@@ -185,7 +185,7 @@ async function compute(deps: Deps, ask: Ask, runId: string, under: Under): Promi
     workspaceId,
     [{ id: "preview", workspaceId, runId, at: now, actor: { kind: "system" }, type: "fireTimer", timer: "" }],
     now,
-    warmRuns(store),
+    warmRuns(false),
   );
   const records = mapRecords(new Map());
   const all = [...events, ...facts].sort((a, b) => a.seq - b.seq);

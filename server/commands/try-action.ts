@@ -69,7 +69,7 @@ export async function tryAction(
     recordId: row.id,
     trigger: { event: "manual", at: now },
   };
-  const loaded = await loadWorld(store, drawn, workspaceId, [command], now, warmRuns(store));
+  const loaded = await loadWorld(store, drawn, workspaceId, [command], now, warmRuns(false));
   const { context } = loaded;
   const may = { process: document.key, publisher: asked.memberId };
   const { open, today, last, ...people } = context.directory;

@@ -22,7 +22,7 @@ export async function tryCommands(
 ): Promise<Map<string, Tried>> {
   const tried = new Map<string, Tried>();
   if (commands.length === 0) return tried;
-  const loaded = await loadWorld(store, contexts, workspaceId, [...commands], now, warmRuns(store));
+  const loaded = await loadWorld(store, contexts, workspaceId, [...commands], now, warmRuns(false));
   for (const command of commands) {
     const before = loaded.runs.get(command.runId);
     const process = before && loaded.processes.get(versionKey(before.process, before.version));

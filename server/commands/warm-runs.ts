@@ -3,7 +3,7 @@
  * (SQLite) this is what a read would find; and should it ever not be, the version guard of the commit refuses what was built on
  * it, the run is forgotten and read afresh.
  */
-import type { Row, Store, WriteSet } from "@/db/store.ts";
+import type { Row, WriteSet } from "@/db/store.ts";
 import type { Run } from "@/server/engine/model.ts";
 
 export type WarmRun = {
@@ -16,7 +16,8 @@ export type WarmRuns = ReturnType<typeof warmRuns>;
 
 const most = 2000;
 
-export function warmRuns({ dialect }: Pick<Store, "dialect">) {
+/** `alone`: nobody else writes to this database; else nothing is kept. */
+export function warmRuns(alone: boolean) {
   const kept = new Map<string, WarmRun>();
   const nameOf = (workspaceId: string, runId: string) => `${workspaceId}/${runId}`;
   return {
@@ -24,7 +25,7 @@ export function warmRuns({ dialect }: Pick<Store, "dialect">) {
     keep(workspaceId: string, { run, visits, work }: WarmRun): void {
       const name = nameOf(workspaceId, run.id);
       kept.delete(name);
-      if (dialect !== "sqlite" || run.endedAt !== null) return;
+      if (!alone || run.endedAt !== null) return;
       kept.set(name, {
         run,
         visits: new Map([...visits].filter(([, row]) => row.leftAt === null)),

@@ -10,7 +10,7 @@ import { announce, announceAll, reviewClocks, ringClock, startRunClocks } from "
 import type { CommandOf, RunCommand } from "./commands.ts";
 import { complete } from "./work/complete.ts";
 import { expire } from "./flow/early-messages.ts";
-import type { Event } from "./events.ts";
+import type { Event, News } from "./events.ts";
 import { toFeel } from "./expression/index.ts";
 import { lookAtGoals, reachByEvent } from "./flow/goals.ts";
 import type { CompiledNode, CompiledProcess } from "./graph.ts";
@@ -281,6 +281,7 @@ function perform(
       if (turn.run.status === "active" && reachByEvent(turn, command.event)) return null;
       return receiveMessage(turn, command.event, command.payload, command.key);
     case "recordChanged":
+      if (turn.run.status === "suspended") return keep(turn, newsOf(command, turn.now));
       turn.dirty = true;
       rebind(turn);
       for (const event of command.events)
@@ -288,8 +289,10 @@ function perform(
       anyChange(turn);
       return null;
     case "effectAnswered":
+      if (turn.run.status === "suspended" && !command.mail) return keep(turn, newsOf(command, turn.now));
       return answered(turn, command);
     case "childEnded":
+      if (turn.run.status === "suspended") return keep(turn, newsOf(command, turn.now));
       childEnded(turn, command);
       return null;
     case "jump":
@@ -349,9 +352,7 @@ function perform(
       return null;
     case "resumeRun":
       if (turn.run.status !== "suspended") return refuse("CONFLICT", "This run is not suspended.");
-      emit(turn, "RunResumed", {});
-      turn.dirty = true;
-      fireDue(turn);
+      resumeRun(turn);
       return null;
     case "cancelRun":
       return cancelRun(turn, command.reason);
@@ -384,6 +385,51 @@ function mayTake(turn: Turn, item: Work, { how, actor }: CommandOf<"assignWork">
   const to = how.kind === "hand_over" ? how.to : how.kind === "claim" && actor.kind === "member" ? actor.id : null;
   const barred = item.approval && to && to !== item.assignee ? barredFrom(turn, item, to) : null;
   return barred ? refuse("NOT_ALLOWED", barred) : null;
+}
+
+/** Nothing moves in a suspended run, and nothing it was told is lost. */
+function keep(turn: Turn, news: News): null {
+  emit(turn, "NewsKept", { news });
+  return null;
+}
+
+function newsOf(command: CommandOf<News["type"]>, now: number): News {
+  switch (command.type) {
+    case "effectAnswered":
+      return { type: "effectAnswered", effect: command.effect, ok: command.ok, result: command.result };
+    case "childEnded": {
+      const { token, child, outcome, variables, error } = command;
+      return {
+        type: "childEnded",
+        token,
+        child,
+        outcome,
+        ...(variables && { variables }),
+        ...(error && { error }),
+      };
+    }
+    case "recordChanged": {
+      const { recordType, recordId, events, since } = command;
+      return { type: "recordChanged", recordType, recordId, events, since: since ?? now };
+    }
+    default:
+      return command satisfies never;
+  }
+}
+
+/** Timers that fell due meanwhile ring, then what was kept is heard in the order it came. */
+function resumeRun(turn: Turn): void {
+  const kept = turn.run.kept ?? [];
+  emit(turn, "RunResumed", {});
+  turn.dirty = true;
+  fireDue(turn);
+  for (const news of kept) {
+    if (turn.run.status !== "active") return;
+    const { id, actor } = turn.command;
+    const command = { ...news, id, actor, workspaceId: turn.run.workspaceId, runId: turn.run.id, at: turn.now };
+    if (command.type === "recordChanged") hear(turn, command, turn.run);
+    perform(turn, command);
+  }
 }
 
 /** Steps that look out for any change others make to the record. */

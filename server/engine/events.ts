@@ -95,6 +95,8 @@ type Facts = {
   };
   RunSuspended: { reason: string };
   RunResumed: Record<string, never>;
+  /** Heard while the run was suspended: it counts from when the run goes on. */
+  NewsKept: { news: News };
   /** A token stands before a node: its entry criteria are false. `missing` says which parts. */
   TokenHeld: {
     token: string;
@@ -329,6 +331,19 @@ type Facts = {
   RecordDeleted: { type: string };
 };
 export type EventType = keyof Facts;
+
+/** What comes to a run without anybody asking: an answer, the end of a called run, the change of a record. */
+export type News =
+  | { type: "effectAnswered"; effect: string; ok: boolean; result: Plain }
+  | {
+      type: "childEnded";
+      token: string;
+      child: string;
+      outcome: string | null;
+      variables?: Values;
+      error?: { code: string; text: string };
+    }
+  | { type: "recordChanged"; recordType: string; recordId: string; events: string[]; since: number };
 
 /** What the engine asks of the world outside. The dispatcher sends it after the commit; answers come back as commands. */
 export type Effect =

@@ -56,6 +56,10 @@ function apply(run: Run, event: Other, at: number): void {
       return;
     case "RunResumed":
       run.status = "active";
+      run.kept = undefined;
+      return;
+    case "NewsKept":
+      run.kept = [...(run.kept ?? []), event.data.news];
       return;
     case "RunMigrated":
       return applyMigration(run, event.data);

@@ -238,6 +238,8 @@ export type Run = {
   reopened?: Record<string, number> | undefined;
   /** Early messages that no wait has taken yet, by id (older ones by their event's name), oldest first. */
   messages: Record<string, { at: number; payload: Values; event?: string; key?: Plain }>;
+  /** What it heard while it was suspended, oldest first. */
+  kept?: import("./events.ts").News[] | undefined;
   scopes: Record<string, RunScope>;
   /** n-of-m joins that went on, by node and scope: edges that may still bring a token of that round. */
   passed: Record<string, string[]>;

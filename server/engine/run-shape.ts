@@ -60,6 +60,7 @@ export const newRun = (id: string, data: Facts["RunStarted"], at: number): Every
   free: undefined,
   reopened: undefined,
   messages: none,
+  kept: undefined,
   lastHuman: null,
   scopes: none,
   passed: none,
@@ -188,6 +189,7 @@ export function copyRun(run: Run): Every<Run> {
     free: run.free,
     reopened: run.reopened,
     messages: run.messages,
+    kept: run.kept,
     lastHuman: run.lastHuman,
     // Runs of earlier releases are stored without what follows.
     scopes: entries(run.scopes ?? none),

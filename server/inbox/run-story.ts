@@ -39,7 +39,7 @@ export async function runStory(
     workspaceId,
     [{ ...look, actor: { kind: "system" }, type: "fireTimer", timer: "" }],
     now,
-    warmRuns(store),
+    warmRuns(false),
   );
   const own = await eventsOf(store, workspaceId, "run", [runId], mostEvents);
   const ids = new Set([run.recordId]);

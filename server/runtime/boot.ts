@@ -16,7 +16,8 @@ import { actorOf, type Person } from "@/server/auth/person.ts";
 import { openSessions, type Sessions } from "@/server/auth/sessions.ts";
 import { isEmpty } from "@/server/auth/set-up.ts";
 import type { Address } from "@/server/http/hosts.ts";
-import { machineClock } from "./clock.ts";
+import { type Clock, machineClock, workspaceClocks } from "./clock.ts";
+import { followClocks, heldInPractice } from "./practice-clock.ts";
 import { databaseFile } from "./data-folder.ts";
 import { idMaker, type NewId } from "./ids.ts";
 import type { Log } from "./log.ts";
@@ -57,7 +58,10 @@ export type Services = {
   sessions: Sessions;
   uploads: Uploads;
   background: Background;
-  clock: EngineClock;
+  /** The time of whoever asks: in a procedure that of the person's workspace (`engine.clocks`), else the server's. */
+  clock: Clock;
+  /** The server's, and whether the machine's can be believed. */
+  serverClock: EngineClock;
   newId: NewId;
   secrets: Secrets;
   /** Null when no mail server is set. */
@@ -100,11 +104,13 @@ export async function boot(options: BootOptions): Promise<Services> {
 
   const mail = openMail(options.mail?.url, options.mail?.from);
   const calls = { vault: openVault(secrets.vault), guard: { loopback: options.callLoopback ?? false } };
+  const clocks = workspaceClocks(clock);
+  await followClocks(store, clocks);
   const engine = startEngine({
     store,
-    clock,
+    clock: clocks,
     newId,
-    send: sender({ store, mail, baseUrl: address.baseUrl, calls }),
+    send: heldInPractice(store, clocks, sender({ store, mail, baseUrl: address.baseUrl, calls })),
     files: readApart(),
     onError: (error) => onEngineError(error, log),
   });
@@ -122,6 +128,7 @@ export async function boot(options: BootOptions): Promise<Services> {
     uploads: openUploads(folder, newId),
     background: openBackground((error) => onEngineError(error, log)),
     clock,
+    serverClock: clock,
     newId,
     secrets,
     mail,

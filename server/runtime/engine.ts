@@ -5,7 +5,7 @@ import { type Contexts, workspaceContexts } from "@/server/commands/workspace-co
 import type { Wait } from "@/server/effects/answer.ts";
 import { dispatcher, type Sender } from "@/server/effects/dispatch.ts";
 import { type FileReader, inThisThread } from "@/server/interop/file-reader.ts";
-import type { Clock } from "./clock.ts";
+import { type Clock, type Clocks, clocksOf } from "./clock.ts";
 import type { NewId } from "./ids.ts";
 import { type Worker, worker } from "./worker.ts";
 
@@ -14,6 +14,8 @@ export type Engine = {
   contexts: Contexts;
   loop: CommandLoop;
   worker: Worker;
+  /** The time of each workspace. */
+  clocks: Clocks;
   newId: NewId;
   files: FileReader;
 };
@@ -28,22 +30,34 @@ export function startEngine({
   send,
   files = inThisThread,
   waitFor,
+  alone,
   onError,
 }: {
   store: Store;
-  clock: Clock;
+  clock: Clock | Clocks;
   newId: NewId;
   send: Sender;
   files?: FileReader;
   /** Simulations give their own: how long an answer from outside is waited for. */
   waitFor?: Wait;
+  /** Whether this engine alone writes to the database; on PostgreSQL never. */
+  alone?: boolean;
   onError: (error: unknown) => void;
 }): Engine {
+  const clocks = clocksOf(clock);
   const contexts = workspaceContexts(store);
   store.onCommit((change) => {
     if (change.types.some((type) => forgetful.has(type))) contexts.forget(change.workspaceId);
   });
-  const loop = commandLoop({ store, contexts });
+  const loop = commandLoop({ store, contexts, ...(alone !== undefined && { alone }) });
   const dispatch = dispatcher({ store, loop, contexts, newId, send, waitFor });
-  return { store, contexts, loop, newId, files, worker: worker({ store, loop, dispatch, clock, onError }) };
+  return {
+    store,
+    contexts,
+    loop,
+    newId,
+    files,
+    clocks,
+    worker: worker({ store, loop, dispatch, clock: clocks, onError }),
+  };
 }

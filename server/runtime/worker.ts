@@ -2,10 +2,10 @@
  * Looks for what is due and does it: timers as commands, effects through the dispatcher. There is no timer in memory that
  * anybody would miss; the wake-up only looks at the table. Timers never wait for effects: the other side may be slow.
  */
-import type { Row, Store } from "@/db/store.ts";
+import type { JobsOf, Row, Store } from "@/db/store.ts";
 import type { CommandLoop } from "@/server/commands/command-loop.ts";
 import { type Dispatcher, tryAgain } from "@/server/effects/dispatch.ts";
-import type { Clock } from "./clock.ts";
+import { type Clock, type Clocks, clocksOf } from "./clock.ts";
 
 /** A claimed job is due again after this, if its holder died. */
 const holdMs = 30_000;
@@ -26,27 +26,37 @@ export function worker({
   store,
   loop,
   dispatch,
-  clock,
+  clock: given,
   onError,
 }: {
   store: Store;
   loop: CommandLoop;
   dispatch: Dispatcher;
-  clock: Clock;
+  clock: Clock | Clocks;
   onError: (error: unknown) => void;
 }): Worker {
   let stopped = true;
   let wake: ReturnType<typeof setTimeout> | null = null;
   let working: Promise<number> | null = null;
   const finish = together(store);
+  const clocks = clocksOf(given);
 
   /** Effects that were begun and have not ended. */
   const underWay = new Set<Promise<void>>();
 
   async function round(): Promise<number> {
-    const now = clock.now();
+    const apart = clocks.moved();
+    const claimed = [
+      await take(clocks.now(), apart.length ? { except: apart } : undefined),
+      ...(await Promise.all(apart.map((only) => take(clocks.of(only).now(), { only })))),
+    ];
+    return claimed.reduce((sum, n) => sum + n, 0);
+  }
+
+  /** Of workspaces whose time is `now`. */
+  async function take(now: number, of?: JobsOf): Promise<number> {
     // Were as many effects stuck as may be under way, timers would still be looked for.
-    const jobs = await store.claimJobs(now, most, holdMs, underWay.size < most ? "all" : "timers");
+    const jobs = await store.claimJobs(now, most, holdMs, { of, kinds: underWay.size < most ? "all" : "timers" });
     for (const job of jobs) if (job.kind !== "timer") begin(job, now);
     await fire(
       jobs.filter((job) => job.kind === "timer"),
@@ -107,7 +117,7 @@ export function worker({
 
   /** What threw is tried again as often and as late as what the other side refused, then kept for the operator. */
   function postponed(job: Row<"job">, error: unknown): Pick<Ended[number], "again"> {
-    const at = clock.now();
+    const at = clocks.of(job.workspaceId).now();
     const outcome = tryAgain(job, at, error instanceof Error ? error.message : String(error));
     return { again: "again" in outcome ? outcome.again : { dead: outcome.dead, at } };
   }
@@ -143,7 +153,8 @@ export function worker({
   }
 
   const off = store.onCommit((change) => {
-    if (change.jobsDue === null || change.jobsDue > clock.now() || stopped || working) return;
+    if (change.jobsDue === null || stopped || working) return;
+    if (change.jobsDue > clocks.of(change.workspaceId).now()) return;
     if (wake) clearTimeout(wake);
     wake = setTimeout(look, 0);
   });

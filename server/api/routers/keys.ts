@@ -20,7 +20,7 @@ export const keysRouter = router({
       }),
     )
     .mutation(({ ctx: { services, person }, input }) =>
-      createKey(services.store, services.newId, services.clock.now(), {
+      createKey(services.store, services.newId, services.engine.clocks.now(), {
         ...input,
         workspaceId: person.workspaceId,
         memberId: person.memberId,
@@ -29,7 +29,7 @@ export const keysRouter = router({
   revoke: action("keys.revoke")
     .input(z.strictObject({ id: z.string().max(60) }))
     .mutation(async ({ ctx: { services, person }, input }) => {
-      const revoked = await revokeKey(services.store, services.newId, services.clock.now(), {
+      const revoked = await revokeKey(services.store, services.newId, services.engine.clocks.now(), {
         workspaceId: person.workspaceId,
         id: input.id,
         actor: actorOf(person),

@@ -5,12 +5,12 @@ import { askOf } from "./people.ts";
 
 export const timeRouter = router({
   read: action("time.read").query(({ ctx: { services } }) => ({
-    now: services.clock.now(),
-    clock: services.clock.state(),
+    now: services.serverClock.now(),
+    clock: services.serverClock.state(),
   })),
   release: action("time.release").mutation(async ({ ctx: { services, person } }) => {
-    services.clock.release();
+    services.serverClock.release();
     await noteDeed(services.engine, askOf(services, person), { action: "time.release", subject: "clock" });
-    return { now: services.clock.now(), clock: services.clock.state() };
+    return { now: services.serverClock.now(), clock: services.serverClock.state() };
   }),
 });

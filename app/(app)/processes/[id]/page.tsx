@@ -27,7 +27,8 @@ export default async function Page({ params, searchParams }: Props) {
   const process = await read((await params).id, v);
   if (!process) notFound();
   const days = [7, 30, 90, 365].find((n) => String(n) === asked) ?? 90;
-  const now = services().clock.now();
+  if (!person) notFound();
+  const now = services().engine.clocks.of(person.workspaceId).now();
   const period = { process: process.key, from: now - days * dayMs, to: now };
   const [report, kpis] = process.liveVersion
     ? await Promise.all([caller.reports.bottlenecks(period), caller.reports.kpis(period)])
@@ -35,7 +36,7 @@ export default async function Page({ params, searchParams }: Props) {
   return (
     <ProcessView
       process={process}
-      mayEdit={person?.roles.some((r) => r === "ops" || r === "admin") ?? false}
+      mayEdit={person.roles.some((r) => r === "ops" || r === "admin")}
       report={report}
       kpis={kpis}
       overlay={overlays.find((name) => name === o) ?? "kpi"}

@@ -23,7 +23,7 @@ export default async function Page({
   const process = processes.find((p) => p.id === processId);
   if (!process || !person) notFound();
   const state = readState(await searchParams);
-  const now = services().clock.now();
+  const now = services().engine.clocks.of(person.workspaceId).now();
   const [first, last] = [state.from, state.to].map((text) => (text ? dayOfDate(text) : null));
   const dated = first != null && last != null;
   const query = {
