@@ -23,6 +23,7 @@ export const {
   slaClock,
   incident,
   tableHit,
+  pick,
   job,
   record,
   recordLink,

@@ -4,6 +4,7 @@ import type { Actor, Plain, Run, Values } from "@/server/engine/model.ts";
 import type { Facts } from "@/server/engine/events.ts";
 import type { Process } from "@/server/engine/process.ts";
 import type { SlaClock } from "@/server/engine/clocks/sla.ts";
+import { makeRoutingTables } from "./routing-tables.ts";
 import { makeAuthTables } from "./auth-tables.ts";
 import { makeConnectionTables } from "./connection-tables.ts";
 import { delegationTable } from "./delegation-table.ts";
@@ -51,6 +52,8 @@ export const makeTables = (k: Kit) => {
       locale: k.text("locale").notNull(),
       theme: k.text("theme").notNull(),
       capacityPerDay: k.int("capacity_per_day"),
+      /** What they can do: tags that steps ask for. */
+      skills: k.json<string[]>("skills"),
       status: k.text("status").notNull(),
       createdAt: k.time("created_at").notNull(),
     },
@@ -86,17 +89,6 @@ export const makeTables = (k: Kit) => {
     (t) => [k.primaryKey({ columns: [t.workspaceId, t.id] }), k.index("absence_member").on(t.workspaceId, t.memberId)],
   );
   const delegation = delegationTable(k);
-  /** A queue of the workspace: the members that take from it, in order. Processes name it by key. */
-  const queue = k.table(
-    "queue",
-    {
-      workspaceId: k.text("workspace_id").notNull(),
-      key: k.text("key").notNull(),
-      name: k.text("name").notNull(),
-      members: k.json<string[]>("members").notNull(),
-    },
-    (t) => [k.primaryKey({ columns: [t.workspaceId, t.key] })],
-  );
   /** A calendar of the workspace: each revision stays, clocks name the one they ran under. */
   const calendar = k.table(
     "calendar",
@@ -569,7 +561,6 @@ export const makeTables = (k: Kit) => {
     team,
     absence,
     delegation,
-    queue,
     calendar,
     process,
     processVersion,
@@ -594,6 +585,7 @@ export const makeTables = (k: Kit) => {
     apiKey,
     audit,
     ...makeConnectionTables(k),
+    ...makeRoutingTables(k),
     ...makeOperateTables(k),
     ...makeAuthTables(k),
   };

@@ -219,7 +219,15 @@ function Row({
           </Link>
         )}
       </p>
-      {mending && <MendPanel runId={incident.runId} incident={incident.incident} busy={busy} onRetry={onMend} />}
+      {mending && (
+        <MendPanel
+          runId={incident.runId}
+          incident={incident.incident}
+          newer={incident.newer}
+          busy={busy}
+          onRetry={onMend}
+        />
+      )}
       {ending && (
         <form
           className="flex flex-wrap items-end gap-2 border-t border-line pt-2"

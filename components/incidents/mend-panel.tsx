@@ -15,11 +15,14 @@ type How = "action" | "step" | "run" | "skip";
 export function MendPanel({
   runId,
   incident,
+  newer,
   busy,
   onRetry,
 }: {
   runId: string;
   incident: string;
+  /** The version that is live, where the run is on an older one. */
+  newer: number | null;
   busy: boolean;
   onRetry: (work: () => Promise<Retried>) => void;
 }) {
@@ -29,6 +32,7 @@ export function MendPanel({
   const [how, setHow] = useState<How>("action");
   const [values, setValues] = useState<Record<string, unknown>>({});
   const [reason, setReason] = useState("");
+  const [live, setLive] = useState(false);
   const { data } = useQuery({
     queryKey: ["incidents.look", runId, incident],
     queryFn: () => client.incidents.look.query({ id: runId, incident }),
@@ -45,10 +49,11 @@ export function MendPanel({
             id: runId,
             incident,
             skip: how === "skip",
+            live,
             ...(changed && { values: changed }),
             ...told,
           })
-        : client.incidents.retry.mutate({ id: runId, incident, how, ...told }),
+        : client.incidents.retry.mutate({ id: runId, incident, how, live, ...told }),
     );
   }
   return (
@@ -82,6 +87,12 @@ export function MendPanel({
             />
           ))}
         </fieldset>
+      )}
+      {newer !== null && (
+        <label className="flex items-center gap-2">
+          <input type="checkbox" checked={live} onChange={(e) => setLive(e.target.checked)} />
+          {t("live", { version: newer })}
+        </label>
       )}
       {how !== "action" && (
         <Field label={t("reason")} required={how === "skip"}>

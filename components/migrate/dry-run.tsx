@@ -2,14 +2,13 @@
 import { useRouter } from "next/navigation";
 import { useRef, useState } from "react";
 import { useTranslations } from "use-intl";
-import type { MigrationPlan } from "@/server/engine/migrate/map.ts";
 import { refusalOf, useTRPCClient } from "../api.tsx";
 import { Button } from "../ui/button.tsx";
 import { Field, inputLook } from "../ui/field.tsx";
 import { useFormat } from "../ui/locale.tsx";
 import { Status } from "../ui/status.tsx";
 import { useAct } from "../use-act.ts";
-import { type Between, chosenRuns, type Previewed } from "./plan.ts";
+import { type Between, chosenRuns, type Plan, type Previewed } from "./plan.ts";
 import { RunTable } from "./run-table.tsx";
 
 /** Runs asked for at a time. */
@@ -24,7 +23,7 @@ export function DryRun({
   undoHours,
 }: {
   between: Between;
-  plan: MigrationPlan;
+  plan: Plan;
   total: number;
   broken: boolean;
   undoHours: number;
@@ -80,7 +79,7 @@ export function DryRun({
     if (done) router.refresh();
   };
   return (
-    <section aria-label={t("dryRun")} className="grid gap-3 rounded-lg border border-line bg-surface p-3">
+    <section className="grid gap-3 rounded-lg border border-line bg-surface p-3">
       <div className="flex flex-wrap items-center gap-2">
         <h2 className="text-sm font-semibold">{t("dryRun")}</h2>
         {runs && (

@@ -32,7 +32,7 @@ export function StepTable({
   const rows = proposed.source.filter((step) => all || wants(step));
   const general = problems.filter(({ node }) => node === undefined);
   return (
-    <section aria-label={t("map")} className="grid gap-2 rounded-lg border border-line bg-surface">
+    <section className="grid gap-2 rounded-lg border border-line bg-surface">
       <div className="flex flex-wrap items-center gap-2 px-3 pt-3">
         <h2 className="text-sm font-semibold">{t("map")}</h2>
         <label className="ml-auto flex items-center gap-2 text-xs text-ink-2">
@@ -166,7 +166,7 @@ export function SlaTable({
 }) {
   const t = useTranslations("migrate");
   return (
-    <section aria-label={t("clocks")} className="grid gap-2 rounded-lg border border-line bg-surface">
+    <section className="grid gap-2 rounded-lg border border-line bg-surface">
       <h2 className="px-3 pt-3 text-sm font-semibold">{t("clocks")}</h2>
       <div className="overflow-x-auto" role="region" aria-label={t("clocks")} tabIndex={0}>
         <table className="w-full text-sm">
@@ -191,9 +191,7 @@ export function SlaTable({
                       aria-label={t("goesOnAsOf", { name })}
                       className={selectLook}
                       value={to ?? ""}
-                      onChange={(e) =>
-                        onChange({ ...choice, slas: { ...choice.slas, [key]: e.target.value || null } })
-                      }
+                      onChange={(e) => onChange({ ...choice, slas: { ...choice.slas, [key]: e.target.value || null } })}
                     >
                       <option value="">{t("closed")}</option>
                       {proposed.targetSlas.map((one) => (

@@ -147,7 +147,11 @@ function Planned({ between, proposed, undoHours }: { between: Between; proposed:
   const [choice, setChoice] = useState<Choice>(() => proposedChoice(proposed));
   const plan = planOf(choice);
   const asked = JSON.stringify(plan);
-  const { data: problems, mutate: check, error } = useMutation({
+  const {
+    data: problems,
+    mutate: check,
+    error,
+  } = useMutation({
     mutationFn: () => client.migration.check.mutate({ ...between, plan }),
   });
   useEffect(() => {

@@ -42,7 +42,7 @@ export function Moved({
   const running = now.status === "running";
   const doneSoFar = now.total - now.waiting;
   return (
-    <section aria-label={t("moved")} className="grid gap-2 rounded-lg border border-line bg-surface p-3 text-sm">
+    <section className="grid gap-2 rounded-lg border border-line bg-surface p-3 text-sm">
       <div className="flex flex-wrap items-center gap-2">
         <h2 className="font-semibold">
           {t(from.process === to.process ? "movedFromTo" : "movedInto", {
@@ -176,7 +176,13 @@ function Stayed({ id }: { id: string }) {
   });
   return (
     <div className="grid gap-1">
-      <Button kind="quiet" size="small" className="justify-self-start" aria-expanded={open} onClick={() => setOpen(!open)}>
+      <Button
+        kind="quiet"
+        size="small"
+        className="justify-self-start"
+        aria-expanded={open}
+        onClick={() => setOpen(!open)}
+      >
         {t(open ? "hideStayed" : "showStayed")}
       </Button>
       {open && (

@@ -1,5 +1,6 @@
 /** What somebody has chosen on the screen, and the plan it makes. */
-import type { MigrationPlan } from "@/server/engine/migrate/map.ts";
+import type { z } from "zod";
+import type { migrationPlan } from "@/server/commands/batches/migrate.ts";
 import type { Caller } from "@/server/api/router.ts";
 
 export type Versions = Awaited<ReturnType<Caller["migration"]["versions"]>>;
@@ -7,6 +8,9 @@ export type Proposed = Awaited<ReturnType<Caller["migration"]["propose"]>>;
 export type Batch = Awaited<ReturnType<Caller["batches"]["list"]>>["batches"][number];
 export type Between = { from: { process: string; version: number }; to: { process: string; version: number } };
 export type Previewed = Awaited<ReturnType<Caller["migration"]["preview"]>>["runs"][number];
+
+/** As the server takes it. */
+export type Plan = z.infer<typeof migrationPlan>;
 
 /** By step or SLA of the source; null: it becomes nothing. */
 export type Choice = {
@@ -25,7 +29,7 @@ export const proposedChoice = ({ source, slas }: Proposed): Choice => ({
   renewForm: [],
 });
 
-export const planOf = ({ nodes, slas, rebase, reassign, renewForm }: Choice): MigrationPlan => ({
+export const planOf = ({ nodes, slas, rebase, reassign, renewForm }: Choice): Plan => ({
   nodes: Object.entries(nodes).flatMap(([from, to]) => (to === null ? [] : [{ from, to }])),
   slas: Object.entries(slas).map(([from, to]) => ({ from, to })),
   rebase: rebase.filter((key) => slas[key] !== null),

@@ -32,7 +32,8 @@ export function RunTable({
   const allChosen = choosable.length > 0 && choosable.every(({ id }) => chosen.has(id));
   const choose = (ids: readonly string[], on: boolean) => {
     const next = new Set(chosen);
-    for (const id of ids) if (on) next.add(id);
+    for (const id of ids)
+      if (on) next.add(id);
       else next.delete(id);
     onChoose(next);
   };
@@ -186,7 +187,6 @@ const said = ({ reasons }: Previewed) => reasons.map(({ text }) => text).join(" 
 /** Refusals by their words, the most frequent first. */
 function countsOf(runs: readonly Previewed[]): [string, number][] {
   const counts = new Map<string, number>();
-  for (const run of runs)
-    if (run.verdict === "refused") counts.set(said(run), (counts.get(said(run)) ?? 0) + 1);
+  for (const run of runs) if (run.verdict === "refused") counts.set(said(run), (counts.get(said(run)) ?? 0) + 1);
   return [...counts].sort((a, b) => b[1] - a[1]);
 }

@@ -20,6 +20,7 @@ type Read = Awaited<ReturnType<Caller["processes"]["read"]>>;
 export function ProcessView({
   process,
   mayEdit,
+  behind,
   report,
   kpis,
   overlay,
@@ -27,6 +28,8 @@ export function ProcessView({
 }: {
   process: Read;
   mayEdit: boolean;
+  /** Runs that are on other versions than new ones start on. */
+  behind: number;
   report: Report | null;
   kpis: Kpis | null;
   overlay: OverlayName;
@@ -40,11 +43,16 @@ export function ProcessView({
   return (
     <div className="grid grid-cols-[minmax(0,1fr)] gap-4 p-4 md:p-6">
       <header className="grid gap-1">
-        <div className="flex items-center gap-2">
+        <div className="flex flex-wrap items-center gap-2">
           <h1 className="text-xl font-semibold">{process.name}</h1>
           <Link href={`/processes/${process.id}/versions`} className={cn(buttonLook({}), "ml-auto")}>
             {t("versions")}
           </Link>
+          {mayEdit && process.versions.length > 1 && (
+            <Link href={`/processes/${process.id}/migrate`} className={buttonLook({})}>
+              {t("moveRuns")}
+            </Link>
+          )}
           {mayEdit && (
             <Link href={`/processes/${process.id}/edit`} className={cn(buttonLook({ kind: "primary" }))}>
               {t("edit")}
@@ -52,6 +60,14 @@ export function ProcessView({
           )}
         </div>
         <p className="text-sm text-ink-2">{document?.summary}</p>
+        {behind > 0 && (
+          <Link
+            href={`/processes/${process.id}/migrate`}
+            className="w-fit text-sm font-medium text-accent-text hover:underline"
+          >
+            {t("behind", { n: behind })}
+          </Link>
+        )}
         {stuck > 0 && mayEdit && (
           <Link href={`/incidents?process=${process.key}`} className="w-fit">
             <Status kind="breached">{t("incidents", { n: stuck })}</Status>

@@ -2,24 +2,16 @@
 import { and, count, eq, isNull } from "drizzle-orm";
 import type { Store } from "../store.ts";
 
-/** How many records are in each step now, of one version or all together. Index `visit_open`. */
+/** How many records are in each step now, all versions together. Index `visit_open`. */
 export async function openVisitsByNode(
   { read, t }: Store,
   workspaceId: string,
   process: string,
-  version?: number,
 ): Promise<Record<string, number>> {
   const rows = await read
     .select({ node: t.stepVisit.node, n: count() })
     .from(t.stepVisit)
-    .where(
-      and(
-        eq(t.stepVisit.workspaceId, workspaceId),
-        eq(t.stepVisit.process, process),
-        version === undefined ? undefined : eq(t.stepVisit.version, version),
-        isNull(t.stepVisit.leftAt),
-      ),
-    )
+    .where(and(eq(t.stepVisit.workspaceId, workspaceId), eq(t.stepVisit.process, process), isNull(t.stepVisit.leftAt)))
     .groupBy(t.stepVisit.node);
   return Object.fromEntries(rows.map((row) => [row.node, Number(row.n)]));
 }

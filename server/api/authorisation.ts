@@ -85,6 +85,8 @@ const table = {
   "people.change": admins,
   "people.handOver": admins,
   "teams.change": admins,
+  "queues.read": { admin: "all", ops: "all", manager: "all" },
+  "queues.export": { admin: "all", ops: "all", manager: "all" },
   "queues.change": designers,
   "calendars.read": everyone,
   "calendars.change": designers,

@@ -21,7 +21,8 @@ import { clockRouter } from "./routers/clock.ts";
 import { clocksRouter } from "./routers/clocks.ts";
 import { runsRouter } from "./routers/runs.ts";
 import { fieldsRouter, mailRouter, workspaceRouter } from "./routers/settings.ts";
-import { queuesRouter, teamsRouter } from "./routers/teams.ts";
+import { queuesRouter } from "./routers/queues.ts";
+import { teamsRouter } from "./routers/teams.ts";
 import { timeRouter } from "./routers/time.ts";
 
 export const appRouter = router({

@@ -154,6 +154,7 @@ const primary: Partial<Record<TableName, string[]>> = {
   slaClock: ["workspaceId", "runId", "clock"],
   incident: ["workspaceId", "runId", "incident"],
   tableHit: ["workspaceId", "runId", "no"],
+  pick: ["workspaceId", "runId", "no"],
   job: ["id"],
   runLink: ["workspaceId", "recordId", "runId"],
   notice: ["workspaceId", "id"],

@@ -16,6 +16,7 @@ const cleared: readonly TableName[] = [
   "slaClock",
   "incident",
   "tableHit",
+  "pick",
   "job",
   "record",
   "recordLink",

@@ -22,9 +22,11 @@ import type { EngineRecord, Run } from "@/server/engine/model.ts";
 import type { CalendarRef, RecordRules, Records, World } from "@/server/engine/world.ts";
 import { isZone } from "@/server/engine/calendar/zone.ts";
 import { zoneOf } from "@/server/records/countries.ts";
+import { holdersOfRecords, recordsOfAccounts } from "@/db/queries/picks.ts";
 import { pastOfRecords } from "./record-past.ts";
 import { publisherMay } from "./publisher-may.ts";
 import { calendarAt } from "./resolve-calendar.ts";
+import { isAtWork } from "./working-hours.ts";
 import { aboutOf, isTriggered } from "./triggers.ts";
 import type { WarmRuns } from "./warm-runs.ts";
 import type { Contexts, WorkspaceContext } from "./workspace-context.ts";
@@ -58,6 +60,8 @@ export async function loadWorld(
   commands: readonly RunCommand[],
   now: number,
   warm: WarmRuns,
+  /** A process that is not published: it stands for its own key and version. */
+  drawn?: CompiledProcess,
 ): Promise<Loaded> {
   const context = await contexts.get(workspaceId, now);
   const { model } = context;
@@ -71,6 +75,7 @@ export async function loadWorld(
   for (const { state } of runRows) runs.set(state.id, state);
 
   const processes = new Map<string, CompiledProcess>();
+  if (drawn) processes.set(versionKey(drawn.document.key, drawn.version), drawn);
   const wanted = [
     ...[...runs.values()].map((r) => [r.process, r.version] as const),
     ...commands.flatMap((c) => (c.type === "startRun" ? [[c.process, c.version] as const] : [])),
@@ -128,6 +133,7 @@ export async function loadWorld(
   const looksBack = [...processes.values()].some(({ slas }) => [...slas.values()].some(({ sla }) => sla.retroPause));
   const past = looksBack ? await pastOfRecords(store, workspaceId, [...loadedRecords.keys()]) : null;
 
+  const held = await loadHolders(store, context, subjects, loadedRecords);
   const clockCalendar = (process: CompiledProcess, ref: CalendarRef): BusinessCalendar =>
     calendarAt(context.revisions, process.document, ref);
 
@@ -147,6 +153,8 @@ export async function loadWorld(
         right,
         owner,
       ),
+    atWork: (member, at) => isAtWork(context, member, at),
+    heldBefore: held,
     newest(type, to) {
       const references = model.references(type);
       const made: EngineRecord[] = [];
@@ -379,6 +387,38 @@ async function loadWatchers(store: Store, workspaceId: string, ids: string[]): P
       [first, last].filter((id) => id !== null),
     );
   return watchers;
+}
+
+/** Who last had these records, or anything of their accounts: asked only where a queue wants to know. */
+async function loadHolders(
+  store: Store,
+  { id: workspaceId, directory }: WorkspaceContext,
+  subjects: Subject[],
+  records: Map<string, EngineRecord>,
+): Promise<World["heldBefore"]> {
+  const wanted = (process: CompiledProcess) =>
+    Object.entries(process.document.queues).map(([key, queue]) => directory.settings(key).sticky ?? queue.sticky);
+  const asked = subjects.map(({ process, recordId }) => ({ recordId, within: new Set(wanted(process)) }));
+  const account = (recordId: string) => {
+    const record = records.get(recordId);
+    const named = record?.values.account_id;
+    return record?.type === "account" ? recordId : typeof named === "string" ? named : null;
+  };
+  const accounts = asked.flatMap(({ recordId, within }) => (within.has("account") && account(recordId)) || []);
+  const alone = asked.flatMap(({ recordId, within }) => (within.has("record") ? recordId : []));
+  if (accounts.length + alone.length === 0) return () => null;
+  const belongs = new Map(accounts.map((id) => [id, id]));
+  if (accounts.length)
+    for (const row of await recordsOfAccounts(store, { workspaceId, accounts })) belongs.set(row.id, row.account);
+  const last = new Map<string, string>();
+  const ids = [...new Set([...alone, ...belongs.keys()])];
+  for (const { recordId, role, member } of await holdersOfRecords(store, { workspaceId, records: ids })) {
+    last.set(`record/${recordId}/${role}`, member);
+    const of = belongs.get(recordId);
+    if (of) last.set(`account/${of}/${role}`, member);
+  }
+  return (recordId, role, within) =>
+    last.get(`${within}/${within === "account" ? account(recordId) : recordId}/${role}`) ?? null;
 }
 
 async function loadActive(

@@ -27,6 +27,7 @@ export type MemberPatch = Partial<
     | "locale"
     | "theme"
     | "capacityPerDay"
+    | "skills"
     | "status"
   >
 >;
@@ -159,6 +160,7 @@ const visible = ({
   zone,
   status,
   capacityPerDay,
+  skills,
 }: Row<"member">): Plain => ({
   roles,
   processRoles,
@@ -168,4 +170,5 @@ const visible = ({
   zone,
   status,
   capacityPerDay: capacityPerDay ?? null,
+  ...(skills?.length && { skills }),
 });

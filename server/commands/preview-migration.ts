@@ -1,5 +1,6 @@
 /** What a migration would do, run by run: the very command is decided in memory and forgotten. */
-import { type RunFilter, runIds, searchRuns, standsOf } from "@/db/queries/run-search.ts";
+import { type RunFilter, runIds, searchRuns } from "@/db/queries/run-search.ts";
+import { runStates } from "@/db/queries/world.ts";
 import type { CompiledProcess } from "@/server/engine/graph.ts";
 import type { MigrationPlan, VersionRef } from "@/server/engine/migrate/map.ts";
 import { whatBecomes, type Fate } from "@/server/engine/migrate/told.ts";
@@ -46,7 +47,8 @@ export async function previewMigration(
   const { workspaceId, now } = ask;
   const ids = await runIds(deps.store, workspaceId, openRunsOf(from), now, { after, limit });
   const found = await searchRuns(deps.store, workspaceId, { runs: ids }, now, { sort: "started", after: null, limit });
-  const stands = await standsOf(deps.store, workspaceId, ids);
+  const states = ids.length ? await runStates(deps.store, { workspaceId, runs: ids }) : [];
+  const standing = new Map(states.map(({ state }) => [state.id, Object.values(state.tokens).map(({ node }) => node)]));
   const tried = await tryCommands(
     deps,
     workspaceId,
@@ -73,7 +75,7 @@ export async function previewMigration(
       recordId: run.recordId,
       recordType: run.recordType,
       title: run.title,
-      stands: [...new Set(stands.filter(({ runId }) => runId === run.id).map(({ node }) => nameOf(node)))],
+      stands: [...new Set(standing.get(run.id))].map(nameOf),
       verdict: answer?.ok ? "ok" : "refused",
       reasons: answer && !answer.ok ? reasonsOf(answer) : [],
       clocks: (told?.clocks ?? []).map(({ sla, fate, dueBefore, dueAfter }) => ({
@@ -93,4 +95,26 @@ export async function previewMigration(
 function reasonsOf({ code, text, details }: { code: string; text: string; details?: object }) {
   const { reasons } = (details ?? {}) as { reasons?: { code: string; text: string }[] };
   return (reasons ?? [{ code, text }]).map((one) => ({ code: one.code, text: one.text }));
+}
+
+/** The most runs whose places are counted one by one. */
+const mostCounted = 10_000;
+
+/** How many open runs of a version stand at each step, before its gate included; of very many, those of the first. */
+export async function runsStanding(
+  { store }: Pick<Deps, "store">,
+  { workspaceId, now }: Ask,
+  version: VersionRef,
+): Promise<Map<string, number>> {
+  const counts = new Map<string, number>();
+  for (let after = "", counted = 0; counted < mostCounted; ) {
+    const ids = await runIds(store, workspaceId, openRunsOf(version), now, { after, limit: 500 });
+    if (ids.length === 0) break;
+    for (const { state } of await runStates(store, { workspaceId, runs: ids }))
+      for (const node of new Set(Object.values(state.tokens).map((token) => token.node)))
+        counts.set(node, (counts.get(node) ?? 0) + 1);
+    counted += ids.length;
+    after = ids.at(-1)!;
+  }
+  return counts;
 }

@@ -20,6 +20,7 @@ import { compileVersion } from "@/server/steps/index.ts";
 import type { Ask, Deps } from "./deps.ts";
 import { loadWorld, mapRecords, versionKey } from "./load-world.ts";
 import { calendarAt } from "./resolve-calendar.ts";
+import { versionsIn } from "./versions-in.ts";
 import { warmRuns } from "./warm-runs.ts";
 
 /** Which definitions count: those of the run's own version, or those of the version that is live now. */
@@ -203,23 +204,6 @@ async function compute(deps: Deps, ask: Ask, runId: string, under: Under): Promi
   const rows = await clocksOfRuns(store, workspaceId, [runId]);
   const stand = rows.map(clockOf).sort((a, b) => Number(a.id.slice(1)) - Number(b.id.slice(1)));
   return { run, process, pairs: pairClocks(stand, computed), events };
-}
-
-/** The versions the run has been under: the first and each that it was moved to. */
-async function versionsIn(
-  { contexts }: Deps,
-  workspaceId: string,
-  events: readonly StoredEvent[],
-): Promise<Map<string, CompiledProcess>> {
-  const refs = events.flatMap((event) =>
-    event.type === "RunStarted" ? event.data : event.type === "RunMigrated" ? event.data.to : [],
-  );
-  const versions = new Map<string, CompiledProcess>();
-  for (const { process, version } of refs) {
-    const compiled = await contexts.version(workspaceId, process, version);
-    if (compiled) versions.set(versionKey(process, version), compiled);
-  }
-  return versions;
 }
 
 /** Every record the run has looked at. */

@@ -2,6 +2,7 @@ import { connectionsOf } from "@/db/queries/connections.ts";
 import { recordsById } from "@/db/queries/world.ts";
 import { buildCall, connectionFor, type OpenConnection } from "@/server/connections/build-call.ts";
 import { dryRun } from "@/server/engine/dry-run.ts";
+import { worldApart } from "@/server/engine/explain/looking.ts";
 import type { Effect, Event } from "@/server/engine/events.ts";
 import type { Plain } from "@/server/engine/model.ts";
 import type { Action, Process } from "@/server/engine/process.ts";
@@ -11,7 +12,6 @@ import { recordLabels } from "@/server/records/rules.ts";
 import { compileVersion } from "@/server/steps/index.ts";
 import type { Deps } from "./deps.ts";
 import { engineRecord, loadWorld } from "./load-world.ts";
-import { overlay } from "./overlay.ts";
 import { publisherMay } from "./publisher-may.ts";
 import { warmRuns } from "./warm-runs.ts";
 import type { WorkspaceContext } from "./workspace-context.ts";
@@ -54,8 +54,6 @@ export async function tryAction(
   const process = compileVersion(document, 0);
   const [row] = await recordsById(store, { workspaceId, ids: [asked.recordId] });
   if (row?.type !== document.recordType) return null;
-  // The draft is no version that is stored: it stands in for the one that the command names.
-  const drawn = { ...contexts, version: async () => process };
   const command = {
     type: "startRun" as const,
     id: "dry",
@@ -69,14 +67,11 @@ export async function tryAction(
     recordId: row.id,
     trigger: { event: "manual", at: now },
   };
-  const loaded = await loadWorld(store, drawn, workspaceId, [command], now, warmRuns(false));
+  const loaded = await loadWorld(store, contexts, workspaceId, [command], now, warmRuns(false), process);
   const { context } = loaded;
   const may = { process: document.key, publisher: asked.memberId };
-  const { open, today, last, ...people } = context.directory;
   const world = {
-    ...loaded.worldFor(process, overlay(loaded.records)),
-    // Work that is only tried is not handed out.
-    directory: { ...people, open: new Map(open), today: new Map(today), last: new Map(last) },
+    ...worldApart(loaded.worldFor(process, loaded.records)),
     publisherMay: (right: Parameters<typeof publisherMay>[2], owner: Plain) => publisherMay(context, may, right, owner),
   };
   const { outcome, problem, events, effects } = dryRun(

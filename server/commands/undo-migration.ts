@@ -70,29 +70,39 @@ export async function undoMigration(
   reason: string,
 ): Promise<{ ok: true } | Refusal> {
   const found = await findUndoable(deps, ask, runId);
-  if (!found.ok) return found;
-  const answer = await deps.loop.submit(commandOf(ask, runId, found, reason, ask.commandId ?? deps.newId("cmd")));
+  return found.ok ? undoFound(deps, ask, found, reason) : found;
+}
+
+/** Takes back what was found. */
+export async function undoFound(
+  { loop, newId }: Pick<Deps, "loop" | "newId">,
+  ask: Ask,
+  found: Undoable,
+  reason: string,
+): Promise<{ ok: true } | Refusal> {
+  const answer = await loop.submit(commandOf(ask, found, reason, ask.commandId ?? newId("cmd")));
   return answer.ok ? { ok: true } : answer;
 }
 
-/** Whether it would be undone, decided in memory. */
+/** Whether it would be taken back, decided in memory. */
 export async function tryUndo(
   deps: UndoDeps,
   ask: Ask,
-  runId: string,
+  found: Undoable,
   reason: string,
 ): Promise<{ ok: true } | Refusal> {
-  const found = await findUndoable(deps, ask, runId);
-  if (!found.ok) return found;
-  const tried = await tryCommands(deps, ask.workspaceId, [commandOf(ask, runId, found, reason, "try")], ask.now);
-  const answer = tried.get("try");
+  const answer = (await tryCommands(deps, ask.workspaceId, [commandOf(ask, found, reason, "try")], ask.now)).get("try");
   return answer?.ok === false ? answer : { ok: true };
 }
 
-const commandOf = (
-  { workspaceId, now, actor }: Ask,
-  runId: string,
-  { before, rev }: Undoable,
-  reason: string,
-  id: string,
-) => ({ id, workspaceId, runId, at: now, actor, type: "undoMigration" as const, before, reason, seen: rev });
+const commandOf = ({ workspaceId, now, actor }: Ask, { before, rev }: Undoable, reason: string, id: string) => ({
+  id,
+  workspaceId,
+  runId: before.id,
+  at: now,
+  actor,
+  type: "undoMigration" as const,
+  before,
+  reason,
+  seen: rev,
+});

@@ -231,7 +231,9 @@ function assign(turn: Turn, action: Extract<Action, { verb: "assign" }>, place: 
       "NOBODY",
       `Nobody can take this: ${role} has no available member, no fallback and the process has no owner.`,
     );
-  const wrong = writeField(turn, action.field ?? `${turn.run.recordType}.owner_id`, pick.chosen, sourceOf(turn, place));
+  const field = action.field ?? `${turn.run.recordType}.owner_id`;
+  emit(turn, "PersonPicked", { token: place.token ?? null, node: place.node?.id ?? null, field, pick });
+  const wrong = writeField(turn, field, pick.chosen, sourceOf(turn, place));
   if (wrong) return failed("VALUE_REFUSED", wrong);
   announce(turn, "work_item.assigned", place.visit?.id);
   return done;

@@ -87,7 +87,14 @@ export type RunCommand = Base &
     | {
         type: "assignWork";
         work: string;
-        how: { kind: "claim" } | { kind: "release" } | { kind: "hand_over"; to: string; note?: string };
+        how:
+          | { kind: "claim" }
+          | { kind: "release" }
+          | { kind: "hand_over"; to: string; note?: string }
+          /** Part of evening out a queue or team; `from`: who must have it still. */
+          | { kind: "rebalance"; to: string; from: string }
+          /** To whom its queue's rule picks now, whoever has it left out. */
+          | { kind: "rule"; from: string };
       }
     | { type: "pauseWork"; work: string; reason: string }
     | { type: "resumeWork"; work: string }

@@ -382,7 +382,12 @@ function cancelRun(turn: Turn, reason: string): null {
 
 /** An approval goes to nobody who asked for it, and to nobody who sits at its level already. */
 function mayTake(turn: Turn, item: Work, { how, actor }: CommandOf<"assignWork">): Refusal | null {
-  const to = how.kind === "hand_over" ? how.to : how.kind === "claim" && actor.kind === "member" ? actor.id : null;
+  const to =
+    how.kind === "hand_over" || how.kind === "rebalance"
+      ? how.to
+      : how.kind === "claim" && actor.kind === "member"
+        ? actor.id
+        : null;
   const barred = item.approval && to && to !== item.assignee ? barredFrom(turn, item, to) : null;
   return barred ? refuse("NOT_ALLOWED", barred) : null;
 }

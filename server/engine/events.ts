@@ -33,14 +33,48 @@ export type ClockWhy = {
   seen?: Evaluated[];
 };
 
+/** One of those who could have been picked, as they stood at that moment. */
+export type Seat = {
+  member: string;
+  /** Tasks they had open. */
+  open: number;
+  available: boolean;
+  /** Why not: see `Unavailable`; a sentence in the logs of earlier releases. */
+  reason?: string;
+  /** Their share in weighted round robin. */
+  weight?: number;
+  /** Picks they were behind (+) or ahead (-) of their share before this one. */
+  owed?: number;
+  /** What they were given that day, where a cap counts, and the cap. */
+  today?: number;
+  cap?: number;
+  /** The tag they lack. */
+  skill?: string;
+};
+
+/** A rule that was tried and led to nobody: its role, and why. */
+export type Tried = { role: string; queue: string | null; rule: string; why: string; said?: Said };
+
+/** The territory rule (1-based, by name) or the expression that named somebody, with what it read. */
+export type Said = { rule?: number; name?: string; text?: string; inputs?: Values; result: Plain };
+
 /** How an assignee was picked: the rule, who was in the pool with what load, and who won. */
 export type Pick = {
   rule: string;
   queue: string | null;
   role: string;
-  pool: { member: string; open: number; available: boolean; reason?: string }[];
+  pool: Seat[];
   chosen: string | null;
+  /** The role it was meant for, when another one of the chain of fallbacks took it. */
   fallback?: string;
+  /** Who was next. */
+  next?: string;
+  /** Who it was meant for: they are away, the chosen one stands in. */
+  inFor?: string;
+  /** Which turn of the queue this was, counted from 1. */
+  turn?: number;
+  said?: Said;
+  tried?: Tried[];
 };
 
 type Facts = {
@@ -190,17 +224,21 @@ type Facts = {
     queue: string | null;
     approval: boolean;
     priority: number;
+    /** The pool it waits in, when nobody was picked. */
+    pick?: Pick;
   };
   WorkAssigned: {
     work: string;
     assignee: string | null;
     from: string | null;
-    why: "rule" | "claim" | "release" | "hand_over" | "escalation";
+    why: "rule" | "claim" | "release" | "hand_over" | "escalation" | "rebalance";
     note?: string;
     pick?: Pick;
     /** An approval: the person in whose place the assignee decides. */
     for?: string;
   };
+  /** An action picked somebody and wrote them into a field of a record (`object.field`). */
+  PersonPicked: { token: string | null; node: string | null; field: string; pick: Pick };
   WorkStarted: { work: string };
   WorkSaved: { work: string; draft: Values };
   WorkSnoozed: { work: string; until: number | null; reason?: string };

@@ -434,6 +434,7 @@ function apply(run: Run, event: Other, at: number): void {
       return;
     }
     case "DecisionMade":
+    case "PersonPicked":
     case "HandoffSubmitted":
     case "RunJumped":
     case "GoalReached":

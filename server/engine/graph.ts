@@ -64,6 +64,7 @@ export type CompiledProcess = {
   start: CompiledNode | null;
   nodes: ReadonlyMap<string, CompiledNode>;
   slas: ReadonlyMap<string, CompiledSla>;
+  tables: ReadonlyMap<string, CompiledDecisionTable>;
   /** Ends that are reached from anywhere. */
   goals: readonly CompiledNode[];
   /** Events that some SLA names, those of one step as `step.entered:review`: the run keeps their instants. */
@@ -168,6 +169,7 @@ export function compileProcess(document: Process, version: number, steps: StepRe
     start: start ? nodes.get(start.id)! : null,
     nodes,
     slas,
+    tables,
     goals: [...nodes.values()].filter(({ goal, config }) => goal !== null || typeof config.goalEvent === "string"),
     latched: new Set([...slas.values()].flatMap(({ events }) => [...events])),
     timed: [...slas.values()].some(({ time }) => time.today || time.fields.length > 0),

@@ -16,7 +16,10 @@ export type Projection = {
 };
 
 type Puts = Required<
-  Pick<WriteSet["put"], "stepVisit" | "workItem" | "slaClock" | "incident" | "tableHit" | "job" | "runLink" | "notice">
+  Pick<
+    WriteSet["put"],
+    "stepVisit" | "workItem" | "slaClock" | "incident" | "tableHit" | "pick" | "job" | "runLink" | "notice"
+  >
 >;
 type VisitRow = Puts["stepVisit"][number];
 type WorkRow = Puts["workItem"][number];
@@ -41,7 +44,9 @@ export function projectRun(
   const links = new Map<string, Puts["runLink"][number]>();
   const notices = new Map<string, Puts["notice"][number]>();
   const hits = new Map<number, Puts["tableHit"][number]>();
-  const dropHits: (string | number)[][] = [];
+  const picks = new Map<number, Puts["pick"][number]>();
+  /** Hits and picks of facts that were taken back. */
+  const dropFacts: (string | number)[][] = [];
   const dropJobs = new Set<string>();
   const dropped = {
     visits: new Set<string>(),
@@ -115,6 +120,27 @@ export function projectRun(
     for (const incident of Object.values(run.incidents)) incidents.set(incident.id, incidentRow(run, incident));
   };
 
+  const picked = (
+    event: Event,
+    run: Run,
+    rule: string,
+    member: string,
+    of: { role: string; queue: string | null; turn?: number },
+  ) =>
+    picks.set(event.version, {
+      workspaceId,
+      runId,
+      no: event.version,
+      at: event.due ?? event.at,
+      process: run.process,
+      recordId: run.recordId,
+      role: of.role,
+      queue: of.queue,
+      rule,
+      member,
+      turn: of.turn ?? null,
+    });
+
   return {
     before(event, run) {
       if (!run) return;
@@ -167,7 +193,8 @@ export function projectRun(
         const restored = JSON.parse(given) as Run;
         for (let no = restored.rev + 1; no < event.version; no++) {
           hits.delete(no);
-          dropHits.push([workspaceId, runId, no]);
+          picks.delete(no);
+          dropFacts.push([workspaceId, runId, no]);
         }
         const numbers = (from: number, to: number, letter: string) =>
           Array.from({ length: Math.max(0, to - from) }, (_, i) => `${letter}${from + i + 1}`);
@@ -193,6 +220,11 @@ export function projectRun(
         case "TokenEntered":
           refresh(run, event.data.visit?.id);
           return;
+        case "PersonPicked": {
+          const { pick } = event.data;
+          if (pick.chosen) picked(event, run, pick.rule, pick.chosen, pick);
+          return;
+        }
         case "WorkOffered":
         case "WorkStarted":
         case "WorkSaved":
@@ -211,6 +243,9 @@ export function projectRun(
           refresh(run, visitId);
           const row = visitId ? visits.get(visitId) : undefined;
           if (row && row.assignedAt === null) row.assignedAt = at;
+          const { pick, why, assignee } = event.data;
+          const item = run.work[event.data.work];
+          if (assignee && item) picked(event, run, pick?.rule ?? why, assignee, pick ?? item);
           return;
         }
         case "StepPaused":
@@ -333,6 +368,7 @@ export function projectRun(
           slaClock: [...clocks.values()],
           incident: [...incidents.values()],
           tableHit: [...hits.values()],
+          pick: [...picks.values()],
           job: [...jobs.values()],
           runLink: [...links.values()],
           notice: [...notices.values()],
@@ -343,7 +379,8 @@ export function projectRun(
           workItem: keys(dropped.work),
           slaClock: keys(dropped.clocks),
           incident: keys(dropped.incidents),
-          tableHit: dropHits,
+          tableHit: dropFacts,
+          pick: dropFacts,
         },
       };
     },

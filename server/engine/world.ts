@@ -5,6 +5,8 @@
 import type { BusinessCalendar } from "./calendar/calendar.ts";
 import type { CompiledProcess } from "./graph.ts";
 import type { FeelValue } from "./expression/index.ts";
+import type { QueueSettings } from "./work/queue-settings.ts";
+import type { Turns } from "./work/turns.ts";
 import type { EngineRecord, Plain, Run, Values } from "./model.ts";
 
 /** Records beside one, by what its derived fields call them. */
@@ -82,21 +84,31 @@ export type Person = {
   capacityPerDay: number | null;
   active: boolean;
   absences: { from: number; to: number }[];
+  email?: string;
+  /** What they can do: tags that steps ask for. */
+  skills?: readonly string[];
+  /** Who leads their team. */
+  leadId?: string | null;
   /** Who decides on their approvals, from when (inclusive) to when. */
   delegations?: { from: number; to: number; delegate: string }[];
 };
 
-/** People and how work is handed out. `open` and `today` are overlays: they grow as work is handed out. */
+/** People and how work is handed out. `open`, `today` and `turns` are overlays: they grow as work is handed out. */
 export type Directory = {
   people: ReadonlyMap<string, Person>;
   /** Members of a queue of the workspace, in order. */
   queue(key: string): readonly string[];
   /** Members who work for a process role. */
   role(key: string): readonly string[];
+  /** What the workspace says of a queue, over what a process says. */
+  settings(key: string): QueueSettings;
+  /** Who takes what nobody else can, in order: the active admins. */
+  admins: readonly string[];
   open: Map<string, number>;
-  today: Map<string, number>;
-  /** Last member picked by round robin, by queue. */
-  last: Map<string, string>;
+  /** What was handed out on a local day of the person's, by `member` and `queue/member`. `day`: days since 1970. */
+  today: Map<string, { day: number; n: number }>;
+  /** Weighted round robin by queue: how many turns were given, and how many picks each member is behind (+) or ahead (-). */
+  turns: Map<string, Turns>;
 };
 
 /** Loaded records by id, with the changes of this command over them. */
@@ -124,6 +136,10 @@ export type World = {
   processOwner: string | null;
   /** Whether whoever published the version may do this to a record of that owner. Left out: nobody asks. */
   publisherMay?(right: Right, owner: Plain): boolean;
+  /** Whether this person's working hours are on: their team's calendar, else the workspace's; without one they always are. */
+  atWork(member: string, at: number): boolean;
+  /** Who last had work of this role for the record, or for anything of the record's account, in any run. */
+  heldBefore(recordId: string, role: string, within: "record" | "account"): string | null;
   /** The workspace's calendar of this key (or the process's own), in the zone and with the holidays of the subject. */
   calendar(
     process: CompiledProcess,

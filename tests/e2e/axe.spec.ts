@@ -29,6 +29,7 @@ const pages: Record<string, string> = {
   "/processes/[id]": "/processes/{process}",
   "/processes/[id]/edit": "/processes/{process}/edit",
   "/processes/[id]/versions": "/processes/{process}/versions",
+  "/processes/[id]/migrate": "/processes/{process}/migrate",
   "/imports": "/imports",
   "/reports": "/reports",
   "/reports/[processId]": "/reports/{process}",

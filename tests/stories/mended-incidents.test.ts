@@ -141,3 +141,41 @@ describeOnBoth("an incident", (open) => {
     expect(await retry("i1", { how: "skip", reason: "fine" })).toMatchObject({ ok: true });
   });
 });
+
+describeOnBoth("an incident of an older version", (open) => {
+  const mended = {
+    ...drawn,
+    nodes: drawn.nodes.map((node) =>
+      node.id === "write"
+        ? {
+            ...node,
+            actions: [
+              { verb: "set", field: "run.tries", value: "run.tries + 1" },
+              { verb: "set", field: "run.note", value: '"mended"' },
+              { verb: "set", field: "account.website", value: '"https://done.example"' },
+            ],
+          }
+        : node,
+    ),
+  };
+  it.each(["action", "run"] as const)("goes on in the new one: %s", async (how) => {
+    const bench = await openBench(await open());
+    await bench.publish(drawn);
+    const account = await bench.record("account", { name: "Lotus", employee_count: 3 });
+    const runId = await bench.start("deal", account, "account");
+    await bench.publish(mended);
+    const one = [{ runId, incident: "i1" }];
+    // In its own version it is stuck again.
+    const still = await retryIncidents(bench.engine, bench.ask(), one, { how });
+    expect(still.retried).toMatchObject([{ result: "stuck" }]);
+    const { retried } = await retryIncidents(bench.engine, bench.ask(), [{ runId, incident: "i2" }], {
+      how,
+      live: true,
+    });
+    expect(retried).toMatchObject([{ result: "moved" }]);
+    const run = await bench.run(runId);
+    expect(run).toMatchObject({ version: 2, incidents: {}, variables: { note: "mended" } });
+    expect(Object.values(run.work)).toMatchObject([{ node: "visit" }]);
+    expect(await verifyWorkspace(bench.engine, bench.workspaceId)).toMatchObject({ ok: true, problems: [] });
+  });
+});

@@ -187,6 +187,25 @@ export const procedureInputs: Record<string, (side: Side) => unknown> = {
     members: [side.memberId],
     isNew: false,
   }),
+  "queues.ledger": (side) => ({ key: `q_${side.mark.toLowerCase()}`, from: 0, to: 4_000_000_000_000 }),
+  "queues.exportLedger": (side) => ({ key: `q_${side.mark.toLowerCase()}`, from: 0, to: 4_000_000_000_000 }),
+  "queues.try": (side) => ({
+    document: {
+      ...smallProcess,
+      roles: { ae: { name: "AE" } },
+    },
+    role: "ae",
+    node: null,
+    record: side.recordId,
+    at: null,
+  }),
+  "queues.plan": (side) => ({
+    of: { queue: `q_${side.mark.toLowerCase()}` },
+    from: null,
+    to: null,
+    most: 10,
+  }),
+  "queues.move": (side) => ({ moves: [{ id: side.workId, from: side.memberId, to: side.memberId }] }),
   "queues.remove": (side) => ({ key: `q_${side.mark.toLowerCase()}` }),
   "calendars.list": () => undefined,
   "calendars.save": (side) => ({

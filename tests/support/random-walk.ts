@@ -26,6 +26,8 @@ const kinds = [
   "claim",
   "release",
   "hand_over",
+  "rebalance",
+  "by_rule",
   "pause",
   "resume",
   "snooze",
@@ -74,6 +76,15 @@ export function commandOf(process: CompiledProcess, one: Try, run: Run, at: numb
       return { ...base, type: "assignWork", work, how: { kind: "release" } };
     case "hand_over":
       return { ...base, type: "assignWork", work, how: { kind: "hand_over", to: team[1 - one.who]! } };
+    case "rebalance":
+      return {
+        ...base,
+        type: "assignWork",
+        work,
+        how: { kind: "rebalance", from: team[one.who]!, to: team[1 - one.who]! },
+      };
+    case "by_rule":
+      return { ...base, type: "assignWork", work, how: { kind: "rule", from: team[one.who]! } };
     case "pause":
       return { ...base, type: "pauseWork", work, reason: "waits" };
     case "resume":

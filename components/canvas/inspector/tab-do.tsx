@@ -1,7 +1,7 @@
 "use client";
 import { useTranslations } from "use-intl";
 import { isHuman, isStep, type ProcessNode } from "@/server/engine/process.ts";
-import { inputLook } from "../../ui/field.tsx";
+import { Field, inputLook } from "../../ui/field.tsx";
 import { freeId, setNode } from "../document.ts";
 import type { EditorState } from "../use-editor.ts";
 import { ActionList } from "./action-list.tsx";
@@ -12,12 +12,15 @@ import { ConditionField } from "./condition-field.tsx";
 import { FormEditor } from "./form-editor.tsx";
 import { GuidanceEditor } from "./guidance-editor.tsx";
 import { KindFields } from "./kind-fields.tsx";
+import { listOf } from "../../routing/routing-fields.tsx";
 import { AddButton, Item, Part } from "./part.tsx";
+import { PickTry } from "./pick-try.tsx";
 import { Text } from "./text-field.tsx";
 
 /** What is done at this step, by whom, with what. */
 export function TabDo({ editor, node }: { editor: EditorState; node: ProcessNode }) {
   const t = useTranslations("editor");
+  const r = useTranslations("routing");
   const { doc, run } = editor;
   const set = (change: Partial<ProcessNode>, typing: string | null = null) =>
     run(t("did.edit"), (d) => setNode(d, node.id, change), typing);
@@ -35,6 +38,30 @@ export function TabDo({ editor, node }: { editor: EditorState; node: ProcessNode
             onChange={(v) => set({ role: v || undefined })}
           />
           <NewRole editor={editor} node={node.id} />
+          {human && (
+            <Part title={r("skills")} count={node.skills?.length ?? 0} open={Boolean(node.skills?.length)}>
+              <Field label={r("skills")} help={r("skillsHelp")}>
+                {(ids) => (
+                  <input
+                    {...ids}
+                    key={(node.skills ?? []).join()}
+                    className={inputLook}
+                    defaultValue={(node.skills ?? []).join(", ")}
+                    onBlur={(e) => {
+                      const skills = listOf(e.target.value);
+                      if (skills.join() !== (node.skills ?? []).join())
+                        set({ skills: skills.length ? skills : undefined });
+                    }}
+                  />
+                )}
+              </Field>
+            </Part>
+          )}
+          {human && node.role && (
+            <Part title={r("try")} open={false}>
+              <PickTry doc={doc} node={node.id} />
+            </Part>
+          )}
         </>
       )}
       <KindFields editor={editor} node={node} />

@@ -91,11 +91,13 @@ export const incidentsRouter = router({
         incident: incidentId,
         how: z.enum(["action", "step", "run"]).default("action"),
         reason: z.string().trim().max(500).optional(),
+        /** On the version that is live, to which the run is moved first. */
+        live: z.boolean().default(false),
       }),
     )
     .mutation(async ({ ctx, input }) => {
       orAbsent(await findRun(ctx.services.store, ctx.person.workspaceId, input.id), "This run");
-      const how = { how: input.how, ...(input.reason && { reason: input.reason }) };
+      const how = { how: input.how, live: input.live, ...(input.reason && { reason: input.reason }) };
       return retry(ctx, [{ runId: input.id, incident: input.incident }], how);
     }),
   /** Values put right, or the action that fails left out, and on it goes. */
@@ -107,6 +109,7 @@ export const incidentsRouter = router({
         values: z.record(z.string().max(130), plain).default({}),
         skip: z.boolean().default(false),
         reason: z.string().trim().max(500).optional(),
+        live: z.boolean().default(false),
       }),
     )
     .mutation(async ({ ctx, input }) => {
@@ -114,6 +117,7 @@ export const incidentsRouter = router({
       return retry(ctx, [{ runId: input.id, incident: input.incident }], {
         how: input.skip ? "skip" : "action",
         values: input.values,
+        live: input.live,
         ...(input.reason && { reason: input.reason }),
       });
     }),

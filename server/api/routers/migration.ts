@@ -2,10 +2,9 @@
 import { and, count, eq, isNull } from "drizzle-orm";
 import { z } from "zod";
 import { versionRef, migrationPlan } from "@/server/commands/batches/migrate.ts";
-import { openRunsOf, previewMigration } from "@/server/commands/preview-migration.ts";
+import { openRunsOf, previewMigration, runsStanding } from "@/server/commands/preview-migration.ts";
 import { findUndoable, undoMigration, undoWindow } from "@/server/commands/undo-migration.ts";
 import { countRuns } from "@/db/queries/run-search.ts";
-import { openVisitsByNode } from "@/db/queries/processes.ts";
 import { findRun } from "@/db/queries/runs.ts";
 import { planProblems } from "@/server/engine/migrate/check.ts";
 import { wholeMap, type VersionRef } from "@/server/engine/migrate/map.ts";
@@ -86,7 +85,7 @@ export const migrationRouter = router({
       const { services, person } = ctx;
       const { nodes } = proposeMap(source, target);
       const to = new Map(nodes.map((one) => [one.from, one]));
-      const wip = await openVisitsByNode(services.store, person.workspaceId, input.from.process, input.from.version);
+      const standing = await runsStanding(services.engine, askOf(services, person), input.from);
       const slas = wholeMap(source, target, { nodes }).slas;
       return {
         runs: await countRuns(
@@ -98,7 +97,7 @@ export const migrationRouter = router({
         ),
         source: [...source.nodes.values()].map((node) => ({
           ...shown(node, source),
-          runs: wip[node.id] ?? 0,
+          runs: standing.get(node.id) ?? 0,
           to: to.get(node.id)?.to ?? null,
           unsure: to.get(node.id)?.unsure ?? false,
           /** What it may become. */

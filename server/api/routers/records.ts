@@ -1,15 +1,20 @@
 /** Records: lists, one record with its runs and history, making and changing them. */
 import { z } from "zod";
+import { namesOfQueues } from "@/db/queries/picks.ts";
 import { findRecord, findRecords, listRecords, referringRecords } from "@/db/queries/records.ts";
 import { clocksOfRuns, eventsOf, runsByIds, runsOfRecord, visitsOfRuns } from "@/db/queries/runs.ts";
 import { changeRecord } from "@/server/commands/change-record.ts";
 import { createRecord } from "@/server/commands/create-record.ts";
 import { sampleValues } from "@/server/commands/sample-values.ts";
-import { processSchema } from "@/server/engine/process.ts";
+import { type Process, processSchema } from "@/server/engine/process.ts";
 import type { EngineRecord, Plain, Values } from "@/server/engine/model.ts";
+import { pickNames } from "@/server/routing/pick-names.ts";
+import { pickTold } from "@/server/routing/tell-pick.ts";
 import { pathView } from "@/server/inbox/path-view.ts";
 import { engineRecord } from "@/server/commands/load-world.ts";
 import { missingParts } from "@/server/inbox/missing-parts.ts";
+import { versionsIn } from "@/server/commands/versions-in.ts";
+import { versionKey } from "@/server/commands/load-world.ts";
 import { explainRun } from "@/server/inbox/explain.ts";
 import { clockStory } from "@/server/inbox/clock-story.ts";
 import { unattached } from "@/server/inbox/unattached.ts";
@@ -153,18 +158,24 @@ export const recordsRouter = router({
         now,
       };
       const told = new Map<number, Told>();
+      const documents = new Map<string, Process>();
+      const queueNames = await namesOfQueues(store, person.workspaceId);
       const views = await Promise.all(
         runs.map(async (run) => {
           const process = await engine.contexts.version(person.workspaceId, run.process, run.version);
           const own = visits.filter((v) => v.runId === run.id);
+          const log = runEvents.filter((e) => e.stream.id === run.id);
+          const versions = await versionsIn(engine, person.workspaceId, log);
           const facts = process
             ? tellEvents(
                 process,
-                runEvents.filter((e) => e.stream.id === run.id),
+                log,
                 (item, records) => itemName(item, records, known),
+                (ref) => versions.get(versionKey(ref.process, ref.version)),
               )
             : [];
           for (const [seq, one] of facts) told.set(seq, one);
+          if (process) documents.set(run.id, process.document);
           return {
             id: run.id,
             process: run.process,
@@ -219,9 +230,12 @@ export const recordsRouter = router({
             /** The one that called it, and those it called. */
             parent: kin.get(run.state.parent?.run ?? "") ?? null,
             children: (called.get(run.id) ?? []).flatMap((id) => kin.get(id) ?? []),
-            names: process
-              ? Object.fromEntries([...process.nodes.values()].map((n) => [n.id, n.node.name || n.id]))
-              : {},
+            // Steps of versions it was on before too: its log tells of them.
+            names: Object.fromEntries(
+              [...versions.values(), ...(process ? [process] : [])].flatMap(({ nodes }) =>
+                [...nodes.values()].map((n) => [n.id, n.node.name || n.id]),
+              ),
+            ),
             visits: own.map((v) => ({
               visit: v.visit,
               node: v.node,
@@ -286,6 +300,7 @@ export const recordsRouter = router({
             seq: e.seq,
             run: e.stream.kind === "run" ? e.stream.id : null,
             ...saidFacts(told.get(e.seq), say),
+            pick: pickTold(e, pickNames(context, queueNames, documents.get(e.stream.id), say)),
             type: e.type,
             at: e.due ?? e.at,
             actor: e.actor.kind === "member" ? (name(e.actor.id) ?? e.actor.id) : e.actor.kind,

@@ -1,6 +1,6 @@
 /** Runs are moved to another version of their process, and moved back while that is possible. */
 import { z } from "zod";
-import { findUndoable, tryUndo, undoMigration } from "../undo-migration.ts";
+import { findUndoable, tryUndo, type Undoable, undoFound } from "../undo-migration.ts";
 import { commandKind, skip } from "./command-kind.ts";
 import type { BatchContext, BatchKind, ItemResult } from "./kind.ts";
 
@@ -57,19 +57,16 @@ export const undoMigrations: BatchKind<z.infer<typeof undoParams>> = {
   async preview(context, runs, { batch }) {
     const results: ItemResult[] = [];
     for (const run of runs) {
-      const other = await notMovedBy(context, run.id, batch);
-      const tried = other ?? asResult(await tryUndo(context, askOf(context), run.id, context.reason));
-      results.push(tried);
+      const found = await movedBy(context, run.id, batch);
+      results.push(found.ok ? asResult(await tryUndo(context, askOf(context), found, context.reason)) : found.result);
     }
     return results;
   },
   async one(context, run, { batch }) {
-    const other = await notMovedBy(context, run.id, batch);
-    if (other) return other;
-    const deps = { ...context, newId: () => context.commandId };
-    return asResult(
-      await undoMigration(deps, { ...askOf(context), commandId: context.commandId }, run.id, context.reason),
-    );
+    const found = await movedBy(context, run.id, batch);
+    if (!found.ok) return found.result;
+    const ask = { ...askOf(context), commandId: context.commandId };
+    return asResult(await undoFound({ ...context, newId: () => context.commandId }, ask, found, context.reason));
   },
 };
 
@@ -77,8 +74,15 @@ const askOf = ({ workspaceId, actor, now }: BatchContext) => ({ workspaceId, act
 const asResult = (answer: { ok: true } | { ok: false; text: string }): ItemResult =>
   answer.ok ? { result: "done", text: null } : { result: "refused", text: answer.text };
 
-/** Its commands carry the batch's id. */
-async function notMovedBy(context: BatchContext, id: string, batch: string): Promise<ItemResult | null> {
+/** What the batch did to the run, if it can be taken back: its commands carry the batch's id. */
+async function movedBy(
+  context: BatchContext,
+  id: string,
+  batch: string,
+): Promise<Undoable | { ok: false; result: ItemResult }> {
   const found = await findUndoable(context, context, id);
-  return found.ok && !found.migrated.cause?.startsWith(`${batch}/`) ? skip("It was not moved by that batch.") : null;
+  if (!found.ok) return { ok: false, result: { result: "refused", text: found.text } };
+  return found.migrated.cause?.startsWith(`${batch}/`)
+    ? found
+    : { ok: false, result: skip("It was not moved by that batch.") };
 }

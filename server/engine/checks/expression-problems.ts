@@ -69,6 +69,10 @@ export function expressionProblems(document: Process, context: CheckContext): Pr
     checkActions(sla.onBreach, `slas.${key}.onBreach`, {});
     sla.ladder?.forEach((rung, i) => checkActions(rung.do, `slas.${key}.ladder.${i}.do`, {}));
   }
+  for (const [key, queue] of Object.entries(document.queues)) {
+    check(queue.who, { field: `queues.${key}.who` });
+    queue.territories?.forEach((rule, i) => check(rule.when, { field: `queues.${key}.territories.${i}.when` }));
+  }
   for (const [key, form] of Object.entries(document.forms))
     form.fields.forEach((f, i) => check(f.requiredWhen, { field: `forms.${key}.fields.${i}.requiredWhen` }));
   return problems;

@@ -13,6 +13,7 @@ import { flowProblems } from "./flow-problems.ts";
 import { type CompiledNode, type CompiledProcess, type StepRegistry, compileProcess, portsOf } from "../graph.ts";
 import { type Process, isHuman, isStep } from "../process.ts";
 import { calendarProblems, slaProblems } from "./sla-problems.ts";
+import { routingProblems } from "./routing-problems.ts";
 import type { CounterExample } from "./soundness.ts";
 import { gateProblems } from "./gate-problems.ts";
 import { portOf } from "../step.ts";
@@ -41,6 +42,11 @@ export type CheckContext = {
   /** Ids of the people who work here. */
   members?: readonly string[];
   queueMembers?: (queue: string, role: string) => number;
+  /** Whether the process has an owner who works here; undefined while it is not here itself. */
+  hasOwner?: (process: string) => boolean | undefined;
+  /** Whether a text means somebody: a person's id or e-mail, a queue, a role. */
+  knowsWho?: (text: string) => boolean;
+  hasSkill?: (skill: string) => boolean;
   /** The workspace's own calendar of a key, which counts in place of a process's of the same key. */
   sharedCalendar?: (process: string, key: string) => Process["calendars"][string] | undefined;
 };
@@ -60,6 +66,7 @@ export function checkProcess(document: Process, steps: StepRegistry, context: Ch
     ...calendarProblems(document, context),
     ...actionProblems(document, context),
     ...fields(document, context),
+    ...routingProblems(document, context),
   ];
   if (problems.some((p) => p.severity === "error" && p.code.startsWith("GRAPH_"))) return order(problems, document);
   return order([...problems, ...flowProblems(process)], document);

@@ -354,7 +354,17 @@ function offer(turn: Turn, token: string, node: CompiledNode, approval: boolean)
   const role = node.node.role ?? Object.keys(turn.process.document.roles)[0] ?? "process_owner";
   const visit = turn.run.tokens[token]!.visit!;
   const pick = pickAssignee(turn, role, node);
-  emit(turn, "WorkOffered", { work: id, token, visit, node: node.id, role, queue: pick.queue, approval, priority: 0 });
+  emit(turn, "WorkOffered", {
+    work: id,
+    token,
+    visit,
+    node: node.id,
+    role,
+    queue: pick.queue,
+    approval,
+    priority: 0,
+    ...(!pick.chosen && { pick }),
+  });
   if (approval) {
     emit(turn, "ApprovalRequested", { work: id, approver: pick.chosen });
     announce(turn, "approval.requested", visit);

@@ -6,7 +6,8 @@ import type { Pick } from "../events.ts";
 import type { CompiledNode } from "../graph.ts";
 import type { Person } from "../world.ts";
 import type { Turn } from "../turn.ts";
-import { membersOf, ownerOf, pickAssignee } from "./assign.ts";
+import { membersOf, pickAssignee } from "./assign.ts";
+import { ownerOf } from "./pool.ts";
 import { approvalOf } from "./approval-config.ts";
 import { roleAsked } from "./approval-path.ts";
 

@@ -27,7 +27,7 @@ import {
   seatOf,
 } from "./seats.ts";
 import { standIn } from "./approvers.ts";
-import { ownerOf } from "./assign.ts";
+import { ownerOf } from "./pool.ts";
 
 /** Why this decision cannot be taken like this; null when it can. Of approvals with and without levels. */
 export function decisionRefusal(turn: Turn, item: Work, command: CommandOf<"completeWork">): Refusal | null {

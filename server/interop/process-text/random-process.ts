@@ -263,6 +263,7 @@ const node = fc.constantFrom(...stepKinds).chain((kind) =>
     note: maybe(text(100)),
     config: configs[kind],
     role: maybe(name),
+    skills: maybe(list(name)),
     playbook: maybe(text(300)),
     checklist: maybe(list(fc.record({ id: name, text: text(100), byHand: flag }))),
     slas: maybe(list(name)),
@@ -348,8 +349,16 @@ export const randomProcess: fc.Arbitrary<Process> = fc
     queues: named(
       fc.record({
         role: name,
-        strategy: fc.constantFrom("pull", "record_owner"),
+        strategy: fc.constantFrom("pull", "record_owner", "territory", "expression"),
         ownerField: maybe(text(40)),
+        managerOf: maybe(text(40).filter((value) => value !== "")),
+        territories: maybe(
+          list(fc.record({ name: maybe(text(40)), values: maybe(list(text(20))), when: maybe(feel), to: name })),
+        ),
+        territoryTable: maybe(name),
+        who: maybe(feel),
+        sticky: maybe(fc.constantFrom("run", "record", "account", "off")),
+        hours: maybe(fc.constantFrom("ignore", "prefer", "only")),
         capacityPerDay: maybe(fc.integer({ min: 1, max: 99 })),
       }),
     ),
