@@ -150,6 +150,7 @@ export function openBareBench(begin = Date.UTC(2026, 2, 2, 2), people: BarePerso
         send({ type: "effectAnswered", runId: run, effect: id, ok: true, result: null });
         return;
       case "mail":
+      case "chat":
       case "notice":
         return;
       default:
