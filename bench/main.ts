@@ -6,12 +6,18 @@ import { expressions } from "./expressions.ts";
 import type { Figure } from "./figure.ts";
 import { importFigures } from "./imports.ts";
 import { pages } from "./pages.ts";
+import { onPostgres } from "./postgres.ts";
+import { scale } from "./scale.ts";
 import { soundness } from "./soundness.ts";
+import { timers } from "./timers.ts";
 
 // `npm run bench -- core pages`: only these.
 const all: Record<string, () => Figure[] | Promise<Figure[]>> = {
-  durable,
   core,
+  durable,
+  postgres: onPostgres,
+  scale,
+  timers,
   expressions,
   calendar,
   soundness,

@@ -37,14 +37,25 @@ function sortedKeys(value: object): string[] {
   return keys;
 }
 
+/** The facts of one command name the same actor, one after the other. */
+let actorBefore: unknown = null;
+let itsText = "";
+function actorText(actor: unknown): string {
+  if (actor !== actorBefore) {
+    itsText = canonical(actor as Plain);
+    actorBefore = actor;
+  }
+  return itsText;
+}
+
 /** SHA-256 over the previous hash and the event's canonical JSON, in hex. */
 export function chainHash(previous: string, event: Omit<Row<"event">, "hash">): string {
   const { seq, streamKind, streamId, version, type, at, due, actor, cause, data } = event;
   // The event's own keys, in their order.
   const text =
-    `{"actor":${canonical(actor as Plain)},"at":${canonical(at)},"cause":${canonical(cause)},"data":${canonical(data)},` +
-    `"due":${canonical(due)},"seq":${canonical(seq)},"streamId":${canonical(streamId)},` +
-    `"streamKind":${canonical(streamKind)},"type":${canonical(type)},"version":${canonical(version)}}`;
+    `{"actor":${actorText(actor)},"at":${at},"cause":${canonical(cause)},"data":${canonical(data)},` +
+    `"due":${due ?? null},"seq":${seq},"streamId":${canonical(streamId)},` +
+    `"streamKind":${canonical(streamKind)},"type":${canonical(type)},"version":${version}}`;
   return hash("sha256", previous + text, "hex");
 }
 
@@ -70,7 +81,7 @@ export function chain(
       data: event.data as Plain,
     };
     last = chainHash(last, row);
-    return { ...row, hash: last };
+    return Object.assign(row, { hash: last });
   });
   return { rows, head: { seq, hash: last } };
 }

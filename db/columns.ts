@@ -4,6 +4,9 @@ import { type Column, getTableColumns, getTableName, type Table } from "drizzle-
 export type ColumnPlan = { key: string; name: string; encode: (value: unknown) => unknown; column: Column };
 export type TablePlan = { name: string; columns: ColumnPlan[]; primary: ColumnPlan[] };
 
+/** What the driver takes as it is. */
+const asItIs = new Set(["SQLiteText", "SQLiteInteger", "SQLiteReal"]);
+
 /** `primary` follows the key's own order, workspace first. */
 export function planTable(table: Table, primaryOf: (table: Table) => string[]): TablePlan {
   const columns = Object.entries(getTableColumns(table)).map(
@@ -11,7 +14,9 @@ export function planTable(table: Table, primaryOf: (table: Table) => string[]): 
       key,
       name: column.name,
       column,
-      encode: (value) => (value === null || value === undefined ? null : column.mapToDriverValue(value)),
+      encode: asItIs.has(column.columnType)
+        ? (value) => value ?? null
+        : (value) => (value === null || value === undefined ? null : column.mapToDriverValue(value)),
     }),
   );
   const names = primaryOf(table);

@@ -1,5 +1,5 @@
 /** A full disk is boring (G18): before it is full, writes are refused with one sentence and reads go on. */
-import { statfsSync } from "node:fs";
+import { statfsSync, statSync } from "node:fs";
 import path from "node:path";
 
 const megabyte = 1024 * 1024;
@@ -19,6 +19,14 @@ export function isNearlyFull(file: string, reserve: number | null): boolean {
   if (file === ":memory:") return false;
   const { bavail, blocks, bsize } = statfsSync(path.dirname(file));
   return bavail * bsize < (reserve ?? Math.min(200 * megabyte, blocks * bsize * 0.05));
+}
+
+/** Bytes of a SQLite database with its log, and bytes free on its disk; null for one in memory. */
+export function spaceOf(file: string): { bytes: number; free: number | null } {
+  if (file === ":memory:") return { bytes: 0, free: null };
+  const { bavail, bsize } = statfsSync(path.dirname(file));
+  const sizes = [file, `${file}-wal`].map((one) => statSync(one, { throwIfNoEntry: false })?.size ?? 0);
+  return { bytes: sizes.reduce((all, size) => all + size, 0), free: bavail * bsize };
 }
 
 /** What the database says when there was no room for a write after all: SQLite's code, or PostgreSQL's. */

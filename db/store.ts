@@ -52,17 +52,30 @@ export interface Store {
   clear(workspaceId: string, tables: readonly TableName[]): Promise<void>;
   /**
    * Claims due jobs: at most `most`, due at or before `now`, held for `holdMs`. `of`: only this workspace's, or all but those
-   * of some, whose time is another.
+   * of some, whose time is another. `kinds`: all, or timers alone.
    */
-  claimJobs(now: number, most: number, holdMs: number, of?: JobsOf): Promise<Row<"job">[]>;
+  claimJobs(
+    now: number,
+    most: number,
+    holdMs: number,
+    which?: { of?: JobsOf | undefined; kinds?: "all" | "timers" },
+  ): Promise<Row<"job">[]>;
   /** Ends or postpones claimed jobs; a job whose lease has moved on is left alone. */
   finishJobs(
-    ended: { id: string; lease: number; again?: { dueAt: number; error: string } | { dead: string; at: number } }[],
+    ended: {
+      id: string;
+      lease: number;
+      again?: { dueAt: number; error: string | null } | { dead: string; at: number };
+    }[],
   ): Promise<void>;
   /** Called in this process after a commit, and through LISTEN/NOTIFY for other nodes' commits. Returns the unsubscriber. */
   onCommit(
     listener: (change: { workspaceId: string; seq: number; types: string[]; jobsDue: number | null }) => void,
   ): () => void;
   backup(file: string): Promise<void>;
+  /** True when writes are refused to keep the last of the disk free. */
+  isNearlyFull(): boolean;
+  /** Bytes the database takes, and bytes free on its disk (null where that is another machine's). */
+  space(): Promise<{ bytes: number; free: number | null }>;
   close(): Promise<void>;
 }

@@ -4,8 +4,11 @@ import type { Actor, Plain, Run, Values } from "@/server/engine/model.ts";
 import type { Facts } from "@/server/engine/events.ts";
 import type { Process } from "@/server/engine/process.ts";
 import type { SlaClock } from "@/server/engine/clocks/sla.ts";
+import { makeRoutingTables } from "./routing-tables.ts";
 import { makeAuthTables } from "./auth-tables.ts";
+import { delegationTable } from "./delegation-table.ts";
 import type { Kit } from "./kit.ts";
+import { makeOperateTables } from "./operate-tables.ts";
 
 export const makeTables = (k: Kit) => {
   const workspace = k.table("workspace", {
@@ -48,6 +51,8 @@ export const makeTables = (k: Kit) => {
       locale: k.text("locale").notNull(),
       theme: k.text("theme").notNull(),
       capacityPerDay: k.int("capacity_per_day"),
+      /** What they can do: tags that steps ask for. */
+      skills: k.json<string[]>("skills"),
       status: k.text("status").notNull(),
       createdAt: k.time("created_at").notNull(),
     },
@@ -82,17 +87,7 @@ export const makeTables = (k: Kit) => {
     },
     (t) => [k.primaryKey({ columns: [t.workspaceId, t.id] }), k.index("absence_member").on(t.workspaceId, t.memberId)],
   );
-  /** A queue of the workspace: the members that take from it, in order. Processes name it by key. */
-  const queue = k.table(
-    "queue",
-    {
-      workspaceId: k.text("workspace_id").notNull(),
-      key: k.text("key").notNull(),
-      name: k.text("name").notNull(),
-      members: k.json<string[]>("members").notNull(),
-    },
-    (t) => [k.primaryKey({ columns: [t.workspaceId, t.key] })],
-  );
+  const delegation = delegationTable(k);
   /** A calendar of the workspace: each revision stays, clocks name the one they ran under. */
   const calendar = k.table(
     "calendar",
@@ -208,6 +203,8 @@ export const makeTables = (k: Kit) => {
     (t) => [
       k.primaryKey({ columns: [t.workspaceId, t.id] }),
       k.index("run_record").on(t.workspaceId, t.recordId),
+      // The search of runs, newest first.
+      k.index("run_started").on(t.workspaceId, t.startedAt, t.id),
       k.index("run_open").on(t.workspaceId, t.process, t.startedAt).where(sql`ended_at is null`),
       k.index("run_ended").on(t.workspaceId, t.process, t.endedAt).where(sql`ended_at is not null`),
     ],
@@ -390,7 +387,10 @@ export const makeTables = (k: Kit) => {
     },
     (t) => [
       k.index("job_due").on(t.dueAt, t.id).where(sql`dead_at is null`),
+      // At the start: what a server that died still held.
+      k.index("job_held").on(t.lease).where(sql`lease > 0`),
       k.index("job_run").on(t.workspaceId, t.runId),
+      k.index("job_dead").on(t.workspaceId, t.deadAt).where(sql`dead_at is not null`),
     ],
   );
 
@@ -561,7 +561,7 @@ export const makeTables = (k: Kit) => {
     member,
     team,
     absence,
-    queue,
+    delegation,
     calendar,
     process,
     processVersion,
@@ -585,6 +585,8 @@ export const makeTables = (k: Kit) => {
     importMapping,
     apiKey,
     audit,
+    ...makeRoutingTables(k),
+    ...makeOperateTables(k),
     ...makeAuthTables(k),
   };
 };

@@ -1,8 +1,11 @@
 import { cookies, headers } from "next/headers";
 import { redirect } from "next/navigation";
 import type { ReactNode } from "react";
+import en from "@/messages/en.json";
+import vi from "@/messages/vi.json";
 import { preferences } from "../preferences.ts";
 import { Api } from "@/components/api.tsx";
+import { HeldBar } from "@/components/operate/held-bar.tsx";
 import { Shell } from "@/components/shell/shell.tsx";
 import { FormatProvider } from "@/components/ui/locale.tsx";
 import { services } from "@/server/runtime/services.ts";
@@ -16,6 +19,7 @@ export default async function Layout({ children }: { children: ReactNode }) {
   const { locale, theme } = await preferences();
   const caller = await services().caller(sent);
   const designs = person.roles.some((role) => role === "ops" || role === "admin");
+  const held = designs && (await caller.operate.held()).hold !== null;
   return (
     <Api>
       <FormatProvider locale={locale} zone={person.zone} now={services().engine.clocks.of(person.workspaceId).now()}>
@@ -26,6 +30,7 @@ export default async function Layout({ children }: { children: ReactNode }) {
           incidents={designs ? (await caller.incidents.count()).open : 0}
           railOpen={jar.get("rail")?.value !== "closed"}
         >
+          {held && <HeldBar words={locale === "vi" ? vi.operate : en.operate} />}
           {children}
         </Shell>
       </FormatProvider>

@@ -317,9 +317,11 @@ export function Editor({
               liveVersion={opened.liveVersion}
               running={running}
               onDone={(version) => {
-                toast(t("published", { version }), {
-                  action: { label: t("seeVersions"), onClick: () => router.push(`/processes/${opened.id}/versions`) },
-                });
+                const [said, label, to] =
+                  running > 0 && opened.liveVersion !== null
+                    ? [t("publishedStay", { version, n: running }), t("moveThem"), "migrate"]
+                    : [t("published", { version }), t("seeVersions"), "versions"];
+                toast(said, { action: { label, onClick: () => router.push(`/processes/${opened.id}/${to}`) } });
                 router.push(`/processes/${opened.id}`);
               }}
             />

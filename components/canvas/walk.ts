@@ -89,6 +89,8 @@ export function findInDocument(doc: Process, wanted: string): Found[] {
     look(id, name(id), "guidance", node.playbook);
     look(id, name(id), "condition", node.entryCriteria);
     look(id, name(id), "condition", node.skipWhen);
+    for (const one of [...(node.gate?.entry ?? []), ...(node.gate?.exit ?? [])])
+      look(id, name(id), "condition", one.text ?? ("field" in one ? one.field : "when" in one ? one.when : undefined));
     for (const key of ["condition", "until", "event", "list", "completeWhen", "goal", "goalEvent", "error"])
       if (typeof node.config[key] === "string") look(id, name(id), "condition", node.config[key]);
     for (const one of waitBranches(node))

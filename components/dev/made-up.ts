@@ -73,6 +73,7 @@ export function task(
     state: state === "blocked" ? "paused" : "claimed",
     open: !isDone,
     approval: kind === "approval",
+    asked: null,
     role: words.role,
     mine: true,
     assigneeName: "Lan Phạm",

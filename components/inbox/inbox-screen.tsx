@@ -14,7 +14,7 @@ import { cn } from "../ui/cn.ts";
 import { Empty } from "../ui/empty.tsx";
 import { Queue } from "./queue.tsx";
 import { RecordDrawer } from "./record-drawer.tsx";
-import { type CardHandle, TaskCard, type Typed } from "./task-card.tsx";
+import { type CardHandle, type Says, TaskCard, type Typed } from "./task-card.tsx";
 
 type Inbox = { rows: InboxRow[]; currency: string; at: number };
 const splits: readonly Split[] = ["now", "today", "waiting", "snoozed", "done"];
@@ -86,9 +86,10 @@ export function InboxScreen({
     label: string,
     values: Record<string, unknown>,
     checklist: string[],
+    says: Says,
   ) {
     const before = list.data;
-    typed.set(id, { values, checklist });
+    typed.set(id, { values, checklist, says });
     queries.setQueryData(listed.queryKey, { ...before, rows: before.rows.filter((r) => r.id !== id) });
     select(following(id));
     try {
@@ -97,6 +98,7 @@ export function InboxScreen({
         outcome,
         values: values as never,
         checklist,
+        ...says,
         commandId: `ui-${id.replaceAll(".", "-")}-${before.at}`.slice(0, 64),
       });
       typed.delete(id);

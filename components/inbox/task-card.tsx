@@ -10,6 +10,7 @@ import { Button } from "../ui/button.tsx";
 import { cn } from "../ui/cn.ts";
 import { laterDialog } from "../ui/dialog.tsx";
 import { Guidance } from "../ui/guidance.tsx";
+import { later } from "../ui/later.ts";
 import { useFormat } from "../ui/locale.tsx";
 import type { CardAction } from "./card-actions.tsx";
 import { ClockBand } from "./clock-band.tsx";
@@ -17,12 +18,15 @@ import { FormField } from "./form-field.tsx";
 import { PathStrip } from "./path-strip.tsx";
 import { useDraft } from "./use-draft.ts";
 
+const asked = later(() => import("./asked.tsx"));
 const CardActions = laterDialog(() => import("./card-actions.tsx").then((m) => m.CardActions));
 
 export type CardHandle = { outcome: (index: number) => void; open: (action: CardAction) => void };
 type Card = NonNullable<StepCard>;
 /** What somebody has typed and ticked and not handed in. */
-export type Typed = { values: Record<string, unknown>; checklist: string[] };
+export type Typed = { values: Record<string, unknown>; checklist: string[]; says?: Says };
+/** Of an approval: why, and which of its reasons. */
+export type Says = { comment?: string; reason?: string };
 type Props = {
   card: Card;
   currency: string;
@@ -42,6 +46,7 @@ type Props = {
     label: string,
     values: Record<string, unknown>,
     checklist: string[],
+    says: Says,
   ) => Promise<void>;
 };
 
@@ -69,6 +74,8 @@ export function TaskCard({
   const [finished, setFinished] = useState(false);
   const draft = useDraft(card.id, card.open && card.mine && !finished, values);
   const form = useRef<HTMLDivElement>(null);
+  const says = useRef<Says>(typed.get(card.id)?.says ?? {});
+  const Asked = asked.use(card.asked !== null)?.Asked;
   const Icon = card.approval ? Stamp : CheckSquare;
   const fields = card.fields.filter((f) => f.path !== card.outcomeField);
 
@@ -91,7 +98,9 @@ export function TaskCard({
       return;
     }
     setFinished(true);
-    void onComplete(card.id, outcome.value, outcome.label, all, checked).finally(() => setFinished(false));
+    void onComplete(card.id, outcome.value, outcome.label, all, checked, says.current).finally(() =>
+      setFinished(false),
+    );
   }
   useImperativeHandle(ref, () => ({ outcome: finish, open: setAction }));
 
@@ -178,7 +187,7 @@ export function TaskCard({
                 checked={checked.includes(item.id)}
                 onChange={(e) => {
                   const now = e.target.checked ? [...checked, item.id] : checked.filter((c) => c !== item.id);
-                  typed.set(card.id, { values, checklist: now });
+                  typed.set(card.id, { values, checklist: now, says: says.current });
                   setChecked(now);
                 }}
               />
@@ -201,7 +210,7 @@ export function TaskCard({
                 error={errors[field.path] ?? null}
                 onChange={(value) => {
                   const now = { ...values, [field.path]: value };
-                  typed.set(card.id, { values: now, checklist: checked });
+                  typed.set(card.id, { values: now, checklist: checked, says: says.current });
                   setValues(now);
                   setErrors(Object.fromEntries(Object.entries(errors).filter(([path]) => path !== field.path)));
                 }}
@@ -209,6 +218,16 @@ export function TaskCard({
             </div>
           ))}
         </div>
+      )}
+      {card.asked && Asked && (
+        <Asked
+          asked={card.asked}
+          start={typed.get(card.id)?.says ?? {}}
+          onSay={(now) => {
+            says.current = now;
+          }}
+          send={send}
+        />
       )}
       {card.open && (
         <div className="sticky -bottom-2 z-10 -mx-3.5 flex flex-wrap gap-2 border-t border-line bg-surface px-3.5 py-2 md:bottom-0 lg:static lg:mx-0 lg:border-0 lg:p-0">

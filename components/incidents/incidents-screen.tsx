@@ -32,7 +32,7 @@ export function IncidentsScreen({ view, asked }: { view: View; asked: IncidentAs
   };
   const go = (next: Partial<IncidentAsked>) => {
     const parts = Object.entries({ ...asked, ...next }).filter(([, value]) => value !== "");
-    router.push(parts.length ? `/incidents?${new URLSearchParams(parts).toString()}` : "/incidents");
+    router.push(parts.length ? `/operate/incidents?${new URLSearchParams(parts).toString()}` : "/operate/incidents");
   };
   const retry = (work: () => Promise<{ retried: Retried }>) =>
     act(async () => {

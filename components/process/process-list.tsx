@@ -45,7 +45,7 @@ export function ProcessList({
                 <Status kind="info">{t("running", { n: p.running })}</Status>
                 {p.incidents > 0 &&
                   (mayEdit ? (
-                    <Link href={`/incidents?process=${p.key}`}>
+                    <Link href={`/operate/incidents?process=${p.key}`}>
                       <Status kind="breached">{t("incidents", { n: p.incidents })}</Status>
                     </Link>
                   ) : (

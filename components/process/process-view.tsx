@@ -9,10 +9,14 @@ import { exitName } from "../canvas/map-model.ts";
 import { Status } from "../ui/status.tsx";
 import type { Kpis, Report } from "../reports/report-screen.tsx";
 import type { Process } from "@/server/engine/process.ts";
+import { LineStops, type Stops } from "../operate/line-stops.tsx";
 import { LiveMap } from "./live-map.tsx";
 import { nestedIn, ownerOf } from "./nesting.ts";
 import { RuleUseTables } from "./rule-use.tsx";
 import type { OverlayName } from "./overlay-name.ts";
+
+/** Kinds a token stays in. */
+const stoppable = new Set(["task", "approval", "wait", "automation", "for_each", "subprocess"]);
 
 type Read = Awaited<ReturnType<Caller["processes"]["read"]>>;
 
@@ -20,17 +24,22 @@ type Read = Awaited<ReturnType<Caller["processes"]["read"]>>;
 export function ProcessView({
   process,
   mayEdit,
+  behind,
   report,
   kpis,
   overlay,
   days,
+  stops,
 }: {
   process: Read;
   mayEdit: boolean;
+  /** Runs that are on other versions than new ones start on. */
+  behind: number;
   report: Report | null;
   kpis: Kpis | null;
   overlay: OverlayName;
   days: number;
+  stops: Stops;
 }) {
   const t = useTranslations("processes");
   const editor = useTranslations("editor");
@@ -40,11 +49,16 @@ export function ProcessView({
   return (
     <div className="grid grid-cols-[minmax(0,1fr)] gap-4 p-4 md:p-6">
       <header className="grid gap-1">
-        <div className="flex items-center gap-2">
+        <div className="flex flex-wrap items-center gap-2">
           <h1 className="text-xl font-semibold">{process.name}</h1>
           <Link href={`/processes/${process.id}/versions`} className={cn(buttonLook({}), "ml-auto")}>
             {t("versions")}
           </Link>
+          {mayEdit && process.versions.length > 1 && (
+            <Link href={`/processes/${process.id}/migrate`} className={buttonLook({})}>
+              {t("moveRuns")}
+            </Link>
+          )}
           {mayEdit && (
             <Link href={`/processes/${process.id}/edit`} className={cn(buttonLook({ kind: "primary" }))}>
               {t("edit")}
@@ -52,12 +66,30 @@ export function ProcessView({
           )}
         </div>
         <p className="text-sm text-ink-2">{document?.summary}</p>
+        {behind > 0 && (
+          <Link
+            href={`/processes/${process.id}/migrate`}
+            className="w-fit text-sm font-medium text-accent-text hover:underline"
+          >
+            {t("behind", { n: behind })}
+          </Link>
+        )}
         {stuck > 0 && mayEdit && (
-          <Link href={`/incidents?process=${process.key}`} className="w-fit">
+          <Link href={`/operate/incidents?process=${process.key}`} className="w-fit">
             <Status kind="breached">{t("incidents", { n: stuck })}</Status>
           </Link>
         )}
       </header>
+      {document && process.liveVersion !== null && (
+        <LineStops
+          process={process.key}
+          steps={document.nodes
+            .filter((node) => stoppable.has(node.kind))
+            .map(({ id, name }) => ({ id, name: name || id }))}
+          stops={stops}
+          mayStop={mayEdit}
+        />
+      )}
       {document && (
         <LiveMap
           process={{ ...process, document }}

@@ -1,5 +1,6 @@
 import { useState } from "react";
 import { useTranslations } from "use-intl";
+import { PickProof } from "../routing/pick-proof.tsx";
 import { cn } from "../ui/cn.ts";
 import { useFormat } from "../ui/locale.tsx";
 import { Status } from "../ui/status.tsx";
@@ -11,7 +12,7 @@ type Kind = (typeof kinds)[number];
 const belongs: Record<Kind, (type: string) => boolean> = {
   all: () => true,
   work: (type) =>
-    /^(Work|Approval|Handoff|Rework|Step|Incident|Run|TokenHeld|Goal|Loop|Scope|Boundary|Error|Compensation|Message)/.test(
+    /^(Work|Person|Approval|Handoff|Rework|Step|Incident|Run|TokenHeld|Goal|Loop|Scope|Boundary|Error|Compensation|Message)/.test(
       type,
     ),
   changes: (type) => type.startsWith("Record"),
@@ -87,6 +88,7 @@ export function History({ record }: { record: RecordView }) {
                     })
                   : event.type}
               </p>
+              {event.pick && <PickProof pick={event.pick} />}
               {event.conditions.map((seen) => (
                 <ValuesOf key={seen.text} seen={seen} />
               ))}

@@ -1,38 +1,111 @@
+"use client";
 import { AlertCircle } from "lucide-react";
+import { useState } from "react";
 import { useTranslations } from "use-intl";
+import { useTRPCClient } from "../api.tsx";
+import { FormField } from "../inbox/form-field.tsx";
+import { Button } from "../ui/button.tsx";
+import { useAct } from "../use-act.ts";
 import type { RecordView } from "./record-screen.tsx";
 
 type Part = RecordView["runs"][number]["where"][number]["parts"][number];
+type Mended = Part["fields"][number] & { fix: NonNullable<Part["fields"][number]["fix"]> };
 
-/** What has to be true before the step can start, with what stands in the record now. */
+/** The shortest list of what has to be there before the step can start; what is a field is filled in right here. */
 export function Missing({ step, parts }: { step: string; parts: readonly Part[] }) {
-  const t = useTranslations("record");
+  const t = useTranslations("missing");
+  const client = useTRPCClient();
+  const { busy, act } = useAct();
+  const [values, setValues] = useState<Record<string, unknown>>({});
+  const fields = [...new Map(parts.flatMap((part) => part.fields).map((field) => [field.path, field])).values()].filter(
+    (field): field is Mended => field.fix !== null,
+  );
+  const changed = fields.filter(({ path }) => path in values);
+  async function save() {
+    const records = new Map<string, Mended[]>();
+    for (const field of changed) records.set(field.fix.recordId, [...(records.get(field.fix.recordId) ?? []), field]);
+    for (const [id, own] of records)
+      await client.records.change.mutate({
+        id,
+        values: Object.fromEntries(own.map(({ fix, path }) => [fix.name, values[path] as never])),
+        seen: own[0]!.fix.version,
+      });
+    setValues({});
+  }
   return (
-    <section aria-label={t("missingTitle")} className="rounded-md border border-line">
+    <section aria-label={t("title")} className="rounded-md border border-line">
       <h3 className="flex flex-wrap items-baseline gap-2 border-b border-line px-3 py-2 text-sm font-semibold">
-        {t("missingTitle")}
-        <span className="text-xs font-normal text-ink-3">{t("missingBefore", { step })}</span>
+        {t("title")}
+        <span className="text-xs font-normal text-ink-3">{t("before", { step, n: parts.length })}</span>
       </h3>
       <ul>
-        {parts.map((part) => (
-          <li
-            key={part.text}
-            className="flex flex-wrap items-center gap-x-3 gap-y-1 border-b border-line px-3 py-2 text-sm last:border-0"
-          >
-            <span className="inline-flex h-5 items-center gap-1 rounded-full bg-breach-bg px-2 text-2xs font-semibold text-breach">
-              <AlertCircle aria-hidden className="size-3" />
-              {t("required")}
+        {parts.map((part, i) => (
+          <li key={i} className="flex flex-wrap items-center gap-x-3 gap-y-1 border-b border-line px-3 py-2 text-sm">
+            <AlertCircle aria-hidden className="size-4 shrink-0 text-breach" />
+            <span className="min-w-0 flex-1">
+              <Said part={part} />
             </span>
-            {part.fields.map((field) => (
-              <span key={field.path}>
-                <strong className="font-semibold">{field.label}</strong>
-                <span className="text-ink-2">{` ${t("isNow", { value: field.value ?? t("empty") })}`}</span>
-              </span>
-            ))}
-            <code className="ml-auto font-mono text-xs text-ink-3">{part.text}</code>
           </li>
         ))}
       </ul>
+      {fields.length > 0 && (
+        <form
+          className="grid gap-3 p-3 sm:grid-cols-2"
+          onSubmit={(e) => {
+            e.preventDefault();
+            void act(save);
+          }}
+        >
+          {fields.map((field) => (
+            <FormField
+              key={field.path}
+              field={{ ...field.fix, label: field.label, required: true, readOnly: false, help: null }}
+              value={field.path in values ? values[field.path] : field.fix.stored}
+              error={null}
+              onChange={(value) => setValues({ ...values, [field.path]: value })}
+            />
+          ))}
+          <Button
+            kind="primary"
+            type="submit"
+            className="justify-self-start sm:col-span-2"
+            disabled={busy || !changed.length}
+          >
+            {t("save")}
+          </Button>
+        </form>
+      )}
     </section>
   );
+}
+
+function Said({ part }: { part: Part }) {
+  const t = useTranslations("missing");
+  if (part.words) return part.words;
+  const [field] = part.fields;
+  const label = field?.label ?? "";
+  const now = field?.value ? ` ${t("now", { value: field.value })}` : "";
+  switch (part.kind) {
+    case "field":
+      return t("wants.filled", { field: label });
+    case "link":
+      return t("link", { field: label });
+    case "note":
+      return t("note", { field: label, n: part.atLeast ?? 1 }) + now;
+    case "record":
+      return t("record", { type: part.record ?? "" });
+    case "checklist":
+      return part.text;
+    case "condition":
+      return part.wants ? (
+        t(`wants.${part.wants.how}`, { field: label, value: part.wants.value ?? "" }) + now
+      ) : (
+        <>
+          {part.fields.map((one) => `${one.label}: ${one.value ?? t("empty")}`).join(" · ")}{" "}
+          <code className="font-mono text-xs text-ink-3">{part.text}</code>
+        </>
+      );
+    default:
+      return part.kind satisfies never;
+  }
 }

@@ -6,11 +6,14 @@ import { useMemo, useState } from "react";
 import { toast } from "../ui/toast.tsx";
 import type { Caller } from "@/server/api/router.ts";
 import { useTRPCClient } from "../api.tsx";
+import { AskedLevels } from "../approval/asked-levels.tsx";
+import { Withdraw } from "../approval/withdraw.tsx";
 import { decimalsOf } from "../inbox/form-field.tsx";
 import { PracticeClock } from "../practice-clock.tsx";
 import { Button, buttonLook } from "../ui/button.tsx";
 import { laterDialog } from "../ui/dialog.tsx";
 import { useFormat } from "../ui/locale.tsx";
+import { HoldRun } from "../operate/hold-run.tsx";
 import { Status, type StatusKind } from "../ui/status.tsx";
 import { useAct } from "../use-act.ts";
 import { ClockCard } from "./clock-card.tsx";
@@ -157,6 +160,19 @@ export function RecordScreen({
                   </div>
                 );
               })}
+              {run.asked.map((asked) => (
+                <div key={asked.token} className="grid grid-cols-[minmax(0,1fr)] gap-2">
+                  <AskedLevels asked={asked} />
+                  <Withdraw
+                    asked={asked}
+                    withdraw={(reason) =>
+                      act(() =>
+                        client.runs.withdraw.mutate({ id: run.id, token: asked.token, ...(reason && { reason }) }),
+                      )
+                    }
+                  />
+                </div>
+              ))}
               {run.where.length > mostPlaces && !whole.has(run.id) && (
                 <Button
                   size="small"
@@ -167,6 +183,7 @@ export function RecordScreen({
                   {t("flow.more", { n: run.where.length - mostPlaces })}
                 </Button>
               )}
+              {mayRetry && <HoldRun id={run.id} status={run.status} />}
               {run.incidents.map((incident) => (
                 <p
                   key={incident.id}
@@ -264,8 +281,9 @@ const itemOf = (run: RecordView["runs"][number], token: string): string | null =
 /** Stuck before blocked before held: what has to be done first. */
 function statusOf(run: RecordView["runs"][number]): StatusKind {
   if (run.status === "completed") return "done";
+  if (run.status === "suspended") return "paused";
   if (run.incidents.length) return "breached";
   if (run.where.some((w) => w.blocked?.by === "member")) return "blocked";
   if (run.where.some((w) => w.state === "held")) return "at_risk";
-  return run.status === "suspended" ? "paused" : "info";
+  return "info";
 }

@@ -9,7 +9,7 @@ import { Dialog } from "../ui/dialog.tsx";
 import { inputLook } from "../ui/field.tsx";
 import { useFormat } from "../ui/locale.tsx";
 import { WhyMoves } from "./why-moves.tsx";
-import { Picked } from "./why-picked.tsx";
+import { PickProof } from "../routing/pick-proof.tsx";
 import { WhyWay } from "./why-way.tsx";
 import { EventLink, Seen, useWhyWords, WhyWords } from "./why-words.tsx";
 
@@ -127,7 +127,7 @@ function Owner({ owner }: { owner: NonNullable<WhyView["owner"]> }) {
           : t("byPerson", { to: owner.to ?? t("nobody"), who: who(owner.by), when: format.dateTime(owner.at) })}
         <EventLink seq={owner.seq} />
       </p>
-      {owner.pick && <Picked pick={owner.pick} />}
+      {owner.pick && <PickProof pick={owner.pick} />}
       {owner.branch && (
         <>
           <p className="text-xs">

@@ -4,7 +4,7 @@ import type { NotTakenView, PlaceView, StayView } from "@/server/inbox/read-why.
 import { useFormat } from "../ui/locale.tsx";
 import { useEventWords } from "./event-words.ts";
 import { EventLink, Seen, useWhyWords } from "./why-words.tsx";
-import { Picked } from "./why-picked.tsx";
+import { PickProof } from "../routing/pick-proof.tsx";
 
 const noNames: Readonly<Record<string, string>> = {};
 const noLabels: ReadonlyMap<string, string> = new Map();
@@ -76,7 +76,7 @@ function Stayed({ stay }: { stay: StayView }) {
             {t(`assigned.${one.why}`, { to: one.to ?? t("nobody"), who: who(one.by) })}
             <EventLink seq={one.seq} />
           </p>
-          {one.pick && <Picked pick={one.pick} />}
+          {one.pick && <PickProof pick={one.pick} />}
         </div>
       ))}
       {stay.tables.map((table) => (

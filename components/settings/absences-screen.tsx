@@ -17,11 +17,13 @@ export function AbsencesScreen({
   absences,
   people,
   me,
+  children,
 }: {
   absences: Absences;
   /** For whom this person may say it. */
   people: { id: string; name: string; zone: string }[];
   me: string;
+  children?: React.ReactNode;
 }) {
   const t = useTranslations("settings.absences");
   const format = useFormat();
@@ -106,6 +108,7 @@ export function AbsencesScreen({
           ))}
         </Rows>
       )}
+      {children}
     </Screen>
   );
 }

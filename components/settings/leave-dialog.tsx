@@ -21,6 +21,7 @@ export function LeaveDialog({ person, people, onClose }: { person: PersonRow; pe
     staleTime: 0,
   });
   const [to, setTo] = useState(person.backupId ?? person.managerId ?? "");
+  const [tasks, setTasks] = useState<"to" | "by_rule">("by_rule");
   const colleagues = people.people.filter((one) => one.id !== person.id && one.status === "active");
   const { data } = held;
   const lines = data
@@ -29,6 +30,12 @@ export function LeaveDialog({ person, people, onClose }: { person: PersonRow; pe
         data.records > 0 && t("holds.records", { n: data.records }),
         data.processes.length > 0 && t("holds.processes", { names: data.processes.map((p) => p.name).join(", ") }),
         data.queues.length > 0 && t("holds.queues", { names: data.queues.join(", ") }),
+        data.rules.length > 0 && t("holds.rules", { names: data.rules.join(", ") }),
+        data.approvals.length > 0 &&
+          t("holds.approvals", {
+            n: data.approvals.length,
+            names: data.approvals.map((one) => `${one.name} · ${one.step}`).join(", "),
+          }),
         data.teams.length > 0 && t("holds.teams", { names: data.teams.join(", ") }),
         data.reports.length > 0 && t("holds.reports", { names: data.reports.join(", ") }),
         data.backupOf.length > 0 && t("holds.backupOf", { names: data.backupOf.join(", ") }),
@@ -41,7 +48,7 @@ export function LeaveDialog({ person, people, onClose }: { person: PersonRow; pe
       lines.length === 0
         ? () => client.people.change.mutate({ id: person.id, patch: { status: "inactive" } })
         : async () => {
-            const given = await client.people.handOver.mutate({ id: person.id, to, deactivate: true });
+            const given = await client.people.handOver.mutate({ id: person.id, to, tasks, deactivate: true });
             if (given.kept.length > 0)
               toast.warning(
                 t("kept", { n: given.kept.length, first: `${given.kept[0]!.title}: ${given.kept[0]!.text}` }),
@@ -92,6 +99,21 @@ export function LeaveDialog({ person, people, onClose }: { person: PersonRow; pe
               )}
             </Field>
           </>
+        )}
+        {data && data.work.length > 0 && (
+          <Field label={t("tasksGo")}>
+            {(ids) => (
+              <select
+                {...ids}
+                className={inputLook}
+                value={tasks}
+                onChange={(e) => setTasks(e.target.value === "to" ? "to" : "by_rule")}
+              >
+                <option value="by_rule">{t("tasksByRule")}</option>
+                <option value="to">{t("tasksTo")}</option>
+              </select>
+            )}
+          </Field>
         )}
         <Button
           kind="danger"

@@ -5,6 +5,7 @@ import { useTRPCClient } from "../api.tsx";
 import { Button } from "../ui/button.tsx";
 import { Dialog } from "../ui/dialog.tsx";
 import { Field, inputLook } from "../ui/field.tsx";
+import { listOf } from "../routing/routing-fields.tsx";
 import { Ticks } from "./ticks.tsx";
 import type { People, PersonRow } from "./people-screen.tsx";
 import { useAct } from "../use-act.ts";
@@ -35,6 +36,7 @@ export function PersonDialog({
 }) {
   const t = useTranslations("settings.people");
   const role = useTranslations("shell.role");
+  const r = useTranslations("routing");
   const client = useTRPCClient();
   const { busy, act } = useAct();
   const [held, setHeld] = useState<string[]>(person?.roles ?? ["rep"]);
@@ -66,6 +68,7 @@ export function PersonDialog({
               patch: {
                 ...shared,
                 backupId: textOr(form, "backup"),
+                skills: listOf(textOr(form, "skills") ?? ""),
                 capacityPerDay: capacity === null ? null : Number(capacity),
               },
             }),
@@ -164,6 +167,19 @@ export function PersonDialog({
         ])}
         {select("manager", t("manager"), person?.managerId ?? "", persons)}
         {person && select("backup", t("standIn"), person.backupId ?? "", persons)}
+        {person && (
+          <Field label={r("personSkills")} help={r("personSkillsHelp")}>
+            {(ids) => (
+              <input
+                {...ids}
+                name="skills"
+                maxLength={400}
+                defaultValue={(person.skills ?? []).join(", ")}
+                className={inputLook}
+              />
+            )}
+          </Field>
+        )}
         {select(
           "zone",
           t("zone"),

@@ -1,8 +1,9 @@
 "use client";
-import { Plus } from "lucide-react";
+import { Plus, Scale } from "lucide-react";
 import { useTranslations } from "use-intl";
 import { useState } from "react";
 import { useTRPCClient } from "../api.tsx";
+import { RebalanceDialog } from "../routing/rebalance-dialog.tsx";
 import { Button } from "../ui/button.tsx";
 import { Dialog } from "../ui/dialog.tsx";
 import { Field, inputLook } from "../ui/field.tsx";
@@ -17,15 +18,19 @@ export function TeamsScreen({
   people,
   places,
   mayChange,
+  mayMove,
 }: {
   people: People;
   places: PlaceChoices;
   mayChange: boolean;
+  mayMove: boolean;
 }) {
   const t = useTranslations("settings.teams");
   const client = useTRPCClient();
   const { busy, act } = useAct();
+  const r = useTranslations("routing");
   const [editing, setEditing] = useState<Team | "new" | null>(null);
+  const [balancing, setBalancing] = useState<Team | null>(null);
   const manager = (id: string | null) => people.people.find((one) => one.id === id)?.name;
   const members = (id: string) => people.people.filter((one) => one.teamId === id && one.status === "active");
   return (
@@ -63,27 +68,46 @@ export function TeamsScreen({
                     .join(", ")}
                 </p>
               </div>
-              {mayChange && (
-                <div className="ml-auto flex gap-1">
-                  <Button size="small" aria-label={t("changeOf", { name: team.name })} onClick={() => setEditing(team)}>
-                    {t("change")}
-                  </Button>
+              <div className="ml-auto flex flex-wrap gap-1">
+                {mayMove && (
                   <Button
                     size="small"
-                    kind="quiet"
-                    disabled={busy}
-                    aria-label={t("removeOf", { name: team.name })}
-                    onClick={() =>
-                      void act(() => client.teams.remove.mutate({ id: team.id }), t("removed", { name: team.name }))
-                    }
+                    aria-label={r("balanceOf", { name: team.name })}
+                    onClick={() => setBalancing(team)}
                   >
-                    {t("remove")}
+                    <Scale aria-hidden className="size-3.5" />
+                    {r("balance")}
                   </Button>
-                </div>
-              )}
+                )}
+                {mayChange && (
+                  <>
+                    <Button
+                      size="small"
+                      aria-label={t("changeOf", { name: team.name })}
+                      onClick={() => setEditing(team)}
+                    >
+                      {t("change")}
+                    </Button>
+                    <Button
+                      size="small"
+                      kind="quiet"
+                      disabled={busy}
+                      aria-label={t("removeOf", { name: team.name })}
+                      onClick={() =>
+                        void act(() => client.teams.remove.mutate({ id: team.id }), t("removed", { name: team.name }))
+                      }
+                    >
+                      {t("remove")}
+                    </Button>
+                  </>
+                )}
+              </div>
             </li>
           ))}
         </Rows>
+      )}
+      {balancing && (
+        <RebalanceDialog of={{ team: balancing.id }} name={balancing.name} onClose={() => setBalancing(null)} />
       )}
       {editing && (
         <TeamDialog

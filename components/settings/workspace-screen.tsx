@@ -41,6 +41,7 @@ export function WorkspaceScreen({
           country: text("country"),
           currency: text("currency"),
           locale: text("locale") === "vi" ? "vi" : "en",
+          ...(text("undoHours") !== "" && { undoMigrationHours: Number(text("undoHours")) }),
           defaultValueAtRisk: Object.fromEntries(
             labelled
               .filter(({ key }) => text(`value-${key}`) !== "")
@@ -108,6 +109,21 @@ export function WorkspaceScreen({
           ],
           t("localeHelp"),
         )}
+        <Field label={t("undoHours")} help={t("undoHoursHelp")}>
+          {(ids) => (
+            <input
+              {...ids}
+              name="undoHours"
+              type="number"
+              min={0}
+              max={720}
+              step={1}
+              defaultValue={workspace.undoMigrationHours}
+              disabled={!mayChange}
+              className={inputLook}
+            />
+          )}
+        </Field>
         <fieldset className="grid gap-3 sm:col-span-2 sm:grid-cols-2">
           <legend className="mb-1 text-sm font-semibold">{t("values")}</legend>
           <p className="text-sm text-ink-2 sm:col-span-2">{t("valuesText")}</p>

@@ -22,7 +22,7 @@ export type Entry = {
   roles?: readonly Role[];
 };
 export type Place = Entry & {
-  id: "inbox" | "records" | "processes" | "incidents" | "imports" | "reports" | "settings";
+  id: "inbox" | "records" | "processes" | "operate" | "imports" | "reports" | "settings";
   keys: string;
 };
 
@@ -32,7 +32,7 @@ export const places: readonly Place[] = [
   { id: "inbox", href: "/inbox", icon: Inbox, keys: "g i" },
   { id: "records", href: "/records", icon: FolderOpen, keys: "g c" },
   { id: "processes", href: "/processes", icon: Workflow, keys: "g p" },
-  { id: "incidents", href: "/incidents", icon: AlertOctagon, keys: "g n", roles: ops },
+  { id: "operate", href: "/operate", icon: AlertOctagon, keys: "g n", roles: ops },
   { id: "imports", href: "/imports", icon: Upload, keys: "g m", roles: ops },
   { id: "reports", href: "/reports", icon: BarChart3, keys: "g r" },
   { id: "settings", href: "/settings", icon: Settings, keys: "g s" },

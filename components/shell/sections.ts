@@ -37,7 +37,7 @@ export type Section = Entry & {
 const sections: readonly Section[] = [
   { id: "people", href: "/settings/people", icon: Users },
   { id: "teams", href: "/settings/teams", icon: SquareStack },
-  { id: "queues", href: "/settings/queues", icon: ListOrdered, roles: ops },
+  { id: "queues", href: "/settings/queues", icon: ListOrdered, roles: [...ops, "manager"] },
   { id: "calendars", href: "/settings/calendars", icon: CalendarClock },
   { id: "absences", href: "/settings/absences", icon: TreePalm },
   { id: "appearance", href: "/settings/appearance", icon: Palette },

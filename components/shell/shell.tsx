@@ -113,7 +113,7 @@ export function Shell({
           >
             <Icon aria-hidden className="size-4 shrink-0" />
             <span className={cn("truncate", !wide && "sr-only")}>{t(id)}</span>
-            {id === "incidents" && incidents > 0 && <Badge count={incidents} small={!wide} />}
+            {id === "operate" && incidents > 0 && <Badge count={incidents} small={!wide} />}
           </Link>
         ))}
         <div className="mt-auto grid gap-2">
@@ -182,7 +182,7 @@ export function Shell({
           >
             <span className="relative">
               <Icon aria-hidden className="size-5" />
-              {id === "incidents" && incidents > 0 && <Badge count={incidents} small />}
+              {id === "operate" && incidents > 0 && <Badge count={incidents} small />}
             </span>
             <span className="max-w-full truncate tracking-tight">
               {t.has(`short.${id}`) ? t(`short.${id}`) : t(id)}

@@ -11,6 +11,7 @@ import { getTableConfig, type PgTable } from "drizzle-orm/pg-core";
 import postgres from "postgres";
 import { chain, genesis } from "../chain.ts";
 import { planTable, type TablePlan } from "../columns.ts";
+import { innerKinds } from "../outgoing.ts";
 import { tables } from "../schema.postgres.ts";
 import type { Committed, Q, Row, Store, TableName, WriteSet } from "../store.ts";
 import { diskFull, isOutOfSpace } from "../disk.ts";
@@ -53,28 +54,33 @@ export async function openPostgres({
     const outcome = await sql.begin(async (tx) => {
       const lost = await guard(tx, sets);
       const kept = sets.filter((_, i) => !lost.has(i));
+      // Sent one after the other without waiting for an answer between: a round trip takes longer than most statements.
+      const sent: Promise<unknown>[] = [];
       for (const name of Object.keys(tables) as TableName[]) {
         const keys = kept.flatMap((s) => s.drop[name] ?? []);
-        if (keys.length) await drop(tx, name, keys);
+        if (keys.length) sent.push(dropRows(tx, name, keys));
         const rows = latest(
           name,
           kept.flatMap((s) => (s.put[name] ?? []) as Record<string, unknown>[]),
         );
-        if (rows.length) await put(tx, name, rows);
+        if (rows.length) sent.push(putRows(tx, name, rows));
       }
       const stored: Row<"event">[] = [];
       for (const workspaceId of [...new Set(kept.filter((s) => s.events.length).map((s) => s.workspaceId))].sort()) {
-        await tx`insert into log_head (workspace_id, seq, hash) values (${workspaceId}, 0, ${genesis}) on conflict do nothing`;
-        const [head] = await tx<
-          { seq: number; hash: string }[]
-        >`select seq, hash from log_head where workspace_id = ${workspaceId} for update`;
+        const [[head]] = await Promise.all([
+          headOf(tx, workspaceId),
+          // After the rows, so that the head is taken last.
+          ...sent.splice(0),
+        ]);
         const chained = chain(
           workspaceId,
           head!,
           kept.filter((s) => s.workspaceId === workspaceId).flatMap((s) => s.events),
         );
-        await put(tx, "event", chained.rows);
-        await tx`update log_head set seq = ${chained.head.seq}, hash = ${chained.head.hash} where workspace_id = ${workspaceId}`;
+        sent.push(
+          putRows(tx, "event", chained.rows),
+          tx`update log_head set seq = ${chained.head.seq}, hash = ${chained.head.hash} where workspace_id = ${workspaceId}`.execute(),
+        );
         stored.push(...chained.rows);
       }
       for (const workspaceId of new Set(kept.map((s) => s.workspaceId))) {
@@ -88,8 +94,9 @@ export async function openPostgres({
           types: [...new Set(own.map((r) => r.type))],
           jobsDue: dues.length ? Math.min(...dues) : null,
         };
-        await tx`select pg_notify('millrace', ${JSON.stringify(change)})`;
+        sent.push(tx`select pg_notify('millrace', ${JSON.stringify(change)})`.execute());
       }
+      await Promise.all(sent);
       return { lost: [...lost], stored };
     });
     return { lost: outcome.lost, seq: outcome.stored.at(-1)?.seq ?? 0 };
@@ -99,7 +106,7 @@ export async function openPostgres({
     sql,
     dialect: "postgres",
     t: tables,
-    read: drizzle(sql) as unknown as Q,
+    read: drizzle(preparing(sql)) as unknown as Q,
     commit: (sets) =>
       commit(sets).catch((error: unknown) => {
         throw isOutOfSpace(error) ? diskFull() : error;
@@ -109,15 +116,19 @@ export async function openPostgres({
         for (const name of names) await tx`delete from ${tx(plans[name].name)} where workspace_id = ${workspaceId}`;
       });
     },
-    async claimJobs(now, most, holdMs, of) {
+    async claimJobs(now, most, holdMs, { of, kinds = "all" } = {}) {
       const whose =
         of && "only" in of
           ? sql`and workspace_id = ${of.only}`
           : of?.except.length
             ? sql`and workspace_id not in ${sql(of.except)}`
             : sql``;
+      const what =
+        kinds === "timers"
+          ? sql`and kind = 'timer'`
+          : sql`and (kind = any (${[...innerKinds]}) or workspace_id not in (select workspace_id from outgoing_hold))`;
       const rows = await sql`update job j set due_at = ${now + holdMs}, lease = lease + 1, attempts = attempts + 1
-        from (select id from job where due_at <= ${now} and dead_at is null ${whose} order by due_at, id limit ${most} for update skip locked) d where j.id = d.id returning j.*`;
+        from (select id from job where due_at <= ${now} and dead_at is null ${what} ${whose} order by due_at, id limit ${most} for update skip locked) d where j.id = d.id returning j.*`;
       return rows.map((row) => decode("job", row) as Row<"job">).sort((a, b) => (a.id < b.id ? -1 : 1));
     },
     async finishJobs(ended) {
@@ -140,11 +151,49 @@ export async function openPostgres({
         "Back a PostgreSQL database up with pg_dump: it knows how to do it while the database is in use.",
       );
     },
+    isNearlyFull: () => false,
+    async space() {
+      const [row] = await sql<{ bytes: number }[]>`select pg_database_size(current_database())::bigint bytes`;
+      return { bytes: Number(row!.bytes), free: null };
+    },
     async close() {
       await unlisten();
       await sql.end({ timeout: 5 });
     },
   };
+}
+
+/** Texts that are asked again and again, as the product's reads are; lists of other lengths are other texts. */
+const mostPrepared = 300;
+
+/** The same connections; what drizzle asks a second time is prepared, so that PostgreSQL need not parse and plan it each time. */
+function preparing(sql: postgres.Sql): postgres.Sql {
+  const asked = new Set<string>();
+  const prepared = new Set<string>();
+  const isKnown = (text: string): boolean => {
+    if (prepared.has(text)) return true;
+    if (prepared.size >= mostPrepared) return false;
+    if (asked.has(text)) prepared.add(text);
+    if (asked.size >= 10 * mostPrepared) asked.clear();
+    asked.add(text);
+    return prepared.has(text);
+  };
+  return new Proxy(sql, {
+    get: (of, name) =>
+      name === "unsafe"
+        ? (...[text, values, how]: Parameters<typeof sql.unsafe>) =>
+            of.unsafe(text, values, { ...how, prepare: how?.prepare ?? isKnown(text) })
+        : (Reflect.get(of, name) as unknown),
+  });
+}
+
+/** The workspace's head, made if there is none yet, locked until the commit. */
+async function headOf(tx: Sql, workspaceId: string): Promise<{ seq: number; hash: string }[]> {
+  const [, head] = await Promise.all([
+    tx`insert into log_head (workspace_id, seq, hash) values (${workspaceId}, 0, ${genesis}) on conflict do nothing`,
+    tx<{ seq: number; hash: string }[]>`select seq, hash from log_head where workspace_id = ${workspaceId} for update`,
+  ]);
+  return head;
 }
 
 /** Indexes of the sets whose guards do not hold. Rows that exist are locked in key order; new ones are tried first. */
@@ -162,6 +211,7 @@ async function guard(tx: Sql, sets: WriteSet[]): Promise<Set<number>> {
     const found = await tx.unsafe(
       `select t.${version} v, ${keys.map((k) => `t.${k}`).join(", ")} from "${table}" t join (select distinct * from unnest(${keys.map((_, i) => `$${i + 1}::text[]`).join(", ")}) as k(${keys.join(", ")})) k using (${keys.join(", ")}) order by ${keys.map((k) => `t.${k}`).join(", ")} for update of t`,
       columns as string[][],
+      { prepare: true },
     );
     const versions = new Map(found.map((row) => [keys.map((k) => String(row[k])).join("\u0000"), Number(row.v)]));
     for (const a of asked) if ((versions.get(a.key.join("\u0000")) ?? 0) !== a.was) lost.add(a.index);
@@ -169,7 +219,7 @@ async function guard(tx: Sql, sets: WriteSet[]): Promise<Set<number>> {
     for (const a of asked) {
       if (a.was !== 0 || lost.has(a.index) || table === "draft") continue;
       const row = ((sets[a.index]!.put[table] ?? []) as Record<string, unknown>[]).find((r) => r.id === a.key[1]);
-      if (row && !(await put(tx, table, [row], "nothing"))) lost.add(a.index);
+      if (row && !(await putRows(tx, table, [row], "nothing"))) lost.add(a.index);
     }
   }
   return lost;
@@ -195,8 +245,8 @@ const latest = (name: TableName, rows: Record<string, unknown>[]) => [
   ...new Map(rows.map((row) => [keyOf(name, row), row])).values(),
 ];
 
-/** One insert over arrays; on conflict the row is replaced, or left. Returns how many rows were written. */
-async function put(
+/** One insert over arrays, prepared once a connection; on conflict the row is replaced, or left. Returns how many rows were written. */
+export async function putRows(
   tx: Sql,
   name: TableName,
   rows: Record<string, unknown>[],
@@ -215,6 +265,7 @@ async function put(
         ? ""
         : ` on conflict (${plan.primary.map((c) => q(c.name)).join(",")}) do ${conflict === "update" && others.length ? `update set ${others.map((c) => `${q(c.name)} = excluded.${q(c.name)}`).join(",")}` : "nothing"}`),
     columns as (string | null)[][],
+    { prepare: true },
   );
   return result.count;
 }
@@ -225,12 +276,13 @@ function pgValue(type: string, value: unknown): string | null {
   return type === "jsonb" ? JSON.stringify(value) : String(value);
 }
 
-async function drop(tx: Sql, name: TableName, keys: (string | number)[][]): Promise<void> {
+export async function dropRows(tx: Sql, name: TableName, keys: (string | number)[][]): Promise<void> {
   const plan = plans[name];
   const columns = plan.primary.map((_, i) => keys.map((k) => String(k[i])));
   await tx.unsafe(
     `delete from "${plan.name}" t using unnest(${plan.primary.map((c, i) => `$${i + 1}::${c.column.getSQLType()}[]`).join(",")}) as k(${plan.primary.map((_, i) => `k${i}`).join(",")}) where ${plan.primary.map((c, i) => `t."${c.name}" = k.k${i}`).join(" and ")}`,
     columns as string[][],
+    { prepare: true },
   );
 }
 

@@ -1,6 +1,7 @@
 /** What the inbox shows: a person's open work and what waits unassigned in the queues they take from. */
 import { and, asc, desc, eq, gte, inArray, isNull, or, type SQL } from "drizzle-orm";
 import type { Row, Store } from "../store.ts";
+import { kept } from "./kept.ts";
 
 /** `accountTitle`: the customer it is for, where the record names one. */
 export type InboxItem = Row<"workItem"> & {
@@ -74,17 +75,26 @@ export async function accountTitles(
 
 /** One task, whoever has it and whether or not it is done: the second of two people is told who and when. */
 export async function findWork(
-  { read, t }: Store,
+  store: Store,
   workspaceId: string,
   runId: string,
   work: string,
 ): Promise<Row<"workItem"> | null> {
-  const [row] = await read
-    .select()
-    .from(t.workItem)
-    .where(and(eq(t.workItem.workspaceId, workspaceId), eq(t.workItem.runId, runId), eq(t.workItem.work, work)));
+  const [row] = await oneWork(store, { workspaceId, runId, work });
   return row ?? null;
 }
+const oneWork = kept<{ workspaceId: string; runId: string; work: string }, Row<"workItem">>(({ read, t }, { given }) =>
+  read
+    .select()
+    .from(t.workItem)
+    .where(
+      and(
+        eq(t.workItem.workspaceId, given("workspaceId")),
+        eq(t.workItem.runId, given("runId")),
+        eq(t.workItem.work, given("work")),
+      ),
+    ),
+);
 
 /** Clocks of these runs that are still counting or paused. Key `sla_clock` (workspace, run, clock). */
 export async function openClocks(

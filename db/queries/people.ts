@@ -1,5 +1,5 @@
 /** What hangs on a person: what they would leave behind. */
-import { and, count, eq, gt, gte, isNotNull, isNull, max } from "drizzle-orm";
+import { and, count, eq, gt, isNotNull, isNull } from "drizzle-orm";
 import type { Row, Store } from "../store.ts";
 import { kept } from "./kept.ts";
 
@@ -23,14 +23,18 @@ export async function holdingsOf({ read, t }: Store, workspaceId: string, member
     .select()
     .from(t.process)
     .where(and(eq(t.process.workspaceId, workspaceId), eq(t.process.ownerId, memberId)));
-  const queues = (await read.select().from(t.queue).where(eq(t.queue.workspaceId, workspaceId))).filter((queue) =>
-    queue.members.includes(memberId),
+  const members = await read.select().from(t.member).where(eq(t.member.workspaceId, workspaceId));
+  const email = members.find((one) => one.id === memberId)?.email.toLowerCase();
+  const allQueues = await read.select().from(t.queue).where(eq(t.queue.workspaceId, workspaceId));
+  /** Queues with a rule that names the person. */
+  const ruled = allQueues.filter((queue) =>
+    queue.settings?.territories?.some(({ to }) => to.trim() === memberId || to.trim().toLowerCase() === email),
   );
+  const queues = allQueues.filter((queue) => queue.members.includes(memberId));
   const teams = await read
     .select()
     .from(t.team)
     .where(and(eq(t.team.workspaceId, workspaceId), eq(t.team.managerId, memberId)));
-  const members = await read.select().from(t.member).where(eq(t.member.workspaceId, workspaceId));
   const keys = await read
     .select()
     .from(t.apiKey)
@@ -49,6 +53,7 @@ export async function holdingsOf({ read, t }: Store, workspaceId: string, member
     records: Number(records?.n ?? 0),
     processes,
     queues,
+    ruled,
     teams,
     reports: members.filter((one) => one.managerId === memberId),
     backupOf: members.filter((one) => one.backupId === memberId),
@@ -81,8 +86,8 @@ export async function recordsOwnedBy(
     .limit(limit);
 }
 
-/** How much of the work that was offered since then is open, by who has it. Index `work_mine`. */
-export const openWorkByPerson = kept<{ workspaceId: string; since: number }, { member: string | null; n: number }>(
+/** How much work is open, by who has it. Index `work_mine`. */
+export const openWorkByPerson = kept<{ workspaceId: string }, { member: string | null; n: number }>(
   ({ read, t }, { given }) =>
     read
       .select({ member: t.workItem.assignee, n: count() })
@@ -92,22 +97,21 @@ export const openWorkByPerson = kept<{ workspaceId: string; since: number }, { m
           eq(t.workItem.workspaceId, given("workspaceId")),
           isNull(t.workItem.completedAt),
           isNotNull(t.workItem.assignee),
-          gte(t.workItem.offeredAt, given("since")),
         ),
       )
       .groupBy(t.workItem.assignee),
 );
 
-/** Who had the last task of each queue that was handed out: whose turn it was. */
-export async function lastOfQueues({ read, t }: Store, workspaceId: string): Promise<Map<string, string>> {
-  const rows = await read
-    .select({ queue: t.workItem.queue, member: t.workItem.assignee, at: max(t.workItem.offeredAt) })
+/** Approvals that wait for this person. Index `work_mine`. */
+export const openApprovalsOf = ({ read, t }: Store, workspaceId: string, memberId: string) =>
+  read
+    .select({ runId: t.workItem.runId, work: t.workItem.work })
     .from(t.workItem)
-    .where(and(eq(t.workItem.workspaceId, workspaceId), isNotNull(t.workItem.queue), isNotNull(t.workItem.assignee)))
-    .groupBy(t.workItem.queue, t.workItem.assignee);
-  return new Map(
-    rows
-      .sort((a, b) => Number(a.at) - Number(b.at))
-      .flatMap(({ queue, member }) => (queue && member ? [[queue, member] as const] : [])),
-  );
-}
+    .where(
+      and(
+        eq(t.workItem.workspaceId, workspaceId),
+        eq(t.workItem.assignee, memberId),
+        eq(t.workItem.approval, true),
+        isNull(t.workItem.completedAt),
+      ),
+    );

@@ -1,5 +1,5 @@
 /** Runs and their histories. */
-import { and, asc, desc, eq, gt, inArray } from "drizzle-orm";
+import { and, asc, desc, eq, gt, inArray, sql } from "drizzle-orm";
 import type { StoredEvent } from "@/server/engine/events.ts";
 import type { Run } from "@/server/engine/model.ts";
 import { storedEvent } from "../chain.ts";
@@ -43,7 +43,8 @@ export async function eventsOf(
     .select()
     .from(t.event)
     .where(and(eq(t.event.workspaceId, workspaceId), eq(t.event.streamKind, kind), inArray(t.event.streamId, [...ids])))
-    .orderBy(asc(t.event.seq))
+    // The plus keeps SQLite from walking the whole log in the order of `seq` instead of looking the streams up.
+    .orderBy(sql`+${t.event.seq}`)
     .limit(limit);
   return rows.map(storedEvent);
 }

@@ -3,9 +3,12 @@ import type Database from "better-sqlite3";
 import type { Table } from "drizzle-orm";
 import { getTableConfig, type SQLiteTable } from "drizzle-orm/sqlite-core";
 import { genesis } from "../chain.ts";
+import { innerKinds } from "../outgoing.ts";
 import { planTable, type TablePlan } from "../columns.ts";
 import { tables } from "../schema.sqlite.ts";
-import type { JobsOf, Row, Store, TableName } from "../store.ts";
+import type { Row, Store, TableName } from "../store.ts";
+
+type Which = NonNullable<Parameters<Store["claimJobs"]>[3]>;
 
 const guardColumn = { run: "rev", record: "version", draft: "revision" } as const;
 
@@ -38,19 +41,32 @@ export function statementsFor(db: Database.Database) {
     return put;
   };
   const head = db.prepare("select seq, hash from log_head where workspace_id = ?");
-  const due = db.prepare("select id from job where due_at <= ? and dead_at is null order by due_at, id limit ?");
-  const dueOf = db.prepare(
-    "select id from job where workspace_id = ? and due_at <= ? and dead_at is null order by due_at, id limit ?",
-  );
-  const dueBut = db.prepare(
-    "select id from job where due_at <= ? and dead_at is null and workspace_id not in (select value from json_each(?)) order by due_at, id limit ?",
-  );
-  const dueIds = (now: number, most: number, of?: JobsOf): unknown[] =>
+  const dueWhere = new Map<string, Database.Statement>();
+  const dueIds = (where: string): Database.Statement => {
+    let found = dueWhere.get(where);
+    if (!found) {
+      found = db.prepare(
+        `select id from job where due_at <= ? and dead_at is null and ${where} order by due_at, id limit ?`,
+      );
+      dueWhere.set(where, found);
+    }
+    return found;
+  };
+  // What would leave a workspace that holds it back stays where it is, without a try.
+  const ofKinds = {
+    all: `(kind in (${innerKinds.map((kind) => `'${kind}'`).join(",")}) or workspace_id not in (select workspace_id from outgoing_hold))`,
+    timers: "kind = 'timer'",
+  };
+  const due = (now: number, most: number, { of, kinds = "all" }: Which): unknown[] =>
     of && "only" in of
-      ? dueOf.all(of.only, now, most)
+      ? dueIds(`${ofKinds[kinds]} and workspace_id = ?`).all(now, of.only, most)
       : of?.except.length
-        ? dueBut.all(now, JSON.stringify(of.except), most)
-        : due.all(now, most);
+        ? dueIds(`${ofKinds[kinds]} and workspace_id not in (select value from json_each(?))`).all(
+            now,
+            JSON.stringify(of.except),
+            most,
+          )
+        : dueIds(ofKinds[kinds]).all(now, most);
   const claim = db.prepare(
     "update job set due_at = ?, lease = lease + 1, attempts = attempts + 1 where id = ? returning *",
   );
@@ -71,7 +87,9 @@ export function statementsFor(db: Database.Database) {
     },
     put(name: TableName, row: Record<string, unknown>) {
       const { plan, statement } = putFor(name);
-      statement.run(plan.columns.map((c) => c.encode(row[c.key])));
+      const values: unknown[] = [];
+      for (const { key, encode } of plan.columns) values.push(encode(row[key]));
+      statement.run(values);
     },
     drop(name: TableName, keys: (string | number)[]) {
       let statement = drops.get(name);
@@ -89,8 +107,8 @@ export function statementsFor(db: Database.Database) {
     },
     head: (workspaceId: string) =>
       (head.get(workspaceId) as { seq: number; hash: string } | undefined) ?? { seq: 0, hash: genesis },
-    claim: (now: number, most: number, holdMs: number, of?: JobsOf) =>
-      (dueIds(now, most, of) as { id: string }[]).map(({ id }) =>
+    claim: (now: number, most: number, holdMs: number, which: Which) =>
+      (due(now, most, which) as { id: string }[]).map(({ id }) =>
         decode(claim.get(now + holdMs, id) as Record<string, unknown>),
       ),
     finish(job: Parameters<Store["finishJobs"]>[0][number]) {

@@ -14,7 +14,7 @@ import { tables } from "../schema.sqlite.ts";
 import type { Committed, Row, Store, TableName, WriteSet } from "../store.ts";
 import { readingQ } from "./reads.ts";
 import { statementsFor } from "./statements.ts";
-import { diskFull, isNearlyFull, isOutOfSpace } from "../disk.ts";
+import { diskFull, isNearlyFull, isOutOfSpace, spaceOf } from "../disk.ts";
 import { refuseNewerSchema, refuseUnsafeSqlite } from "../versions.ts";
 
 export type SqliteOptions = {
@@ -141,8 +141,8 @@ export function openSqlite({
         for (const name of names) statements.clear(name, workspaceId);
       }),
     // On a full disk what is due waits: it could not be finished.
-    claimJobs: async (now, most, holdMs, of) =>
-      isNearlyFull(file, reserve) ? [] : transaction(() => statements.claim(now, most, holdMs, of)),
+    claimJobs: async (now, most, holdMs, which = {}) =>
+      isNearlyFull(file, reserve) ? [] : transaction(() => statements.claim(now, most, holdMs, which)),
     finishJobs: async (ended) =>
       transaction(() => {
         for (const job of ended) statements.finish(job);
@@ -158,6 +158,8 @@ export function openSqlite({
         throw isOutOfSpace(error) ? diskFull() : error;
       }
     },
+    isNearlyFull: () => isNearlyFull(file, reserve),
+    space: async () => spaceOf(file),
     async close() {
       await worker?.terminate();
       if (reader !== writer) reader.close();

@@ -6,6 +6,8 @@ export const verbs: Readonly<Record<string, () => Promise<{ verb: Verb }>>> = {
   "process import": () => import("./process-import.ts"),
   clock: () => import("./clock.ts"),
   backup: () => import("./backup.ts"),
+  restore: () => import("./restore.ts"),
+  hold: () => import("./hold.ts"),
   "import records": () => import("./import-records.ts"),
   demo: () => import("./demo.ts"),
   "import log": () => import("./import-log.ts"),

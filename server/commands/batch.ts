@@ -154,15 +154,18 @@ const primary: Partial<Record<TableName, string[]>> = {
   slaClock: ["workspaceId", "runId", "clock"],
   incident: ["workspaceId", "runId", "incident"],
   tableHit: ["workspaceId", "runId", "no"],
+  pick: ["workspaceId", "runId", "no"],
   job: ["id"],
   runLink: ["workspaceId", "recordId", "runId"],
   notice: ["workspaceId", "id"],
 };
-const keyOf = (table: TableName, row: Record<string, unknown>): string => {
+function keyOf(table: TableName, row: Record<string, unknown>): string {
   const columns = primary[table];
   if (!columns) throw new Error(`no primary key is known for ${table}`);
-  return columns.map((c) => String(row[c])).join("\u0000");
-};
+  let key = "";
+  for (const column of columns) key += `${key && "\u0000"}${String(row[column])}`;
+  return key;
+}
 
 /** Links and keys that a changed record had and has no more. */
 export function goneRows(workspaceId: string, changed: Changed[], model: RecordRules): WriteSet["drop"] {

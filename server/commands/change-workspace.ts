@@ -7,6 +7,8 @@ import { writeSetting } from "./write-setting.ts";
 export type WorkspacePatch = Partial<Pick<Row<"workspace">, "name" | "zone" | "locale" | "currency" | "country">> & {
   /** Record type → what one of them counts as while it has no value of its own, in the workspace's currency. */
   defaultValueAtRisk?: Record<string, number>;
+  /** For so many hours runs that were moved to another version can be moved back. */
+  undoMigrationHours?: number;
 };
 
 /** Changes what holds for the whole workspace. Amounts are kept in minor units of its currency, so that one stays once records have any. */
@@ -15,7 +17,7 @@ export async function changeWorkspace(deps: Deps, ask: Ask, patch: WorkspacePatc
   return writeSetting(deps, ask, async () => {
     const [before] = await read.select().from(t.workspace).where(eq(t.workspace.id, ask.workspaceId));
     if (!before) return refuse("NOT_FOUND", "This workspace does not exist, or you may not see it.");
-    const { defaultValueAtRisk, ...plain } = patch;
+    const { defaultValueAtRisk, undoMigrationHours, ...plain } = patch;
     if (plain.currency && plain.currency !== before.currency) {
       const [record] = await read
         .select({ id: t.record.id })
@@ -34,6 +36,7 @@ export async function changeWorkspace(deps: Deps, ask: Ask, patch: WorkspacePatc
       settings: {
         ...before.settings,
         ...(defaultValueAtRisk && { default_value_at_risk: defaultValueAtRisk }),
+        ...(undoMigrationHours !== undefined && { undo_migration_hours: undoMigrationHours }),
       },
     };
     return { ok: true, setting: "workspace", from: visible(before), to: visible(after), put: { workspace: [after] } };
@@ -47,4 +50,5 @@ const visible = ({ name, zone, locale, currency, country, settings }: Row<"works
   currency,
   country,
   default_value_at_risk: settings.default_value_at_risk ?? null,
+  undo_migration_hours: settings.undo_migration_hours ?? null,
 });

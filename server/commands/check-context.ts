@@ -11,8 +11,31 @@ export const checkContext = (context: WorkspaceContext): CheckContext => ({
   processes: [...context.owners.keys()],
   sharedCalendar: (process, key) =>
     context.calendars.has(`${process}.${key}`) ? undefined : context.calendars.get(key)?.definition,
+  hasOwner: (process) => {
+    const owner = context.owners.get(process);
+    return owner === undefined ? undefined : owner !== null && context.directory.people.get(owner)?.active === true;
+  },
+  knowsWho: (text) => isSomebody(context, text),
+  hasSkill: (skill) =>
+    [...context.directory.people.values()].some(
+      (person) => person.active && person.skills?.some((one) => one.toLowerCase() === skill.trim().toLowerCase()),
+    ),
+  members: [...context.directory.people.values()].flatMap(({ id, active }) => (active ? id : [])),
   queueMembers: (queue, role) => context.directory.queue(queue).length || context.directory.role(role).length,
 });
+
+/** Whether a rule's text means a person who works here, a queue or a role with anybody in it. */
+export const isSomebody = ({ directory }: WorkspaceContext, text: string): boolean => {
+  const named = text.trim();
+  const address = named.toLowerCase();
+  return (
+    [...directory.people.values()].some(
+      (person) => person.active && (person.id === named || person.email?.toLowerCase() === address),
+    ) ||
+    directory.queue(named).length > 0 ||
+    directory.role(named).length > 0
+  );
+};
 
 /** The names expressions of a process may read: its record, its related records, its variables, the step. */
 export function typeScope(process: Process): TypeScope {

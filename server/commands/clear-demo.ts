@@ -16,6 +16,7 @@ const cleared: readonly TableName[] = [
   "slaClock",
   "incident",
   "tableHit",
+  "pick",
   "job",
   "record",
   "recordLink",
@@ -26,12 +27,16 @@ const cleared: readonly TableName[] = [
   "queue",
   "calendar",
   "absence",
+  "delegation",
   "notice",
   "importJob",
   "importRow",
   "importMapping",
   "apiKey",
   "audit",
+  "batch",
+  "batchItem",
+  "lineStop",
 ];
 
 /**

@@ -10,11 +10,13 @@ import { receiptsOf } from "@/db/queries/world.ts";
 import type { Store, WriteSet } from "@/db/store.ts";
 import type { RunCommand } from "@/server/engine/commands.ts";
 import { decide } from "@/server/engine/decide.ts";
+import type { VersionRef } from "@/server/engine/migrate/map.ts";
 import type { Plain, Refusal } from "@/server/engine/model.ts";
 import { refuse } from "@/server/engine/model.ts";
 import { projectRun } from "@/server/engine/project.ts";
 import { type Batch, type Changed, bodyHash, keepsReceipt, newBatch } from "./batch.ts";
-import { type Loaded, loadWorld, versionKey } from "./load-world.ts";
+import { type CommandMeter, commandMeter } from "./command-meter.ts";
+import { type Loaded, loadWorld, targetOf, versionKey } from "./load-world.ts";
 import { overlay } from "./overlay.ts";
 import { reentryRefused } from "./reentry.ts";
 import { warmRuns } from "./warm-runs.ts";
@@ -35,6 +37,7 @@ export type CommandLoop = {
   write(write: Write): Promise<Answer>;
   /** Resolves when nothing waits and nothing runs. */
   idle(): Promise<void>;
+  counts: CommandMeter["counts"];
 };
 
 type Waiting = {
@@ -49,15 +52,19 @@ type Waiting = {
 export function commandLoop({
   store,
   contexts,
+  alone = store.dialect === "sqlite",
   most = 256,
   tries = 5,
 }: {
   store: Store;
   contexts: Contexts;
+  /** Whether this is the one process that writes to the database. */
+  alone?: boolean;
   most?: number;
   tries?: number;
 }): CommandLoop {
-  const warm = warmRuns(store);
+  const warm = warmRuns(alone);
+  const meter = commandMeter();
   let waiting: Waiting[] = [];
   let running: Promise<void> | null = null;
   const enqueue = (item: Omit<Waiting, "answer" | "fail" | "tries">) =>
@@ -106,12 +113,13 @@ export function commandLoop({
     const workspaceId = group[0]!.workspaceId;
     const commands = group.map((w) => w.command!);
     const now = Math.max(...commands.map((c) => c.at));
+    const loaded = await loadWorld(store, contexts, workspaceId, commands, now, warm);
+    // After the world: what another server did of the same request in between is told by its receipt, not by what it left.
     const receipts = await receiptsFor(
       store,
       workspaceId,
       commands.filter(keepsReceipt).map((c) => c.id),
     );
-    const loaded = await loadWorld(store, contexts, workspaceId, commands, now, warm);
     const batch = newBatch(workspaceId);
     const answers = commands.map((command): Answer => {
       const known = receipts.get(command.id);
@@ -135,6 +143,7 @@ export function commandLoop({
     for (const [i, answer] of answers.entries())
       if (!answer.ok && typeof answer.details?.work === "string")
         answers[i] = await nameWinner(store, loaded, commands[i]!, answer, answer.details.work);
+    meter.note(workspaceId, now, answers.length, answers.filter(({ ok }) => !ok).length);
     group.forEach((item, i) => {
       const set = setOf.get(item.command!.id);
       if (set === undefined || !lost.has(set)) {
@@ -147,12 +156,12 @@ export function commandLoop({
 
   async function commitWrite(item: Waiting): Promise<void> {
     const { write } = item;
-    const receipts = await receiptsFor(store, item.workspaceId, [write!.id]);
-    const known = receipts.get(write!.id);
     const body = write!.receipt ? createHash("sha256").update(canonical(write!.receipt.body)).digest("hex") : "";
-    if (known) return item.answer(known.body === body ? (known.answer as Answer) : usedBefore());
+    const before = await answered();
+    if (before) return item.answer(before);
     const made = await write!.make();
-    if (!made.ok) return item.answer(made);
+    // Refused because another server has just done it? Then its answer is this one's too.
+    if (!made.ok) return item.answer((await answered()) ?? made);
     const [first, ...others] = made.sets;
     const sets = first && write!.receipt ? [withReceipt(first, write!, body, made.value), ...others] : made.sets;
     warm.forget(sets);
@@ -163,6 +172,12 @@ export function commandLoop({
     item.answer(
       refuse("CONFLICT", "Somebody else changed this at the same time. Nothing was saved; look at it again."),
     );
+
+    async function answered(): Promise<Answer | null> {
+      const known = (await receiptsFor(store, item.workspaceId, [write!.id])).get(write!.id);
+      if (!known) return null;
+      return known.body === body ? (known.answer as Answer) : usedBefore();
+    }
   }
 
   return {
@@ -171,6 +186,7 @@ export function commandLoop({
     idle: async () => {
       while (running) await running;
     },
+    counts: meter.counts,
   };
 }
 
@@ -227,11 +243,16 @@ function decideInto(loaded: Loaded, batch: Batch, command: RunCommand, body: str
     return refuse("ALREADY_RUNNING", "This record is already in this process. Nothing was started.");
   const tooSoon = command.type === "startRun" ? reentryRefused(process, command, loaded.ended) : null;
   if (tooSoon) return tooSoon;
+  const to = targetOf(command);
+  if (to && before && to.process !== before.process && isBusyThere(loaded, to, before.recordId))
+    return refuse("ALREADY_RUNNING", "This record is already in that process. Nothing was moved.");
   const records = overlay(loaded.records);
-  const projection = projectRun(process, command.workspaceId, command.runId, {
+  const stored = {
     visits: loaded.visits.get(command.runId) ?? new Map(),
     work: loaded.work.get(command.runId) ?? new Map(),
-  });
+  };
+  const other = to ? (loaded.processes.get(versionKey(to.process, to.version)) ?? null) : null;
+  const projection = projectRun(process, command.workspaceId, command.runId, stored, other);
   const decided = decide(process, before, command, loaded.worldFor(process, records), projection);
   if (!decided.ok) return decided;
   const answer: Answer = { ok: true, value: decided.answer, seq: 0 };
@@ -246,6 +267,10 @@ function decideInto(loaded: Loaded, batch: Batch, command: RunCommand, body: str
   for (const [, run, id] of rows.drop.stepVisit ?? []) loaded.visits.get(String(run))?.delete(String(id));
   for (const [, run, id] of rows.drop.workItem ?? []) loaded.work.get(String(run))?.delete(String(id));
   if (command.type === "startRun") loaded.active.add(`${command.process}/${command.recordId}`);
+  if (to && before) {
+    loaded.active.delete(`${before.process}/${before.recordId}`);
+    loaded.active.add(`${decided.run.process}/${decided.run.recordId}`);
+  }
   if (decided.run.endedAt !== null) {
     loaded.active.delete(`${decided.run.process}/${decided.run.recordId}`);
     loaded.ended.set(`${decided.run.process}/${decided.run.recordId}`, decided.run.endedAt);
@@ -254,6 +279,11 @@ function decideInto(loaded: Loaded, batch: Batch, command: RunCommand, body: str
   batch.add(command, before, decided.run, decided.events, rows, changed, loaded.context.model, receipt);
   return answer;
 }
+
+/** One run a record is the rule there, and there is one. */
+const isBusyThere = (loaded: Loaded, to: VersionRef, recordId: string) =>
+  loaded.processes.get(versionKey(to.process, to.version))?.document.runPolicy === "one_active_per_record" &&
+  isActive(loaded, to.process, recordId);
 
 const isActive = (loaded: Loaded, process: string, recordId: string) => loaded.active.has(`${process}/${recordId}`);
 

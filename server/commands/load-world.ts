@@ -17,14 +17,17 @@ import type { Row, Store } from "@/db/store.ts";
 import type { BusinessCalendar } from "@/server/engine/calendar/calendar.ts";
 import type { RunCommand } from "@/server/engine/commands.ts";
 import type { CompiledProcess } from "@/server/engine/graph.ts";
+import type { VersionRef } from "@/server/engine/migrate/map.ts";
 import type { EngineRecord, Run } from "@/server/engine/model.ts";
 import type { CalendarRef, RecordRules, Records, World } from "@/server/engine/world.ts";
 import { isZone } from "@/server/engine/calendar/zone.ts";
 import { zoneOf } from "@/server/records/countries.ts";
+import { holdersOfRecords, recordsOfAccounts } from "@/db/queries/picks.ts";
 import { pastOfRecords } from "./record-past.ts";
 import { calendarAt } from "./resolve-calendar.ts";
+import { isAtWork } from "./working-hours.ts";
 import { aboutOf, isTriggered } from "./triggers.ts";
-import type { WarmRuns } from "./warm-runs.ts";
+import { engineRecord, type WarmRuns } from "./warm-runs.ts";
 import type { Contexts, WorkspaceContext } from "./workspace-context.ts";
 
 export type Loaded = {
@@ -41,7 +44,14 @@ export type Loaded = {
   work: Map<string, Map<string, Row<"workItem">>>;
 };
 
+export { engineRecord };
 export const versionKey = (process: string, version: number) => `${process}@${version}`;
+
+/** The version a run is to go on under. */
+export function targetOf(command: RunCommand): VersionRef | null {
+  if (command.type === "migrateRun") return command.to;
+  return command.type === "undoMigration" ? { process: command.before.process, version: command.before.version } : null;
+}
 
 export async function loadWorld(
   store: Store,
@@ -50,6 +60,8 @@ export async function loadWorld(
   commands: readonly RunCommand[],
   now: number,
   warm: WarmRuns,
+  /** A process that is not published: it stands for its own key and version. */
+  drawn?: CompiledProcess,
 ): Promise<Loaded> {
   const context = await contexts.get(workspaceId, now);
   const { model } = context;
@@ -63,9 +75,14 @@ export async function loadWorld(
   for (const { state } of runRows) runs.set(state.id, state);
 
   const processes = new Map<string, CompiledProcess>();
+  if (drawn) processes.set(versionKey(drawn.document.key, drawn.version), drawn);
   const wanted = [
     ...[...runs.values()].map((r) => [r.process, r.version] as const),
     ...commands.flatMap((c) => (c.type === "startRun" ? [[c.process, c.version] as const] : [])),
+    ...commands.flatMap((c) => {
+      const to = targetOf(c);
+      return to ? [[to.process, to.version] as const] : [];
+    }),
   ];
   for (const [key, version] of wanted) {
     if (processes.has(versionKey(key, version))) continue;
@@ -77,10 +94,20 @@ export async function loadWorld(
   const newest = new Map<string, EngineRecord[]>();
   const subjects = subjectsOf(runs, commands, processes);
   const load = async (ids: Iterable<string>) => {
-    const missing = [...new Set(ids)].filter((id) => !loadedRecords.has(id));
-    if (missing.length === 0) return;
-    const rows = await recordsById(store, { workspaceId, ids: missing });
-    for (const row of rows) loadedRecords.set(row.id, engineRecord(row));
+    const missing = new Set<string>();
+    for (const id of ids) {
+      if (loadedRecords.has(id)) continue;
+      const record = warm.record(workspaceId, id);
+      if (record) loadedRecords.set(id, record);
+      else missing.add(id);
+    }
+    if (missing.size === 0) return;
+    const rows = await recordsById(store, { workspaceId, ids: [...missing] });
+    for (const row of rows) {
+      const record = engineRecord(row);
+      loadedRecords.set(row.id, record);
+      warm.keepRecord(workspaceId, record);
+    }
   };
   await load([
     ...subjects.flatMap((s) => [s.recordId, ...Object.values(s.related).flatMap((id) => id ?? [])]),
@@ -98,15 +125,18 @@ export async function loadWorld(
   const candidates = await loadCandidates(store, workspaceId, subjects, loadedRecords, model);
   // A match may bind one of them in this very turn: what follows must be able to look at it.
   for (const candidate of candidates) if (!loadedRecords.has(candidate.id)) loadedRecords.set(candidate.id, candidate);
-  const watchers = await loadWatchers(store, workspaceId, [...loadedRecords.keys()]);
-  const active = await loadActive(store, workspaceId, commands);
-  const ended = await loadEnded(store, workspaceId, commands, processes);
-  const { visits, work } = await loadRows(
-    store,
-    workspaceId,
-    runRows.map(({ state }) => state.id),
-    [...undone],
-  );
+  // After the runs, so that a row is never older than its run; at once, as on PostgreSQL each question is a round trip.
+  const [watchers, active, ended, { visits, work }] = await Promise.all([
+    loadWatchers(store, workspaceId, [...loadedRecords.keys()]),
+    loadActive(store, workspaceId, commands, runs),
+    loadEnded(store, workspaceId, commands, processes),
+    loadRows(
+      store,
+      workspaceId,
+      runRows.map(({ state }) => state.id),
+      [...undone],
+    ),
+  ]);
   for (const one of known) {
     visits.set(one.run.id, new Map(one.visits));
     work.set(one.run.id, new Map(one.work));
@@ -116,6 +146,7 @@ export async function loadWorld(
   const looksBack = [...processes.values()].some(({ slas }) => [...slas.values()].some(({ sla }) => sla.retroPause));
   const past = looksBack ? await pastOfRecords(store, workspaceId, [...loadedRecords.keys()]) : null;
 
+  const held = await loadHolders(store, context, subjects, loadedRecords);
   const clockCalendar = (process: CompiledProcess, ref: CalendarRef): BusinessCalendar =>
     calendarAt(context.revisions, process.document, ref);
 
@@ -125,6 +156,8 @@ export async function loadWorld(
     records,
     directory: context.directory,
     processOwner: context.owners.get(process.document.key) ?? null,
+    atWork: (member, at) => isAtWork(context, member, at),
+    heldBefore: held,
     newest(type, to) {
       const references = model.references(type);
       const made: EngineRecord[] = [];
@@ -155,7 +188,9 @@ export async function loadWorld(
       return { calendar: clockCalendar(of, ref), key, zone: place.zone, ref };
     },
     calendarAt: clockCalendar,
+    ...stopsOf(context, process.document.key),
     ...(past && { past: (id: string) => past.get(id) ?? [] }),
+    version: (key, version) => processes.get(versionKey(key, version)) ?? null,
     live: (key) => {
       const live = context.live.get(key);
       return live ? { key, version: live.version, recordType: live.recordType } : null;
@@ -181,20 +216,16 @@ export async function loadWorld(
   return { runs, processes, context, records: mapRecords(loadedRecords), worldFor, active, ended, visits, work };
 }
 
+function stopsOf({ stops }: WorkspaceContext, process: string): Pick<World, "stopped"> {
+  const own = stops.get(process);
+  return own ? { stopped: (node) => own.get(node) ?? own.get("") ?? null } : {};
+}
+
 export const mapRecords = (map: Map<string, EngineRecord>): Records => ({
   get: (id) => map.get(id),
   has: (id) => map.has(id),
   set: (id, record) => void map.set(id, record),
   values: () => map.values(),
-});
-
-export const engineRecord = (row: Row<"record">): EngineRecord => ({
-  type: row.type,
-  id: row.id,
-  version: row.version,
-  values: row.values,
-  createdAt: row.createdAt,
-  ...(row.lockedBy && { lockedBy: row.lockedBy }),
 });
 
 /** Ids say what they name: the type's first three letters, but for the few that would be the same. */
@@ -222,6 +253,11 @@ function subjectsOf(
       command.type === "startRun" ? processes.get(versionKey(command.process, command.version)) : undefined;
     if (process && command.type === "startRun")
       subjects.push({ process, recordType: command.recordType, recordId: command.recordId, related: {} });
+    // What the version it goes on under looks at besides.
+    const to = targetOf(command);
+    const [run, other] = [runs.get(command.runId), to && processes.get(versionKey(to.process, to.version))];
+    if (run && other)
+      subjects.push({ process: other, recordType: run.recordType, recordId: run.recordId, related: run.related });
   }
   return subjects;
 }
@@ -353,8 +389,49 @@ async function loadWatchers(store: Store, workspaceId: string, ids: string[]): P
   return watchers;
 }
 
-async function loadActive(store: Store, workspaceId: string, commands: readonly RunCommand[]): Promise<Set<string>> {
-  const ids = [...new Set(commands.flatMap((c) => (c.type === "startRun" ? [c.recordId] : [])))];
+/** Who last had these records, or anything of their accounts: asked only where a queue wants to know. */
+async function loadHolders(
+  store: Store,
+  { id: workspaceId, directory }: WorkspaceContext,
+  subjects: Subject[],
+  records: Map<string, EngineRecord>,
+): Promise<World["heldBefore"]> {
+  const wanted = (process: CompiledProcess) =>
+    Object.entries(process.document.queues).map(([key, queue]) => directory.settings(key).sticky ?? queue.sticky);
+  const asked = subjects.map(({ process, recordId }) => ({ recordId, within: new Set(wanted(process)) }));
+  const account = (recordId: string) => {
+    const record = records.get(recordId);
+    const named = record?.values.account_id;
+    return record?.type === "account" ? recordId : typeof named === "string" ? named : null;
+  };
+  const accounts = asked.flatMap(({ recordId, within }) => (within.has("account") && account(recordId)) || []);
+  const alone = asked.flatMap(({ recordId, within }) => (within.has("record") ? recordId : []));
+  if (accounts.length + alone.length === 0) return () => null;
+  const belongs = new Map(accounts.map((id) => [id, id]));
+  if (accounts.length)
+    for (const row of await recordsOfAccounts(store, { workspaceId, accounts })) belongs.set(row.id, row.account);
+  const last = new Map<string, string>();
+  const ids = [...new Set([...alone, ...belongs.keys()])];
+  for (const { recordId, role, member } of await holdersOfRecords(store, { workspaceId, records: ids })) {
+    last.set(`record/${recordId}/${role}`, member);
+    const of = belongs.get(recordId);
+    if (of) last.set(`account/${of}/${role}`, member);
+  }
+  return (recordId, role, within) =>
+    last.get(`${within}/${within === "account" ? account(recordId) : recordId}/${role}`) ?? null;
+}
+
+async function loadActive(
+  store: Store,
+  workspaceId: string,
+  commands: readonly RunCommand[],
+  runs: ReadonlyMap<string, Run>,
+): Promise<Set<string>> {
+  const goingIn = (c: RunCommand) => {
+    const run = runs.get(c.runId);
+    return run && targetOf(c) && targetOf(c)?.process !== run.process ? [run.recordId] : [];
+  };
+  const ids = [...new Set(commands.flatMap((c) => (c.type === "startRun" ? [c.recordId] : goingIn(c))))];
   if (ids.length === 0) return new Set();
   const rows = await openRunsOfRecords(store, { workspaceId, records: ids });
   return new Set(rows.map((r) => `${r.process}/${r.recordId}`));
@@ -392,8 +469,10 @@ async function loadRows(
   const visits: Loaded["visits"] = new Map();
   const work: Loaded["work"] = new Map();
   if (runIds.length === 0) return { visits, work };
-  const visitRows = await visitsToChange(store, { workspaceId, runs: runIds, whole: undone });
-  const workRows = await workToChange(store, { workspaceId, runs: runIds, whole: undone });
+  const [visitRows, workRows] = await Promise.all([
+    visitsToChange(store, { workspaceId, runs: runIds, whole: undone }),
+    workToChange(store, { workspaceId, runs: runIds, whole: undone }),
+  ]);
   for (const row of visitRows) visits.set(row.runId, (visits.get(row.runId) ?? new Map()).set(row.visit, row));
   for (const row of workRows) work.set(row.runId, (work.get(row.runId) ?? new Map()).set(row.work, row));
   return { visits, work };

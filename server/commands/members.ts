@@ -6,6 +6,7 @@ import { eq } from "drizzle-orm";
 import type { Row, Store, WriteSet } from "@/db/store.ts";
 import { type Plain, type Refusal, refuse } from "@/server/engine/model.ts";
 import type { Ask, Deps } from "./deps.ts";
+import { reviewApprovers } from "./review-approvers.ts";
 import { settingSet } from "./write-setting.ts";
 
 export type NewMember = Pick<
@@ -26,6 +27,7 @@ export type MemberPatch = Partial<
     | "locale"
     | "theme"
     | "capacityPerDay"
+    | "skills"
     | "status"
   >
 >;
@@ -101,7 +103,9 @@ export async function changeMember(
       return { ok: true, value: null, sets: [await memberSet(store, { ...ask, commandId }, before, after)] };
     },
   });
-  return answer.ok ? { ok: true, ...ended } : answer;
+  if (!answer.ok) return answer;
+  if (patch.status === "inactive") await reviewApprovers(deps, ask, id, true);
+  return { ok: true, ...ended };
 }
 
 const membersOf = (store: Store, workspaceId: string) =>
@@ -156,6 +160,7 @@ const visible = ({
   zone,
   status,
   capacityPerDay,
+  skills,
 }: Row<"member">): Plain => ({
   roles,
   processRoles,
@@ -165,4 +170,5 @@ const visible = ({
   zone,
   status,
   capacityPerDay: capacityPerDay ?? null,
+  ...(skills?.length && { skills }),
 });

@@ -42,7 +42,10 @@ export async function publishProcess(
           "CONFLICT",
           `Version ${process.liveVersion} was published in the meantime. Nothing was published; compare it with your draft first.`,
         );
-      const errors = checkDraft(input.document, input.check).filter((p) => p.severity === "error");
+      const { people } = (await contexts.get(workspaceId, ask.now)).directory;
+      const owned = people.get(process.ownerId ?? "")?.active === true;
+      const problems = checkDraft(input.document, { ...input.check, hasOwner: () => owned });
+      const errors = problems.filter((p) => p.severity === "error");
       if (errors.length) {
         const [{ text: first }, ...others] = errors as [Problem, ...Problem[]];
         const more = others.length ? [`And ${others.length} more.`] : [];

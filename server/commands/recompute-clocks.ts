@@ -18,8 +18,9 @@ import {
 import { figures, type SlaClock } from "@/server/engine/clocks/sla.ts";
 import { compileVersion } from "@/server/steps/index.ts";
 import type { Ask, Deps } from "./deps.ts";
-import { loadWorld, mapRecords } from "./load-world.ts";
+import { loadWorld, mapRecords, versionKey } from "./load-world.ts";
 import { calendarAt } from "./resolve-calendar.ts";
+import { versionsIn } from "./versions-in.ts";
 import { warmRuns } from "./warm-runs.ts";
 
 /** Which definitions count: those of the run's own version, or those of the version that is live now. */
@@ -173,19 +174,28 @@ async function compute(deps: Deps, ask: Ask, runId: string, under: Under): Promi
   const ids = recordsOf(events, run);
   const facts = await eventsOf(store, workspaceId, "record", ids, mostEvents);
   const live = under === "live" ? (await contexts.get(workspaceId, now)).live.get(run.process)?.compiled : null;
-  const process = live ? withPromisesOf(own, live) : own;
+  const drawn = await versionsIn(deps, workspaceId, events);
+  const promised = (version: CompiledProcess) => (live ? withPromisesOf(version, live) : version);
+  const process = promised(own);
+  const [first] = events;
+  const begun =
+    first?.type === "RunStarted" ? drawn.get(versionKey(first.data.process, first.data.version)) : undefined;
   const loaded = await loadWorld(
     store,
     contexts,
     workspaceId,
     [{ id: "preview", workspaceId, runId, at: now, actor: { kind: "system" }, type: "fireTimer", timer: "" }],
     now,
-    warmRuns(store),
+    warmRuns(false),
   );
   const records = mapRecords(new Map());
   const all = [...events, ...facts].sort((a, b) => a.seq - b.seq);
   const computed = replayClocks({
-    process,
+    process: promised(begun ?? own),
+    versions: (to) => {
+      const version = drawn.get(versionKey(to.process, to.version));
+      return version ? promised(version) : null;
+    },
     events: all,
     world: loaded.worldFor(process, records),
     records,

@@ -1,4 +1,4 @@
-import { findRun } from "@/db/queries/runs.ts";
+import { eventsOf, findRun } from "@/db/queries/runs.ts";
 import type { Ask, Deps } from "./deps.ts";
 
 export type Retried = {
@@ -14,7 +14,7 @@ export type Retried = {
 
 /** Lets stuck tokens try again, all in one group of the command loop, and tells for each what came of it. */
 export async function retryIncidents(
-  { store, loop, newId }: Deps,
+  { store, contexts, loop, newId }: Deps,
   ask: Ask,
   incidents: readonly { runId: string; incident: string }[],
 ): Promise<{ retried: Retried[] }> {
@@ -34,7 +34,10 @@ export async function retryIncidents(
   const retried = await Promise.all(
     incidents.map(async ({ runId, incident }, i): Promise<Retried> => {
       const answer = answers[i]!;
-      if (!answer.ok) return { runId, incident, result: "refused", text: answer.text, at: [] };
+      if (!answer.ok) {
+        const text = (await namedWinner({ store, contexts }, ask, runId, incident)) ?? answer.text;
+        return { runId, incident, result: "refused", text, at: [] };
+      }
       const run = await findRun(store, ask.workspaceId, runId);
       const at = Object.values(run?.tokens ?? {}).map((token) => token.node);
       const again = Object.values(run?.incidents ?? {}).at(-1);
@@ -44,4 +47,21 @@ export async function retryIncidents(
     }),
   );
   return { retried };
+}
+
+/** Who was faster; null where the incident was not resolved by a person. */
+async function namedWinner(
+  { store, contexts }: Pick<Deps, "store" | "contexts">,
+  { workspaceId, now }: Ask,
+  runId: string,
+  incident: string,
+): Promise<string | null> {
+  const events = await eventsOf(store, workspaceId, "run", [runId]);
+  const resolved = events.findLast(
+    ({ type, data }) => type === "IncidentResolved" && "id" in data && data.id === incident,
+  );
+  if (resolved?.actor.kind !== "member") return null;
+  const { directory } = await contexts.get(workspaceId, now);
+  const name = directory.people.get(resolved.actor.id)?.name;
+  return name ? `${name} has retried this incident already. Nothing was done twice.` : null;
 }

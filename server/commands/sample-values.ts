@@ -16,6 +16,19 @@ export async function sampleValues(
   record: Row<"record">,
   related: Process["related"],
 ): Promise<Record<string, unknown>> {
+  const found = await sampleRecords(store, workspaceId, record, related);
+  return Object.fromEntries(
+    [...found].map(([name, row]) => [name, row ? feelToJson(model.toFeel(engineRecord(row))) : null]),
+  );
+}
+
+/** The record and those related to it, by the names a process has for them. */
+export async function sampleRecords(
+  store: Store,
+  workspaceId: string,
+  record: Row<"record">,
+  related: Process["related"],
+): Promise<Map<string, Row<"record"> | null>> {
   const found = new Map<string, Row<"record"> | null>([[record.type, record]]);
   for (const [name, rule] of Object.entries(related)) {
     const [from = record.type, field] = (rule.path ?? "").split(".");
@@ -28,7 +41,5 @@ export async function sampleValues(
     const referring = base ? await referringRecords(store, workspaceId, base.id) : [];
     found.set(name, referring.find((one) => one.type === (rule.newest ?? name)) ?? null);
   }
-  return Object.fromEntries(
-    [...found].map(([name, row]) => [name, row ? feelToJson(model.toFeel(engineRecord(row))) : null]),
-  );
+  return found;
 }

@@ -1,6 +1,7 @@
 import { and, eq } from "drizzle-orm";
 import { type Plain, type Refusal, refuse } from "@/server/engine/model.ts";
 import type { Ask, Deps } from "./deps.ts";
+import { reviewApprovers } from "./review-approvers.ts";
 import { writeSetting } from "./write-setting.ts";
 
 /** Away from `from` (inclusive) to `to` (exclusive), epoch ms. */
@@ -31,7 +32,9 @@ export async function addAbsence(
       put: { absence: [{ workspaceId: ask.workspaceId, id, ...input }] },
     };
   });
-  return saved.ok ? { ok: true, id } : saved;
+  if (!saved.ok) return saved;
+  await reviewApprovers(deps, ask, input.memberId);
+  return { ok: true, id };
 }
 
 export async function removeAbsence(deps: Deps, ask: Ask, id: string): Promise<{ ok: true } | Refusal> {

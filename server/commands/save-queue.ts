@@ -1,10 +1,14 @@
 import { eq } from "drizzle-orm";
+import { compile } from "@/server/engine/expression/index.ts";
+import type { Row } from "@/db/store.ts";
 import { type Plain, type Refusal, refuse } from "@/server/engine/model.ts";
+import { type QueueSettings, queueSettingsSchema } from "@/server/engine/work/queue-settings.ts";
+import { isSomebody } from "./check-context.ts";
 import type { Ask, Deps } from "./deps.ts";
 import { writeSetting } from "./write-setting.ts";
 
-/** `members` in the order they take turns. */
-export type QueueInput = { key: string; name: string; members: string[] };
+/** `members` in the order they take turns. `settings`: how it picks, where that is not left to the process. */
+export type QueueInput = { key: string; name: string; members: string[]; settings?: QueueSettings | undefined };
 
 /**
  * Makes a queue (`isNew`) or changes one. Processes name it by its key, which therefore never changes. Whoever had the last
@@ -13,7 +17,7 @@ export type QueueInput = { key: string; name: string; members: string[] };
 export async function saveQueue(
   deps: Deps,
   ask: Ask,
-  { key, name, members }: QueueInput,
+  { key, name, members, settings }: QueueInput,
   isNew: boolean,
 ): Promise<{ ok: true } | Refusal> {
   const { read, t } = deps.store;
@@ -30,7 +34,15 @@ export async function saveQueue(
     if (members.some((id) => !people.some((one) => one.id === id)))
       return refuse("NOT_FOUND", "This colleague does not exist. Nothing was changed.");
     const unique = [...new Set(members)];
-    const after = { workspaceId: ask.workspaceId, key, name, members: unique };
+    const wrong = settings && (await settingProblem(deps, ask, settings));
+    if (wrong) return wrong;
+    const after = {
+      workspaceId: ask.workspaceId,
+      key,
+      name,
+      members: unique,
+      settings: settings ? ofMembers(settings, unique) : (before?.settings ?? null),
+    };
     return {
       ok: true,
       setting: `queue.${key}`,
@@ -65,4 +77,55 @@ export async function removeQueue(deps: Deps, ask: Ask, key: string): Promise<{ 
   });
 }
 
-const visible = ({ name, members }: Pick<QueueInput, "name" | "members">): Plain => ({ name, members });
+/** A rule that could never name anybody is refused here, where somebody can still mend it. */
+async function settingProblem(deps: Deps, ask: Ask, settings: QueueSettings): Promise<Refusal | null> {
+  const { strategy, territories = [], who } = settings;
+  if (strategy === "territory" && territories.length === 0)
+    return refuse("INVALID", "A queue that picks by territory needs a rule. Nothing was saved.");
+  if (strategy === "expression" && !who?.trim())
+    return refuse("INVALID", "A queue that picks by an expression needs one. Nothing was saved.");
+  for (const text of [who, ...territories.map(({ when }) => when)]) {
+    const read = text?.trim() ? compile(text) : null;
+    if (read && !read.ok) return refuse("INVALID", `“${text}”: ${read.problems[0]?.text ?? ""} Nothing was saved.`);
+  }
+  const context = await deps.contexts.get(ask.workspaceId, ask.now);
+  const unknown = territories.findIndex(({ to }) => !isSomebody(context, to));
+  if (unknown >= 0)
+    return refuse(
+      "INVALID",
+      `Rule ${unknown + 1} names ${territories[unknown]!.to}, and nobody here is called that. Nothing was saved.`,
+    );
+  return null;
+}
+
+/** Weights and caps of who is in the queue; what is as it would be anyway is not kept. */
+function ofMembers(settings: QueueSettings, members: readonly string[]): QueueSettings {
+  const only = (of: Record<string, number> | undefined, usual?: number) => {
+    const kept = Object.entries(of ?? {}).filter(([id, n]) => members.includes(id) && n !== usual);
+    return kept.length ? Object.fromEntries(kept) : undefined;
+  };
+  return queueSettingsSchema.parse(
+    Object.fromEntries(
+      Object.entries({ ...settings, weights: only(settings.weights, 1), caps: only(settings.caps) }).filter(
+        ([, value]) => value !== undefined,
+      ),
+    ),
+  );
+}
+
+/** Rules may name people by their address: the log keeps how many there are. */
+const visible = ({ name, members, settings }: Pick<Row<"queue">, "name" | "members" | "settings">): Plain => ({
+  name,
+  members,
+  ...(settings && {
+    settings: {
+      strategy: settings.strategy ?? null,
+      weights: settings.weights ?? {},
+      caps: settings.caps ?? {},
+      cap: settings.cap ?? null,
+      sticky: settings.sticky ?? null,
+      hours: settings.hours ?? null,
+      territories: settings.territories?.length ?? 0,
+    },
+  }),
+});

@@ -24,7 +24,8 @@ export async function undoWork({ store, loop, newId }: Deps, ask: Ask, id: strin
       "More than ten seconds have passed, and the next steps are under way. Nothing was undone.",
     );
   const events = await eventsOf(store, workspaceId, "run", [runId], 60_000);
-  const at = events.findIndex((e) => e.type === "WorkCompleted" && e.data.work === work);
+  // The last: it may have been taken back and completed again.
+  const at = events.findLastIndex((e) => e.type === "WorkCompleted" && e.data.work === work);
   const cause = events[at]?.cause;
   if (at < 0 || !cause) return refuse("UNDO_REFUSED", "This completion cannot be found any more. Nothing was undone.");
   const first = events.findIndex((e) => e.cause === cause);

@@ -67,6 +67,7 @@ type Rebuilt = {
   work: Map<string, Row<"workItem">>;
   clocks: Map<string, Row<"slaClock">>;
   hits: Map<number, Row<"tableHit">>;
+  picks: Map<number, Row<"pick">>;
   timers: Set<string>;
 };
 
@@ -91,6 +92,7 @@ async function applyToRun(
     work: new Map(),
     clocks: new Map(),
     hits: new Map(),
+    picks: new Map(),
     timers: new Set(),
   };
   const projection = projectRun(process, workspaceId, event.stream.id, state);
@@ -103,6 +105,8 @@ async function applyToRun(
   for (const row of put.slaClock ?? []) state.clocks.set(row.clock, row);
   for (const row of put.tableHit ?? []) state.hits.set(row.no, row);
   for (const key of drop.tableHit ?? []) state.hits.delete(Number(key[2]));
+  for (const row of put.pick ?? []) state.picks.set(row.no, row);
+  for (const key of drop.pick ?? []) state.picks.delete(Number(key[2]));
   for (const key of drop.stepVisit ?? []) state.visits.delete(String(key[2]));
   for (const key of drop.workItem ?? []) state.work.delete(String(key[2]));
   for (const key of drop.slaClock ?? []) state.clocks.delete(String(key[2]));
@@ -180,6 +184,8 @@ async function compareRows(
   for (const row of await read.select().from(t.tableHit).where(eq(t.tableHit.workspaceId, workspaceId)))
     if (rebuilt.has(row.runId))
       check("Decision", `${row.runId}.${row.no}`, row, rebuilt.get(row.runId)!.hits.get(row.no));
+  for (const row of await read.select().from(t.pick).where(eq(t.pick.workspaceId, workspaceId)))
+    if (rebuilt.has(row.runId)) check("Pick", `${row.runId}.${row.no}`, row, rebuilt.get(row.runId)!.picks.get(row.no));
   return { count, different };
 }
 

@@ -3,8 +3,17 @@
  * (SQLite) this is what a read would find; and should it ever not be, the version guard of the commit refuses what was built on
  * it, the run is forgotten and read afresh.
  */
-import type { Row, Store, WriteSet } from "@/db/store.ts";
-import type { Run } from "@/server/engine/model.ts";
+import type { Row, WriteSet } from "@/db/store.ts";
+import type { EngineRecord, Run } from "@/server/engine/model.ts";
+
+export const engineRecord = (row: Row<"record">): EngineRecord => ({
+  type: row.type,
+  id: row.id,
+  version: row.version,
+  values: row.values,
+  createdAt: row.createdAt,
+  ...(row.lockedBy && { lockedBy: row.lockedBy }),
+});
 
 export type WarmRun = {
   run: Run;
@@ -15,16 +24,19 @@ export type WarmRun = {
 export type WarmRuns = ReturnType<typeof warmRuns>;
 
 const most = 2000;
+const mostRecords = 5000;
 
-export function warmRuns({ dialect }: Pick<Store, "dialect">) {
+/** `alone`: nobody else writes to this database; else nothing is kept. */
+export function warmRuns(alone: boolean) {
   const kept = new Map<string, WarmRun>();
+  const records = new Map<string, EngineRecord>();
   const nameOf = (workspaceId: string, runId: string) => `${workspaceId}/${runId}`;
   return {
     get: (workspaceId: string, runId: string): WarmRun | undefined => kept.get(nameOf(workspaceId, runId)),
     keep(workspaceId: string, { run, visits, work }: WarmRun): void {
       const name = nameOf(workspaceId, run.id);
       kept.delete(name);
-      if (dialect !== "sqlite" || run.endedAt !== null) return;
+      if (!alone || run.endedAt !== null) return;
       kept.set(name, {
         run,
         visits: new Map([...visits].filter(([, row]) => row.leftAt === null)),
@@ -32,9 +44,18 @@ export function warmRuns({ dialect }: Pick<Store, "dialect">) {
       });
       if (kept.size > most) kept.delete(kept.keys().next().value!);
     },
-    /** Of sets that were lost, or that something else than a run's own command wrote. */
+    /** A record as it is stored, if it was read before and not written since: every write of a record goes through the loop. */
+    record: (workspaceId: string, id: string): EngineRecord | undefined => records.get(nameOf(workspaceId, id)),
+    keepRecord(workspaceId: string, record: EngineRecord): void {
+      if (!alone) return;
+      records.set(nameOf(workspaceId, record.id), record);
+      if (records.size > mostRecords) records.delete(records.keys().next().value!);
+    },
+    /** Of sets that were lost, or that something else than a run's own command wrote; and of every record that is written. */
     forget(sets: readonly WriteSet[]): void {
-      for (const { workspaceId, guards, put } of sets) {
+      for (const { workspaceId, guards, put, drop } of sets) {
+        for (const { id } of put.record ?? []) records.delete(nameOf(workspaceId, id));
+        for (const [workspace, id] of drop.record ?? []) records.delete(nameOf(String(workspace), String(id)));
         for (const { table, id } of guards) if (table === "run") kept.delete(nameOf(workspaceId, id));
         for (const { id } of put.run ?? []) kept.delete(nameOf(workspaceId, id));
       }

@@ -3,11 +3,14 @@
  * published processes, and how much open work each person has.
  */
 import { and, eq, gte, isNotNull } from "drizzle-orm";
-import { lastOfQueues, openWorkByPerson } from "@/db/queries/people.ts";
+import { openWorkByPerson } from "@/db/queries/people.ts";
+import { lastTurns, pickedSince } from "@/db/queries/picks.ts";
 import type { Store, TableName, WriteSet } from "@/db/store.ts";
+import { localDay, startOfDay } from "@/server/engine/calendar/zone.ts";
 import type { CompiledProcess } from "@/server/engine/graph.ts";
 import type { Process, ProcessCalendar } from "@/server/engine/process.ts";
-import type { Directory, Person, RecordRules } from "@/server/engine/world.ts";
+import type { Directory, LineStop, Person, RecordRules } from "@/server/engine/world.ts";
+import { turnsAfter } from "@/server/engine/work/turns.ts";
 import type { RecordModel } from "@/server/records/model.ts";
 import { workspaceModel, workspaceRules } from "@/server/records/rules.ts";
 import { compileVersion } from "@/server/steps/index.ts";
@@ -36,6 +39,8 @@ export type WorkspaceContext = {
   directory: Directory;
   /** Zone of each team by id: for calendars that run in the team's. */
   teamZones: Map<string, string>;
+  /** Key of each team's calendar by id, of those that have one. */
+  teamCalendars: Map<string, string>;
   /** The revision in force of each calendar of the workspace, and every revision by `key@revision`. */
   calendars: Map<string, { revision: number; definition: ProcessCalendar }>;
   revisions: Map<string, ProcessCalendar>;
@@ -43,6 +48,8 @@ export type WorkspaceContext = {
   until: number;
   live: Map<string, LiveProcess>;
   owners: Map<string, string | null>;
+  /** What is stopped, by process and step; the step "" is the whole process. */
+  stops: Map<string, Map<string, LineStop>>;
 };
 
 export type Contexts = {
@@ -61,11 +68,13 @@ const sources: readonly TableName[] = [
   "workspace",
   "member",
   "absence",
+  "delegation",
   "team",
   "queue",
   "calendar",
   "process",
   "processVersion",
+  "lineStop",
 ];
 
 type Known = { day: number; until: number; loading: Promise<WorkspaceContext>; recount: boolean };
@@ -148,6 +157,10 @@ async function loadContext(
     .select()
     .from(t.absence)
     .where(and(eq(t.absence.workspaceId, workspaceId), gte(t.absence.to, now - 400 * 86_400_000)));
+  const delegations = await read
+    .select()
+    .from(t.delegation)
+    .where(and(eq(t.delegation.workspaceId, workspaceId), gte(t.delegation.to, now - 400 * 86_400_000)));
   const teams = await read.select().from(t.team).where(eq(t.team.workspaceId, workspaceId));
   const queues = await read.select().from(t.queue).where(eq(t.queue.workspaceId, workspaceId));
   const calendarRows = await read.select().from(t.calendar).where(eq(t.calendar.workspaceId, workspaceId));
@@ -173,6 +186,12 @@ async function loadContext(
         capacityPerDay: m.capacityPerDay,
         active: m.status === "active",
         absences: absences.filter((a) => a.memberId === m.id).map(({ from, to }) => ({ from, to })),
+        email: m.email,
+        skills: m.skills ?? [],
+        leadId: teams.find((team) => team.id === m.teamId)?.managerId ?? null,
+        delegations: delegations
+          .filter((d) => d.memberId === m.id)
+          .map(({ from, to, delegateId }) => ({ from, to, delegate: delegateId })),
       },
     ]),
   );
@@ -180,7 +199,8 @@ async function loadContext(
   for (const m of members)
     if (m.status === "active") for (const role of m.processRoles) byRole.set(role, [...(byRole.get(role) ?? []), m.id]);
   const queueMembers = new Map(queues.map((q) => [q.key, q.members]));
-  const last = await lastOfQueues(store, workspaceId);
+  const settings = new Map(queues.map((q) => [q.key, q.settings ?? {}]));
+  const turns = await lastTurns(store, workspaceId, [...queueMembers.keys()]);
 
   const calendars: WorkspaceContext["calendars"] = new Map();
   const revisions: WorkspaceContext["revisions"] = new Map();
@@ -219,32 +239,58 @@ async function loadContext(
       people,
       queue: (key) => queueMembers.get(key) ?? [],
       role: (key) => byRole.get(key) ?? [],
-      ...(await countWork(store, workspaceId, now)),
-      last,
+      settings: (key) => settings.get(key) ?? {},
+      admins: members.filter((m) => m.status === "active" && m.roles.includes("admin")).map((m) => m.id),
+      ...(await countWork(store, workspaceId, people, now)),
+      turns: new Map([...turns].map(([key, pick]) => [key, turnsAfter(pick)])),
     },
     teamZones: new Map(teams.map((team) => [team.id, team.zone])),
+    teamCalendars: new Map(teams.flatMap((team) => (team.calendar ? [[team.id, team.calendar]] : []))),
     calendars,
     revisions,
     until,
     live,
     owners: new Map(owners.map((o) => [o.key, o.ownerId])),
+    stops: await readStops(store, workspaceId),
   };
+}
+
+async function readStops({ read, t }: Store, workspaceId: string): Promise<WorkspaceContext["stops"]> {
+  const rows = await read.select().from(t.lineStop).where(eq(t.lineStop.workspaceId, workspaceId));
+  const stops: WorkspaceContext["stops"] = new Map();
+  for (const { process, node, reason, clocks } of rows)
+    stops.set(process, (stops.get(process) ?? new Map<string, LineStop>()).set(node, { reason, clocks }));
+  return stops;
 }
 
 /** The same context with everybody's open work as it stands now. */
 async function recounted(store: Store, context: WorkspaceContext, now: number): Promise<WorkspaceContext> {
   const { directory } = context;
-  const counts = await countWork(store, context.id, now);
+  const counts = await countWork(store, context.id, directory.people, now);
   return { ...context, directory: { ...directory, ...counts } };
 }
 
-/** Open work by person: all of it, and what was handed out since the (UTC) day began. */
-async function countWork(store: Store, workspaceId: string, now: number): Promise<Pick<Directory, "open" | "today">> {
-  const counted = async (since: number) =>
-    new Map(
-      (await openWorkByPerson(store, { workspaceId, since })).flatMap(({ member, n }) =>
-        member ? [[member, Number(n)] as const] : [],
-      ),
-    );
-  return { open: await counted(0), today: await counted(now - (now % 86_400_000)) };
+/** Open work by person, and what each was given since the day began where they are. */
+async function countWork(
+  store: Store,
+  workspaceId: string,
+  people: Directory["people"],
+  now: number,
+): Promise<Pick<Directory, "open" | "today">> {
+  const open = new Map(
+    (await openWorkByPerson(store, { workspaceId })).flatMap(({ member, n }) =>
+      member ? [[member, Number(n)] as const] : [],
+    ),
+  );
+  const today: Directory["today"] = new Map();
+  for (const zone of new Set([...people.values()].map((person) => person.zone))) {
+    const day = localDay(zone, now);
+    const since = startOfDay(zone, day);
+    for (const { member, queue, n } of await pickedSince(store, { workspaceId, since })) {
+      if (people.get(member)?.zone !== zone) continue;
+      for (const key of [member, ...(queue ? [`${queue}/${member}`] : [])])
+        today.set(key, { day, n: (today.get(key)?.n ?? 0) + Number(n) });
+    }
+  }
+  return { open, today };
 }

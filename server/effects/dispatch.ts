@@ -17,6 +17,8 @@ import type { Effect } from "@/server/engine/events.ts";
 import type { Plain } from "@/server/engine/model.ts";
 import { startedBy, startedRun } from "@/server/engine/started-run.ts";
 import { fingerprint } from "@/server/runtime/ids.ts";
+import { doBatchSlice } from "@/server/commands/batches/do-batch.ts";
+import { outcomeOf, type Wait } from "./answer.ts";
 import { startScheduled } from "./start-scheduled.ts";
 
 /** Waits between tries: at once, 5 s, 5 min, 30 min, 2 h, 5 h, 10 h, 10 h. */
@@ -34,7 +36,7 @@ export type Dispatcher = {
   run(
     job: Row<"job">,
     now: number,
-  ): Promise<{ done: true } | { again: { dueAt: number; error: string } } | { dead: string }>;
+  ): Promise<{ done: true } | { again: { dueAt: number; error: string | null } } | { dead: string }>;
 };
 
 export function dispatcher({
@@ -42,11 +44,14 @@ export function dispatcher({
   loop,
   contexts,
   send,
+  waitFor,
 }: {
   store: Store;
   loop: CommandLoop;
   contexts: Contexts;
   send: Sender;
+  /** How long an answer is waited for is told by it; the machine's own clock without. */
+  waitFor?: Wait | undefined;
 }): Dispatcher {
   const { read, t } = store;
   return {
@@ -57,6 +62,11 @@ export function dispatcher({
           guardHolds(process, workspaceId, record, at, now),
         );
         return { done: true };
+      }
+      if (job.kind === "batch") {
+        const { batch: id } = job.payload as { batch: string };
+        const done = await doBatchSlice({ store, loop, contexts }, { workspaceId, id }, now);
+        return done ? { done: true } : { again: { dueAt: now, error: null } };
       }
       const effect = job.payload as unknown as Effect & { effect: string; at: number };
       const system = { workspaceId, at: now, actor: { kind: "system" } as const };
@@ -100,7 +110,7 @@ export function dispatcher({
         }
         case "start_process": {
           const live = (await contexts.get(workspaceId, now)).live.get(effect.process);
-          if (!live) return retry(job, now, `The process ${effect.process} has no published version.`);
+          if (!live) return tryAgain(job, now, `The process ${effect.process} has no published version.`);
           // The same job gives the same run id: a second try after a lost answer starts nothing twice.
           const runId = startedBy(job.id);
           // The step that called it may have been left in the meantime.
@@ -140,7 +150,7 @@ export function dispatcher({
             return { done: true };
           }
           if (answer.ok || answer.code === "ALREADY_RUNNING" || answer.code === "NOT_FOUND") return { done: true };
-          return retry(job, now, answer.text);
+          return tryAgain(job, now, answer.text);
         }
         case "child_ended": {
           await loop.submit({
@@ -169,8 +179,8 @@ export function dispatcher({
         case "mail":
         case "http":
         case "connector": {
-          const outcome = await send(effect, job.id, workspaceId);
-          if (!outcome.ok && !outcome.final && job.attempts < waits.length) return retry(job, now, outcome.text);
+          const outcome = await outcomeOf(() => send(effect, job.id, workspaceId), waitFor);
+          if (!outcome.ok && !outcome.final && job.attempts < waits.length) return tryAgain(job, now, outcome.text);
           // A mail's answer is no news to the run, unless it was given up.
           if (job.runId && (effect.kind !== "mail" || !outcome.ok))
             await loop.submit({
@@ -320,7 +330,8 @@ const letterOf = ({ to, template, values, node }: Extract<Effect, { kind: "mail"
   ...(node && { node }),
 });
 
-function retry(
+/** When a job that failed is tried next; after its eighth try it is given up. */
+export function tryAgain(
   job: Row<"job">,
   now: number,
   error: string,

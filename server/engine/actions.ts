@@ -3,6 +3,7 @@
  * with the next. An action that fails raises an incident on its token only; a retry goes on with the same action.
  */
 import { handOut, pickAssignee, recipients } from "./work/assign.ts";
+import { reassignApprovers } from "./work/seats.ts";
 import { announce } from "./clocks/clocks.ts";
 import { parseTarget } from "./calendar/calendar-target.ts";
 import { type FeelValue, toFeel } from "./expression/index.ts";
@@ -115,8 +116,8 @@ export function act(turn: Turn, action: Action, place: Place): Done {
     case "start_process":
       return startProcess(turn, action);
     case "emit":
-      if (!turn.emitted.has(action.event)) {
-        turn.emitted.add(action.event);
+      if (!turn.emitted?.has(action.event)) {
+        (turn.emitted ??= new Set()).add(action.event);
         request(turn, {
           kind: "emit",
           event: action.event,
@@ -133,7 +134,8 @@ export function act(turn: Turn, action: Action, place: Place): Done {
       return done;
     }
     case "reassign":
-      if (place.work) reassign(turn, place.work, place.node, action.role);
+      if (place.visit?.approval && place.node) reassignApprovers(turn, place.visit.id, place.node, action.role);
+      else if (place.work) reassign(turn, place.work, place.node, action.role);
       return done;
     case "log":
       request(turn, {
@@ -283,7 +285,9 @@ function assign(turn: Turn, action: Extract<Action, { verb: "assign" }>, place: 
       "NOBODY",
       `Nobody can take this: ${role} has no available member, no fallback and the process has no owner.`,
     );
-  const wrong = writeField(turn, action.field ?? `${turn.run.recordType}.owner_id`, pick.chosen, sourceOf(turn, place));
+  const field = action.field ?? `${turn.run.recordType}.owner_id`;
+  emit(turn, "PersonPicked", { token: place.token ?? null, node: place.node?.id ?? null, field, pick });
+  const wrong = writeField(turn, field, pick.chosen, sourceOf(turn, place));
   if (wrong) return failed("VALUE_REFUSED", wrong);
   announce(turn, "work_item.assigned", place.visit?.id);
   return done;

@@ -59,7 +59,14 @@ export type RunCommand = Base &
         values: Values;
         checklist?: string[];
         note?: string;
+        /** An approval: why it was decided like this, and which of the step's reasons. */
+        comment?: string;
+        reason?: string;
       }
+    /** The request is taken back. `forced`: by somebody with the right to, who is not the requester. */
+    | { type: "withdrawApproval"; token: string; reason?: string; forced?: boolean }
+    /** Approvers may have gone away, or away from the company: `gone` is one who leaves. */
+    | { type: "reviewApprovers"; gone?: string }
     | {
         type: "undoWork";
         work: string /** the run as it was before the completion, rebuilt from its log by the caller */;
@@ -74,7 +81,14 @@ export type RunCommand = Base &
     | {
         type: "assignWork";
         work: string;
-        how: { kind: "claim" } | { kind: "release" } | { kind: "hand_over"; to: string; note?: string };
+        how:
+          | { kind: "claim" }
+          | { kind: "release" }
+          | { kind: "hand_over"; to: string; note?: string }
+          /** Part of evening out a queue or team; `from`: who must have it still. */
+          | { kind: "rebalance"; to: string; from: string }
+          /** To whom its queue's rule picks now, whoever has it left out. */
+          | { kind: "rule"; from: string };
       }
     | { type: "pauseWork"; work: string; reason: string }
     | { type: "resumeWork"; work: string }
@@ -89,8 +103,24 @@ export type RunCommand = Base &
           | { kind: "add_item"; token: string; item: import("./model.ts").Plain };
         reason: string;
       }
-    | { type: "suspendRun"; reason: string }
+    | {
+        /** Goes on under another version, or another process of the same record type; `seen` is the run as it was looked at. */
+        type: "migrateRun";
+        to: import("./migrate/map.ts").VersionRef;
+        plan: import("./migrate/map.ts").MigrationPlan;
+        reason: string;
+      }
+    | {
+        type: "undoMigration";
+        /** The run as it was before the migration, rebuilt from its log by the caller. */
+        before: import("./model.ts").Run;
+        reason: string;
+      }
+    /** `clocks`: whether the time until it is resumed counts; `go_on` where nothing is said. */
+    | { type: "suspendRun"; reason: string; clocks?: "pause" | "go_on" }
     | { type: "resumeRun" }
+    /** A step of the process was stopped, or goes on: looked up in the world. */
+    | { type: "reviewStops" }
     | { type: "cancelRun"; reason: string }
     | {
         type: "recomputeClocks";

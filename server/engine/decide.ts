@@ -6,24 +6,49 @@
 import { act, setBack } from "./actions.ts";
 import { jump } from "./flow/ad-hoc.ts";
 import { fireBoundary } from "./flow/boundary.ts";
-import { announce, announceAll, reviewClocks, ringClock, startRunClocks } from "./clocks/clocks.ts";
+import {
+  announce,
+  announceAll,
+  holdClocks,
+  releaseClocks,
+  reviewClocks,
+  ringClock,
+  startRunClocks,
+} from "./clocks/clocks.ts";
 import type { CommandOf, RunCommand } from "./commands.ts";
 import { compensationAnswered } from "./flow/compensation.ts";
 import { complete } from "./work/complete.ts";
 import { expire } from "./flow/early-messages.ts";
-import type { Event } from "./events.ts";
+import type { Event, News } from "./events.ts";
 import { toFeel } from "./expression/index.ts";
 import { lookAtGoals, reachByEvent } from "./flow/goals.ts";
 import type { CompiledNode, CompiledProcess } from "./graph.ts";
 import { type Arrival, cancelAll, cancelWorkTimers, endRun, out, raise, tellParent } from "./flow/leave.ts";
 import { receiveMessage, receiveNews } from "./flow/messages.ts";
+import { migrate } from "./migrate/migrate.ts";
+import { undoMigration } from "./migrate/undo.ts";
 import { type Plain, type Refusal, type Run, type Timer, type Token, type Values, type Work, refuse } from "./model.ts";
 import { placeOf, readyCondition, resume, run as runTokens, work as workOn } from "./flow/moves.ts";
+import { approvalOverdue, reviewApprovers, withdraw } from "./work/decide-approval.ts";
+import { openApproval, timeoutTimer } from "./work/open-approval.ts";
+import { awayTimer, barredFrom, reviewSeat } from "./work/seats.ts";
 import { reassign } from "./work/reassign.ts";
 import { recompute } from "./clocks/recompute.ts";
 import { findRelated, rebind } from "./records.ts";
 import { copyRun } from "./run-shape.ts";
-import { type Turn, type Watch, emit, evaluate, newTurn, nextId, nodeOf, request, standAt } from "./turn.ts";
+import {
+  type Turn,
+  type Watch,
+  emit,
+  evaluate,
+  newTurn,
+  nextId,
+  nodeOf,
+  request,
+  standAt,
+  stopOf,
+  stoppedRefusal,
+} from "./turn.ts";
 import { startedRun } from "./started-run.ts";
 import { undo } from "./work/undo.ts";
 import type { World } from "./world.ts";
@@ -55,7 +80,10 @@ export function decide(
         : nothing(turn);
   }
   if (command.type === "undoWork") return undo(turn, command);
+  if (command.type === "undoMigration") return undoMigration(turn, command);
   if (command.type === "recomputeClocks") return recompute(turn, command);
+  if (command.type === "migrateRun" && command.seen !== undefined && command.seen !== before.rev)
+    return refuse("CONFLICT", "This run has moved on since. Nothing was moved; look at it again.");
   if (before.status === "active") {
     if (command.type === "recordChanged") hear(turn, command, before);
     fireDue(turn);
@@ -70,7 +98,7 @@ export function decide(
  * ring first; tokens move when the run hears of it.
  */
 function hear(turn: Turn, command: CommandOf<"recordChanged">, { lastAt }: Run): void {
-  const instant = Math.min(command.at, Math.max(command.since ?? command.at, lastAt));
+  const instant = Math.min(turn.now, Math.max(command.since ?? command.at, lastAt));
   fireDue(turn, instant);
   if (turn.run.status !== "active") return;
   turn.instant = instant;
@@ -84,7 +112,7 @@ const nothing = (turn: Turn): Decided => ({ ok: true, run: turn.run, events: [],
 
 function conclude(turn: Turn, answer: Plain): Decided {
   if (turn.run.status === "active") settle(turn);
-  for (const [id, { type, events, created }] of turn.touched) {
+  for (const [id, { type, events, created }] of turn.touched ?? []) {
     if (turn.world.watched(turn.run, type, id, [...events], created))
       request(turn, { kind: "record_changed", recordType: type, recordId: id, events: [...events], created });
   }
@@ -105,7 +133,7 @@ function settle(turn: Turn): void {
       const node = nodeOf(turn, token.node);
       if (token.state === "held")
         arrivals.push({ token: id, node, edge: token.edge, from: null, scope: token.scope ?? null });
-      else if (token.state === "in") {
+      else if (token.state === "in" && !stopOf(turn, token.node)) {
         const ready = readyCondition(turn, id);
         if (ready) arrivals.push(...resume(turn, id, ready));
         else arrivals.push(...changedBoundaries(turn, token, node));
@@ -178,7 +206,7 @@ function start(turn: Turn, before: Run | null, command: CommandOf<"startRun">): 
 /** Timers due by now, oldest first; each counts at its own instant. */
 function fireDue(turn: Turn, until: number = turn.now): void {
   for (let fired = 0; fired < 10_000; fired++) {
-    const due = firstDue(turn.run.timers, until);
+    const due = firstDue(turn, until);
     if (!due || turn.run.status !== "active") break;
     turn.instant = Math.max(due.due, turn.run.startedAt);
     const actor = turn.actor;
@@ -191,17 +219,25 @@ function fireDue(turn: Turn, until: number = turn.now): void {
   turn.instant = turn.now;
 }
 
-function firstDue(timers: Run["timers"], now: number): Timer | null {
+/** A step that is stopped lets no time pass out of it: its timers ring once it goes on, each at its own instant. */
+function firstDue(turn: Turn, now: number): Timer | null {
+  const { timers } = turn.run;
   let first: Timer | null = null;
   for (const id in timers) {
     const timer = timers[id]!;
     if (
       timer.due <= now &&
+      (!turn.world.stopped || !isStopped(turn, timer)) &&
       (!first || timer.due < first.due || (timer.due === first.due && number(timer) < number(first)))
     )
       first = timer;
   }
   return first;
+}
+function isStopped(turn: Turn, { token, clock, work }: Timer): boolean {
+  const { tokens, clocks, work: items } = turn.run;
+  const at = token ? tokens[token]?.node : clock ? clocks[clock]?.node : work ? items[work]?.node : null;
+  return typeof at === "string" && stopOf(turn, at) !== null;
 }
 const number = ({ id }: Timer) => Number(id.slice(1));
 
@@ -229,6 +265,8 @@ function ring(turn: Turn, timer: Timer): void {
     ? node.boundary.find((b) => `boundary:${b.id}` === timer.name)
     : undefined;
   if (boundary) runTokens(turn, fireBoundary(turn, token.id, node, boundary, placeOf(turn, token.id, node)));
+  else if (timer.name === timeoutTimer) runTokens(turn, approvalOverdue(turn, token.id, node));
+  else if (timer.name.startsWith(awayTimer)) reviewSeat(turn, timer.name.slice(awayTimer.length), node);
   else if (token.state === "in") runTokens(turn, resume(turn, token.id, { type: "timer", name: timer.name }));
 }
 
@@ -242,7 +280,7 @@ function leaveBy(turn: Turn, token: string, port: string): void {
 
 function perform(
   turn: Turn,
-  command: Exclude<RunCommand, { type: "startRun" | "undoWork" | "recomputeClocks" }>,
+  command: Exclude<RunCommand, { type: "startRun" | "undoWork" | "undoMigration" | "recomputeClocks" }>,
 ): Refusal | null {
   switch (command.type) {
     case "fireTimer":
@@ -251,6 +289,7 @@ function perform(
       if (turn.run.status === "active" && reachByEvent(turn, command.event)) return null;
       return receiveMessage(turn, command.event, command.payload, command.key);
     case "recordChanged":
+      if (turn.run.status === "suspended") return keep(turn, newsOf(command, turn.now));
       turn.dirty = true;
       rebind(turn);
       for (const event of command.events)
@@ -258,12 +297,16 @@ function perform(
       anyChange(turn);
       return null;
     case "effectAnswered":
+      if (turn.run.status === "suspended" && !command.mail) return keep(turn, newsOf(command, turn.now));
       return answered(turn, command);
     case "childEnded":
+      if (turn.run.status === "suspended") return keep(turn, newsOf(command, turn.now));
       childEnded(turn, command);
       return null;
     case "jump":
       return jump(turn, command);
+    case "migrateRun":
+      return migrate(turn, command);
     case "startWork":
       return withWork(turn, command.work, (item) => {
         emit(turn, "WorkStarted", { work: item.id });
@@ -276,9 +319,11 @@ function perform(
         return null;
       });
     case "completeWork":
-      return withWork(turn, command.work, (item) => complete(turn, item, command));
+      return withWork(turn, command.work, (item) =>
+        stopOf(turn, item.node) ? stoppedRefusal(turn, item.node) : complete(turn, item, command),
+      );
     case "assignWork":
-      return withWork(turn, command.work, (item) => reassign(turn, item, command));
+      return withWork(turn, command.work, (item) => mayTake(turn, item, command) ?? reassign(turn, item, command));
     case "pauseWork":
       return withWork(turn, command.work, (item) => {
         if (turn.run.visits[item.visit]?.pausedAt !== undefined)
@@ -313,23 +358,105 @@ function perform(
       return retry(turn, command.incident);
     case "suspendRun":
       if (turn.run.status === "suspended") return refuse("CONFLICT", "This run is suspended already.");
-      emit(turn, "RunSuspended", { reason: command.reason });
+      emit(turn, "RunSuspended", { reason: command.reason, ...(command.clocks && { clocks: command.clocks }) });
+      if (command.clocks === "pause") holdClocks(turn, () => true);
       return null;
     case "resumeRun":
       if (turn.run.status !== "suspended") return refuse("CONFLICT", "This run is not suspended.");
-      emit(turn, "RunResumed", {});
-      turn.dirty = true;
-      fireDue(turn);
+      resumeRun(turn);
+      return null;
+    case "reviewStops":
+      reviewStops(turn);
       return null;
     case "cancelRun":
-      cancelAll(turn, command.reason);
-      announce(turn, "run.cancelled");
-      endRun(turn);
-      emit(turn, "RunCancelled", { reason: command.reason });
-      tellParent(turn, "cancelled");
+      return cancelRun(turn, command.reason);
+    case "withdrawApproval": {
+      if (turn.run.status === "suspended")
+        return refuse("UNAVAILABLE", "This run is suspended. Nothing was changed; ask the process owner.");
+      const withdrawn = withdraw(turn, command);
+      if ("ok" in withdrawn) return withdrawn;
+      return withdrawn.cancelRun ? cancelRun(turn, command.reason?.trim() || "The request was taken back.") : null;
+    }
+    case "reviewApprovers":
+      reviewApprovers(turn, command.gone);
       return null;
     default:
       return command satisfies never;
+  }
+}
+
+/** Clocks of steps that were stopped stand still if that was chosen; those of steps that go on go on, and what was held comes in. */
+function reviewStops(turn: Turn): void {
+  if (turn.run.status !== "active") return;
+  holdClocks(turn, ({ node }) => node !== null && stopOf(turn, node)?.clocks === "pause");
+  releaseClocks(turn, ({ node }) => node !== null && stopOf(turn, node) === null);
+  turn.dirty = true;
+}
+
+function cancelRun(turn: Turn, reason: string): null {
+  cancelAll(turn, reason);
+  announce(turn, "run.cancelled");
+  endRun(turn);
+  emit(turn, "RunCancelled", { reason });
+  tellParent(turn, "cancelled");
+  return null;
+}
+
+/** An approval goes to nobody who asked for it, and to nobody who sits at its level already. */
+function mayTake(turn: Turn, item: Work, { how, actor }: CommandOf<"assignWork">): Refusal | null {
+  const to =
+    how.kind === "hand_over" || how.kind === "rebalance"
+      ? how.to
+      : how.kind === "claim" && actor.kind === "member"
+        ? actor.id
+        : null;
+  const barred = item.approval && to && to !== item.assignee ? barredFrom(turn, item, to) : null;
+  return barred ? refuse("NOT_ALLOWED", barred) : null;
+}
+
+/** Nothing moves in a suspended run, and nothing it was told is lost. */
+function keep(turn: Turn, news: News): null {
+  emit(turn, "NewsKept", { news });
+  return null;
+}
+
+function newsOf(command: CommandOf<News["type"]>, now: number): News {
+  switch (command.type) {
+    case "effectAnswered":
+      return { type: "effectAnswered", effect: command.effect, ok: command.ok, result: command.result };
+    case "childEnded": {
+      const { token, child, outcome, variables, error } = command;
+      return {
+        type: "childEnded",
+        token,
+        child,
+        outcome,
+        ...(variables && { variables }),
+        ...(error && { error }),
+      };
+    }
+    case "recordChanged": {
+      const { recordType, recordId, events, since } = command;
+      return { type: "recordChanged", recordType, recordId, events, since: since ?? now };
+    }
+    default:
+      return command satisfies never;
+  }
+}
+
+/** Timers that fell due meanwhile ring, then what was kept is heard in the order it came. */
+function resumeRun(turn: Turn): void {
+  const kept = turn.run.kept ?? [];
+  emit(turn, "RunResumed", {});
+  releaseClocks(turn, ({ node }) => !node || stopOf(turn, node)?.clocks !== "pause");
+  turn.dirty = true;
+  fireDue(turn);
+  for (const news of kept) {
+    if (turn.run.status !== "active") return;
+    const { id, actor } = turn.command;
+    const command = { ...news, id, actor, workspaceId: turn.run.workspaceId, runId: turn.run.id, at: turn.now };
+    if (command.type === "recordChanged") hear(turn, command, turn.run);
+    perform(turn, command);
   }
 }
 
@@ -338,6 +465,7 @@ function anyChange(turn: Turn): void {
   for (const { id } of Object.values(turn.run.tokens)) {
     const token = turn.run.tokens[id];
     if (turn.run.status !== "active" || token?.state !== "in" || !token.visit) continue;
+    if (stopOf(turn, token.node)) continue;
     const node = nodeOf(turn, token.node);
     const boundary = node.boundary.find((b) => b.kind === "record_changed" && !b.when?.trim());
     if (boundary) runTokens(turn, fireBoundary(turn, id, node, boundary, placeOf(turn, id, node)));
@@ -384,10 +512,16 @@ function answered(turn: Turn, command: CommandOf<"effectAnswered">): Refusal | n
   return null;
 }
 
+/** Incidents of an approval that stands open already: its step is not begun anew. */
+const unopened = new Set(["NO_APPROVER", "APPROVERS_UNKNOWN", "MATRIX_FAILED"]);
+
 function retry(turn: Turn, id: string): Refusal | null {
   const incident = turn.run.incidents[id];
   if (!incident) return refuse("CONFLICT", "This incident was resolved already.");
   if (sendAgain(turn, incident)) return null;
+  if (stopOf(turn, incident.node)) return stoppedRefusal(turn, incident.node);
+  if (turn.run.status === "suspended")
+    return refuse("UNAVAILABLE", "This run is suspended. Resume it first; nothing was tried again.");
   const node = nodeOf(turn, incident.node);
   const { token: tokenId } = incident;
   emit(turn, "IncidentResolved", { id });
@@ -402,7 +536,9 @@ function retry(turn: Turn, id: string): Refusal | null {
     runTokens(
       turn,
       token.visit
-        ? workOn(turn, tokenId, node, "enter", 0)
+        ? unopened.has(incident.code)
+          ? openApproval(turn, tokenId, node)
+          : workOn(turn, tokenId, node, "enter", 0)
         : [{ token: tokenId, node, edge: token.edge, from: null, scope: token.scope ?? null }],
     );
   return null;

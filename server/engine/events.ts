@@ -4,6 +4,10 @@
  */
 import type { Actor, Incident, Plain, Values } from "./model.ts";
 import type { SlaClock } from "./clocks/sla.ts";
+import type { ApprovalDecision } from "./work/approval.ts";
+import type { Unmet } from "./work/gate.ts";
+import type { ApprovalSeat, AskedLevel } from "./work/approval-path.ts";
+import type { MigrationMap, VersionRef } from "./migrate/map.ts";
 
 export type StreamKind = "run" | "record" | "process" | "workspace";
 export type Stream = { kind: StreamKind; id: string };
@@ -13,19 +17,65 @@ export type Evaluated = { text: string; inputs: Values; result: Plain; error?: s
 
 /** Why a clock moved: which of its conditions, by what event, with the values that its conditions read. */
 export type ClockWhy = {
-  clause: "start" | "stop" | "pause" | "resume" | "reset" | "cancel" | "start_gone" | "goal" | "visit" | "run";
+  clause:
+    | "start"
+    | "stop"
+    | "pause"
+    | "resume"
+    | "reset"
+    | "cancel"
+    | "start_gone"
+    | "goal"
+    | "visit"
+    | "run"
+    | "migrated"
+    | "hold";
   event?: string;
   seen?: Evaluated[];
 };
+
+/** One of those who could have been picked, as they stood at that moment. */
+export type Seat = {
+  member: string;
+  /** Tasks they had open. */
+  open: number;
+  available: boolean;
+  /** Why not: see `Unavailable`; a sentence in the logs of earlier releases. */
+  reason?: string;
+  /** Their share in weighted round robin. */
+  weight?: number;
+  /** Picks they were behind (+) or ahead (-) of their share before this one. */
+  owed?: number;
+  /** What they were given that day, where a cap counts, and the cap. */
+  today?: number;
+  cap?: number;
+  /** The tag they lack. */
+  skill?: string;
+};
+
+/** A rule that was tried and led to nobody: its role, and why. */
+export type Tried = { role: string; queue: string | null; rule: string; why: string; said?: Said };
+
+/** The territory rule (1-based, by name) or the expression that named somebody, with what it read. */
+export type Said = { rule?: number; name?: string; text?: string; inputs?: Values; result: Plain };
 
 /** How an assignee was picked: the rule, who was in the pool with what load, and who won. */
 export type Pick = {
   rule: string;
   queue: string | null;
   role: string;
-  pool: { member: string; open: number; available: boolean; reason?: string }[];
+  pool: Seat[];
   chosen: string | null;
+  /** The role it was meant for, when another one of the chain of fallbacks took it. */
   fallback?: string;
+  /** Who was next. */
+  next?: string;
+  /** Who it was meant for: they are away, the chosen one stands in. */
+  inFor?: string;
+  /** Which turn of the queue this was, counted from 1. */
+  turn?: number;
+  said?: Said;
+  tried?: Tried[];
 };
 
 type Facts = {
@@ -54,8 +104,35 @@ type Facts = {
   GoalReached: { node: string; token: string; condition?: Evaluated; event?: string };
   /** An import was taken back: the run and its rows are no more; its facts stay in the log. */
   RunRemoved: { reason: string };
-  RunSuspended: { reason: string };
+  /**
+   * From here on the run follows another version (or process); `how` undone: what a migration did was taken back, `restored` is the
+   * state before it. `map`: what stood in the run, by its old name → by its new one; what is missing became nothing.
+   */
+  RunMigrated: {
+    how: "migrated" | "undone";
+    from: VersionRef;
+    to: VersionRef;
+    reason: string;
+    /** Where the run's log stood before anything of it: what was closed for it stands in between. */
+    before?: number;
+    map?: MigrationMap;
+    /** Variables that the run did not have, with what they begin with. */
+    variables?: Values;
+    /** Which of the definition's targets an open clock counts as, by `sla/visit`: its target itself stays. */
+    clocks?: Record<string, number>;
+    /** Tasks that are handed out anew or whose form begins empty. */
+    work?: Record<string, { role?: string; queue?: string | null; draft?: null }>;
+    /** What the steps inside a for-each call its item now, by the token that stands at it. */
+    loops?: Record<string, string>;
+    /** Promises of the source whose clocks took the new target, with what had elapsed. */
+    rebase?: string[];
+    restored?: string;
+  };
+  /** `clocks`: the open ones stand still until it is resumed (`pause`), or count on. */
+  RunSuspended: { reason: string; clocks?: "pause" | "go_on" };
   RunResumed: Record<string, never>;
+  /** Heard while the run was suspended: it counts from when the run goes on. */
+  NewsKept: { news: News };
   /** A token stands before a node: its entry criteria are false. `missing` says which parts. */
   TokenHeld: {
     token: string;
@@ -63,6 +140,10 @@ type Facts = {
     edge: string | null;
     criteria: Evaluated;
     missing: string[];
+    /** The step is stopped, by its operators and for this reason; its criteria were not looked at. */
+    stopped?: string;
+    /** The same with the fields that would meet each part. */
+    unmet?: Unmet[];
     scope?: string;
   };
   TokenEntered: {
@@ -147,15 +228,21 @@ type Facts = {
     queue: string | null;
     approval: boolean;
     priority: number;
+    /** The pool it waits in, when nobody was picked. */
+    pick?: Pick;
   };
   WorkAssigned: {
     work: string;
     assignee: string | null;
     from: string | null;
-    why: "rule" | "claim" | "release" | "hand_over" | "escalation";
+    why: "rule" | "claim" | "release" | "hand_over" | "escalation" | "rebalance";
     note?: string;
     pick?: Pick;
+    /** An approval: the person in whose place the assignee decides. */
+    for?: string;
   };
+  /** An action picked somebody and wrote them into a field of a record (`object.field`). */
+  PersonPicked: { token: string | null; node: string | null; field: string; pick: Pick };
   WorkStarted: { work: string };
   WorkSaved: { work: string; draft: Values };
   WorkSnoozed: { work: string; until: number | null; reason?: string };
@@ -172,8 +259,33 @@ type Facts = {
   };
   /** Everything the completion caused is taken back; `restored` is the run's state before it. */
   WorkUndone: { work: string; undone: number; restored: string };
-  ApprovalRequested: { work: string; approver: string | null };
-  ApprovalDecided: { work: string; decision: "approved" | "rejected" | "returned"; by: string };
+  /** `visit`, `seat`, `for`: of an approval with several approvers. */
+  ApprovalRequested: { work: string; approver: string | null; visit?: string; seat?: string; for?: string };
+  ApprovalDecided: {
+    work: string;
+    decision: ApprovalDecision;
+    by: string;
+    visit?: string;
+    seat?: string;
+    /** The person in whose place it was decided. */
+    for?: string;
+    comment?: string;
+    reason?: string;
+  };
+  /** Who is asked, level after level. `matrix`: the decision table that said so. */
+  ApprovalPlanned: {
+    visit: string;
+    node: string;
+    requester: string | null;
+    levels: AskedLevel[];
+    matrix?: string;
+  };
+  ApprovalLevelOpened: { visit: string; level: number; required: number; seats: ApprovalSeat[] };
+  /** The outcome of a level is certain: `spared` are the seats that were not needed for it. */
+  ApprovalLevelClosed: { visit: string; level: number; decision: ApprovalDecision; spared: string[] };
+  ApprovalSettled: { visit: string; decision: ApprovalDecision; why: "votes" | "timeout" };
+  /** The requester, or somebody with the right to, takes the request back. */
+  ApprovalWithdrawn: { token: string; node: string; visit: string; by: string; reason?: string };
   /** An edge on which responsibility changes role was taken. */
   HandoffSubmitted: { edge: string; artefact: string };
   /** `counted`: the edge has a cap. */
@@ -187,7 +299,8 @@ type Facts = {
     why?: ClockWhy;
     resetHeld?: boolean;
   };
-  ClockPaused: { id: string; clock: SlaClock; by?: "event" | "condition"; why?: ClockWhy };
+  /** `hold`: its run was suspended, or its step stopped. */
+  ClockPaused: { id: string; clock: SlaClock; by?: "event" | "condition" | "hold"; why?: ClockWhy };
   ClockResumed: { id: string; clock: SlaClock; why?: ClockWhy };
   /** `rung`: the rung of the ladder, where it is none of the warnings. `quiet`: it was past when the clock was attached, and nobody is told. */
   ClockWarned: { id: string; percent: number; clock: SlaClock; rung?: string; quiet?: boolean };
@@ -249,6 +362,19 @@ type Facts = {
 };
 export type EventType = keyof Facts;
 
+/** What comes to a run without anybody asking: an answer, the end of a called run, the change of a record. */
+export type News =
+  | { type: "effectAnswered"; effect: string; ok: boolean; result: Plain }
+  | {
+      type: "childEnded";
+      token: string;
+      child: string;
+      outcome: string | null;
+      variables?: Values;
+      error?: { code: string; text: string };
+    }
+  | { type: "recordChanged"; recordType: string; recordId: string; events: string[]; since: number };
+
 /** What the engine asks of the world outside. The dispatcher sends it after the commit; answers come back as commands. */
 export type Effect =
   | { kind: "notice"; to: string; title: string; text: string; urgency: "info" | "warn" | "breach"; link: string }
@@ -296,5 +422,9 @@ export type Event<T extends EventType = EventType> = {
 }[T];
 
 /** An event as stored: numbered in its workspace and chained. */
-export type StoredEvent = Event & { workspaceId: string; seq: number; hash: string };
+export type StoredEvent<T extends EventType = EventType> = Event<T> & {
+  workspaceId: string;
+  seq: number;
+  hash: string;
+};
 export type { Facts };

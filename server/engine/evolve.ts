@@ -4,8 +4,11 @@
  * `due` where it has one: a timer handled late changes nothing. What a run is made of keeps its shape (`run-shape.ts`): a field
  * becomes undefined where it would be deleted, and JSON shows no difference.
  */
+import { numberOf, tokenId, visitId } from "./counted-ids.ts";
 import type { Event, Facts } from "./events.ts";
+import { applyMigration } from "./migrate/apply.ts";
 import type { Run, RunClock, Visit, Work } from "./model.ts";
+import type { ApprovalLevel, ApprovalSeat } from "./work/approval-path.ts";
 import { copyRun, newRun, newToken, newVisit, newWork, none, put, without } from "./run-shape.ts";
 
 /** The longest pause between two signs of work that still counts as work. */
@@ -15,16 +18,27 @@ export function evolve(before: Run | null, event: Event): Run {
   const at = event.due ?? event.at;
   if (event.type === "RunStarted") return newRun(event.stream.id, event.data, at);
   if (!before) throw new Error(`${event.type} for a run that was not started`);
-  if (event.type === "WorkUndone")
-    return { ...copyRun(JSON.parse(event.data.restored) as Run), rev: event.version, lastAt: at };
-  const run = before;
-  run.rev = event.version;
-  run.lastAt = Math.max(run.lastAt, at);
-  apply(run, event, at);
-  return run;
+  if (event.type === "WorkUndone") return restoredRun(event.data.restored, event.version, at);
+  if (event.type === "RunMigrated" && event.data.restored !== undefined)
+    return restoredRun(event.data.restored, event.version, at);
+  before.rev = event.version;
+  if (at > before.lastAt) before.lastAt = at;
+  // Most facts are these two; the others are looked for one after the other.
+  if (event.type === "TokenEntered") enterNode(before, event.data, at);
+  else if (event.type === "TokenLeft") leaveNode(before, event.data);
+  else apply(before, event, at);
+  return before;
 }
 
-function apply(run: Run, event: Exclude<Event, { type: "RunStarted" | "WorkUndone" }>, at: number): void {
+/** A state of before; the log goes on from where it is. */
+const restoredRun = (state: string, rev: number, lastAt: number): Run => ({
+  ...copyRun(JSON.parse(state) as Run),
+  rev,
+  lastAt,
+});
+
+type Other = Exclude<Event, { type: "RunStarted" | "WorkUndone" | "TokenEntered" | "TokenLeft" }>;
+function apply(run: Run, event: Other, at: number): void {
   switch (event.type) {
     case "RunCompleted":
       run.status = "completed";
@@ -42,38 +56,19 @@ function apply(run: Run, event: Exclude<Event, { type: "RunStarted" | "WorkUndon
       return;
     case "RunResumed":
       run.status = "active";
+      run.kept = undefined;
       return;
+    case "NewsKept":
+      run.kept = [...(run.kept ?? []), event.data.news];
+      return;
+    case "RunMigrated":
+      return applyMigration(run, event.data);
     case "TokenHeld": {
       const { token, node, edge, scope } = event.data;
       const held = run.tokens[token];
       count(run, "token", token);
       const since = held?.state === "held" && held.node === node ? held.since : at;
       run.tokens = put(run.tokens, token, newToken(token, node, edge, "held", since, undefined, scope));
-      return;
-    }
-    case "TokenEntered": {
-      const { token, node, edge, visit, scope, alone } = event.data;
-      count(run, "token", token);
-      run.tokens = put(run.tokens, token, newToken(token, node, edge, "in", at, visit?.id, scope, alone));
-      run.automatic += 1;
-      const place = placeKey(run, node, scope);
-      run.spins = put(run.spins, place, (run.spins[place] ?? 0) + 1);
-      if (!visit) return;
-      count(run, "visit", visit.id);
-      run.visited = put(run.visited, place, visit.no);
-      run.visits = put(run.visits, visit.id, newVisit(visit, node, token, at));
-      return;
-    }
-    case "TokenLeft": {
-      const { token, node, visit, merged, end, compensable } = event.data;
-      const scope = run.tokens[token]?.scope ?? null;
-      if (end && scope && run.scopes[scope])
-        run.scopes = { ...run.scopes, [scope]: { ...run.scopes[scope]!, lastEnd: { node, outcome: end } } };
-      else if (end) run.lastEnd = { node, outcome: end };
-      if (compensable && visit) run.compensable = [...run.compensable, { visit, node, scope, action: 0 }];
-      run.tokens = without(run.tokens, token);
-      for (const id of merged ?? []) run.tokens = without(run.tokens, id);
-      if (visit) run.visits = without(run.visits, visit);
       return;
     }
     case "JoinPassed": {
@@ -210,6 +205,7 @@ function apply(run: Run, event: Exclude<Event, { type: "RunStarted" | "WorkUndon
         visit.assignee = event.data.assignee ?? undefined;
       }
       work.assignee = event.data.assignee;
+      work.for = event.data.for;
       if (work.state !== "paused") work.state = event.data.assignee ? "claimed" : "open";
       return;
     }
@@ -384,9 +380,55 @@ function apply(run: Run, event: Exclude<Event, { type: "RunStarted" | "WorkUndon
       if (event.data.counted)
         run.reworks = { ...run.reworks, [event.data.edge]: (run.reworks[event.data.edge] ?? 0) + 1 };
       return;
+    case "ApprovalPlanned": {
+      const visit = run.visits[event.data.visit];
+      const { requester, levels } = event.data;
+      if (visit) visit.approval = { requester, at, level: -1, levels };
+      return;
+    }
+    case "ApprovalLevelOpened": {
+      const { level, required, seats } = event.data;
+      waited(run);
+      changeLevel(run, event.data.visit, level, (one) => ({ ...one, required, seats }));
+      return;
+    }
+    case "ApprovalRequested": {
+      const { visit, seat, work } = event.data;
+      changeSeat(run, visit, seat, { work });
+      return;
+    }
+    case "ApprovalDecided": {
+      const { visit, seat, decision, by, comment, reason } = event.data;
+      changeSeat(run, visit, seat, {
+        decision,
+        by,
+        at,
+        ...(event.data.for && { for: event.data.for }),
+        ...(comment && { comment }),
+        ...(reason && { reason }),
+      });
+      return;
+    }
+    case "ApprovalLevelClosed": {
+      const { visit, level, spared } = event.data;
+      changeLevel(run, visit, level, (one) => ({
+        ...one,
+        seats: (one.seats ?? []).map((seat) => (spared.includes(seat.id) ? { ...seat, spared: true } : seat)),
+      }));
+      return;
+    }
+    case "ApprovalSettled":
+    case "ApprovalWithdrawn": {
+      const visit = run.visits[event.data.visit];
+      const settled =
+        event.type === "ApprovalSettled"
+          ? { decision: event.data.decision, why: event.data.why, at }
+          : ({ decision: "withdrawn", why: "withdrawn", at } as const);
+      if (visit?.approval) visit.approval = { ...visit.approval, settled };
+      return;
+    }
     case "DecisionMade":
-    case "ApprovalRequested":
-    case "ApprovalDecided":
+    case "PersonPicked":
     case "HandoffSubmitted":
     case "RunJumped":
     case "GoalReached":
@@ -407,6 +449,54 @@ function apply(run: Run, event: Exclude<Event, { type: "RunStarted" | "WorkUndon
   }
 }
 
+function enterNode(run: Run, { token, node, edge, visit, scope, alone }: Facts["TokenEntered"], at: number): void {
+  const { counters } = run;
+  if (token === tokenId(counters.token + 1)) counters.token++;
+  else count(run, "token", token);
+  run.tokens = put(run.tokens, token, newToken(token, node, edge, "in", at, visit?.id, scope, alone));
+  run.automatic += 1;
+  const place = placeKey(run, node, scope);
+  run.spins = put(run.spins, place, (run.spins[place] ?? 0) + 1);
+  if (!visit) return;
+  if (visit.id === visitId(counters.visit + 1)) counters.visit++;
+  else count(run, "visit", visit.id);
+  run.visited = put(run.visited, place, visit.no);
+  run.visits = put(run.visits, visit.id, newVisit(visit, node, token, at));
+}
+
+function leaveNode(run: Run, { token, node, visit, merged, end, compensable }: Facts["TokenLeft"]): void {
+  if (end || compensable) {
+    const scope = run.tokens[token]?.scope ?? null;
+    if (end && scope && run.scopes[scope])
+      run.scopes = { ...run.scopes, [scope]: { ...run.scopes[scope]!, lastEnd: { node, outcome: end } } };
+    else if (end) run.lastEnd = { node, outcome: end };
+    if (compensable && visit) run.compensable = [...run.compensable, { visit, node, scope, action: 0 }];
+  }
+  run.tokens = without(run.tokens, token);
+  if (merged) for (const id of merged) run.tokens = without(run.tokens, id);
+  if (visit) run.visits = without(run.visits, visit);
+}
+
+/** An approval is replaced, never changed: a copied run shares it. */
+function changeLevel(run: Run, id: string, level: number, change: (level: ApprovalLevel) => ApprovalLevel): void {
+  const visit = run.visits[id];
+  if (!visit?.approval) return;
+  visit.approval = {
+    ...visit.approval,
+    level,
+    levels: visit.approval.levels.map((one, i) => (i === level ? change(one) : one)),
+  };
+}
+
+function changeSeat(run: Run, visit: string | undefined, seat: string | undefined, to: Partial<ApprovalSeat>): void {
+  const level = visit ? run.visits[visit]?.approval?.level : undefined;
+  if (!visit || !seat || level === undefined) return;
+  changeLevel(run, visit, level, (one) => ({
+    ...one,
+    seats: (one.seats ?? []).map((own) => (own.id === seat ? { ...own, ...to } : own)),
+  }));
+}
+
 /** Where visits and activations are counted: by node, apart for each instance of the for-eaches around it. */
 export function placeKey(run: Run, node: string, scope: string | undefined | null): string {
   const at = scope ? run.scopes[scope]?.at : "";
@@ -417,7 +507,7 @@ export const joinKey = (node: string, scope: string | undefined | null): string 
 
 /** Counted ids: the counter stands at the highest number seen. */
 function count(run: Run, kind: keyof Run["counters"], id: string): void {
-  const n = Number(id.slice(1));
+  const n = numberOf(id);
   if (n > run.counters[kind]) run.counters[kind] = n;
 }
 

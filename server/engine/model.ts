@@ -12,6 +12,7 @@
  * give the same log.
  */
 import type { SlaClock } from "./clocks/sla.ts";
+import type { Approval } from "./work/approval-path.ts";
 
 /** Plain JSON: what records, variables and events hold. */
 export type Plain = null | boolean | number | string | Plain[] | { [key: string]: Plain };
@@ -112,6 +113,8 @@ export type Visit = {
   ended?: string[];
   /** When events of this visit that some SLA starts, pauses or stops with last happened. */
   latches?: Record<string, number>;
+  /** Of an approval with several approvers: who has decided and who is still to decide. */
+  approval?: Approval;
 };
 
 export type WorkState = "open" | "claimed" | "in_progress" | "paused";
@@ -131,6 +134,8 @@ export type Work = {
   draft?: Values;
   priority: number;
   blockedReason?: string;
+  /** The person in whose place the assignee decides. */
+  for?: string;
 };
 
 export type Timer = {
@@ -164,7 +169,7 @@ export type RunClock = {
   clock: SlaClock /** who had the work at the breach */;
   breachedWith?: string | null;
   /** What paused it: a pause by an event ends only by what resumes it. */
-  pausedBy?: "event" | "condition" | undefined;
+  pausedBy?: "event" | "condition" | "hold" | undefined;
   /** The reset condition held when it was last looked at: it counts again only once it has not. */
   resetHeld?: boolean | undefined;
 };
@@ -230,6 +235,8 @@ export type Run = {
   reopened?: Record<string, number> | undefined;
   /** Early messages that no wait has taken yet, by id (older ones by their event's name), oldest first. */
   messages: Record<string, { at: number; payload: Values; event?: string; key?: Plain }>;
+  /** What it heard while it was suspended, oldest first. */
+  kept?: import("./events.ts").News[] | undefined;
   scopes: Record<string, RunScope>;
   /** n-of-m joins that went on, by node and scope: edges that may still bring a token of that round. */
   passed: Record<string, string[]>;

@@ -5,6 +5,7 @@
  * step kinds in `server/steps`. Names in it (roles, queues, calendars) are bound to the workspace's objects of the same key.
  */
 import { z } from "zod";
+import { gateSchema } from "./work/gate-schema.ts";
 
 /** An identifier inside a process: letters, digits, `_`, at most 64, starts with a letter. */
 export const identifier = z
@@ -343,6 +344,49 @@ export const boundarySchema = z.discriminatedUnion("kind", [
 export type Boundary = z.infer<typeof boundarySchema>;
 export type BoundaryTimer = Extract<Boundary, { kind: "timer" }>;
 
+export const queueStrategies = [
+  "round_robin",
+  "least_loaded",
+  "record_owner",
+  "pull",
+  "named",
+  "manager",
+  "territory",
+  "expression",
+] as const;
+export type QueueStrategy = (typeof queueStrategies)[number];
+
+/**
+ * Whose record it is. A rule counts when the field holds one of the values and the condition is true, as far as either is given.
+ * `to`: a person's id or e-mail, the key of a queue, or the key of a role.
+ */
+export const territorySchema = z.strictObject({
+  name: label.optional(),
+  /** `object.field`; values are compared without regard to case and space around. */
+  field: z.string().min(1).max(130).optional(),
+  values: z.array(z.string().max(120)).max(500).optional(),
+  when: feel.optional(),
+  to: z.string().max(200),
+});
+export type Territory = z.infer<typeof territorySchema>;
+
+/** How a queue picks, beside its strategy: what a process says of it, and what the workspace may say instead. */
+export const routingShape = {
+  /** Of `manager`: "owner" (of the record), "worker" (who did the last step), or the field of a person. */
+  managerOf: z.string().min(1).max(130).optional(),
+  /** Of `territory`: the first rule that counts. */
+  territories: z.array(territorySchema).max(500).optional(),
+  /** Of `expression`: FEEL that gives a person's id or e-mail, the key of a queue, or the key of a role. */
+  who: feel.optional(),
+  /**
+   * Who comes first: who worked for the role in this run (the default), who last had this record or anything of its account
+   * in any run, or nobody. But for "off" the record's owner comes next, when in the pool.
+   */
+  sticky: z.enum(["run", "record", "account", "off"]).optional(),
+  /** Working hours of the person's team, else of the workspace: no matter (the default), who is at work first, or only they. */
+  hours: z.enum(["ignore", "prefer", "only"]).optional(),
+};
+
 const position = z.strictObject({ x: z.number().int(), y: z.number().int() });
 
 export const nodeSchema = z.strictObject({
@@ -360,11 +404,15 @@ export const nodeSchema = z.strictObject({
   config: z.record(z.string(), z.unknown()).default({}),
   // What every activity (task, approval, automation, wait, subprocess) may have:
   role: identifier.optional(),
+  /** What a person must be able to do to be given this: all of these tags. */
+  skills: z.array(z.string().min(1).max(60)).max(20).optional(),
   form: identifier.optional(),
   playbook: z.string().max(32_000).optional(),
   checklist: z.array(checklistItemSchema).max(50).optional(),
   slas: z.array(identifier).max(10).optional(),
   entryCriteria: feel.optional(),
+  /** What has to be there before it begins and before it is finished, and who may move past it. */
+  gate: gateSchema.optional(),
   skipWhen: feel.optional(),
   decisionTables: z.array(identifier).max(20).optional(),
   actions: z.array(actionSchema).max(50).optional(),
@@ -430,9 +478,13 @@ export const processSchema = z.strictObject({
     z.strictObject({
       name: label.optional(),
       role: identifier,
-      strategy: z.enum(["round_robin", "least_loaded", "record_owner", "pull", "named"]),
+      strategy: z.enum(queueStrategies),
       ownerField: z.string().optional(),
+      /** What one person is planned to do in a day: least loaded measures open work against it. */
       capacityPerDay: z.number().int().positive().optional(),
+      ...routingShape,
+      /** Of `territory`: a decision table of the process whose first output says who, before the rules. */
+      territoryTable: identifier.optional(),
     }),
   ),
   calendars: named(calendarSchema),

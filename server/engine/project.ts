@@ -5,7 +5,7 @@
 import type { WriteSet } from "@/db/store.ts";
 import type { Event } from "./events.ts";
 import type { CompiledProcess } from "./graph.ts";
-import type { Plain, Run, RunClock, Visit, Work } from "./model.ts";
+import type { Incident, Plain, Run, RunClock, Visit, Work } from "./model.ts";
 import { clockRow, newVisitRow, newWorkRow } from "./rows.ts";
 
 export type Projection = {
@@ -16,18 +16,26 @@ export type Projection = {
 };
 
 type Puts = Required<
-  Pick<WriteSet["put"], "stepVisit" | "workItem" | "slaClock" | "incident" | "tableHit" | "job" | "runLink" | "notice">
+  Pick<
+    WriteSet["put"],
+    "stepVisit" | "workItem" | "slaClock" | "incident" | "tableHit" | "pick" | "job" | "runLink" | "notice"
+  >
 >;
 type VisitRow = Puts["stepVisit"][number];
 type WorkRow = Puts["workItem"][number];
 
-/** Rows that a run's events make. `known`: rows of open visits and work as stored, which later facts add to. */
+/**
+ * Rows that a run's events make. `known`: rows of open visits and work as stored, which later facts add to. `other`: the version that a
+ * migration leads to.
+ */
 export function projectRun(
   process: CompiledProcess,
   workspaceId: string,
   runId: string,
   stored: { visits: Map<string, VisitRow>; work: Map<string, WorkRow> },
+  other: CompiledProcess | null = null,
 ): Projection {
+  let drawn = process;
   const visits = new Map<string, VisitRow>();
   const work = new Map<string, WorkRow>();
   const clocks = new Map<string, Puts["slaClock"][number]>();
@@ -36,7 +44,9 @@ export function projectRun(
   const links = new Map<string, Puts["runLink"][number]>();
   const notices = new Map<string, Puts["notice"][number]>();
   const hits = new Map<number, Puts["tableHit"][number]>();
-  const dropHits: (string | number)[][] = [];
+  const picks = new Map<number, Puts["pick"][number]>();
+  /** Hits and picks of facts that were taken back. */
+  const dropFacts: (string | number)[][] = [];
   const dropJobs = new Set<string>();
   const dropped = {
     visits: new Set<string>(),
@@ -52,7 +62,7 @@ export function projectRun(
     let row = visits.get(visit.id);
     if (!row) {
       const before = stored.visits.get(visit.id);
-      visits.set(visit.id, (row = before ? { ...before } : newVisitRow(process, run, visit)));
+      visits.set(visit.id, (row = before ? { ...before } : newVisitRow(drawn, run, visit)));
     }
     row.owner = visit.assignee ?? null;
     row.startedAt = visit.startedAt ?? null;
@@ -99,6 +109,37 @@ export function projectRun(
     visitRow(run, visit);
     for (const item of Object.values(run.work)) if (item.visit === visit.id) workRow(run, item);
   };
+  /** What is open now stands under another version; what has ended stays where it was. */
+  const standUnder = (run: Run) => {
+    if (other) drawn = other;
+    const place = { process: run.process, version: run.version };
+    for (const visit of Object.values(run.visits)) Object.assign(visitRow(run, visit), place, { node: visit.node });
+    for (const item of Object.values(run.work))
+      Object.assign(workRow(run, item), place, { node: item.node, role: item.role, queue: item.queue });
+    for (const clock of Object.values(run.clocks)) clocks.set(clock.id, clockRow(run, clock, false));
+    for (const incident of Object.values(run.incidents)) incidents.set(incident.id, incidentRow(run, incident));
+  };
+
+  const picked = (
+    event: Event,
+    run: Run,
+    rule: string,
+    member: string,
+    of: { role: string; queue: string | null; turn?: number },
+  ) =>
+    picks.set(event.version, {
+      workspaceId,
+      runId,
+      no: event.version,
+      at: event.due ?? event.at,
+      process: run.process,
+      recordId: run.recordId,
+      role: of.role,
+      queue: of.queue,
+      rule,
+      member,
+      turn: of.turn ?? null,
+    });
 
   return {
     before(event, run) {
@@ -145,25 +186,15 @@ export function projectRun(
       }
       if (event.type === "IncidentResolved") {
         const incident = run.incidents[event.data.id];
-        if (incident)
-          incidents.set(incident.id, {
-            workspaceId,
-            runId,
-            incident: incident.id,
-            process: run.process,
-            version: run.version,
-            node: incident.node,
-            code: incident.code,
-            text: incident.text,
-            raisedAt: incident.at,
-            resolvedAt: at,
-          });
+        if (incident) incidents.set(incident.id, { ...incidentRow(run, incident), resolvedAt: at });
       }
-      if (event.type === "WorkUndone") {
-        const restored = JSON.parse(event.data.restored) as Run;
+      const given = event.type === "WorkUndone" || event.type === "RunMigrated" ? event.data.restored : undefined;
+      if (given !== undefined) {
+        const restored = JSON.parse(given) as Run;
         for (let no = restored.rev + 1; no < event.version; no++) {
           hits.delete(no);
-          dropHits.push([workspaceId, runId, no]);
+          picks.delete(no);
+          dropFacts.push([workspaceId, runId, no]);
         }
         const numbers = (from: number, to: number, letter: string) =>
           Array.from({ length: Math.max(0, to - from) }, (_, i) => `${letter}${from + i + 1}`);
@@ -189,6 +220,11 @@ export function projectRun(
         case "TokenEntered":
           refresh(run, event.data.visit?.id);
           return;
+        case "PersonPicked": {
+          const { pick } = event.data;
+          if (pick.chosen) picked(event, run, pick.rule, pick.chosen, pick);
+          return;
+        }
         case "WorkOffered":
         case "WorkStarted":
         case "WorkSaved":
@@ -207,6 +243,9 @@ export function projectRun(
           refresh(run, visitId);
           const row = visitId ? visits.get(visitId) : undefined;
           if (row && row.assignedAt === null) row.assignedAt = at;
+          const { pick, why, assignee } = event.data;
+          const item = run.work[event.data.work];
+          if (assignee && item) picked(event, run, pick?.rule ?? why, assignee, pick ?? item);
           return;
         }
         case "StepPaused":
@@ -276,18 +315,7 @@ export function projectRun(
           return;
         }
         case "IncidentRaised":
-          incidents.set(event.data.id, {
-            workspaceId,
-            runId,
-            incident: event.data.id,
-            process: run.process,
-            version: run.version,
-            node: event.data.node,
-            code: event.data.code,
-            text: event.data.text,
-            raisedAt: at,
-            resolvedAt: null,
-          });
+          incidents.set(event.data.id, incidentRow(run, { ...event.data, at }));
           return;
         case "DecisionMade":
           hits.set(event.version, {
@@ -300,6 +328,16 @@ export function projectRun(
             rules: event.data.rules.join(),
             at,
           });
+          return;
+        case "RunMigrated":
+          if (event.data.how === "migrated") return standUnder(run);
+          standUnder(run);
+          // A pause that the migration ended has not ended.
+          for (const visit of Object.values(run.visits)) {
+            const row = visitRow(run, visit);
+            row.pauses = row.pauses.filter(([from]) => from !== visit.pausedAt);
+          }
+          for (const timer of Object.values(run.timers)) setTimer(timer.id, timer.due);
           return;
         case "WorkUndone":
           for (const id of Object.keys(run.visits)) refresh(run, id);
@@ -330,6 +368,7 @@ export function projectRun(
           slaClock: [...clocks.values()],
           incident: [...incidents.values()],
           tableHit: [...hits.values()],
+          pick: [...picks.values()],
           job: [...jobs.values()],
           runLink: [...links.values()],
           notice: [...notices.values()],
@@ -340,12 +379,29 @@ export function projectRun(
           workItem: keys(dropped.work),
           slaClock: keys(dropped.clocks),
           incident: keys(dropped.incidents),
-          tableHit: dropHits,
+          tableHit: dropFacts,
+          pick: dropFacts,
         },
       };
     },
   };
 }
+
+const incidentRow = (
+  run: Run,
+  { id, node, code, text, at }: Pick<Incident, "id" | "node" | "code" | "text" | "at">,
+): Puts["incident"][number] => ({
+  workspaceId: run.workspaceId,
+  runId: run.id,
+  incident: id,
+  process: run.process,
+  version: run.version,
+  node,
+  code,
+  text,
+  raisedAt: at,
+  resolvedAt: null,
+});
 
 /** What leaves because of a person's completion waits ten seconds, so that it can be taken back. */
 function effectDue(event: Event, kind: string, after: number | undefined): number {

@@ -95,9 +95,10 @@ export function lockRecord(turn: Turn, record: EngineRecord, run: string | null)
 
 function touch(turn: Turn, record: EngineRecord, events: string[], created: boolean): void {
   turn.dirty = true;
-  const known = turn.touched.get(record.id) ?? { type: record.type, events: new Set<string>(), created };
+  const touched = (turn.touched ??= new Map());
+  const known = touched.get(record.id) ?? { type: record.type, events: new Set<string>(), created };
   for (const event of events) known.events.add(event);
-  turn.touched.set(record.id, known);
+  touched.set(record.id, known);
 }
 
 /**

@@ -60,6 +60,7 @@ export const newRun = (id: string, data: Facts["RunStarted"], at: number): Every
   free: undefined,
   reopened: undefined,
   messages: none,
+  kept: undefined,
   lastHuman: null,
   scopes: none,
   passed: none,
@@ -123,6 +124,7 @@ export const newVisit = (
   rework,
   ended: undefined,
   latches: undefined,
+  approval: undefined,
 });
 
 export const newWork = (
@@ -144,6 +146,7 @@ export const newWork = (
   draft: undefined,
   priority,
   blockedReason: undefined,
+  for: undefined,
 });
 
 /**
@@ -186,6 +189,7 @@ export function copyRun(run: Run): Every<Run> {
     free: run.free,
     reopened: run.reopened,
     messages: run.messages,
+    kept: run.kept,
     lastHuman: run.lastHuman,
     // Runs of earlier releases are stored without what follows.
     scopes: entries(run.scopes ?? none),
@@ -278,6 +282,7 @@ const copyVisit = (visit: Visit): Every<Visit> => ({
   rework: visit.rework,
   ended: visit.ended,
   latches: visit.latches,
+  approval: visit.approval,
 });
 
 const copyWork = (work: Work): Every<Work> => ({
@@ -296,4 +301,5 @@ const copyWork = (work: Work): Every<Work> => ({
   draft: work.draft,
   priority: work.priority,
   blockedReason: work.blockedReason,
+  for: work.for,
 });

@@ -4,6 +4,7 @@
  */
 import type { z } from "zod";
 import type { Plain } from "./model.ts";
+import type { ApprovalDecision } from "./work/approval.ts";
 import type { ProcessEdge, ProcessNode, StepKindId } from "./process.ts";
 
 /** A public event somebody waits for: `correlate` (FEEL) gives the key that a message must carry. */
@@ -76,7 +77,13 @@ export type Signal =
   | { type: "timer"; name: string }
   | { type: "event"; event: string; port?: string }
   | { type: "condition"; port?: string }
-  | { type: "work"; outcome: string | null; values: Record<string, Plain> }
+  /** `decision`: what several approvers came to together, or that the request was taken back. */
+  | {
+      type: "work";
+      outcome: string | null;
+      values: Record<string, Plain>;
+      decision?: ApprovalDecision | "withdrawn";
+    }
   | { type: "child"; outcome: string | null }
   /** Every token inside has ended. */
   | { type: "body"; outcome: string | null };

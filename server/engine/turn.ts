@@ -11,10 +11,12 @@ import {
   toFeel,
   toFeelDateTime,
 } from "./expression/index.ts";
+import { countedId, tokenId } from "./counted-ids.ts";
 import type { Effect, Event, EventType, Evaluated, Facts, Stream } from "./events.ts";
 import { evolve } from "./evolve.ts";
 import type { CompiledNode, CompiledProcess } from "./graph.ts";
-import type { Actor, EngineRecord, Loop, Plain, Run, RunScope, Values, Visit, Work } from "./model.ts";
+import type { Actor, EngineRecord, Loop, Plain, Refusal, Run, RunScope, Values, Visit, Work } from "./model.ts";
+import { refuse } from "./model.ts";
 import type { World } from "./world.ts";
 
 /** Sees each event of the run before and after it is applied: projections. */
@@ -33,8 +35,10 @@ export type Turn = {
   events: Event[];
   watch: Watch | null;
   /** Records changed in this turn: their business events are told to other runs once. */
-  touched: Map<string, { type: string; events: Set<string>; created: boolean }>;
-  emitted: Set<string>;
+  touched: Map<string, { type: string; events: Set<string>; created: boolean }> | null;
+  emitted: Set<string> | null;
+  /** The run's own stream, which most facts go to. */
+  stream: Stream | null;
   created: number;
   /** Highest token number given out to an edge that was not entered yet. */
   tokensGiven: number;
@@ -48,6 +52,15 @@ export type Turn = {
   dirty: boolean;
 };
 
+/** Why nothing enters or leaves this step now; null where it goes on. */
+export const stopOf = (turn: Turn, node: string) => turn.world.stopped?.(node) ?? null;
+
+export const stoppedRefusal = (turn: Turn, node: string): Refusal =>
+  refuse(
+    "UNAVAILABLE",
+    `“${nodeOf(turn, node).node.name || node}” is stopped: ${stopOf(turn, node)?.reason ?? ""}. Nothing was changed.`,
+  );
+
 /** A turn before anything has happened in it. The caller owns the run. */
 export const newTurn = (
   process: CompiledProcess,
@@ -60,13 +73,14 @@ export const newTurn = (
   run,
   world,
   command: { id, actor },
-  now: at,
-  instant: at,
+  now: notBefore(run, at),
+  instant: notBefore(run, at),
   actor,
   events: [],
   watch,
-  touched: new Map(),
-  emitted: new Set(),
+  touched: null,
+  emitted: null,
+  stream: null,
   created: 0,
   tokensGiven: 0,
   scope: null,
@@ -75,14 +89,12 @@ export const newTurn = (
   dirty: false,
 });
 
+/** A command that waited its turn carries an earlier time than one that overtook it: a run's time never runs back. */
+const notBefore = (run: Run | null, at: number): number => (run ? Math.max(at, run.lastAt) : at);
+
 /** Appends a fact to the run's stream and applies it. */
-export function emit<T extends EventType>(
-  turn: Turn,
-  type: T,
-  data: Facts[T],
-  stream: Stream = { kind: "run", id: turn.run.id },
-  version?: number,
-): void {
+export function emit<T extends EventType>(turn: Turn, type: T, data: Facts[T], other?: Stream, version?: number): void {
+  const stream = other ?? (turn.stream ??= { kind: "run", id: turn.run.id });
   const event = {
     type,
     stream,
@@ -91,8 +103,8 @@ export function emit<T extends EventType>(
     actor: turn.actor,
     cause: turn.command.id,
     data,
+    due: turn.instant === turn.now ? undefined : turn.instant,
   } as Event;
-  if (turn.instant !== turn.now) event.due = turn.instant;
   turn.events.push(event);
   if (stream.kind === "run") {
     turn.watch?.before(event, turn.run);
@@ -101,26 +113,13 @@ export function emit<T extends EventType>(
   }
 }
 
-const letters = {
-  token: "t",
-  visit: "v",
-  work: "w",
-  clock: "c",
-  timer: "m",
-  incident: "i",
-  effect: "e",
-  scope: "s",
-  message: "n",
-} as const;
-
 /** The next counted id of a kind: t1, v1, w1, c1, m1 (timers), i1, e1. */
-export const nextId = (turn: Turn, kind: keyof Run["counters"]): string =>
-  letters[kind] + (turn.run.counters[kind] + 1);
+export const nextId = (turn: Turn, kind: keyof Run["counters"]): string => countedId(kind, turn.run.counters[kind] + 1);
 
 /** A token that is not in the run yet: the next number, edges that were given one and not entered yet counted in. */
 export function freshToken(turn: Turn): string {
   turn.tokensGiven = Math.max(turn.run.counters.token, turn.tokensGiven) + 1;
-  return `t${turn.tokensGiven}`;
+  return tokenId(turn.tokensGiven);
 }
 
 export function request(turn: Turn, effect: Effect, token: string | null = null): string {
@@ -228,16 +227,14 @@ export function evaluate(
   if (visit) standAt(turn, visit.token);
   const result: Evaluation = expression.evaluate(scopeOf(turn, visit, zone));
   const inputs: Values = {};
-  for (const name of expression.reads) inputs[name] = inputAt(turn, name, visit);
+  for (const { name, object, field } of expression.paths) inputs[name] = inputAt(turn, object, field, visit);
   const seen: Evaluated = { text: expression.text, inputs, result: plainOf(result.value) };
   if (result.error) seen.error = result.error;
   return { value: result.value, isTrue: isTrue(result), seen };
 }
 
 /** The stored value behind a qualified name, as it was at that moment. */
-function inputAt(turn: Turn, name: string, visit?: Visit | null): Plain {
-  const dot = name.indexOf(".");
-  const [object, field] = dot < 0 ? [name, ""] : [name.slice(0, dot), name.slice(dot + 1)];
+function inputAt(turn: Turn, object: string, field: string, visit?: Visit | null): Plain {
   const item = turn.scope ? itemNamed(turn, object) : undefined;
   if (item && !item.records) return item.value;
   const beside = turn.beside && Object.hasOwn(turn.beside, object) ? turn.beside[object] : undefined;

@@ -5,6 +5,8 @@
 import type { BusinessCalendar } from "./calendar/calendar.ts";
 import type { CompiledProcess } from "./graph.ts";
 import type { FeelValue } from "./expression/index.ts";
+import type { QueueSettings } from "./work/queue-settings.ts";
+import type { Turns } from "./work/turns.ts";
 import type { EngineRecord, Plain, Run, Values } from "./model.ts";
 
 /** Records beside one, by what its derived fields call them. */
@@ -82,19 +84,31 @@ export type Person = {
   capacityPerDay: number | null;
   active: boolean;
   absences: { from: number; to: number }[];
+  email?: string;
+  /** What they can do: tags that steps ask for. */
+  skills?: readonly string[];
+  /** Who leads their team. */
+  leadId?: string | null;
+  /** Who decides on their approvals, from when (inclusive) to when. */
+  delegations?: { from: number; to: number; delegate: string }[];
 };
 
-/** People and how work is handed out. `open` and `today` are overlays: they grow as work is handed out. */
+/** People and how work is handed out. `open`, `today` and `turns` are overlays: they grow as work is handed out. */
 export type Directory = {
   people: ReadonlyMap<string, Person>;
   /** Members of a queue of the workspace, in order. */
   queue(key: string): readonly string[];
   /** Members who work for a process role. */
   role(key: string): readonly string[];
+  /** What the workspace says of a queue, over what a process says. */
+  settings(key: string): QueueSettings;
+  /** Who takes what nobody else can, in order: the active admins. */
+  admins: readonly string[];
   open: Map<string, number>;
-  today: Map<string, number>;
-  /** Last member picked by round robin, by queue. */
-  last: Map<string, string>;
+  /** What was handed out on a local day of the person's, by `member` and `queue/member`. `day`: days since 1970. */
+  today: Map<string, { day: number; n: number }>;
+  /** Weighted round robin by queue: how many turns were given, and how many picks each member is behind (+) or ahead (-). */
+  turns: Map<string, Turns>;
 };
 
 /** Loaded records by id, with the changes of this command over them. */
@@ -108,6 +122,9 @@ export type Records = {
 /** Which calendar a clock runs under, fixed at its start. */
 export type CalendarRef = { key: string; revision: number; zone: string; country: string };
 
+/** A step, or a whole process, that its operators have stopped. `clocks`: whether those of the step stand still. */
+export type LineStop = { reason: string; clocks: "pause" | "go_on" };
+
 export type World = {
   workspace: { id: string; zone: string; country: string; currency: string };
   model: RecordRules;
@@ -117,6 +134,10 @@ export type World = {
   newest(type: string, to: string): EngineRecord[];
   directory: Directory;
   processOwner: string | null;
+  /** Whether this person's working hours are on: their team's calendar, else the workspace's; without one they always are. */
+  atWork(member: string, at: number): boolean;
+  /** Who last had work of this role for the record, or for anything of the record's account, in any run. */
+  heldBefore(recordId: string, role: string, within: "record" | "account"): string | null;
   /** The workspace's calendar of this key (or the process's own), in the zone and with the holidays of the subject. */
   calendar(
     process: CompiledProcess,
@@ -130,8 +151,12 @@ export type World = {
    * Left out by a caller that has no log; nothing was different then.
    */
   past?(recordId: string): readonly { at: number; values: Values }[];
+  /** A published version of a process, of those that a command names. */
+  version?(process: string, version: number): CompiledProcess | null;
   /** The live version of a process by key. */
   live(key: string): { key: string; version: number; recordType: string } | null;
+  /** Why nothing enters or leaves this step now; left out where no step of the process is stopped. */
+  stopped?(node: string): LineStop | null;
   /** Whether another run or a start trigger looks at this record. */
   watched(run: Run | null, recordType: string, recordId: string, events: string[], created: boolean): boolean;
   /** Duplicate of, and account for, this record by the record model's keys, among what was loaded. */

@@ -60,6 +60,8 @@ async function answer(door: FrontDoor, request: IncomingMessage, response: Serve
     );
   if (!request.url?.startsWith("/")) return no(400, "PATH", "That is not a path of this server.");
   const url = new URL(`http://millrace${request.url.replace(/^\/{2,}/, "/")}`);
+  // Where monitors look by habit.
+  url.pathname = usual[url.pathname] ?? url.pathname;
   const ready = door.ready();
 
   if (url.pathname === "/api/health") {
@@ -87,5 +89,11 @@ async function answer(door: FrontDoor, request: IncomingMessage, response: Serve
   setContentPolicy(request, response, door.newNonce(), door.dev);
   return ready.pages(request, response);
 }
+
+const usual: Readonly<Record<string, string>> = {
+  "/healthz": "/api/health",
+  "/readyz": "/api/ready",
+  "/metrics": "/api/metrics",
+};
 
 const pathOf = (request: IncomingMessage): string => (request.url ?? "").split("?")[0] ?? "";

@@ -53,7 +53,7 @@ export type RunFlow = {
   parent: string | null;
 };
 
-type Known = {
+export type Known = {
   records: ReadonlyMap<string, EngineRecord>;
   title: (record: EngineRecord) => string;
   model: RecordRules;
@@ -252,7 +252,7 @@ function see(looking: Turn, text: string, token?: Token): Evaluated | null {
 }
 
 /** A turn in which nothing is decided: expressions are only looked at, and they need no more than this of it. */
-const lookingAt = (process: CompiledProcess, run: Run, { records, model, zone, now }: Known): Turn =>
+export const lookingAt = (process: CompiledProcess, run: Run, { records, model, zone, now }: Known): Turn =>
   ({
     process,
     run: { ...run, scopes: run.scopes ?? {} },

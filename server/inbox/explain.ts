@@ -84,7 +84,7 @@ export function explainRun(
       assignee: name(item?.assignee),
       events: token.events ?? [],
       until: timers.length ? Math.min(...timers.map((t) => t.due)) : null,
-      missing: token.state === "held" && held?.type === "TokenHeld" ? held.data.missing : [],
+      missing: token.state === "held" && held?.type === "TokenHeld" ? heldBy(held.data) : [],
       blocked:
         visit?.pausedAt !== undefined
           ? {
@@ -139,3 +139,7 @@ function decisionsOf(process: CompiledProcess, events: readonly StoredEvent[], t
       };
     });
 }
+
+/** What keeps a token before a step: the parts of its criteria that are missing, or that the step is stopped. */
+const heldBy = ({ missing, stopped }: { missing: string[]; stopped?: string }): string[] =>
+  stopped === undefined ? missing : [`The step is stopped: ${stopped}`];

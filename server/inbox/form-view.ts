@@ -1,5 +1,7 @@
 /** A step's form as a screen draws it: what each field is called, takes and holds. */
 import type { CompiledNode, CompiledProcess } from "@/server/engine/graph.ts";
+import type { Form } from "@/server/engine/process.ts";
+import { gateFields } from "@/server/engine/work/gate-fields.ts";
 import { outcomeField, typeOf } from "@/server/engine/work/form.ts";
 import type { EngineRecord, Plain, Run, Values } from "@/server/engine/model.ts";
 import type { FieldDescription, RecordLabels } from "@/server/records/rules.ts";
@@ -24,8 +26,9 @@ export type FormInput = {
   draft: Values;
 };
 
+/** The form's fields, and after them what the step's exit gate asks for besides. */
 export function formView(input: FormInput): FieldView[] {
-  return (input.node.form?.fields ?? []).map((field) => {
+  return [...(input.node.form?.fields ?? []), ...askedByGate(input)].map((field): FieldView => {
     const dot = field.field.indexOf(".");
     const [object, name] = [field.field.slice(0, dot), field.field.slice(dot + 1)];
     const record = object === "run" ? null : input.recordNamed(object);
@@ -45,6 +48,24 @@ export function formView(input: FormInput): FieldView[] {
       currency: typeof record?.values.currency === "string" ? record.values.currency : null,
     };
   });
+}
+
+function askedByGate({ node, process, run }: FormInput): Form["fields"] {
+  const exit = node.node.gate?.exit ?? [];
+  return gateFields(node)
+    .filter((field) => {
+      const [object = "", name = ""] = field.split(".");
+      if (object === "run") return Object.hasOwn(process.document.variables, name);
+      return object === run.recordType || object in run.related;
+    })
+    .map((field) => {
+      const asked = exit.find((one) => "field" in one && one.field === field);
+      return {
+        field,
+        required: asked !== undefined && !asked.outcomes?.length,
+        ...(asked?.text && { help: asked.text }),
+      };
+    });
 }
 
 /** The outcome buttons: explicit exits, the values of the deciding picklist, or one button that completes. */

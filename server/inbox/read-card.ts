@@ -2,11 +2,13 @@
 import { findRecords } from "@/db/queries/records.ts";
 import { accountTitles, findWork } from "@/db/queries/inbox.ts";
 import { clocksOfRuns, eventsOf, findRun, visitsOfRuns } from "@/db/queries/runs.ts";
+import { approvalsOf, usualTimes } from "@/db/queries/usual-times.ts";
 import type { Store } from "@/db/store.ts";
 import { engineRecord } from "@/server/commands/load-world.ts";
 import type { EngineRecord, Run } from "@/server/engine/model.ts";
 import type { RecordLabels } from "@/server/records/rules.ts";
 import { activityOf } from "./activity.ts";
+import { askedViews } from "./asked-view.ts";
 import { clockView } from "./clock-view.ts";
 import { formView, outcomesView } from "./form-view.ts";
 import { nextSteps, pathView } from "./path-view.ts";
@@ -53,6 +55,16 @@ export async function readCard(deps: InboxDeps, reader: Reader, id: string, now:
   const { field, outcomes } = outcomesView({ ...input, picklist: context.model.picklist });
   const name = (memberId: string | null | undefined) =>
     memberId ? (context.directory.people.get(memberId)?.name ?? null) : null;
+  const usual = item?.approval ? await usualTimes(store, reader.workspaceId, approvalsOf(run)) : null;
+  const asked = usual
+    ? askedViews(process, run, {
+        name,
+        me: reader.memberId,
+        owner: typeof record?.values.owner_id === "string" ? record.values.owner_id : null,
+        forced: false,
+        usually: (at) => usual.get(`${run.process}/${at}`) ?? null,
+      })
+    : [];
   return {
     ...inboxRow,
     rev: run.rev,
@@ -60,6 +72,8 @@ export async function readCard(deps: InboxDeps, reader: Reader, id: string, now:
     state: row.state,
     open: item !== undefined,
     approval: row.approval,
+    /** Of an open approval: who has decided, who is asked now and next. */
+    asked: asked.find((one) => one.token === item?.token) ?? null,
     role: process.document.roles[row.role]?.name ?? row.role,
     mine: row.assignee === reader.memberId,
     assigneeName: name(row.assignee),

@@ -9,9 +9,11 @@ import { whatMoves } from "@/server/engine/explain/what-moves.ts";
 import { type Assigned, type Left, type Stay, type Why, whyHere } from "@/server/engine/explain/why.ts";
 import type { NotTaken } from "@/server/engine/explain/why-not.ts";
 import type { CompiledProcess } from "@/server/engine/graph.ts";
+import { retold } from "@/server/engine/migrate/retold.ts";
 import type { Actor, Plain } from "@/server/engine/model.ts";
 import { typeOf } from "@/server/engine/work/form.ts";
 import type { FieldDescription, RecordLabels } from "@/server/records/rules.ts";
+import { tellPick, type ToldPick } from "@/server/routing/tell-pick.ts";
 import type { Say } from "@/server/wording/translator.ts";
 import { describeVariable } from "./form-view.ts";
 import type { RunStory } from "./run-story.ts";
@@ -19,15 +21,7 @@ import type { RunStory } from "./run-story.ts";
 type Named = { id: string; name: string };
 /** Who did it: a person's name, else the kind of actor. */
 export type Who = { kind: Actor["kind"]; name: string | null };
-type Seat = { name: string; open: number; available: boolean; reason: string | null };
-type PickView = {
-  seq: number | null;
-  rule: string;
-  role: string;
-  queue: string | null;
-  pool: Seat[];
-  fallback: boolean;
-};
+type PickView = ToldPick & { seq: number | null };
 type AssignedView = Omit<Assigned, "to" | "from" | "by" | "pick"> & {
   to: string | null;
   from: string | null;
@@ -102,11 +96,12 @@ const mostPlaces = 12;
 
 export async function readWhy(
   { store }: Pick<Deps, "store">,
-  { run, process, record, events, world }: RunStory,
+  { run, process, record, events: written, world }: RunStory,
   processId: string | null,
   now: number,
   { name, labels, title, say }: Wording,
 ): Promise<WhyView> {
+  const events = retold(written);
   const named = (id: string): Named => ({ id, name: process.nodes.get(id)?.node.name || id });
   const who = (actor: Actor): Who => ({
     kind: actor.kind,
@@ -122,20 +117,15 @@ export async function readWhy(
       )
     : undefined;
 
+  const { roles, queues } = process.document;
+  const picked = {
+    person: (id: string) => name(id) ?? id,
+    queue: (key: string) => queues[key]?.name ?? key.replaceAll("_", " "),
+    role: (key: string) => roles[key]?.name ?? key.replaceAll("_", " "),
+    say,
+  };
   const pickView = (pick: Assigned["pick"], seq: number | null): PickView | null =>
-    pick && {
-      seq,
-      rule: pick.rule,
-      role: process.document.roles[pick.role]?.name ?? pick.role,
-      queue: pick.queue && (process.document.queues[pick.queue]?.name ?? pick.queue.replaceAll("_", " ")),
-      pool: pick.pool.map((seat) => ({
-        name: name(seat.member) ?? seat.member,
-        open: seat.open,
-        available: seat.available,
-        reason: seat.reason ? say(seat.reason) : null,
-      })),
-      fallback: pick.fallback !== undefined,
-    };
+    pick && { seq, ...tellPick(pick, picked) };
   const edgeLabel = (id: string | null) => process.document.edges.find((edge) => edge.id === id)?.label || null;
   const stayView = (stay: Stay): StayView => ({
     ...stay,

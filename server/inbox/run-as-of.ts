@@ -4,8 +4,10 @@
  */
 import { recordsUntil, runUntil } from "@/server/engine/explain/past.ts";
 import type { StoredEvent } from "@/server/engine/events.ts";
+import { versionKey } from "@/server/commands/load-world.ts";
 import { figures } from "@/server/engine/clocks/sla.ts";
 import type { CompiledProcess } from "@/server/engine/graph.ts";
+import { retold } from "@/server/engine/migrate/retold.ts";
 import type { EngineRecord, Plain, Run } from "@/server/engine/model.ts";
 import { typeOf } from "@/server/engine/work/form.ts";
 import type { FieldDescription, RecordLabels } from "@/server/records/rules.ts";
@@ -67,14 +69,16 @@ export type Asked = { at: number } | { seq: number };
 type Wording = { name: (member: string | null | undefined) => string | null; labels: RecordLabels; say: Say };
 
 export function runAsOf(story: RunStory, asked: Asked, now: number, wording: Wording): AsOfView {
-  const { run, process, record, events } = story;
+  const { run, record, events } = story;
   const until = (event: StoredEvent) => ("seq" in asked ? event.seq <= asked.seq : event.at <= asked.at);
   const then = runUntil(events, until);
-  const counted = events.filter(until);
+  // In the names of the version it was on then.
+  const process = (then && story.versions.get(versionKey(then.process, then.version))) ?? story.process;
+  const counted = retold(events.filter(until));
   const last = counted.at(-1);
   const at = "at" in asked ? asked.at : (last?.at ?? run.startedAt);
   const records = recordsUntil(events, until, story.world.records);
-  const state = then && stateOf(story, then, records, at, wording);
+  const state = then && stateOf({ ...story, process }, then, records, at, wording);
   const present = stateOf(story, run, story.world.records, now, wording);
   const taken: Record<string, number> = {};
   const standing: Record<string, number> = {};
@@ -85,11 +89,11 @@ export function runAsOf(story: RunStory, asked: Asked, now: number, wording: Wor
     run: run.id,
     record: { id: record.id, title: record.title },
     processName: process.document.name,
-    version: run.version,
+    version: then?.version ?? run.version,
     document: process.document,
     seq: last?.seq ?? 0,
     at,
-    moments: momentsOf(process, events, record.id, wording),
+    moments: momentsOf(story.process, retold(events), record.id, wording),
     state,
     taken,
     standing,
@@ -106,6 +110,7 @@ const followed = new Set<StoredEvent["type"]>([
   "RunSuspended",
   "RunResumed",
   "RunJumped",
+  "RunMigrated",
   "GoalReached",
   "TokenHeld",
   "TokenEntered",

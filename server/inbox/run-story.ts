@@ -2,6 +2,7 @@
 import { findRecord } from "@/db/queries/records.ts";
 import { eventsOf, findRun } from "@/db/queries/runs.ts";
 import type { Deps } from "@/server/commands/deps.ts";
+import { versionsIn } from "@/server/commands/versions-in.ts";
 import { loadWorld } from "@/server/commands/load-world.ts";
 import { warmRuns } from "@/server/commands/warm-runs.ts";
 import type { StoredEvent } from "@/server/engine/events.ts";
@@ -17,7 +18,10 @@ export type RunStory = {
   run: Run;
   process: CompiledProcess;
   record: Row<"record">;
+  /** As they were written. */
   events: StoredEvent[];
+  /** The versions it has been under, by `process@version`. */
+  versions: ReadonlyMap<string, CompiledProcess>;
   world: World;
 };
 
@@ -39,7 +43,7 @@ export async function runStory(
     workspaceId,
     [{ ...look, actor: { kind: "system" }, type: "fireTimer", timer: "" }],
     now,
-    warmRuns(store),
+    warmRuns(false),
   );
   const own = await eventsOf(store, workspaceId, "run", [runId], mostEvents);
   const ids = new Set([run.recordId]);
@@ -52,6 +56,7 @@ export async function runStory(
     process,
     record,
     events: [...own, ...others].sort((a, b) => a.seq - b.seq),
+    versions: await versionsIn({ contexts }, workspaceId, own),
     world: loaded.worldFor(process, loaded.records),
   };
 }

@@ -1,6 +1,7 @@
 /** What a fact of a run is about, in names instead of ids: what the history puts into its sentences. */
 import type { Evaluated, StoredEvent } from "@/server/engine/events.ts";
 import type { CompiledProcess } from "@/server/engine/graph.ts";
+import type { VersionRef } from "@/server/engine/migrate/map.ts";
 import type { Plain } from "@/server/engine/model.ts";
 
 export type Told = {
@@ -10,15 +11,22 @@ export type Told = {
   conditions: Evaluated[];
 };
 
-/** For each event of one run, by its number in the log; `item`: how an item of a for-each is called. */
+/**
+ * For each event of one run, by its number in the log, in the words of the version it was on then; `item`: how an item of a for-each
+ * is called.
+ */
 export function tellEvents(
-  process: CompiledProcess,
+  current: CompiledProcess,
   events: readonly StoredEvent[],
   item: (value: Plain, records: boolean) => string,
+  version: (ref: VersionRef) => CompiledProcess | undefined = () => undefined,
 ): Map<number, Told> {
+  let process = current;
   const told = new Map<number, Told>();
   const name = (id: string | null | undefined) => (id ? process.nodes.get(id)?.node.name || id : "");
-  const at = new Map<string, string>();
+  let at = new Map<string, string>();
+  /** Where its tokens were before it was moved to another version. */
+  let before = at;
   const scopes = new Map<string, { node: string; index?: number; item?: Plain }>();
   const ofRecords = new Map<string, boolean>();
   const boundary = (token: string, id: string) =>
@@ -42,6 +50,27 @@ export function tellEvents(
       case "TokenLeft":
         if (event.data.conditions?.length) tell(event, { what: name(event.data.node) }, event.data.conditions);
         break;
+      case "RunStarted":
+        process = version(event.data) ?? current;
+        break;
+      case "RunMigrated": {
+        const { how, from, to, reason, map } = event.data;
+        process = version(to) ?? current;
+        if (how === "undone") at = before;
+        else {
+          before = at;
+          at = new Map([...at].map(([token, node]) => [token, map?.nodes[node] ?? node]));
+        }
+        const into = how === "migrated" && from.process !== to.process;
+        tell(event, {
+          how: into ? "into" : how,
+          from: from.version,
+          to: to.version,
+          process: process.document.name,
+          reason,
+        });
+        break;
+      }
       case "RunJumped": {
         const { how, from, to, reason } = event.data;
         tell(event, { how, from: name(from), to: name(to), reason });

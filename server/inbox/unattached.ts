@@ -23,7 +23,7 @@ export async function unattached(
     run.workspaceId,
     [{ ...look, actor: { kind: "system" }, type: "fireTimer", timer: "" }],
     now,
-    warmRuns(store),
+    warmRuns(false),
   );
   return whyNotAttached(quietTurn(process, run, loaded.worldFor(process, loaded.records), now)).map((one) => ({
     ...one,

@@ -1,6 +1,7 @@
 /** Opens everything the server needs, in order, and closes it in reverse. */
 import { existsSync } from "node:fs";
 import { refuseBrokenHead } from "@/db/chain-head.ts";
+import { lastWritten } from "@/db/queries/last-written.ts";
 import { openPostgres } from "@/db/postgres/store.ts";
 import { type DemoSignIn, demoSignIns, fillDemo, makeDemoFile } from "@/db/demo/open-demo.ts";
 import { openSqlite } from "@/db/sqlite/store.ts";
@@ -23,6 +24,7 @@ import { type Background, openBackground } from "./background.ts";
 import { openSecrets, type Secrets } from "./secrets.ts";
 import { readApart } from "@/server/interop/read-apart.ts";
 import { type Engine, startEngine } from "./engine.ts";
+import { type ClockState, type EngineClock, engineClock, thisMachine } from "./engine-clock.ts";
 import { openUploads, type Uploads } from "./uploads.ts";
 
 export type BootOptions = {
@@ -51,8 +53,10 @@ export type Services = {
   sessions: Sessions;
   uploads: Uploads;
   background: Background;
-  /** The machine's time; in a procedure that of the person's workspace (`engine.clocks`). */
+  /** The time of whoever asks: in a procedure that of the person's workspace (`engine.clocks`), else the server's. */
   clock: Clock;
+  /** The server's, and whether the machine's can be believed. */
+  serverClock: EngineClock;
   newId: NewId;
   secrets: Secrets;
   /** Null when no mail server is set. */
@@ -80,16 +84,16 @@ export async function boot(options: BootOptions): Promise<Services> {
   const file = databaseFile(folder, demo);
   if (!databaseUrl && !existsSync(file)) options.say(`Making the database in ${folder} …`);
   const secrets = openSecrets(folder);
-  const clock = machineClock;
-  const newId = idMaker(clock.now);
+  const newId = idMaker(machineClock.now);
   const sessionsOn = (on: Store) => openSessions({ store: on, newId, secret: secrets.session, address, log });
   if (demo && !databaseUrl && !existsSync(file))
-    await makeDemoFile({ file, sessionsOn, now: clock.now(), say: options.say });
+    await makeDemoFile({ file, sessionsOn, now: machineClock.now(), say: options.say });
   const store = databaseUrl
     ? await openPostgres({ url: databaseUrl })
     : openSqlite({ file, reserve: options.reserve ?? null });
   await refuseBrokenHead(store);
   const sessions = sessionsOn(store);
+  const clock = engineClock(thisMachine(), await lastWritten(store), (state) => noteClock(state, log));
 
   const mail = openMail(options.mail?.url, options.mail?.from);
   const clocks = workspaceClocks(clock);
@@ -115,6 +119,7 @@ export async function boot(options: BootOptions): Promise<Services> {
     uploads: openUploads(folder, newId),
     background: openBackground((error) => onEngineError(error, log)),
     clock,
+    serverClock: clock,
     newId,
     secrets,
     mail,
@@ -155,6 +160,12 @@ async function noteRefusal({ store, newId, clock, log }: Services, person: Perso
   await store
     .commit([{ workspaceId: person.workspaceId, guards: [], events: [], put: { audit: [row] }, drop: {} }])
     .catch((error: unknown) => log.error("a refusal could not be noted", { error }));
+}
+
+/** Whoever looks at the log learns why timers wait; Health says the same. */
+function noteClock(clock: ClockState, log: Log): void {
+  if (clock.kind === "right") log.warn("the machine's clock is right again");
+  else log.error("the machine's clock has leapt, and the engine does not follow", { kind: clock.kind, ms: clock.byMs });
 }
 
 /** After a failed sync nobody knows what is on the disk: the process ends, and recovers from it at the next start. */

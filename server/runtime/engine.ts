@@ -2,6 +2,7 @@
 import type { Store } from "@/db/store.ts";
 import { type CommandLoop, commandLoop } from "@/server/commands/command-loop.ts";
 import { type Contexts, workspaceContexts } from "@/server/commands/workspace-context.ts";
+import type { Wait } from "@/server/effects/answer.ts";
 import { dispatcher, type Sender } from "@/server/effects/dispatch.ts";
 import { type FileReader, inThisThread } from "@/server/interop/file-reader.ts";
 import { type Clock, type Clocks, clocksOf } from "./clock.ts";
@@ -28,6 +29,8 @@ export function startEngine({
   newId,
   send,
   files = inThisThread,
+  waitFor,
+  alone,
   onError,
 }: {
   store: Store;
@@ -35,6 +38,10 @@ export function startEngine({
   newId: NewId;
   send: Sender;
   files?: FileReader;
+  /** Simulations give their own: how long an answer from outside is waited for. */
+  waitFor?: Wait;
+  /** Whether this engine alone writes to the database; on PostgreSQL never. */
+  alone?: boolean;
   onError: (error: unknown) => void;
 }): Engine {
   const clocks = clocksOf(clock);
@@ -42,8 +49,8 @@ export function startEngine({
   store.onCommit((change) => {
     if (change.types.some((type) => forgetful.has(type))) contexts.forget(change.workspaceId);
   });
-  const loop = commandLoop({ store, contexts });
-  const dispatch = dispatcher({ store, loop, contexts, send });
+  const loop = commandLoop({ store, contexts, ...(alone !== undefined && { alone }) });
+  const dispatch = dispatcher({ store, loop, contexts, send, waitFor });
   return {
     store,
     contexts,

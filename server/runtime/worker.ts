@@ -1,18 +1,22 @@
 /**
  * Looks for what is due and does it: timers as commands, effects through the dispatcher. There is no timer in memory that
- * anybody would miss; the wake-up only looks at the table.
+ * anybody would miss; the wake-up only looks at the table. Timers never wait for effects: the other side may be slow.
  */
 import type { JobsOf, Row, Store } from "@/db/store.ts";
 import type { CommandLoop } from "@/server/commands/command-loop.ts";
-import type { Dispatcher } from "@/server/effects/dispatch.ts";
+import { type Dispatcher, tryAgain } from "@/server/effects/dispatch.ts";
 import { type Clock, type Clocks, clocksOf } from "./clock.ts";
 
 /** A claimed job is due again after this, if its holder died. */
 const holdMs = 30_000;
 const most = 200;
+/** A server that is asked to leave waits so long for answers from outside; the jobs are done again by whoever comes next. */
+const stopMs = 2_000;
 
 export type Worker = {
   start(): void;
+  /** Claims once, fires the timers and begins the effects. How many it claimed; what it began may go on. */
+  round(): Promise<number>;
   /** Does everything that is due by now, and what that makes due, then resolves. Tests and the virtual clock use it. */
   drain(): Promise<number>;
   stop(): Promise<void>;
@@ -37,7 +41,9 @@ export function worker({
   const finish = together(store);
   const clocks = clocksOf(given);
 
-  /** One claim's worth. */
+  /** Effects that were begun and have not ended. */
+  const underWay = new Set<Promise<void>>();
+
   async function round(): Promise<number> {
     const apart = clocks.moved();
     const claimed = [
@@ -49,11 +55,21 @@ export function worker({
 
   /** Of workspaces whose time is `now`. */
   async function take(now: number, of?: JobsOf): Promise<number> {
-    const jobs = await store.claimJobs(now, most, holdMs, of);
-    const timers = jobs.filter((j) => j.kind === "timer");
-    const effects = jobs.filter((j) => j.kind !== "timer");
-    await Promise.all([fire(timers, now), ...effects.map((job) => effect(job, now))]);
+    // Were as many effects stuck as may be under way, timers would still be looked for.
+    const jobs = await store.claimJobs(now, most, holdMs, { of, kinds: underWay.size < most ? "all" : "timers" });
+    for (const job of jobs) if (job.kind !== "timer") begin(job, now);
+    await fire(
+      jobs.filter((job) => job.kind === "timer"),
+      now,
+    );
     return jobs.length;
+  }
+
+  function begin(job: Row<"job">, now: number): void {
+    const ended = effect(job, now)
+      .catch(onError)
+      .finally(() => underWay.delete(ended));
+    underWay.add(ended);
   }
 
   /** Timers of one run are one command: it fires all that are due. Their rows go in the same transaction. */
@@ -61,46 +77,71 @@ export function worker({
     const byRun = new Map<string, Row<"job">[]>();
     for (const job of timers)
       byRun.set(`${job.workspaceId}/${job.runId}`, [...(byRun.get(`${job.workspaceId}/${job.runId}`) ?? []), job]);
-    await Promise.all(
-      [...byRun.values()].map(async (jobs) => {
-        const { workspaceId, runId } = jobs[0]!;
-        const answer = await loop.submit({
-          id: `${jobs[0]!.id}@${jobs[0]!.lease}`,
-          workspaceId,
-          runId: runId!,
-          at: now,
-          actor: { kind: "system" },
-          type: "fireTimer",
-          timer: String((jobs[0]!.payload as { timer: string }).timer),
-        });
-        // A timer of a run that is over or suspended has no events of its own: a suspended run's is looked at later.
-        if (!answer.ok && answer.code === "BUSY") return;
-        await finish(jobs.map((j) => ({ id: j.id, lease: j.lease ?? 0 })));
-      }),
-    );
+    await Promise.all([...byRun.values()].map((jobs) => fireRun(jobs, now)));
+  }
+
+  async function fireRun(jobs: Row<"job">[], now: number): Promise<void> {
+    const { workspaceId, runId } = jobs[0]!;
+    try {
+      const answer = await loop.submit({
+        id: `${jobs[0]!.id}@${jobs[0]!.lease}`,
+        workspaceId,
+        runId: runId!,
+        at: now,
+        actor: { kind: "system" },
+        type: "fireTimer",
+        timer: String((jobs[0]!.payload as { timer: string }).timer),
+      });
+      if (!answer.ok && answer.code === "BUSY") return;
+      // A timer of a run that is over or suspended has no events of its own: a suspended run's is looked at later.
+      await finish(jobs.map((job) => ({ id: job.id, lease: job.lease })));
+    } catch (error) {
+      // It stops this run only: the others of the round go on.
+      onError(error);
+      await finish(jobs.map((job) => ({ id: job.id, lease: job.lease, ...postponed(job, error) }))).catch(onError);
+    }
   }
 
   async function effect(job: Row<"job">, now: number): Promise<void> {
-    const lease = job.lease ?? 0;
+    const { id, lease } = job;
     try {
       const outcome = await dispatch.run(job, now);
       const again =
         "again" in outcome ? outcome.again : "dead" in outcome ? { dead: outcome.dead, at: now } : undefined;
-      await finish([{ id: job.id, lease, ...(again && { again }) }]);
+      await finish([{ id, lease, ...(again && { again }) }]);
     } catch (error) {
       onError(error);
+      await finish([{ id, lease, ...postponed(job, error) }]);
     }
   }
 
-  async function drain(): Promise<number> {
+  /** What threw is tried again as often and as late as what the other side refused, then kept for the operator. */
+  function postponed(job: Row<"job">, error: unknown): Pick<Ended[number], "again"> {
+    const at = clocks.of(job.workspaceId).now();
+    const outcome = tryAgain(job, at, error instanceof Error ? error.message : String(error));
+    return { again: "again" in outcome ? outcome.again : { dead: outcome.dead, at } };
+  }
+
+  /** Until nothing is due; effects that are still under way then are not waited for. */
+  async function rounds(isOver: () => boolean): Promise<number> {
     let total = 0;
-    for (let done = await round(); done > 0; done = await round()) total += done;
+    for (let done = await round(); done > 0 && !isOver(); done = await round()) total += done;
+    return total;
+  }
+
+  async function drain(): Promise<number> {
+    let total = await rounds(() => false);
+    while (underWay.size) {
+      await Promise.race(underWay);
+      total += await rounds(() => false);
+    }
     return total;
   }
 
   function look(): void {
     if (stopped || working) return;
-    working = drain()
+    // A batch of hours is no reason to keep a server from stopping.
+    working = rounds(() => stopped)
       .catch((error: unknown) => {
         onError(error);
         return 0;
@@ -123,6 +164,7 @@ export function worker({
       stopped = false;
       look();
     },
+    round,
     async drain() {
       if (working) await working;
       return drain();
@@ -132,6 +174,7 @@ export function worker({
       off();
       if (wake) clearTimeout(wake);
       if (working) await working;
+      await Promise.race([Promise.all(underWay), new Promise((resolve) => setTimeout(resolve, stopMs))]);
     },
   };
 }

@@ -10,7 +10,7 @@ import { readSentences, translator } from "./translator.ts";
 /** Files whose sentences meet nobody who reads a screen. */
 const elsewhere: readonly (readonly [RegExp, string])[] = [
   [/\.test\.ts$|engine\/testing|random-process/, "tests"],
-  [/^server\/cli\/|commands\/verify\.ts|feel-case\.ts/, "the command line speaks English"],
+  [/^server\/cli\/|commands\/verify(-chain)?\.ts|feel-case\.ts/, "the command line speaks English"],
   [/interop\/(process-text|templates)\/|process-file\.ts/, "process files are read on the command line only"],
   [/interop\/dmn\/(evaluate|decide-model|run-cases)\.ts/, "DMN models are asked on the command line only"],
   [/^server\/templates\//, "shipped processes are documents"],

@@ -5,6 +5,8 @@ import { createServer } from "node:net";
 import { tmpdir } from "node:os";
 import path from "node:path";
 
+export { chanceFrom } from "../support/chance.ts";
+
 const root = path.resolve(import.meta.dirname, "../..");
 // The test runner sets a BASE_URL of its own, which is none for a server.
 const { BASE_URL: _, ...surroundings } = process.env;
@@ -123,17 +125,6 @@ export function freePort(): Promise<number> {
       probe.close(() => found(typeof address === "object" && address ? address.port : 0));
     });
   });
-}
-
-/** Chance that a printed seed gives again: numbers from 0 to below 1. */
-export function chanceFrom(seed: number): () => number {
-  let state = seed >>> 0;
-  return () => {
-    state = (state + 0x6d2b79f5) >>> 0;
-    let mixed = Math.imul(state ^ (state >>> 15), 1 | state);
-    mixed = (mixed + Math.imul(mixed ^ (mixed >>> 7), 61 | mixed)) ^ mixed;
-    return ((mixed ^ (mixed >>> 14)) >>> 0) / 4_294_967_296;
-  };
 }
 
 /** The seed of this run: FAULTS_SEED, or a new one. */

@@ -7,8 +7,9 @@ import { expect, it } from "vitest";
 import { problemsOf } from "@/server/engine/checks/flow-problems.ts";
 import { scopesOfSketches } from "@/server/engine/checks/flow-graph.ts";
 import { processSchema } from "@/server/engine/process.ts";
-import { checkDraft } from "@/server/steps/index.ts";
-import { type Drawing, canFinish, judge, meets, playAlong } from "../support/plain-game.ts";
+import { canFinishFrom } from "@/server/engine/flow/finish-from.ts";
+import { checkDraft, compileVersion } from "@/server/steps/index.ts";
+import { type Drawing, canFinish, judge, judgeFrom, meets, playAlong } from "../support/plain-game.ts";
 import { drawings, processOfDrawing, sketchesOf } from "../support/random-drawing.ts";
 
 const code: Record<string, string> = {
@@ -70,6 +71,35 @@ it("says the same of a process document as of its bare drawing", () => {
     { numRuns: 200 },
   );
 });
+
+it("says of tokens that stand anywhere what a plain exploration says: they can finish, would get stuck, or would meet", () => {
+  const { TEST_LONG, TEST_SHORT } = globalThis.process.env;
+  const found = new Map<string, number>();
+  fc.assert(
+    fc.property(drawings(), fc.array(fc.nat(20), { minLength: 1, maxLength: 4 }), (drawing, picks) => {
+      const places = drawing.nodes.flatMap(({ id, kind }): { node: string; edge: string | null }[] =>
+        kind === "join"
+          ? drawing.edges.flatMap((e) => (e.to === id ? { node: id, edge: e.id } : []))
+          : kind === "end" || kind === "start"
+            ? []
+            : [{ node: id, edge: null }],
+      );
+      // What is published is sound.
+      fc.pre(places.length > 0 && judge(drawing).join() === "sound");
+      const tokens = picks.map((pick) => places[pick % places.length]!);
+      const judged = judgeFrom(
+        drawing,
+        tokens.map(({ node, edge }) => (edge ? `${node}<${edge}` : node)),
+      );
+      found.set(judged, (found.get(judged) ?? 0) + 1);
+      if (judged === "open") return;
+      const finish = canFinishFrom(compileVersion(processSchema.parse(processOfDrawing(drawing)), 1), null, tokens);
+      expect(finish.ok, JSON.stringify([judged, finish])).toBe(judged === "sound");
+    }),
+    { numRuns: TEST_LONG ? 20_000 : TEST_SHORT ? 200 : 1000 },
+  );
+  console.log([...found].map(([verdict, n]) => `${verdict} ${n}`).join(", "));
+}, 600_000);
 
 /** Found by the comparison above while the checks were written; each was judged wrongly once. */
 const once: [string, Drawing, string[]][] = [

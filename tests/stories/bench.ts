@@ -1,4 +1,5 @@
 /** A whole Millrace in a test: a real database, the command loop, the worker, and a clock that is moved by hand. */
+import { isNull } from "drizzle-orm";
 import type { Store } from "@/db/store.ts";
 import { createRecord } from "@/server/commands/create-record.ts";
 import { changeRecord } from "@/server/commands/change-record.ts";
@@ -8,6 +9,8 @@ import type { RunCommand } from "@/server/engine/commands.ts";
 import type { Values } from "@/server/engine/model.ts";
 import { type Process, processSchema } from "@/server/engine/process.ts";
 import { virtualClock } from "@/server/runtime/clock.ts";
+import type { Wait } from "@/server/effects/answer.ts";
+import type { Sender } from "@/server/effects/dispatch.ts";
 import { startEngine } from "@/server/runtime/engine.ts";
 import { countedIds } from "@/server/runtime/ids.ts";
 import { recordsById } from "@/db/queries/world.ts";
@@ -29,6 +32,8 @@ export async function openBench(
   store: Store,
   start = Date.UTC(2026, 2, 2, 2),
   members: readonly (Omit<BenchPerson, "managerId"> & { managerId: string | null })[] = people,
+  /** The other side, where it is not to say yes to everything. */
+  outside: { send?: Sender; waitFor?: Wait } = {},
 ) {
   const clock = virtualClock(start); // Monday 2026-03-02 09:00 in Hanoi
   const workspaceId = "ws_test";
@@ -76,10 +81,11 @@ export async function openBench(
     store,
     clock,
     newId: countedIds(),
-    send: async (effect) => {
+    send: async (effect, key, workspace) => {
       sent.push(effect);
-      return { ok: true, result: null };
+      return outside.send ? outside.send(effect, key, workspace) : { ok: true, result: null };
     },
+    ...(outside.waitFor && { waitFor: outside.waitFor }),
     onError: (error) => errors.push(error),
   });
   const ask = (memberId = "linh") => ({
@@ -157,7 +163,8 @@ export async function openBench(
       await engine.worker.drain();
       for (;;) {
         const { job } = store.t;
-        const [next] = await store.read.select({ dueAt: job.dueAt }).from(job).orderBy(job.dueAt).limit(1);
+        const live = store.read.select({ dueAt: job.dueAt }).from(job).where(isNull(job.deadAt));
+        const [next] = await live.orderBy(job.dueAt).limit(1);
         if (!next || next.dueAt > end) break;
         clock.set(Math.max(clock.now(), next.dueAt));
         await engine.worker.drain();

@@ -74,6 +74,21 @@ describeOnBoth("an endless loop", (open) => {
     expect(await verifyWorkspace(bench.engine, workspaceId)).toMatchObject({ ok: true, problems: [] });
   });
 
+  it("retried by two operators at once goes on once, and the second is told who was faster", async () => {
+    const bench = await openBench(await open());
+    await bench.publish(roundProcess);
+    const { recordId, runId } = await started(bench, "Lotus");
+    await bench.change(recordId, { domain: "lotusfoods.com" });
+    const both = await Promise.all(
+      ["linh", "mai"].map(async (who) => retryIncidents(bench.engine, bench.ask(who), [{ runId, incident: "i1" }])),
+    );
+    expect(both.map(({ retried }) => [retried[0]?.result, retried[0]?.text])).toEqual([
+      ["moved", null],
+      ["refused", "Linh Trần has retried this incident already. Nothing was done twice."],
+    ]);
+    expect((await bench.factsOf(runId)).filter(({ type }) => type === "IncidentResolved")).toHaveLength(1);
+  });
+
   it("of many runs is retried in one go, and each tells what came of it", async () => {
     const bench = await openBench(await open());
     await bench.publish(roundProcess);

@@ -14,7 +14,7 @@ import { processSchema } from "@/server/engine/process.ts";
 import { startedRun } from "@/server/engine/started-run.ts";
 import type { World } from "@/server/engine/world.ts";
 import { checkDraft, compileVersion } from "@/server/steps/index.ts";
-import { bareWorld } from "./bare-world.ts";
+import { type BarePerson, bareWorld } from "./bare-world.ts";
 import type { FlowBench, Given } from "./flow-play.ts";
 
 type Asked = { due: number; run: string; id: string; effect: Effect };
@@ -23,7 +23,8 @@ type Answer = { ok: true } | Refusal;
 const workspaceId = "ws";
 const team = ["lan", "tom"];
 
-export function openBareBench(begin = Date.UTC(2026, 2, 2, 2)) {
+/** `people`: who is there besides the two of the team; changed by a test, the next command sees it. */
+export function openBareBench(begin = Date.UTC(2026, 2, 2, 2), people: BarePerson[] = []) {
   let now = begin;
   let ids = 0;
   const stored = new Map<string, EngineRecord>();
@@ -47,13 +48,14 @@ export function openBareBench(begin = Date.UTC(2026, 2, 2, 2)) {
     );
 
   function worldOver(layer: World["records"]): World {
-    const bare = bareWorld(layer, team);
+    const bare = bareWorld(layer, team, people);
     return {
       ...bare,
       newest: (type, to) =>
         [...layer.values()]
           .filter((r) => r.type === type && bare.model.references(type).some(({ field }) => r.values[field] === to))
           .sort((a, b) => b.createdAt - a.createdAt || (a.id < b.id ? 1 : -1)),
+      version: (key, version) => versions.get(key)?.find((one) => one.version === version) ?? null,
       live: (key) => {
         const live = newest(key);
         return live ? { key, version: live.version, recordType: live.document.recordType } : null;
@@ -266,7 +268,6 @@ export function openBareBench(begin = Date.UTC(2026, 2, 2, 2)) {
   } satisfies FlowBench;
   return {
     ...bench,
-    runs: () => [...runs.values()],
     /** A version that was looked at before, as it is. */
     install: (process: CompiledProcess) => void versions.set(process.document.key, [process]),
     /** Values as they stand, also those that would be computed from records that are not here. */
@@ -275,6 +276,7 @@ export function openBareBench(begin = Date.UTC(2026, 2, 2, 2)) {
       records.set(id, { ...record, version: record.version + 1, values: { ...record.values, ...values } });
     },
     now: () => now,
+    runs: () => [...runs.values()],
     /** What a decision about this run could look at now. */
     world: () => worldOver(overlay(records)),
     process: (run: Run) => versions.get(run.process)!.find((one) => one.version === run.version)!,

@@ -29,6 +29,9 @@ export type ClockBench = {
   /** What would be stored: the events of the run and of the lead. */
   log: StoredEvent[];
   process: CompiledProcess;
+  /** Publishes the next version of the process; the run stays where it is until it is moved. */
+  publish(text: string, more: NonNullable<Parameters<typeof textGraph>[2]>): CompiledProcess;
+  versions: readonly CompiledProcess[];
   world(records: World["records"]): World;
   run(): Run;
   now(): number;
@@ -75,6 +78,7 @@ export function clockBench(
     createdAt: at(created ?? start),
     values: { owner_id: "lan", last_name: "Vu", ...values },
   };
+  const versions = [process];
   const records = mapRecords(new Map([[lead.id, lead]]));
   const past = [{ at: lead.createdAt, values: lead.values }];
   const events: Event[] = [];
@@ -102,7 +106,7 @@ export function clockBench(
   const send = (command: Given<RunCommand>, member = false) => {
     const layer = overlay(records);
     const decided = decide(
-      process,
+      versions[(run?.version ?? 1) - 1]!,
       run,
       {
         id: `c${count++}`,
@@ -112,7 +116,7 @@ export function clockBench(
         actor: member ? { kind: "member", id: "lan" } : { kind: "system" },
         ...command,
       } as RunCommand,
-      worldOf(process, layer, zone, past),
+      worldOf(versions, layer, zone, past),
     );
     if (!decided.ok) throw new Error(decided.text);
     layer.merge();
@@ -126,7 +130,13 @@ export function clockBench(
     events,
     log,
     process,
-    world: (layer) => worldOf(process, layer, zone, past),
+    versions,
+    publish(drawing, parts) {
+      const next = compileVersion(processSchema.parse(textGraph("clocks", drawing, parts)), versions.length + 1);
+      versions.push(next);
+      return next;
+    },
+    world: (layer) => worldOf(versions, layer, zone, past),
     run: () => run!,
     now: () => now,
     send,
@@ -216,12 +226,11 @@ export function clockBench(
 }
 
 function worldOf(
-  process: CompiledProcess,
+  versions: readonly CompiledProcess[],
   records: World["records"],
   zone: string,
   past: { at: number; values: Values }[],
 ): World {
-  const { calendars } = process.document;
   return {
     workspace: { id: "ws", zone, country: "VN", currency: "USD" },
     model,
@@ -232,17 +241,22 @@ function worldOf(
       role: () => [],
       open: new Map(),
       today: new Map(),
-      last: new Map(),
+      turns: new Map(),
+      settings: () => ({}),
+      admins: [],
     },
+    atWork: () => true,
+    heldBefore: () => null,
     processOwner: "lan",
     newest: () => [],
-    calendar(_, key) {
-      const definition = key ? calendars[key] : undefined;
+    version: (_, version) => versions[version - 1] ?? null,
+    calendar(of, key) {
+      const definition = key ? of.document.calendars[key] : undefined;
       if (!key || !definition) return null;
       const ref = { key, revision: 0, zone: definition.zone || zone, country: "" };
       return { calendar: resolveCalendar(key, definition, ref.zone, ""), key, zone: ref.zone, ref };
     },
-    calendarAt: (_, ref) => resolveCalendar(ref.key, calendars[ref.key]!, ref.zone, ref.country),
+    calendarAt: (of, ref) => resolveCalendar(ref.key, of.document.calendars[ref.key]!, ref.zone, ref.country),
     past: (id) => (id === "lead" ? past : []),
     live: () => null,
     watched: () => false,

@@ -160,6 +160,31 @@ export type Judgement =
   /** More states than looked at. */
   | "open";
 
+/** The same of tokens that stand anywhere: whether all can come to an end, and none meets another. */
+export function judgeFrom(drawing: Drawing, state: State, most = 5000): "sound" | "stuck" | "meets" | "open" {
+  const states = [[...state].sort()];
+  const number = new Map([[states[0]!.join(" "), 0]]);
+  const next: number[][] = [];
+  for (let i = 0; i < states.length; i++) {
+    if (states.length > most) return "open";
+    if (meets(drawing, states[i]!)) return "meets";
+    next[i] = firings(drawing, states[i]!).map(({ to }) => {
+      const key = to.join(" ");
+      const known = number.get(key);
+      if (known !== undefined) return known;
+      number.set(key, states.length);
+      return states.push(to) - 1;
+    });
+  }
+  const finishing = new Set(states.flatMap((s, i) => (s.length === 0 ? i : [])));
+  for (let grew = true; grew; ) {
+    const before = finishing.size;
+    next.forEach((to, i) => to.some((at) => finishing.has(at)) && finishing.add(i));
+    grew = finishing.size > before;
+  }
+  return finishing.size < states.length ? "stuck" : "sound";
+}
+
 const waiting = ["task", "approval", "wait", "subprocess"];
 
 export function judge(drawing: Drawing, most = 20_000): Judgement[] {

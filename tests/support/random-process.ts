@@ -53,6 +53,48 @@ export const blocks: fc.Arbitrary<Block> = fc.letrec<{ block: Block }>((tie) => 
   };
 }).block;
 
+/** What somebody changes: the n-th block, and how. */
+export type Edit = { at: number; how: "replace" | "before" | "after" | "turn" | "flag" | "edge"; block: Block };
+export const edits: fc.Arbitrary<Edit[]> = fc.array(
+  fc.record({
+    at: fc.nat(8),
+    how: fc.constantFrom("replace", "before", "after", "turn", "flag", "edge"),
+    block: blocks,
+  }),
+  { maxLength: 3 },
+);
+
+/** The block as edited: another in its place, beside it, the parts turned round, a flag or an event at the edge changed. */
+export function edited(block: Block, { at, how, block: other }: Edit): Block {
+  let n = 0;
+  const visit = (one: Block): Block => (n++ === at ? change(one) : within(one));
+  const within = (one: Block): Block => {
+    if ("blocks" in one) return { ...one, blocks: one.blocks.map(visit) };
+    return "block" in one ? { ...one, block: visit(one.block) } : one;
+  };
+  const change = (one: Block): Block => {
+    switch (how) {
+      case "replace":
+        return other;
+      case "before":
+        return { kind: "sequence", blocks: [other, one] };
+      case "after":
+        return { kind: "sequence", blocks: [one, other] };
+      case "turn":
+        return "blocks" in one ? { ...one, blocks: [...one.blocks].reverse() } : one;
+      case "flag":
+        if (one.kind === "task") return { ...one, sla: !one.sla };
+        return one.kind === "each" ? { ...one, parallel: !one.parallel, enough: !one.enough } : one;
+      case "edge":
+        if (one.kind === "task") return { ...one, edge: other.kind === "task" ? other.edge : "timer" };
+        return one.kind === "inside" ? { ...one, stop: !one.stop } : one;
+      default:
+        return how satisfies never;
+    }
+  };
+  return visit(block);
+}
+
 type End = { from: string; port?: string; otherwise?: true };
 
 /** The block as a process document over leads. Conditions read `run.n`, which each automation and each loop counts up. */
@@ -226,7 +268,8 @@ export function processOf(block: Block): object {
     key: "random",
     name: "Random",
     recordType: "lead",
-    roles: { ae: { name: "Account executive" } },
+    roles: { ae: { name: "Account executive", queue: "pool" } },
+    queues: { pool: { role: "ae", strategy: "round_robin", sticky: "off" } },
     variables: { n: { type: "integer", default: 0 } },
     slas: { fast: { name: "Fast", target: "PT4H", warnAt: [50], onBreach: [{ verb: "reassign" }] } },
     nodes,

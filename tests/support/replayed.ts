@@ -7,5 +7,13 @@ import type { ClockBench } from "./clock-bench.ts";
 
 export function replayed(bench: ClockBench, process: CompiledProcess = bench.process): RunClock[] {
   const records = mapRecords(new Map());
-  return replayClocks({ process, events: bench.log, world: bench.world(records), records, until: bench.now() });
+  const versions = ({ version }: { version: number }) => bench.versions[version - 1] ?? null;
+  return replayClocks({
+    process,
+    versions,
+    events: bench.log,
+    world: bench.world(records),
+    records,
+    until: bench.now(),
+  });
 }

@@ -29,6 +29,7 @@ export type Side = {
   workId: string;
   incidentRunId: string;
   importId: string;
+  batchId: string;
   uploadId: string;
 };
 
@@ -58,6 +59,7 @@ export async function twoWorkspaces(
       workId: "run_absent.w1",
       incidentRunId: "run_absent",
       importId: "imp_absent",
+      batchId: "bat_absent",
       uploadId: "upl_absentabsent",
     },
   };
@@ -121,6 +123,10 @@ async function makeSide(
       drop: {},
     },
   ]);
+  const batchId = newId("bat");
+  await store.commit([
+    { workspaceId, guards: [], events: [], put: { batch: [batchOf(workspaceId, batchId, mark, now)] }, drop: {} },
+  ]);
   const table = `name,step,when\n${mark} One,Call,2026-03-02\n`;
   const upload = await uploads?.save({ workspaceId, fileName: `${mark}.csv`, at: now }, Readable.from([table]));
   const people = Object.fromEntries(
@@ -140,7 +146,7 @@ async function makeSide(
       ? nothing
       : await makeWork(engine, now, { mark, workspaceId, ops: people.ops.memberId, rep: memberId });
   const uploadId = upload?.id ?? "";
-  return { mark, workspaceId, people, memberId, keyId: key.id, teamId: team.id, importId, uploadId, ...work };
+  return { mark, workspaceId, people, memberId, keyId: key.id, teamId: team.id, importId, uploadId, batchId, ...work };
 }
 
 const importOf = (workspaceId: string, id: string, mark: string, at: number): Row<"importJob"> => ({
@@ -161,6 +167,21 @@ const importOf = (workspaceId: string, id: string, mark: string, at: number): Ro
   createdAt: at,
   endedAt: at,
   undoneAt: null,
+});
+
+const batchOf = (workspaceId: string, id: string, mark: string, at: number): Row<"batch"> => ({
+  workspaceId,
+  id,
+  kind: "retry",
+  filter: { text: mark },
+  params: {},
+  askedBy: "",
+  reason: mark,
+  status: "stopped",
+  gathered: true,
+  text: null,
+  createdAt: at,
+  endedAt: at,
 });
 
 /** A published process, a record, a run of it with an open task, and one that stands before an incident. */

@@ -125,15 +125,13 @@ export function Inspector({
         aria-label={t("inspector")}
         className="grid min-h-0 grid-rows-[auto_auto_minmax(0,1fr)] border-line bg-surface lg:border-l"
       >
-        <header className="grid grid-cols-[auto_minmax(0,1fr)_auto] items-start gap-x-3 px-4 pt-3">
-          {node ? (
+        <header className="flex items-start gap-x-3 px-4 pt-3">
+          {node && (
             <span className={cn("grid size-9 place-items-center rounded-md", tile[node.kind])}>
               <KindIcon kind={node.kind} className="size-4" />
             </span>
-          ) : (
-            <span />
           )}
-          <div className="grid min-w-0">
+          <div className="grid min-w-0 flex-1">
             {node || !edge ? (
               <input
                 ref={title}
@@ -163,17 +161,19 @@ export function Inspector({
               {node ? under(doc, node.id, t) : edge ? ends(doc, edge.id) : t("process")}
             </p>
           </div>
-          {(node ?? edge) && (
-            <button
-              type="button"
-              aria-label={t("closeInspector")}
-              title={`${t("closeInspector")} (Esc)`}
-              className="grid size-7 place-items-center rounded-md text-ink-3 hover:bg-sunken hover:text-ink"
-              onClick={onClose}
-            >
-              <X aria-hidden className="size-4" />
-            </button>
-          )}
+          {/* The process itself is what the panel shows when nothing is chosen; on a phone it lies over the map. */}
+          <button
+            type="button"
+            aria-label={t("closeInspector")}
+            title={`${t("closeInspector")} (Esc)`}
+            className={cn(
+              "grid size-7 place-items-center rounded-md text-ink-3 hover:bg-sunken hover:text-ink",
+              !node && !edge && "lg:hidden",
+            )}
+            onClick={onClose}
+          >
+            <X aria-hidden className="size-4" />
+          </button>
         </header>
         {tabs.length > 0 ? (
           <div role="tablist" aria-label={t("inspector")} className="mt-2 flex gap-4 border-b border-line px-4">

@@ -2,6 +2,7 @@
 import { useTranslations } from "use-intl";
 import type { ProcessNode } from "@/server/engine/process.ts";
 import type { EditorState } from "../use-editor.ts";
+import { ApprovalFields } from "./approval-fields.tsx";
 import { CallFields, LoopFields } from "./body-fields.tsx";
 import { EndFields, JoinFields } from "./gate-fields.tsx";
 import { Strict } from "./text-field.tsx";
@@ -73,37 +74,4 @@ function TaskFields({ editor, node }: Props) {
     (f) => [f.field, fields.find((n) => n.name === f.field)?.label ?? f.field] as const,
   );
   return choice("outcomeField", t("outcomeField"), [["", t("firstPicklist")], ...known]);
-}
-
-function ApprovalFields({ editor, node }: Props) {
-  const t = useTranslations("editor");
-  const { choice } = useConfig(editor, node);
-  const form = node.form ? editor.doc.forms[node.form] : undefined;
-  return (
-    <>
-      {choice(
-        "exits",
-        t("exits"),
-        [
-          ["decision", t("exitsDecision")],
-          ["done", t("exitsDone")],
-        ],
-        "done",
-      )}
-      {choice(
-        "selfApproval",
-        t("selfApproval"),
-        [
-          ["forbid", t("forbid")],
-          ["allow", t("allow")],
-        ],
-        "forbid",
-      )}
-      {choice("decisionField", t("decisionField"), [
-        ["", t("firstPicklist")],
-        ["none", t("decisionNone")],
-        ...(form?.fields ?? []).map((f) => [f.field, f.field] as const),
-      ])}
-    </>
-  );
 }

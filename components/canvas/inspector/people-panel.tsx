@@ -1,21 +1,24 @@
 "use client";
 import { useTranslations } from "use-intl";
-import type { Process } from "@/server/engine/process.ts";
+import { type Process, queueStrategies } from "@/server/engine/process.ts";
 import { useNamedFields } from "../choices.tsx";
 import { freeId } from "../document.ts";
 import type { EditorState } from "../use-editor.ts";
 import { filled } from "./as-key.ts";
 import { Choice } from "./choice.tsx";
+import { RoutingFields } from "../../routing/routing-fields.tsx";
 import { AddButton, Item, Part } from "./part.tsx";
+import { PickTry } from "./pick-try.tsx";
+import { QueuePeople } from "./queue-people.tsx";
 import { Strict, Text } from "./text-field.tsx";
 
 type Role = Process["roles"][string];
 type Queue = Process["queues"][string];
-const strategies = ["record_owner", "round_robin", "least_loaded", "pull", "named"] as const;
 
 /** Who does the work: roles with their fallback, and queues with how work is given out. */
 export function PeoplePanel({ editor }: { editor: EditorState }) {
   const t = useTranslations("editor");
+  const r = useTranslations("routing");
   const { doc, run } = editor;
   const fields = useNamedFields(doc, t("answers"));
   const roles = Object.entries(doc.roles);
@@ -116,9 +119,9 @@ export function PeoplePanel({ editor }: { editor: EditorState }) {
               label={t("strategy")}
               value={queue.strategy}
               help={t(`strategyHelp.${queue.strategy}`)}
-              options={strategies.map((s) => [s, t(`strategies.${s}`)] as const)}
+              options={queueStrategies.map((s) => [s, t(`strategies.${s}`)] as const)}
               onChange={(v) => {
-                const strategy = strategies.find((s) => s === v);
+                const strategy = queueStrategies.find((s) => s === v);
                 if (strategy) setQueue(key, { ...queue, strategy });
               }}
             />
@@ -131,6 +134,27 @@ export function PeoplePanel({ editor }: { editor: EditorState }) {
                 onChange={(ownerField) => setQueue(key, filled({ ...queue, ownerField }), `owner:${key}`)}
               />
             )}
+            {queue.strategy === "territory" && (
+              <Choice
+                label={r("table")}
+                value={queue.territoryTable ?? ""}
+                options={[
+                  ["", r("noTable")],
+                  ...Object.entries(doc.decisionTables).map(([k, table]) => [k, table.name ?? k] as const),
+                ]}
+                onChange={(v) => setQueue(key, filled({ ...queue, territoryTable: v || undefined }))}
+              />
+            )}
+            <RoutingFields
+              strategy={queue.strategy}
+              drawn
+              value={queue}
+              fields={fields.map((f) => f.name)}
+              onChange={(change, typing) =>
+                setQueue(key, filled({ ...queue, ...change }), typing === null ? null : `${typing}:${key}`)
+              }
+            />
+            <QueuePeople queueKey={key} />
             <Strict
               label={t("capacity")}
               value={queue.capacityPerDay === undefined ? "" : String(queue.capacityPerDay)}
@@ -162,6 +186,7 @@ export function PeoplePanel({ editor }: { editor: EditorState }) {
           <p className="text-xs text-ink-3">{t("queueNeedsRole")}</p>
         )}
       </Part>
+      <PickTry doc={doc} />
     </>
   );
 }

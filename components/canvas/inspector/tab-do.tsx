@@ -1,7 +1,7 @@
 "use client";
 import { useTranslations } from "use-intl";
 import { isHuman, isStep, type ProcessNode } from "@/server/engine/process.ts";
-import { inputLook } from "../../ui/field.tsx";
+import { Field, inputLook } from "../../ui/field.tsx";
 import { freeId, setNode } from "../document.ts";
 import type { EditorState } from "../use-editor.ts";
 import { ActionList } from "./action-list.tsx";
@@ -9,15 +9,19 @@ import { asKey } from "./as-key.ts";
 import { Check } from "./check.tsx";
 import { Choice } from "./choice.tsx";
 import { ConditionField } from "./condition-field.tsx";
+import { GatePart, Requirements } from "./gate-editor.tsx";
 import { FormEditor } from "./form-editor.tsx";
 import { GuidanceEditor } from "./guidance-editor.tsx";
 import { KindFields } from "./kind-fields.tsx";
+import { listOf } from "../../routing/routing-fields.tsx";
 import { AddButton, Item, Part } from "./part.tsx";
+import { PickTry } from "./pick-try.tsx";
 import { Text } from "./text-field.tsx";
 
 /** What is done at this step, by whom, with what. */
 export function TabDo({ editor, node }: { editor: EditorState; node: ProcessNode }) {
   const t = useTranslations("editor");
+  const r = useTranslations("routing");
   const { doc, run } = editor;
   const set = (change: Partial<ProcessNode>, typing: string | null = null) =>
     run(t("did.edit"), (d) => setNode(d, node.id, change), typing);
@@ -35,6 +39,30 @@ export function TabDo({ editor, node }: { editor: EditorState; node: ProcessNode
             onChange={(v) => set({ role: v || undefined })}
           />
           <NewRole editor={editor} node={node.id} />
+          {human && (
+            <Part title={r("skills")} count={node.skills?.length ?? 0} open={Boolean(node.skills?.length)}>
+              <Field label={r("skills")} help={r("skillsHelp")}>
+                {(ids) => (
+                  <input
+                    {...ids}
+                    key={(node.skills ?? []).join()}
+                    className={inputLook}
+                    defaultValue={(node.skills ?? []).join(", ")}
+                    onBlur={(e) => {
+                      const skills = listOf(e.target.value);
+                      if (skills.join() !== (node.skills ?? []).join())
+                        set({ skills: skills.length ? skills : undefined });
+                    }}
+                  />
+                )}
+              </Field>
+            </Part>
+          )}
+          {human && node.role && (
+            <Part title={r("try")} open={false}>
+              <PickTry doc={doc} node={node.id} />
+            </Part>
+          )}
         </>
       )}
       <KindFields editor={editor} node={node} />
@@ -93,8 +121,8 @@ export function TabDo({ editor, node }: { editor: EditorState; node: ProcessNode
           )}
           <Part
             title={t("whenEntered")}
-            count={(node.entryCriteria ? 1 : 0) + (node.skipWhen ? 1 : 0)}
-            open={Boolean(node.entryCriteria ?? node.skipWhen)}
+            count={(node.entryCriteria ? 1 : 0) + (node.skipWhen ? 1 : 0) + (node.gate?.entry?.length ?? 0)}
+            open={Boolean(node.entryCriteria ?? node.skipWhen ?? node.gate?.entry)}
           >
             <ConditionField
               doc={doc}
@@ -102,6 +130,7 @@ export function TabDo({ editor, node }: { editor: EditorState; node: ProcessNode
               value={node.entryCriteria ?? ""}
               onChange={(v) => set({ entryCriteria: v || undefined }, `entry:${node.id}`)}
             />
+            <Requirements editor={editor} node={node} side="entry" />
             <ConditionField
               doc={doc}
               label={t("skipWhen")}
@@ -109,6 +138,7 @@ export function TabDo({ editor, node }: { editor: EditorState; node: ProcessNode
               onChange={(v) => set({ skipWhen: v || undefined }, `skip:${node.id}`)}
             />
           </Part>
+          <GatePart editor={editor} node={node} />
         </>
       )}
     </>

@@ -1,6 +1,6 @@
 "use client";
 import { Upload } from "lucide-react";
-import { useRef, useState } from "react";
+import { useEffect, useRef, useState } from "react";
 import { useTranslations } from "use-intl";
 import { addTables } from "@/server/engine/add-tables.ts";
 import { refusalOf, useTRPCClient } from "../../api.tsx";
@@ -15,6 +15,11 @@ export function TableImport({ editor, onTaken }: { editor: EditorState; onTaken:
   const file = useRef<HTMLInputElement>(null);
   const [told, setTold] = useState<readonly string[]>([]);
   const [busy, setBusy] = useState(false);
+  // The button stands at the end of a long panel, and what is said stands below it.
+  const list = useRef<HTMLUListElement>(null);
+  useEffect(() => {
+    if (told.length) list.current?.scrollIntoView({ block: "nearest" });
+  }, [told]);
   async function take(chosen: File) {
     if (chosen.size > mostBytes) return setTold([t("tooLarge")]);
     setBusy(true);
@@ -53,7 +58,7 @@ export function TableImport({ editor, onTaken }: { editor: EditorState; onTaken:
           if (chosen) void take(chosen);
         }}
       />
-      <ul role="status" className="grid gap-0.5 text-xs text-ink-2">
+      <ul ref={list} role="status" className="grid gap-0.5 text-xs text-ink-2">
         {told.map((line) => (
           <li key={line}>{line}</li>
         ))}

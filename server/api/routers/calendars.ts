@@ -2,6 +2,7 @@
 import { and, desc, eq, gte } from "drizzle-orm";
 import { z } from "zod";
 import { reviseCalendar } from "@/server/commands/revise-calendar.ts";
+import { addDelegation, endDelegation } from "@/server/commands/save-delegation.ts";
 import { addAbsence, removeAbsence } from "@/server/commands/save-absence.ts";
 import { calendarSchema } from "@/server/engine/process.ts";
 import { scopeOf } from "../authorisation.ts";
@@ -100,6 +101,63 @@ export const absencesRouter = router({
       const { people } = (await services.engine.contexts.get(person.workspaceId, services.clock.now())).directory;
       orAbsent(row && reaches(ctx, people, row.memberId) ? row : null, "This absence");
       return orRefuse(await removeAbsence(services.engine, askOf(services, person), input.id));
+    }),
+});
+
+/** Who decides on whose approvals for a time. */
+export const delegationsRouter = router({
+  /** Running and coming ones. Why is told to both, and to who may change it. */
+  list: action("people.read").query(async ({ ctx }) => {
+    const { services, person } = ctx;
+    const { delegation } = services.store.t;
+    const rows = await services.store.read
+      .select()
+      .from(delegation)
+      .where(and(eq(delegation.workspaceId, person.workspaceId), gte(delegation.to, services.clock.now())))
+      .orderBy(delegation.from);
+    const { people } = (await services.engine.contexts.get(person.workspaceId, services.clock.now())).directory;
+    return rows.map((row) => {
+      const mayChange = reaches(ctx, people, row.memberId);
+      return {
+        id: row.id,
+        memberId: row.memberId,
+        name: people.get(row.memberId)?.name ?? row.memberId,
+        delegate: people.get(row.delegateId)?.name ?? row.delegateId,
+        from: row.from,
+        to: row.to,
+        reason: mayChange || row.delegateId === person.memberId ? row.reason : null,
+        mayChange,
+      };
+    });
+  }),
+  add: action("absences.change")
+    .input(
+      z.strictObject({
+        memberId: id,
+        delegateId: id,
+        from: instant,
+        to: instant,
+        reason: z.string().trim().min(1).max(200),
+      }),
+    )
+    .mutation(async ({ ctx, input }) => {
+      const { services, person } = ctx;
+      const { people } = (await services.engine.contexts.get(person.workspaceId, services.clock.now())).directory;
+      orAbsent(people.has(input.memberId) && reaches(ctx, people, input.memberId) ? input : null, "This person");
+      return orRefuse(await addDelegation(services.engine, askOf(services, person), input));
+    }),
+  end: action("absences.change")
+    .input(z.strictObject({ id }))
+    .mutation(async ({ ctx, input }) => {
+      const { services, person } = ctx;
+      const { delegation } = services.store.t;
+      const [row] = await services.store.read
+        .select()
+        .from(delegation)
+        .where(and(eq(delegation.workspaceId, person.workspaceId), eq(delegation.id, input.id)));
+      const { people } = (await services.engine.contexts.get(person.workspaceId, services.clock.now())).directory;
+      orAbsent(row && reaches(ctx, people, row.memberId) ? row : null, "This handing over");
+      return orRefuse(await endDelegation(services.engine, askOf(services, person), input.id));
     }),
 });
 

@@ -112,6 +112,9 @@ export const inboxRouter = router({
         outcome: z.string().max(80).nullable(),
         values,
         checklist: z.array(z.string().max(64)).max(50).optional(),
+        /** Of an approval: why, and which of its reasons. */
+        comment: z.string().trim().max(4000).optional(),
+        reason: z.string().max(120).optional(),
         commandId,
       }),
     )
@@ -121,6 +124,8 @@ export const inboxRouter = router({
         outcome: input.outcome,
         values: input.values,
         ...(input.checklist && { checklist: input.checklist }),
+        ...(input.comment && { comment: input.comment }),
+        ...(input.reason && { reason: input.reason }),
       }),
     ),
   undo: action("work.undo")

@@ -4,10 +4,12 @@ import { z } from "zod";
 import { actorOf, type Person } from "@/server/auth/person.ts";
 import { passwordRule } from "@/server/auth/password.ts";
 import { holdingsOf } from "@/db/queries/people.ts";
-import { handOverPerson } from "@/server/commands/hand-over-person.ts";
+import { handOutWorkOf, handOverPerson } from "@/server/commands/hand-over-person.ts";
 import { letSignIn } from "@/server/commands/let-sign-in.ts";
 import { addMember, changeMember } from "@/server/commands/members.ts";
 import { noteDeed } from "@/server/commands/note-deed.ts";
+import type { WorkspaceContext } from "@/server/commands/workspace-context.ts";
+import { membersOf } from "@/server/engine/work/assign.ts";
 import { isZone } from "@/server/records/places.ts";
 import type { Services } from "@/server/runtime/boot.ts";
 import { roles } from "../authorisation.ts";
@@ -68,14 +70,17 @@ export const peopleRouter = router({
             ...shape,
             backupId: id.nullable(),
             capacityPerDay: z.number().int().min(0).max(1000).nullable(),
+            skills: z.array(z.string().trim().min(1).max(60)).max(40),
             status: z.enum(["active", "inactive"]),
           })
           .partial(),
       }),
     )
     .mutation(async ({ ctx: { services, person }, input }) => {
-      const changed = orRefuse(await changeMember(services.engine, askOf(services, person), input.id, input.patch));
+      const ask = askOf(services, person);
+      const changed = orRefuse(await changeMember(services.engine, ask, input.id, input.patch));
       if (changed.endSessions && changed.userId) await services.sessions.endAll(changed.userId);
+      if (input.patch.status === "inactive") await handOutWorkOf(services.engine, ask, input.id);
       return { id: input.id };
     }),
   /** Gives somebody a new password and ends their sessions. */
@@ -118,14 +123,16 @@ export const peopleRouter = router({
     .input(z.strictObject({ id }))
     .query(async ({ ctx: { services, person }, input }) => {
       const now = services.clock.now();
-      const { people } = (await services.engine.contexts.get(person.workspaceId, now)).directory;
-      orAbsent(people.get(input.id), "This person");
+      const context = await services.engine.contexts.get(person.workspaceId, now);
+      orAbsent(context.directory.people.get(input.id), "This person");
       const held = await holdingsOf(services.store, person.workspaceId, input.id, now);
       return {
         work: held.work.map(({ runId, work, title }) => ({ id: `${runId}.${work}`, title })),
         records: held.records,
         processes: held.processes.map((one) => ({ id: one.id, name: one.name })),
         queues: held.queues.map((one) => one.name),
+        rules: held.ruled.map((one) => one.name),
+        approvals: approvalsOf(context, input.id),
         teams: held.teams.map((one) => one.name),
         reports: held.reports.map((one) => one.name),
         backupOf: held.backupOf.map((one) => one.name),
@@ -135,10 +142,10 @@ export const peopleRouter = router({
     }),
   /** Gives all of it to a colleague and, when asked, deactivates the person. */
   handOver: action("people.handOver")
-    .input(z.strictObject({ id, to: id, deactivate: z.boolean() }))
+    .input(z.strictObject({ id, to: id, tasks: z.enum(["to", "by_rule"]).default("to"), deactivate: z.boolean() }))
     .mutation(async ({ ctx: { services, person, say }, input }) => {
       const ask = askOf(services, person);
-      const given = orRefuse(await handOverPerson(services.engine, ask, input.id, input.to));
+      const given = orRefuse(await handOverPerson(services.engine, ask, input.id, input.to, input.tasks));
       if (input.deactivate) {
         const changed = orRefuse(await changeMember(services.engine, ask, input.id, { status: "inactive" }));
         if (changed.endSessions && changed.userId) await services.sessions.endAll(changed.userId);
@@ -147,6 +154,16 @@ export const peopleRouter = router({
       return { work: given.work, records: given.records, kept };
     }),
 });
+
+/** The approvals of live processes that come to this person: by their role, or by the queue of it. */
+const approvalsOf = ({ live, directory }: WorkspaceContext, member: string) =>
+  [...live.values()].flatMap(({ id: process, name, compiled }) =>
+    compiled.document.nodes.flatMap((node) => {
+      const queue = node.role ? compiled.document.roles[node.role]?.queue : undefined;
+      const comes = node.role && membersOf({ world: { directory } }, node.role, queue ?? null).includes(member);
+      return node.kind === "approval" && comes ? { process, name, step: node.name || node.id } : [];
+    }),
+  );
 
 /** How a verb is told who asks, and when. */
 export const askOf = (services: Services, person: Person) => ({

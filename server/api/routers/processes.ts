@@ -1,9 +1,12 @@
 /** Processes: the list, one with its versions, drafts, publishing, text in and out. */
 import { and, count, desc, eq, isNull } from "drizzle-orm";
 import { z } from "zod";
+import { findRecord } from "@/db/queries/records.ts";
 import { incidentsOfProcess } from "@/db/queries/incidents.ts";
 import { worstStates } from "@/db/queries/step-states.ts";
 import { draftsOfProcess, openVisitsByNode, ruleUse } from "@/db/queries/processes.ts";
+import { sampleRecords } from "@/server/commands/sample-values.ts";
+import { tryStep } from "@/server/inbox/try-step.ts";
 import { createProcess } from "@/server/commands/create-process.ts";
 import { discardDraft, findDraft, saveDraft } from "@/server/commands/drafts.ts";
 import { publishProcess } from "@/server/commands/publish-process.ts";
@@ -17,7 +20,7 @@ import { recordLabels } from "@/server/records/rules.ts";
 import type { Problem } from "@/server/engine/checks/problems.ts";
 import { processSchema } from "@/server/engine/process.ts";
 import type { Say } from "@/server/wording/translator.ts";
-import { checkDraft } from "@/server/steps/index.ts";
+import { checkDraft, compileVersion } from "@/server/steps/index.ts";
 import { readShippedTemplate, shippedTemplates } from "@/server/templates/index.ts";
 import { checkContext, typeScope } from "@/server/commands/check-context.ts";
 import { actorOf } from "@/server/auth/person.ts";
@@ -282,6 +285,31 @@ export const processesRouter = router({
     .mutation(({ input: { document: drawn, table } }) => {
       const found = orAbsent(drawn.decisionTables[table], "This decision table");
       return { file: writeDmn(drawn, { [table]: found }, typeScope(drawn)) };
+    }),
+  /** Whom a drawn step would ask about one record and in which order, and what its gates would miss. Nothing is stored. */
+  tryStep: action("processes.test")
+    .input(
+      z.strictObject({
+        document,
+        node: z.string().max(64),
+        recordId: z.string().max(80),
+        requester: z.string().max(80).nullable(),
+      }),
+    )
+    .mutation(async ({ ctx: { services, person, say }, input }) => {
+      const { store, engine, clock } = services;
+      const now = clock.now();
+      const record = orAbsent(await findRecord(store, person.workspaceId, input.recordId), "This record");
+      const context = await engine.contexts.get(person.workspaceId, now);
+      const found = await sampleRecords(store, person.workspaceId, record, input.document.related);
+      const process = compileVersion(input.document, 0);
+      const tried = orAbsent(tryStep(context, process, input.node, found, input.requester, now), "This step");
+      return {
+        ...tried,
+        wrong: tried.wrong && say(tried.wrong),
+        entry: tried.entry.map(say),
+        exit: tried.exit.map(say),
+      };
     }),
   publish: action("processes.publish")
     .input(z.strictObject({ id, note: z.string().trim().min(1).max(2000), revision: z.number().int().positive() }))

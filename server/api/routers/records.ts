@@ -1,15 +1,23 @@
 /** Records: lists, one record with its runs and history, making and changing them. */
 import { z } from "zod";
+import { namesOfQueues } from "@/db/queries/picks.ts";
 import { findRecord, findRecords, listRecords, referringRecords } from "@/db/queries/records.ts";
+import { approvalsOf, usualTimes } from "@/db/queries/usual-times.ts";
 import { clocksOfRuns, eventsOf, runsByIds, runsOfRecord, visitsOfRuns } from "@/db/queries/runs.ts";
 import { changeRecord } from "@/server/commands/change-record.ts";
 import { createRecord } from "@/server/commands/create-record.ts";
 import { sampleValues } from "@/server/commands/sample-values.ts";
-import { processSchema } from "@/server/engine/process.ts";
+import { type Process, processSchema } from "@/server/engine/process.ts";
 import type { EngineRecord, Plain, Values } from "@/server/engine/model.ts";
+import { pickNames } from "@/server/routing/pick-names.ts";
+import { pickTold } from "@/server/routing/tell-pick.ts";
 import { pathView } from "@/server/inbox/path-view.ts";
 import { engineRecord } from "@/server/commands/load-world.ts";
-import { missingParts } from "@/server/inbox/missing-parts.ts";
+import { versionsIn } from "@/server/commands/versions-in.ts";
+import { versionKey } from "@/server/commands/load-world.ts";
+import { retold } from "@/server/engine/migrate/retold.ts";
+import { askedViews } from "@/server/inbox/asked-view.ts";
+import { missingView } from "@/server/inbox/missing-view.ts";
 import { explainRun } from "@/server/inbox/explain.ts";
 import { clockStory } from "@/server/inbox/clock-story.ts";
 import { unattached } from "@/server/inbox/unattached.ts";
@@ -152,19 +160,30 @@ export const recordsRouter = router({
         zone: context.zone,
         now,
       };
+      const usual = await usualTimes(
+        store,
+        person.workspaceId,
+        runs.flatMap(({ state, endedAt }) => (endedAt === null ? approvalsOf(state) : [])),
+      );
       const told = new Map<number, Told>();
+      const documents = new Map<string, Process>();
+      const queueNames = await namesOfQueues(store, person.workspaceId);
       const views = await Promise.all(
         runs.map(async (run) => {
           const process = await engine.contexts.version(person.workspaceId, run.process, run.version);
           const own = visits.filter((v) => v.runId === run.id);
+          const log = runEvents.filter((e) => e.stream.id === run.id);
+          const versions = await versionsIn(engine, person.workspaceId, log);
           const facts = process
             ? tellEvents(
                 process,
-                runEvents.filter((e) => e.stream.id === run.id),
+                log,
                 (item, records) => itemName(item, records, known),
+                (ref) => versions.get(versionKey(ref.process, ref.version)),
               )
             : [];
           for (const [seq, one] of facts) told.set(seq, one);
+          if (process) documents.set(run.id, process.document);
           return {
             id: run.id,
             process: run.process,
@@ -205,23 +224,31 @@ export const recordsRouter = router({
                   ...where,
                   incident: where.incident && { ...where.incident, text: say(where.incident.text) },
                   decided: where.decided.map((one) => ({ ...one, error: one.error && say(one.error) })),
-                  parts: missingParts(
-                    where.missing,
-                    (object) =>
-                      named.get(object === run.recordType ? run.recordId : (run.state.related[object] ?? "")) ?? null,
-                    labels,
-                  ),
+                  parts: missingView(process, run.state, where.token, known, labels),
                 }))
               : [],
+            asked:
+              process && run.endedAt === null
+                ? askedViews(process, run.state, {
+                    name,
+                    me: person.memberId,
+                    owner: record.ownerId ?? null,
+                    forced: scopeOf("runs.cancel", person.roles) !== null,
+                    usually: (node) => usual.get(`${run.process}/${node}`) ?? null,
+                  })
+                : [],
             flow: process && run.endedAt === null ? explainFlow(process, run.state, known) : null,
             moves: process && mayMove && run.endedAt === null ? movesView(process, run.state, (m) => name(m)) : null,
             awaits: process && run.endedAt === null ? awaitedEvents(process) : [],
             /** The one that called it, and those it called. */
             parent: kin.get(run.state.parent?.run ?? "") ?? null,
             children: (called.get(run.id) ?? []).flatMap((id) => kin.get(id) ?? []),
-            names: process
-              ? Object.fromEntries([...process.nodes.values()].map((n) => [n.id, n.node.name || n.id]))
-              : {},
+            // Steps of versions it was on before too: its log tells of them.
+            names: Object.fromEntries(
+              [...versions.values(), ...(process ? [process] : [])].flatMap(({ nodes }) =>
+                [...nodes.values()].map((n) => [n.id, n.node.name || n.id]),
+              ),
+            ),
             visits: own.map((v) => ({
               visit: v.visit,
               node: v.node,
@@ -286,6 +313,7 @@ export const recordsRouter = router({
             seq: e.seq,
             run: e.stream.kind === "run" ? e.stream.id : null,
             ...saidFacts(told.get(e.seq), say),
+            pick: pickTold(e, pickNames(context, queueNames, documents.get(e.stream.id), say)),
             type: e.type,
             at: e.due ?? e.at,
             actor: e.actor.kind === "member" ? (name(e.actor.id) ?? e.actor.id) : e.actor.kind,

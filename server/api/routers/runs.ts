@@ -4,10 +4,12 @@ import { findRecord } from "@/db/queries/records.ts";
 import { findRun } from "@/db/queries/runs.ts";
 import { actorOf } from "@/server/auth/person.ts";
 import { runsOfRecord } from "@/db/queries/runs.ts";
+import type { CommandOf } from "@/server/engine/commands.ts";
 import type { Plain } from "@/server/engine/model.ts";
 import { orAbsent, orRefuse, refusalError } from "../errors.ts";
+import { scopeOf } from "../authorisation.ts";
 import { ownersOf } from "../owners.ts";
-import { action, router } from "../procedure.ts";
+import { action, type Allowed, router } from "../procedure.ts";
 import { pastProcedures } from "./past.ts";
 
 const id = z.string().regex(/^[\w-]{1,80}$/);
@@ -89,6 +91,33 @@ export const runsRouter = router({
           actor: actorOf(person),
           type: "cancelRun",
           reason: input.reason,
+        }),
+      );
+    }),
+  suspend: action("runs.suspend")
+    .input(z.strictObject({ id, reason, clocks: z.enum(["pause", "go_on"]).default("go_on"), commandId }))
+    .mutation(async ({ ctx, input: { reason: why, clocks, ...run } }) =>
+      toRun(ctx, run, { type: "suspendRun", reason: why, clocks }),
+    ),
+  resume: action("runs.resume")
+    .input(z.strictObject({ id, commandId }))
+    .mutation(async ({ ctx, input }) => toRun(ctx, input, { type: "resumeRun" })),
+  /** Takes a request for approval back. The engine lets its requester and the record's owner; who may cancel runs may too. */
+  withdraw: action("work.do")
+    .input(z.strictObject({ id, token, reason: z.string().trim().max(500).optional(), commandId }))
+    .mutation(async ({ ctx: { services, person }, input }) => {
+      orAbsent(await findRun(services.store, person.workspaceId, input.id), "This run");
+      return orRefuse(
+        await services.engine.loop.submit({
+          id: input.commandId ?? services.newId("cmd"),
+          workspaceId: person.workspaceId,
+          runId: input.id,
+          at: services.clock.now(),
+          actor: actorOf(person),
+          type: "withdrawApproval",
+          token: input.token,
+          ...(input.reason && { reason: input.reason }),
+          ...(scopeOf("runs.cancel", person.roles) && { forced: true }),
         }),
       );
     }),
@@ -181,3 +210,21 @@ export const runsRouter = router({
       return { runs: taken.length };
     }),
 });
+
+async function toRun(
+  { services, person }: Allowed,
+  { id: runId, commandId: given }: { id: string; commandId?: string | undefined },
+  command: Pick<CommandOf<"suspendRun">, "type" | "reason" | "clocks"> | Pick<CommandOf<"resumeRun">, "type">,
+) {
+  orAbsent(await findRun(services.store, person.workspaceId, runId), "This run");
+  return orRefuse(
+    await services.engine.loop.submit({
+      id: given ?? services.newId("cmd"),
+      workspaceId: person.workspaceId,
+      runId,
+      at: services.clock.now(),
+      actor: actorOf(person),
+      ...command,
+    }),
+  );
+}

@@ -2,6 +2,7 @@
 import { z } from "zod";
 import { changeWorkspace } from "@/server/commands/change-workspace.ts";
 import { clearDemo } from "@/server/commands/clear-demo.ts";
+import { undoWindow } from "@/server/commands/undo-migration.ts";
 import { customFieldsOf, saveField } from "@/server/commands/save-field.ts";
 import { sendTestMail } from "@/server/effects/mail.ts";
 import { countryOf } from "@/server/records/countries.ts";
@@ -27,6 +28,7 @@ export const workspaceRouter = router({
       country: context.country,
       demo: services.demo,
       defaultValueAtRisk: defaults.data ?? {},
+      undoMigrationHours: undoWindow(context.settings) / 3_600_000,
     };
   }),
   change: action("settings.change")
@@ -39,6 +41,11 @@ export const workspaceRouter = router({
           currency: z.string().refine(isCurrency, "unknown currency"),
           country: z.string().refine((code) => countryOf(code) !== null, "unknown country"),
           defaultValueAtRisk: z.record(recordType, z.number().min(0).max(1e12)),
+          undoMigrationHours: z
+            .number()
+            .int()
+            .min(0)
+            .max(24 * 30),
         })
         .partial(),
     )

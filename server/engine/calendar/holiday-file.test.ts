@@ -1,4 +1,5 @@
 import { existsSync, readFileSync } from "node:fs";
+import path from "node:path";
 import { describe, expect, it } from "vitest";
 import { compileCalendar, isOpen } from "./calendar.ts";
 import { readHolidayFile } from "./holiday-file.ts";
@@ -87,6 +88,143 @@ describe("an .ics file", () => {
     expect(dates("DTSTART;VALUE=DATE:20260105", "RRULE:FREQ=WEEKLY;COUNT=2")).toEqual(["2026-01-05", "2026-01-12"]);
     expect(dates("DTSTART;VALUE=DATE:20240229", "RRULE:FREQ=YEARLY;COUNT=2")).toEqual(["2024-02-29", "2028-02-29"]);
   });
+  describe("how often it repeats", () => {
+    const dates = (first: string, rule: string, ...more: string[]) => {
+      const list = read(
+        ics([`DTSTART;VALUE=DATE:${first}`, `RRULE:${rule}`, ...more], ["DTSTART;VALUE=DATE:20000101"]),
+      );
+      return list.skipped ? "not read" : list.days.map(({ date }) => date).filter((date) => date !== "2000-01-01");
+    };
+    it("each day and each second day, each week on its own weekday", () => {
+      expect(dates("20260105", "FREQ=DAILY;COUNT=3")).toEqual(["2026-01-05", "2026-01-06", "2026-01-07"]);
+      expect(dates("20260105", "FREQ=DAILY;INTERVAL=2;COUNT=2")).toEqual(["2026-01-05", "2026-01-07"]);
+      expect(dates("20260105", "FREQ=DAILY;UNTIL=20260106T000000Z")).toEqual(["2026-01-05", "2026-01-06"]);
+      // 5 January 2026 is a Monday.
+      const weekdays = ["MO", "TU", "WE", "TH", "FR", "SA", "SU"];
+      for (const [i, weekday] of weekdays.entries())
+        expect(dates(`2026010${5 + i}`.slice(-8), `FREQ=WEEKLY;COUNT=2;BYDAY=${weekday}`)).toEqual(
+          i < 5 ? [`2026-01-0${5 + i}`, `2026-01-${12 + i}`] : "not read",
+        );
+      expect(dates("20260110", "FREQ=WEEKLY;COUNT=2;BYDAY=SA;WKST=SU")).toEqual(["2026-01-10", "2026-01-17"]);
+      expect(dates("20260111", "FREQ=WEEKLY;COUNT=2;BYDAY=SU")).toEqual(["2026-01-11", "2026-01-18"]);
+      expect(dates("20260105", "FREQ=WEEKLY;COUNT=2;BYDAY=TU")).toBe("not read");
+      expect(dates("20260105", "FREQ=DAILY;COUNT=2;BYDAY=MO")).toBe("not read");
+      expect(dates("20260105", "FREQ=DAILY;COUNT=2;BYMONTH=1")).toBe("not read");
+      expect(dates("20260105", "FREQ=DAILY;COUNT=2;BYMONTHDAY=5")).toBe("not read");
+    });
+    it("in several months, on several days, on several weekdays, in their order", () => {
+      expect(dates("20260201", "FREQ=YEARLY;BYMONTH=8,2;COUNT=3")).toEqual(["2026-02-01", "2026-08-01", "2027-02-01"]);
+      expect(dates("20260105", "FREQ=YEARLY;BYMONTH=1;BYMONTHDAY=6,5;COUNT=2")).toEqual(["2026-01-05", "2026-01-06"]);
+      expect(dates("20260105", "FREQ=YEARLY;BYMONTH=1;BYDAY=1TU,1MO;COUNT=2")).toEqual(["2026-01-05", "2026-01-06"]);
+      // Days before the first are none.
+      expect(dates("20260201", "FREQ=YEARLY;BYMONTH=1,2;COUNT=1")).toEqual(["2026-02-01"]);
+      for (const [weekday, first] of [
+        ["TU", "20260106"],
+        ["WE", "20260107"],
+        ["FR", "20260102"],
+        ["SA", "20260103"],
+        ["SU", "20260104"],
+      ] as const)
+        expect(dates(first, `FREQ=YEARLY;BYMONTH=1;BYDAY=1${weekday};COUNT=1`)).toEqual([
+          `${first.slice(0, 4)}-${first.slice(4, 6)}-${first.slice(6)}`,
+        ]);
+    });
+    it("until 2040, where it has no end, and a day that some years lack only in those that have it", () => {
+      const found = dates("20300105", "FREQ=YEARLY;INTERVAL=5");
+      expect(found).toEqual(["2030-01-05", "2035-01-05", "2040-01-05"]);
+      expect(dates("20240229", "FREQ=YEARLY;UNTIL=20330101")).toEqual(["2024-02-29", "2028-02-29", "2032-02-29"]);
+    });
+    it("in a way that is not read", () => {
+      for (const rule of [
+        "FREQ=MONTHLY",
+        "FREQ=YEARLY;BYSETPOS=1",
+        "FREQ=YEARLY;BYSETPOS=1;COUNT=2",
+        "FREQ=YEARLY;BYDAY=1MO",
+        "FREQ=YEARLY;BYDAY=1MO;COUNT=2",
+        "FREQ=YEARLY;BYMONTH=13",
+        "FREQ=YEARLY;BYMONTH=0",
+        "FREQ=YEARLY;BYMONTH=13;COUNT=2",
+        "FREQ=YEARLY;BYMONTHDAY=0",
+        "FREQ=YEARLY;BYMONTHDAY=32",
+        "FREQ=YEARLY;BYMONTHDAY=-1;COUNT=2",
+        "FREQ=YEARLY;BYMONTHDAY=1.5;COUNT=2",
+        "FREQ=YEARLY;BYMONTH=1;BYDAY=9MO;COUNT=2",
+        "FREQ=YEARLY;INTERVAL=0;COUNT=2",
+        "FREQ=YEARLY;INTERVAL=1.5;COUNT=2",
+        "FREQ=YEARLY;INTERVAL=x",
+        "FREQ=YEARLY;COUNT=0",
+        "FREQ=YEARLY;UNTIL=soon",
+        "nonsense",
+      ])
+        expect([rule, dates("20260105", rule)]).toEqual([rule, "not read"]);
+    });
+    it("each year for ever, in each month, on each weekday", () => {
+      const rule = (first: string, text: string) =>
+        read(ics([`DTSTART;VALUE=DATE:${first}`, `RRULE:FREQ=YEARLY;${text}`])).rules[0];
+      expect(rule("20260131", "BYMONTH=1")).toEqual({ kind: "date", month: 1, day: 31 });
+      expect(rule("20261201", "BYMONTHDAY=1;INTERVAL=1")).toEqual({ kind: "date", month: 12, day: 1 });
+      for (const [ics, ours] of [
+        ["TU", "tue"],
+        ["WE", "wed"],
+        ["FR", "fri"],
+        ["SA", "sat"],
+        ["SU", "sun"],
+      ] as const)
+        expect(rule("20260101", `BYMONTH=12;BYDAY=+2${ics}`)).toEqual({
+          kind: "weekday",
+          month: 12,
+          weekday: ours,
+          nth: 2,
+        });
+    });
+    it("with an exception or an extra day it is written out, and so are events of several days", () => {
+      expect(dates("20380105", "FREQ=YEARLY", "EXDATE;VALUE=DATE:20390105")).toEqual(["2038-01-05", "2040-01-05"]);
+      expect(dates("20390105", "FREQ=YEARLY", "RDATE;VALUE=DATE:20390201,20390203")).toEqual([
+        "2039-01-05",
+        "2039-02-01",
+        "2039-02-03",
+        "2040-01-05",
+      ]);
+      expect(dates("20390105", "FREQ=YEARLY", "DURATION:P2D")).toEqual([
+        "2039-01-05",
+        "2039-01-06",
+        "2040-01-05",
+        "2040-01-06",
+      ]);
+    });
+  });
+  it("how long it is: to the day before its end, so many days or weeks, never more than a year", () => {
+    const many = (...lines: string[]) => {
+      const list = read(ics(["DTSTART;VALUE=DATE:20240101", ...lines], ["DTSTART;VALUE=DATE:20000101"]));
+      return list.skipped ? "not read" : list.days.length - 1;
+    };
+    expect(many("DTEND;VALUE=DATE:20240101")).toBe(1);
+    expect(many("DTEND;VALUE=DATE:20231231")).toBe("not read");
+    expect(many("DTEND;VALUE=DATE:20250101")).toBe(366);
+    expect(many("DTEND;VALUE=DATE:20250102")).toBe("not read");
+    expect(many("DURATION:P2W")).toBe(14);
+    expect(many("DURATION:P1W2D")).toBe(9);
+    expect(many("DURATION:P366D")).toBe(366);
+    expect(many("DURATION:P367D")).toBe("not read");
+    expect(many("DURATION:P0D")).toBe("not read");
+    expect(many("DURATION:PT8H")).toBe("not read");
+    // Without a first day there is nothing to close.
+    expect(read(ics(["SUMMARY:Nothing"], ["DTSTART;VALUE=DATE:20260501"]))).toMatchObject({ skipped: 1 });
+  });
+  it("as programs write it: a mark at the beginning, small letters, blanks, long names, quotes around a parameter", () => {
+    const list = read(
+      `\uFEFF  ${ics(
+        ["dtstart;value=date: 20260501", "Summary: May Day "],
+        ['DTSTART;VALUE="DATE":20260502', `SUMMARY:${"x".repeat(100)}`],
+        ["A LINE WITHOUT A COLON", "DTSTART;VALUE=DATE:20260503"],
+      )}  `,
+    );
+    expect(list.days).toEqual([
+      { date: "2026-05-01", name: "May Day" },
+      { date: "2026-05-02", name: "x".repeat(80) },
+      { date: "2026-05-03" },
+    ]);
+  });
   it("what is no whole day, is cancelled, or repeats in a way we do not read is left out and counted", () => {
     const list = read(
       ics(
@@ -129,10 +267,38 @@ describe("a list in JSON", () => {
       ["DE", 1],
     ]);
   });
-  const shared = new URL("../../../shared/data/sla/", import.meta.url);
+  it("names are trimmed and cut, a date said twice is one, anything else in the list is counted", () => {
+    const list = read(
+      JSON.stringify([
+        { name: " Labour Day ", date: " 2026-05-01 " },
+        { title: "y".repeat(100), date: "2026-05-02" },
+        { name: "", date: "2026-05-03" },
+        { name: "Again", date: "2026-05-01" },
+        null,
+        7,
+        "2026-05-04",
+      ]),
+    );
+    expect([list.days, list.skipped]).toEqual([
+      [
+        { date: "2026-05-01", name: "Labour Day" },
+        { date: "2026-05-02", name: "y".repeat(80) },
+        { date: "2026-05-03" },
+        { date: "2026-05-04" },
+      ],
+      2,
+    ]);
+    expect(refused('{"US":null,"DE":7,"FR":{"events":7},"GB":{}}')).toMatch(/^There is no whole-day holiday/);
+  });
+  it("2,000 days are taken and 2,001 are not, in any of its lists", () => {
+    const days = (n: number) => Array.from({ length: n }, (_, i) => dateOfDay(20_000 + i));
+    expect(read(JSON.stringify(days(2000))).days).toHaveLength(2000);
+    expect(refused(JSON.stringify({ US: days(1), DE: days(2001) }))).toMatch(/more than 2000 days/);
+  });
+  const shared = path.join(process.cwd(), "../shared/data/sla");
   it.skipIf(!existsSync(shared))("the shared files: seven countries, three divisions", () => {
     const lists = (name: string) => {
-      const file = readHolidayFile(readFileSync(new URL(name, shared), "utf8"));
+      const file = readHolidayFile(readFileSync(path.join(shared, name), "utf8"));
       return file.ok ? file.lists.map((list) => [list.name, list.days.length > 10, list.skipped]) : file.text;
     };
     expect(lists("holidays-2025-2026.json")).toHaveLength(7);

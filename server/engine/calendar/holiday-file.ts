@@ -227,7 +227,7 @@ function repeated(rule: Map<string, string>, start: number): number[] | null {
   const candidates = candidatesOf(rule, start, interval, end);
   if (!candidates) return null;
   const starts = candidates.filter((day) => day >= start && day <= end);
-  return starts.slice(0, Number.isFinite(count) ? count : mostDays + 1);
+  return starts.length ? starts.slice(0, Number.isFinite(count) ? count : mostDays + 1) : null;
 }
 
 function candidatesOf(rule: Map<string, string>, start: number, interval: number, end: number): number[] | null {

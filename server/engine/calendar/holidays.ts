@@ -1,12 +1,15 @@
 /**
- * Public holidays by country, computed: fixed dates, n-th weekdays and days that hang on Easter, and for Viet Nam and Singapore
- * the lunar days as published. Observed days follow each country's rule. Checked against the shared holiday files.
+ * Public holidays by country, computed: fixed dates, n-th weekdays, days that hang on Easter, and Viet Nam's lunar days. Observed
+ * days follow each country's rule; days that a government adds or moves by decree in one year are closed days of the calendar.
  */
 import { type CalendarDefinition, weekdays } from "./calendar-hours.ts";
 import type { HolidayRule, ProcessCalendar } from "../process.ts";
 import { dateOfDay, dayOfDate, weekdayOf } from "./zone.ts";
 
-type Rule = (year: number) => (string | number | null)[];
+/** Days since 1970-01-01. */
+type Rule = (year: number) => number[];
+/** The years whose holidays are known. */
+const [firstYear, lastYear] = [2015, 2040];
 
 const day = (year: number, month: number, date: number) =>
   dayOfDate(`${year}-${String(month).padStart(2, "0")}-${String(date).padStart(2, "0")}`)!;
@@ -34,21 +37,38 @@ const nearest = (d: number) => (weekdayOf(d) === 5 ? d - 1 : weekdayOf(d) === 6 
 /** A weekend day moves to the next Monday. */
 const monday = (d: number) => (weekdayOf(d) === 5 ? d + 2 : weekdayOf(d) === 6 ? d + 1 : d);
 
-/** Lunar New Year's first day, by year. */
-const lunarNewYear: Record<number, string> = {
-  2024: "2024-02-10",
-  2025: "2025-01-29",
-  2026: "2026-02-17",
-  2027: "2027-02-06",
-  2028: "2028-01-26",
-};
-const hungKings: Record<number, string> = {
-  2024: "2024-04-18",
-  2025: "2025-04-07",
-  2026: "2026-04-26",
-  2027: "2027-04-16",
-  2028: "2028-04-04",
-};
+/**
+ * Viet Nam's lunar days from 2015 on, month and day: Tết (1st of the first month) and the Hung Kings (10th of the third), by the new
+ * moons at UTC+7. They differ from the Chinese calendar's where a new moon falls between 23:00 and midnight there (2030, 2038).
+ */
+const lunarDays = [
+  ["02-19", "04-28"],
+  ["02-08", "04-16"],
+  ["01-28", "04-06"],
+  ["02-16", "04-25"],
+  ["02-05", "04-14"],
+  ["01-25", "04-02"],
+  ["02-12", "04-21"],
+  ["02-01", "04-10"],
+  ["01-22", "04-29"],
+  ["02-10", "04-18"],
+  ["01-29", "04-07"],
+  ["02-17", "04-26"],
+  ["02-06", "04-16"],
+  ["01-26", "04-04"],
+  ["02-13", "04-23"],
+  ["02-02", "04-12"],
+  ["01-23", "04-01"],
+  ["02-11", "04-19"],
+  ["01-31", "04-09"],
+  ["02-19", "04-28"],
+  ["02-08", "04-17"],
+  ["01-28", "04-06"],
+  ["02-15", "04-25"],
+  ["02-04", "04-13"],
+  ["01-24", "04-03"],
+  ["02-12", "04-20"],
+] as const;
 
 const rules: Record<string, Rule> = {
   US: (y) => [
@@ -106,15 +126,21 @@ const rules: Record<string, Rule> = {
     ...christmas(y),
   ],
   VN: (y) => {
-    const tet = lunarNewYear[y] ? dayOfDate(lunarNewYear[y])! : null;
+    const lunar = lunarDays[y - firstYear];
+    if (!lunar) return [];
+    const [tet, hungKings] = lunar.map((date) => dayOfDate(`${y}-${date}`)!) as [number, number];
     return [
       day(y, 1, 1),
-      ...(tet === null ? [] : [tet - 1, tet, tet + 1, tet + 2, tet + 3]),
-      hungKings[y] ?? null,
+      tet - 1,
+      tet,
+      tet + 1,
+      tet + 2,
+      tet + 3,
+      hungKings,
       day(y, 4, 30),
       day(y, 5, 1),
-      day(y, 9, 2),
       day(y, 9, 1),
+      day(y, 9, 2),
     ];
   },
 };
@@ -129,8 +155,6 @@ function christmas(y: number): number[] {
   return [d, d + 1];
 }
 
-/** The years whose holidays are known. */
-const [firstYear, lastYear] = [2015, 2040];
 const cache = new Map<string, string[]>();
 
 /** Holidays of a country from 2015 to 2040 as local dates; a country we know nothing of has none. */
@@ -140,9 +164,7 @@ export function holidaysOf(country: string): readonly string[] {
   let dates = cache.get(country);
   if (!dates) {
     dates = [];
-    for (let year = firstYear; year <= lastYear; year++)
-      for (const found of rule(year))
-        if (found !== null) dates.push(typeof found === "string" ? found : dateOfDay(found));
+    for (let year = firstYear; year <= lastYear; year++) dates.push(...rule(year).map(dateOfDay));
     cache.set(country, dates);
   }
   return dates;

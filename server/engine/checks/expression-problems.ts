@@ -31,6 +31,11 @@ export function expressionProblems(document: Process, context: CheckContext): Pr
   for (const node of document.nodes) {
     const at = { node: node.id };
     check(node.entryCriteria, { ...at, field: "entryCriteria" });
+    for (const side of ["entry", "exit"] as const)
+      (node.gate?.[side] ?? []).forEach((one, i) => {
+        if (one.kind === "condition") check(one.when, { ...at, field: `gate.${side}.${i}` });
+        if (one.kind === "record") check(one.where, { ...at, field: `gate.${side}.${i}` });
+      });
     check(node.skipWhen, { ...at, field: "skipWhen" });
     for (const field of ["until", "condition", "when", "correlate", "list", "completeWhen", "goal"])
       if (typeof node.config[field] === "string") check(node.config[field], { ...at, field: `config.${field}` });
@@ -53,6 +58,10 @@ export function expressionProblems(document: Process, context: CheckContext): Pr
     checkActions(sla.onWarn, `slas.${key}.onWarn`, {});
     checkActions(sla.onBreach, `slas.${key}.onBreach`, {});
     sla.ladder?.forEach((rung, i) => checkActions(rung.do, `slas.${key}.ladder.${i}.do`, {}));
+  }
+  for (const [key, queue] of Object.entries(document.queues)) {
+    check(queue.who, { field: `queues.${key}.who` });
+    queue.territories?.forEach((rule, i) => check(rule.when, { field: `queues.${key}.territories.${i}.when` }));
   }
   for (const [key, form] of Object.entries(document.forms))
     form.fields.forEach((f, i) => check(f.requiredWhen, { field: `forms.${key}.fields.${i}.requiredWhen` }));

@@ -13,11 +13,13 @@ export type Meeting = { node: FlowNode; edge: string | null };
 /**
  * Places to look at. If two tokens came one after the other through one node that lets them pass singly, they could have met
  * in that node already; so what counts are nodes with several edges into them, what follows a split that its own branches lead
- * back to, and what lies past the last way to an OR-join, which does not fire before. Where tokens may be cancelled, all do.
+ * back to, and what lies past the last way to an OR-join, which does not fire before. Where tokens may be cancelled, all do. Where
+ * a game begins with several tokens, so do the places they begin in.
  */
 export function meetings(game: Game, meant: ReadonlySet<string>): Meeting[] {
   const { flow, nodes, indexOf } = game;
-  if (!nodes.some((n) => n.firings.some((f) => f.length > 1) || n.beside.length > 0)) return [];
+  const parted = game.start.length > 1;
+  if (!parted && !nodes.some((n) => n.firings.some((f) => f.length > 1) || n.beside.length > 0)) return [];
   const twice = metPlaces(game);
   if (twice.size === 0) return [];
   const all = game.joins.some(({ node: { join } }) => cancels(join));
@@ -28,13 +30,18 @@ export function meetings(game: Game, meant: ReadonlySet<string>): Meeting[] {
     const { from, to } = flow.edges.get(e)!;
     return all || (forks(flow.nodes.get(from)!) && again(game, from)) || frees(indexOf.get(from)!, indexOf.get(to)!);
   };
+  const begins = new Set(parted ? game.start : []);
   return nodes.flatMap((node, at): Meeting[] => {
     if (node.ends || meant.has(node.id)) return [];
     const here = game.places.flatMap((p, i) => (p.node === at && twice.has(i) ? p : []));
     if (here.length === 0) return [];
-    if (node.join) return here.flatMap(({ edge }) => (edge !== null && counts(edge) ? { node, edge } : []));
+    const first = game.places.flatMap((p, i) => (p.node === at && begins.has(i) ? p : []));
+    if (node.join)
+      return here.flatMap(({ edge }) =>
+        edge !== null && (counts(edge) || first.some((p) => p.edge === edge)) ? { node, edge } : [],
+      );
     const goesOn = node.beside.length > 0 && again(game, node.id);
-    return node.in.length > 1 || goesOn || node.in.some(counts) ? [{ node, edge: null }] : [];
+    return node.in.length > 1 || goesOn || first.length > 0 || node.in.some(counts) ? [{ node, edge: null }] : [];
   });
 }
 
@@ -76,6 +83,7 @@ function metPlaces(game: Game): Set<number> {
     const needs = join.node.join?.mode === "all" ? join.edges : [];
     if (needs.every((e) => beside[e.place * size + other])) for (const next of join.move.to) add(next, other);
   };
+  for (const [i, a] of game.start.entries()) for (const b of game.start.slice(i + 1)) add(a, b);
   for (const some of moves)
     for (const { to } of some) for (const [i, a] of to.entries()) for (const b of to.slice(i + 1)) add(a, b);
   while (open.length > 0) {

@@ -5,13 +5,16 @@
 import { parseTarget } from "../calendar/read-target.ts";
 
 import type { TypeScope } from "../expression/index.ts";
+import { approvalProblems, isMatrix } from "./approval-problems.ts";
 import { controlProblems } from "./control-problems.ts";
 import { expressionProblems } from "./expression-problems.ts";
 import { flowProblems } from "./flow-problems.ts";
 import { type CompiledNode, type CompiledProcess, type StepRegistry, compileProcess, portsOf } from "../graph.ts";
 import { type Process, isHuman, isStep } from "../process.ts";
 import { calendarProblems, slaProblems } from "./sla-problems.ts";
+import { routingProblems } from "./routing-problems.ts";
 import type { CounterExample } from "./soundness.ts";
+import { gateProblems } from "./gate-problems.ts";
 import { portOf } from "../step.ts";
 import { tableProblems } from "./table-problems.ts";
 
@@ -33,7 +36,14 @@ export type CheckContext = {
   hasField?: (type: string, field: string) => boolean;
   recordTypes?: readonly string[];
   processes?: readonly string[];
+  /** Ids of the people who work here. */
+  members?: readonly string[];
   queueMembers?: (queue: string, role: string) => number;
+  /** Whether the process has an owner who works here; undefined while it is not here itself. */
+  hasOwner?: (process: string) => boolean | undefined;
+  /** Whether a text means somebody: a person's id or e-mail, a queue, a role. */
+  knowsWho?: (text: string) => boolean;
+  hasSkill?: (skill: string) => boolean;
   /** The workspace's own calendar of a key, which counts in place of a process's of the same key. */
   sharedCalendar?: (process: string, key: string) => Process["calendars"][string] | undefined;
 };
@@ -45,11 +55,14 @@ export function checkProcess(document: Process, steps: StepRegistry, context: Ch
     ...references(document),
     ...nodes(process, context),
     ...controlProblems(process),
+    ...approvalProblems(process, context),
+    ...gateProblems(process, context),
     ...expressionProblems(document, context),
     ...tableProblems(document, context),
     ...slaProblems(document, context),
     ...calendarProblems(document, context),
     ...fields(document, context),
+    ...routingProblems(document, context),
   ];
   if (problems.some((p) => p.severity === "error" && p.code.startsWith("GRAPH_"))) return order(problems, document);
   return order([...problems, ...flowProblems(process)], document);
@@ -273,7 +286,8 @@ function fields(document: Process, { hasField }: CheckContext): Problem[] {
   for (const [key, form] of Object.entries(document.forms))
     form.fields.forEach((f, i) => check(f.field, { field: `forms.${key}.fields.${i}`, ...nodeOfForm(document, key) }));
   for (const [key, table] of Object.entries(document.decisionTables))
-    for (const output of table.outputs) check(output, { field: `decisionTables.${key}.outputs` });
+    for (const output of isMatrix(document, key) ? [] : table.outputs)
+      check(output, { field: `decisionTables.${key}.outputs` });
   for (const node of document.nodes)
     for (const action of [...(node.actions ?? []), ...(node.onComplete ?? [])])
       if (action.verb === "set") check(action.field, { node: node.id, field: "actions" });

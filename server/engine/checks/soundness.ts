@@ -60,12 +60,29 @@ export function checkSoundness(flow: Flow): Verdict {
     cutOff: flow.tooWide,
     fired: new Set(),
   };
-  const orderly = allFinish(flow);
-  const unsound = orderly ? (findDeadlock(shared) ?? findMeeting(shared)) : findAnything(shared);
+  const { orderly, unsound } = findTrouble(shared);
   if (orderly && !unsound) walkAll(shared);
   const dead =
     unsound || shared.cutOff ? [] : game.nodes.filter((n) => !n.ends && !shared.fired.has(n.id)).map((n) => n.id);
   return { unsound, dead, cutOff: unsound === null && shared.cutOff };
+}
+
+/** The same of a game that begins with these tokens: of a run that stands somewhere. */
+export function troubleFrom(game: Game, tokens: Marking): Unsound | null {
+  const shared: Shared = {
+    game: { ...game, start: tokens },
+    meant: downstreamOfMany(game.flow),
+    left: mostMarkings,
+    cutOff: game.flow.tooWide,
+    fired: new Set(),
+  };
+  const double = twin(shared, tokens);
+  return double === null ? findTrouble(shared).unsound : met(shared, [], -1, { marking: tokens, steps: [] }, double);
+}
+
+function findTrouble(shared: Shared): { orderly: boolean; unsound: Unsound | null } {
+  const orderly = allFinish(shared.game.flow);
+  return { orderly, unsound: orderly ? (findDeadlock(shared) ?? findMeeting(shared)) : findAnything(shared) };
 }
 
 type Shared = {

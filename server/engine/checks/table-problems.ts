@@ -1,6 +1,7 @@
 /** What is wrong with the decision tables of a process: cells, shapes, and which inputs too many or no rules take. */
 import { compile, compileUnaryTests, equal, toFeel, type TypeScope } from "../expression/index.ts";
 import { valuesOf } from "../tables/decision-table.ts";
+import { isMatrix } from "./approval-problems.ts";
 import type { CheckContext, Problem } from "./problems.ts";
 import type { DecisionTableDefinition, Process } from "../process.ts";
 import { checkTable, type Example, type TableFinding } from "../tables/table-check.ts";
@@ -15,7 +16,7 @@ export function tableProblems(document: Process, context: CheckContext): Problem
     const say: Say = (severity, code, text, field = "") =>
       problems.push({ severity, code, text, field: `decisionTables.${key}${field}`, ...(node && { node }) });
     const name = table.name ?? key;
-    shape(table, name, say);
+    shape(table, name, isMatrix(document, key), say);
     cells(table, name, types, say);
     if (!table.rules.every(({ when }) => when.length === table.inputs.length)) continue;
     for (const finding of findingsOf(table, types)) report(finding, name, say);
@@ -23,13 +24,13 @@ export function tableProblems(document: Process, context: CheckContext): Problem
   return problems;
 }
 
-function shape(table: DecisionTableDefinition, name: string, say: Say): void {
+function shape(table: DecisionTableDefinition, name: string, matrix: boolean, say: Say): void {
   table.rules.forEach((rule, i) => {
     if (rule.when.length !== table.inputs.length || rule.then.length !== table.outputs.length)
       say("error", "BAD_TABLE", `Rule ${i + 1} of the table ${name} has a cell too many or too few.`, `.rules.${i}`);
   });
   const gives = ["collect", "rule_order", "output_order"].includes(table.hitPolicy) && !table.aggregator;
-  if (gives)
+  if (gives && !matrix)
     say(
       "error",
       "TABLE_GIVES_LIST",

@@ -24,11 +24,13 @@ import type { RunClock, Visit } from "../model.ts";
 import type { Action } from "../process.ts";
 import { setReview } from "./clock-review.ts";
 import { goalOf } from "./clock-goal.ts";
+import { none } from "../run-shape.ts";
 import * as sla from "./sla.ts";
 import { type Turn, emit, evaluate, nextId, nodeOf, workOf } from "../turn.ts";
 
 /** Attaches what a visit's SLAs ask for on entry. */
 export function startVisitClocks(turn: Turn, node: CompiledNode, visit: string): void {
+  if (node.slas.length === 0 && !turn.process.timed && turn.run.timers === none) return;
   for (const definition of node.slas) settleNew(turn, attach(turn, definition, turn.run.visits[visit]!, node, nothing));
   setReview(turn);
 }
@@ -44,8 +46,9 @@ export function startRunClocks(turn: Turn): void {
 }
 
 /** A public event has happened. `visit`, `node`: where, for events of steps and tasks. */
-export const announce = (turn: Turn, event: string, visit?: string, node?: string): void =>
-  announceAll(turn, [event], visit, node);
+export function announce(turn: Turn, event: string, visit?: string, node?: string): void {
+  if (turn.process.latched.size > 0) announceAll(turn, [event], visit, node);
+}
 
 /** Events of one instant: what stops a clock wins over what would start or cancel it, in whatever order they are told. */
 export function announceAll(turn: Turn, events: readonly string[], visit?: string, node?: string): void {
@@ -93,13 +96,14 @@ function latch(turn: Turn, name: string, { visit: id }: Happened): void {
 
 /** A visit has ended: its own clocks complete with it, or are cancelled when it was cancelled or skipped. */
 export function endVisitClocks(turn: Turn, visit: string, how: "complete" | "cancel"): void {
+  if (turn.run.clocks === none) return;
   for (const clock of Object.values(turn.run.clocks))
     if (clock.visit === visit) finish(turn, clock, how, { clause: "visit" });
 }
 
-export const endClock = (turn: Turn, id: string): void => {
+export const endClock = (turn: Turn, id: string, clause: "run" | "migrated" = "run"): void => {
   const clock = turn.run.clocks[id];
-  if (clock) finish(turn, clock, "cancel", { clause: "run" });
+  if (clock) finish(turn, clock, "cancel", { clause });
 };
 
 function finish(turn: Turn, clock: RunClock, how: "complete" | "cancel", why: ClockWhy, free?: "again" | "anew"): void {
@@ -118,6 +122,7 @@ function finish(turn: Turn, clock: RunClock, how: "complete" | "cancel", why: Cl
 
 /** Something that conditions read has changed, or time has passed: attach first, then each open clock. */
 export function reviewClocks(turn: Turn): void {
+  if (turn.process.slas.size === 0 && turn.run.clocks === none && turn.run.timers === none) return;
   for (const definition of turn.process.slas.values())
     if (definition.looks) for (const id of attachAll(turn, definition)) settleNew(turn, id);
   for (const { id, sla: key } of Object.values(turn.run.clocks)) {
@@ -129,7 +134,7 @@ export function reviewClocks(turn: Turn): void {
 }
 
 /** A clock that was just attached: paused when its pause holds already, else its first rung is set. */
-function settleNew(turn: Turn, id: string | null): void {
+export function settleNew(turn: Turn, id: string | null): void {
   const clock = id ? turn.run.clocks[id] : undefined;
   const definition = clock && turn.process.slas.get(clock.sla);
   if (!clock || !definition) return;
@@ -235,7 +240,7 @@ function pauseOrResume(
     if (paused) pause(turn, clock, paused.by, whyOf("pause", paused));
     return;
   }
-  if (clock.clock.state !== "paused" || paused) return;
+  if (clock.clock.state !== "paused" || paused || clock.pausedBy === "hold") return;
   const resumed = holds(definition.resume);
   const byItself =
     clock.pausedBy !== "event" && (definition.sla.resume ?? "pause_no_longer_holds") === "pause_no_longer_holds";
@@ -246,7 +251,20 @@ function pauseOrResume(
   }
 }
 
-function pause(turn: Turn, clock: RunClock, by: "event" | "condition", why: ClockWhy): void {
+/** The run is suspended or the step stopped: these clocks stand still until that ends. */
+export function holdClocks(turn: Turn, of: (clock: RunClock) => boolean): void {
+  for (const clock of Object.values(turn.run.clocks))
+    if (clock.clock.state === "in_progress" && of(clock)) pause(turn, clock, "hold", { clause: "hold" });
+}
+
+/** It has ended: those it held go on. What else pauses them is looked at next. */
+export function releaseClocks(turn: Turn, of: (clock: RunClock) => boolean): void {
+  for (const clock of Object.values(turn.run.clocks))
+    if (clock.clock.state === "paused" && clock.pausedBy === "hold" && of(clock))
+      resume(turn, clock, { clause: "hold" });
+}
+
+function pause(turn: Turn, clock: RunClock, by: "event" | "condition" | "hold", why: ClockWhy): void {
   emit(turn, "ClockPaused", { id: clock.id, clock: sla.pauseClock(clock.clock, turn.instant), by, why });
   setRing(turn, turn.run.clocks[clock.id]!);
   const visit = visitOf(turn, clock);
@@ -328,7 +346,7 @@ export function ringClock(turn: Turn, id: string): { todo: { action: Action; pla
 }
 
 /** The clock's visit; for a clock of the run the open visit of the step that names it. */
-function visitOf(turn: Turn, clock: RunClock): Visit | null {
+export function visitOf(turn: Turn, clock: RunClock): Visit | null {
   if (clock.visit) return turn.run.visits[clock.visit] ?? null;
   return Object.values(turn.run.visits).find((v) => v.node === clock.node) ?? null;
 }
@@ -348,4 +366,4 @@ function placeOf(turn: Turn, clock: RunClock): Place {
 export const calendarOf = (turn: Turn, clock: RunClock) =>
   clock.clock.calendar ? turn.world.calendarAt(turn.process, clock.clock.calendar) : always;
 
-const zoneOf = (turn: Turn, clock: RunClock): string => clock.clock.calendar?.zone || turn.world.workspace.zone;
+export const zoneOf = (turn: Turn, clock: RunClock): string => clock.clock.calendar?.zone || turn.world.workspace.zone;

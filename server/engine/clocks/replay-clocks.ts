@@ -10,18 +10,25 @@ import {
   ringClock,
   startRunClocks,
   startVisitClocks,
+  holdClocks,
+  releaseClocks,
 } from "./clocks.ts";
 import { isVisitEvent } from "./compile-sla.ts";
 import type { StoredEvent } from "../events.ts";
 import { evolve } from "../evolve.ts";
 import type { CompiledProcess } from "../graph.ts";
 import type { EngineRecord, Run, RunClock, Timer } from "../model.ts";
+import { closeClocks, openClocks, rebaseClocks } from "../migrate/clocks.ts";
+import type { VersionRef } from "../migrate/map.ts";
 import { quietTurn } from "../quiet-turn.ts";
 import { emit, type Turn } from "../turn.ts";
 import type { Records, World } from "../world.ts";
 
 export type ReplayInput = {
+  /** The version the run was started under. */
   process: CompiledProcess;
+  /** Versions that a migration led to, with the same promises that count. */
+  versions?: (ref: VersionRef) => CompiledProcess | null;
   /** Every event of the run and of the records it looks at, by their number in the log. */
   events: readonly StoredEvent[];
   world: World;
@@ -32,7 +39,7 @@ export type ReplayInput = {
 };
 
 /** Every clock in the order they began, ended ones with their end. */
-export function replayClocks({ process, events, world, records, until }: ReplayInput): RunClock[] {
+export function replayClocks({ process, versions, events, world, records, until }: ReplayInput): RunClock[] {
   const facts = withoutUndone(events);
   const first = facts.findIndex((event) => event.type === "RunStarted");
   const started = facts[first];
@@ -74,7 +81,8 @@ export function replayClocks({ process, events, world, records, until }: ReplayI
     }
     pass(turn, at);
     turn.now = turn.instant = at;
-    apply(turn, event, { records, skipped, own, tell });
+    if (event.type === "RunMigrated") crossOver(turn, event, versions?.(event.data.to) ?? null);
+    else apply(turn, event, { records, skipped, own, tell });
     dirty = true;
   });
   if (dirty && turn.run.status === "active") reviewClocks(turn);
@@ -84,15 +92,29 @@ export function replayClocks({ process, events, world, records, until }: ReplayI
 
 const instantOf = (event: StoredEvent): number => event.due ?? event.at;
 
-/** A completion that was undone has never been: what it did is left out, as the run has forgotten it. */
+/** The run goes on under another version: its clocks are closed, kept and opened as they were then. */
+function crossOver(turn: Turn, event: StoredEvent<"RunMigrated">, target: CompiledProcess | null): void {
+  const { map, rebase = [] } = event.data;
+  if (!map || !target) return;
+  const source = turn.process;
+  const stood = new Map(Object.values(turn.run.visits).map(({ id, node }) => [id, node]));
+  closeClocks(turn, target, map);
+  turn.process = target;
+  turn.run = evolve(turn.run, event);
+  rebaseClocks(turn, rebase, map);
+  openClocks(turn, source, map, stood);
+}
+
+/** A completion or migration that was undone has never been: what it did is left out, as the run has forgotten it. */
 function withoutUndone(events: readonly StoredEvent[]): StoredEvent[] {
   const kept: StoredEvent[] = [];
   for (const event of events) {
-    if (event.type !== "WorkUndone") {
+    const restored = event.type === "WorkUndone" || event.type === "RunMigrated" ? event.data.restored : undefined;
+    if (restored === undefined) {
       kept.push(event);
       continue;
     }
-    const { rev } = JSON.parse(event.data.restored) as Run;
+    const { rev } = JSON.parse(restored) as Run;
     for (let i = kept.length - 1; i >= 0; i--)
       if (kept[i]!.stream.kind === "run" && kept[i]!.version > rev) kept.splice(i, 1);
   }
@@ -131,6 +153,12 @@ function apply(turn: Turn, event: StoredEvent, { records, skipped, own, tell }: 
     if (news.length && !own.has(event.cause ?? "")) tell(news);
     return;
   }
+  // A step that was stopped held its clocks: nothing else of the log says so.
+  const same = (clock: { policy: string; cycle: number }) => (one: RunClock) =>
+    one.clock.policy === clock.policy && one.clock.cycle === clock.cycle;
+  if (event.type === "ClockPaused" && event.data.by === "hold") return holdClocks(turn, same(event.data.clock));
+  if (event.type === "ClockResumed" && event.data.why?.clause === "hold")
+    return releaseClocks(turn, same(event.data.clock));
   // The clocks' own facts are what is computed anew.
   if (event.type.startsWith("Clock") || event.type.startsWith("Timer") || event.type === "WorkUndone") return;
   if ((event.type === "StepPaused" && event.data.by === "clock") || event.type === "RunStarted") return;
@@ -180,6 +208,12 @@ function apply(turn: Turn, event: StoredEvent, { records, skipped, own, tell }: 
       const moved = from ? "work_item.reassigned" : "work_item.assigned";
       return tell(why === "claim" ? ["work_item.claimed", moved] : [moved], turn.run.work[event.data.work]?.visit);
     }
+    case "RunSuspended":
+      keep();
+      return event.data.clocks === "pause" ? holdClocks(turn, () => true) : undefined;
+    case "RunResumed":
+      keep();
+      return releaseClocks(turn, () => true);
     case "MessageReceived":
       keep();
       return tell([event.data.event]);

@@ -30,7 +30,7 @@ export function worldApart(world: World): World {
       ...directory,
       open: new Map(directory.open),
       today: new Map(directory.today),
-      last: new Map(directory.last),
+      turns: new Map(directory.turns),
     },
     newest(type, to) {
       const references = world.model.references(type);

@@ -3,7 +3,7 @@
  * the gate, what tables said, who had it and why, how it was left, and by which other exits it was not left and why. Everything names
  * the event it stands on.
  */
-import type { Evaluated, Pick, StoredEvent } from "../events.ts";
+import type { Evaluated, Facts, Pick, StoredEvent } from "../events.ts";
 import type { CompiledProcess } from "../graph.ts";
 import type { Actor, Plain, Run } from "../model.ts";
 import type { World } from "../world.ts";
@@ -17,7 +17,7 @@ export type Assigned = {
   at: number;
   to: string | null;
   from: string | null;
-  why: "rule" | "claim" | "release" | "hand_over" | "escalation";
+  why: Facts["WorkAssigned"]["why"];
   by: Actor;
   pick: Pick | null;
   note: string | null;

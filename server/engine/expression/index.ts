@@ -25,6 +25,8 @@ export type Compiled = {
   readonly text: string;
   /** Qualified names it reads: `opportunity.stage`, `run.attempts`. */
   readonly reads: readonly string[];
+  /** The same, taken apart at the first dot; no field: the object itself. */
+  readonly paths: readonly { name: string; object: string; field: string }[];
   readonly usesNow: boolean;
   readonly usesToday: boolean;
   /** The cell `-`, which anything passes, also a missing value. */
@@ -60,6 +62,7 @@ function build(text: string, mode: "expression" | "unary", { types, names }: Com
     expression: {
       text,
       reads: seen.reads,
+      paths: seen.reads.map(pathOf),
       usesNow: seen.usesNow,
       usesToday: seen.usesToday,
       isAny: parsed.ast.kind === "any",
@@ -84,6 +87,11 @@ function build(text: string, mode: "expression" | "unary", { types, names }: Com
       },
     },
   };
+}
+
+function pathOf(name: string): Compiled["paths"][number] {
+  const dot = name.indexOf(".");
+  return dot < 0 ? { name, object: name, field: "" } : { name, object: name.slice(0, dot), field: name.slice(dot + 1) };
 }
 
 /** Names read from outside, qualified by one step, and whether the clock is asked. */

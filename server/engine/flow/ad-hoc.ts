@@ -1,11 +1,12 @@
 /** What somebody with the right to it does against what is drawn, with a reason: it is in the log as a deviation. */
 import type { CommandOf } from "../commands.ts";
 import { cancelToken, out, settleIncidents } from "./leave.ts";
+import { guardedBetween } from "./guarded.ts";
 import { canFinishFrom } from "./finish-from.ts";
 import { type Refusal, refuse } from "../model.ts";
 import { firstPort, run as runTokens } from "./moves.ts";
 import { addItem, mostItems } from "./scopes.ts";
-import { type Turn, emit, freshToken, nodeOf } from "../turn.ts";
+import { type Turn, emit, freshToken, nodeOf, stopOf, stoppedRefusal } from "../turn.ts";
 
 export function jump(turn: Turn, { how, reason }: CommandOf<"jump">): Refusal | null {
   if (turn.run.status !== "active")
@@ -26,6 +27,16 @@ export function jump(turn: Turn, { how, reason }: CommandOf<"jump">): Refusal | 
 
 const gone = () => refuse("CONFLICT", "The run is not at that step any more. Nothing was moved.");
 
+function guarded({ node, how }: NonNullable<ReturnType<typeof guardedBetween>>): Refusal {
+  const name = node.node.name || node.id;
+  return refuse(
+    "NOT_ALLOWED",
+    how === "skip"
+      ? `“${name}” may not be passed over. Nothing was moved.`
+      : `“${name}” is passed, and nobody goes back to before it. Nothing was moved.`,
+  );
+}
+
 /** Forward, back or aside: the step is cancelled and the token goes on at the other one. */
 function jumpTo(turn: Turn, id: string, to: string, reason: string): Refusal | null {
   const token = turn.run.tokens[id];
@@ -41,6 +52,8 @@ function jumpTo(turn: Turn, id: string, to: string, reason: string): Refusal | n
       "INVALID",
       "A run cannot be moved onto a join: it waits for its branches. Choose what comes after it.",
     );
+  const guard = guardedBetween(turn.process, turn.run, from, node);
+  if (guard) return guarded(guard);
   const others = Object.values(turn.run.tokens).filter((t) => t.id !== id && t.scope === token.scope && !t.alone);
   const after = [...others.map(({ node: at, edge }) => ({ node: at, edge })), { node: to, edge: null }];
   const finish = canFinishFrom(turn.process, node.node.in ?? null, after);
@@ -61,6 +74,7 @@ function skip(turn: Turn, id: string, port: string | undefined, reason: string):
   const token = turn.run.tokens[id];
   if (!token?.visit) return token ? refuse("INVALID", "Only a step can be skipped. Nothing was moved.") : gone();
   const node = nodeOf(turn, token.node);
+  if (node.node.gate?.noSkip) return guarded({ node, how: "skip" });
   settleIncidents(turn, id);
   emit(turn, "RunJumped", { how: "skip", token: id, from: node.id, to: node.id, reason });
   runTokens(turn, out(turn, id, node, port ?? firstPort(node), { visit: token.visit, skipped: true }));
@@ -71,6 +85,7 @@ function skip(turn: Turn, id: string, port: string | undefined, reason: string):
 function add(turn: Turn, id: string, reason: string): Refusal | null {
   const node = turn.process.nodes.get(id);
   if (!node?.isStep || node.node.in) return refuse("INVALID", "There is no such step to add. Nothing was added.");
+  if (stopOf(turn, id)) return stoppedRefusal(turn, id);
   const token = freshToken(turn);
   emit(turn, "RunJumped", { how: "add", token, from: null, to: id, reason });
   runTokens(turn, [{ token, node, edge: null, from: null, scope: null, alone: true }]);

@@ -12,34 +12,31 @@ import { type Turn, emit, evaluate, freshToken, nextId, nodeOf, plainOf, primary
 
 /** Begins to look out, when the step is active: timers run, keys of messages are fixed, conditions are looked at. */
 export function armBoundaries(turn: Turn, token: string, node: CompiledNode, place: Place): void {
+  for (const boundary of node.boundary)
+    if (!turn.run.tokens[token]?.armed?.[boundary.id]) armBoundary(turn, token, boundary, place);
+}
+
+/** The same of one of them. */
+export function armBoundary(turn: Turn, token: string, boundary: Boundary, place: Place): void {
   standAt(turn, token);
-  for (const boundary of node.boundary) {
-    if (turn.run.tokens[token]?.armed?.[boundary.id]) continue;
-    switch (boundary.kind) {
-      case "timer":
-        setBoundaryTimer(turn, token, boundary, place);
-        break;
-      case "message": {
-        if (!boundary.correlate?.trim()) break;
-        const key = keyOf(turn, boundary.correlate, place);
-        emit(turn, "BoundaryArmed", { token, boundary: boundary.id, key });
-        break;
-      }
-      case "record_changed": {
-        const condition = boundary.when?.trim() ? turn.process.expression(boundary.when) : null;
-        if (condition)
-          emit(turn, "BoundaryArmed", {
-            token,
-            boundary: boundary.id,
-            holds: evaluate(turn, condition, place.visit).isTrue,
-          });
-        break;
-      }
-      case "error":
-        break;
-      default:
-        boundary satisfies never;
+  switch (boundary.kind) {
+    case "timer":
+      return setBoundaryTimer(turn, token, boundary, place);
+    case "message": {
+      if (!boundary.correlate?.trim()) return;
+      const key = keyOf(turn, boundary.correlate, place);
+      return emit(turn, "BoundaryArmed", { token, boundary: boundary.id, key });
     }
+    case "record_changed": {
+      const condition = boundary.when?.trim() ? turn.process.expression(boundary.when) : null;
+      if (!condition) return;
+      const holds = evaluate(turn, condition, place.visit).isTrue;
+      return emit(turn, "BoundaryArmed", { token, boundary: boundary.id, holds });
+    }
+    case "error":
+      return;
+    default:
+      boundary satisfies never;
   }
 }
 

@@ -1,8 +1,9 @@
 /** Where branches part and meet (semantics, section 2). What is open counts within one scope only. */
 import type { Evaluated } from "../events.ts";
 import { joinKey } from "../evolve.ts";
-import { type CompiledEdge, type CompiledNode, edgeAt } from "../graph.ts";
-import { type Arrival, cancelToken, move, raise } from "./leave.ts";
+import { numberOf } from "../counted-ids.ts";
+import { type CompiledEdge, type CompiledNode, edgeAt, exitBy } from "../graph.ts";
+import { type Arrival, cancelToken, leaving, move, raise } from "./leave.ts";
 import type { Token } from "../model.ts";
 import { type Turn, emit, evaluate, nodeOf, standAt } from "../turn.ts";
 
@@ -12,8 +13,9 @@ export function choose(turn: Turn, token: string, node: CompiledNode): Arrival[]
   const conditions: Evaluated[] = [];
   for (const edge of node.out) {
     if (edge.otherwise || (!edge.condition && !edge.when))
-      return move(turn, token, node, edge.id, [edge], { conditions });
-    if (holds(turn, edge, conditions)) return move(turn, token, node, edge.id, [edge], { conditions });
+      return move(turn, token, node, edge.id, edge.exit, leaving(undefined, undefined, conditions));
+    if (holds(turn, edge, conditions))
+      return move(turn, token, node, edge.id, edge.exit, leaving(undefined, undefined, conditions));
   }
   return noBranch(turn, token, node);
 }
@@ -27,7 +29,7 @@ export function chooseMany(turn: Turn, token: string, node: CompiledNode): Arriv
   );
   const edges = taken.length ? taken : node.out.filter((edge) => edge.otherwise).slice(0, 1);
   return edges.length
-    ? move(turn, token, node, edges.map((e) => e.id).join(" "), edges, { conditions })
+    ? move(turn, token, node, edges.map((e) => e.id).join(" "), exitBy(edges), { conditions })
     : noBranch(turn, token, node);
 }
 
@@ -59,6 +61,7 @@ export function mergeAll(turn: Turn, node: CompiledNode, scope: string | null): 
  * asks again until none can.
  */
 export function mergeOthers(turn: Turn): Arrival[] {
+  if (!turn.process.looseJoins) return [];
   const looked = new Set<string>();
   for (const { node: id, state, scope = null } of Object.values(turn.run.tokens)) {
     const node = nodeOf(turn, id);
@@ -116,21 +119,43 @@ function mergeSome(turn: Turn, node: CompiledNode, scope: string | null): Arriva
 
 /** The oldest token standing at the join for each incoming edge that has one. */
 function roundAt(turn: Turn, node: CompiledNode, scope: string | null): Token[] {
-  const first = new Map<string, Token>();
-  for (const token of Object.values(turn.run.tokens)) {
-    if (token.node !== node.id || token.state !== "in" || token.edge === null || (token.scope ?? null) !== scope)
-      continue;
-    const known = first.get(token.edge);
-    if (!known || number(token) < number(known)) first.set(token.edge, token);
+  const { tokens } = turn.run;
+  const round: Token[] = [];
+  for (const edge of node.in) {
+    let first: Token | null = null;
+    for (const id in tokens) {
+      const token = tokens[id]!;
+      if (
+        token.edge === edge.id &&
+        token.node === node.id &&
+        token.state === "in" &&
+        (token.scope ?? null) === scope &&
+        (first === null || numberOf(token.id) < numberOf(first.id))
+      )
+        first = token;
+    }
+    if (first) round.push(first);
   }
-  return node.in.flatMap((edge) => first.get(edge.id) ?? []);
+  return round;
 }
-const number = ({ id }: Token) => Number(id.slice(1));
 
-function pass(turn: Turn, node: CompiledNode, [kept, ...eaten]: Token[]): Arrival[] {
+function pass(turn: Turn, node: CompiledNode, round: readonly Token[]): Arrival[] {
+  const [kept] = round;
   if (!kept) return [];
   const edge = edgeAt(node, "done") ?? node.out[0];
   return edge
-    ? move(turn, kept.id, node, "done", [edge], { merged: eaten.map((t) => t.id) })
+    ? move(
+        turn,
+        kept.id,
+        node,
+        "done",
+        edge.exit,
+        leaving(
+          undefined,
+          undefined,
+          undefined,
+          round.slice(1).map((t) => t.id),
+        ),
+      )
     : raise(turn, kept.id, node, "NO_EXIT", `Nothing follows “${node.node.name}”.`);
 }

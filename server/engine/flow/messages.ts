@@ -10,7 +10,7 @@ import { type Plain, type Refusal, type Token, type Values, refuse } from "../mo
 import { placeOf, resume, run as runTokens } from "./moves.ts";
 import type { Boundary } from "../process.ts";
 import type { Awaited } from "../step.ts";
-import { type Turn, emit, nextId, nodeOf } from "../turn.ts";
+import { type Turn, emit, nextId, nodeOf, stopOf } from "../turn.ts";
 
 /** Takes a message for one token, or keeps it. Refused when the run is suspended or nothing in it ever waits for such a one. */
 export function receiveMessage(turn: Turn, event: string, payload: Values, key: Plain | undefined): Refusal | null {
@@ -66,7 +66,7 @@ function wake(turn: Turn, { token, port, boundary }: Waiting, event: string, pay
 
 /** Tokens that wait for this event: at a wait, else at the edge of a step. */
 function waitingFor(turn: Turn, event: string, key: Plain | undefined): Waiting[] {
-  const tokens = Object.values(turn.run.tokens).filter((token) => token.state === "in");
+  const tokens = Object.values(turn.run.tokens).filter((token) => token.state === "in" && !stopOf(turn, token.node));
   const waits = tokens.flatMap((token): Waiting[] => {
     const at = token.events?.findIndex((name, i) => name === event && isMeant(token.keys?.[i], key)) ?? -1;
     if (at < 0) return [];

@@ -9,13 +9,19 @@ import { armBoundaries, armWhileActing, dueOf, keyOf } from "./boundary.ts";
 import { announce, startVisitClocks } from "../clocks/clocks.ts";
 import { compensate } from "./compensation.ts";
 import { evaluateDecisionTable, fieldsOfAnswer } from "../tables/decision-table.ts";
+import { visitId } from "../counted-ids.ts";
 import { placeKey } from "../evolve.ts";
+import type { Facts } from "../events.ts";
 import type { FeelValue } from "../expression/index.ts";
 import { choose, chooseMany, mergeAll, mergeOthers } from "./gateways.ts";
 import type { CompiledNode } from "../graph.ts";
-import { type Arrival, cancelAll, cancelToken, finishIfOver, move, out, raise } from "./leave.ts";
+import { type Arrival, type Left, cancelAll, cancelToken, finishIfOver, leaving, move, out, raise } from "./leave.ts";
 import { messageAsFeel, takeEarly } from "./early-messages.ts";
 import type { Visit } from "../model.ts";
+import { entryUnmet, partText } from "../work/gate.ts";
+import { none } from "../run-shape.ts";
+import { isLevelled, openApproval, setTimeout } from "../work/open-approval.ts";
+import { reviewSeat } from "../work/seats.ts";
 import { closeFinished, openBody } from "./scopes.ts";
 import type { Call, Outcome, Signal, Waiting } from "../step.ts";
 import {
@@ -32,6 +38,7 @@ import {
   scopeOf,
   standAt,
   workOf,
+  stopOf,
 } from "../turn.ts";
 
 /** G13: automatic steps without a wait, and activations of one step without one. */
@@ -40,23 +47,39 @@ const mostSpins = 100;
 /** How deep runs may call runs. */
 const deepestCall = 16;
 
+const nothingLeft: Left = leaving(undefined);
+const noEvents: NonNullable<Waiting["events"]> = [];
+const noConditions: NonNullable<Waiting["conditions"]> = [];
+const noTimers: NonNullable<Waiting["timers"]> = [];
+
 /** Moves tokens until each waits, has failed or has ended. */
 export function run(turn: Turn, arrivals: Arrival[]): void {
-  const queue = [...arrivals];
+  // One list of arrivals is worked off at a time; what comes of it waits at its end, or is the next list when none is left.
+  let queue = arrivals;
+  let at = 0;
   for (;;) {
-    const next = queue.shift();
+    const next = queue[at++];
     if (turn.run.status !== "active") return;
+    let more: Arrival[] = [];
     if (next && !inOpenScope(turn, next)) {
       // What it was in was left by an error or an event meanwhile.
       emit(turn, "TokenLeft", { token: next.token, node: next.node.id, port: "cancelled", edges: [], cancelled: true });
     } else if (next) {
-      queue.push(...enter(turn, next));
-      if (turn.ended) drop(turn, queue);
+      more = enter(turn, next);
     } else {
       // A branch that a join takes in late moves nothing, and may have been the last of what is around it.
       const { rev } = turn.run;
-      queue.push(...whenStill(turn));
-      if (queue.length === 0 && turn.run.rev === rev) break;
+      more = whenStill(turn);
+      if (more.length === 0 && turn.run.rev === rev) break;
+    }
+    if (at >= queue.length) {
+      queue = more;
+      at = 0;
+    } else for (const arrival of more) queue.push(arrival);
+    if (next && turn.ended) {
+      queue = queue.slice(at);
+      at = 0;
+      drop(turn, queue);
     }
   }
   finishIfOver(turn);
@@ -64,6 +87,7 @@ export function run(turn: Turn, arrivals: Arrival[]): void {
 
 /** What goes on when no token is about to move: what is around a scope that has ended, then joins that nothing more can reach. */
 function whenStill(turn: Turn): Arrival[] {
+  if (turn.run.scopes === none) return mergeOthers(turn);
   const { arrivals, finished } = closeFinished(turn);
   for (const { token, outcome } of finished)
     if (turn.run.tokens[token]) arrivals.push(...resume(turn, token, { type: "body", outcome }));
@@ -93,10 +117,9 @@ const inOpenScope = (turn: Turn, { scope }: Arrival) => scope === null || turn.r
 
 function enter(turn: Turn, { token, node, edge, from, scope, alone }: Arrival): Arrival[] {
   turn.scope = scope;
-  const inScope = scope !== null && { scope };
   const here = placeKey(turn.run, node.id, scope);
   if (turn.run.automatic >= mostAutomatic || (turn.run.spins[here] ?? 0) >= mostSpins) {
-    emit(turn, "TokenEntered", { token, node: node.id, edge, from, ...inScope });
+    emit(turn, "TokenEntered", entered(token, node, edge, from, scope));
     return raise(
       turn,
       token,
@@ -105,52 +128,88 @@ function enter(turn: Turn, { token, node, edge, from, scope, alone }: Arrival): 
       `“${node.node.name}” was reached again and again without any wait between. Change the conditions of the loop, then retry.`,
     );
   }
-  if (node.entry && !alone) {
-    const gate = evaluate(turn, node.entry);
-    if (!gate.isTrue) {
+  const stop = node.isStep ? stopOf(turn, node.id) : null;
+  if (stop) {
+    const held = turn.run.tokens[token];
+    const criteria = { text: "", inputs: {}, result: false };
+    if (held?.state !== "held" || held.node !== node.id)
+      emit(turn, "TokenHeld", {
+        token,
+        node: node.id,
+        edge,
+        criteria,
+        missing: [],
+        stopped: stop.reason,
+        ...(scope !== null && { scope }),
+      });
+    return [];
+  }
+  if (!alone && (node.entry || node.node.gate?.entry?.length)) {
+    const gate = node.entry ? evaluate(turn, node.entry) : null;
+    const unmet = gate?.isTrue === false || node.node.gate?.entry?.length ? entryUnmet(turn, node) : [];
+    if (gate?.isTrue === false || unmet.length) {
       const held = turn.run.tokens[token];
       if (held?.state !== "held" || held.node !== node.id)
         emit(turn, "TokenHeld", {
           token,
           node: node.id,
           edge,
-          criteria: gate.seen,
-          missing: missingParts(turn, node),
-          ...inScope,
+          criteria: gate?.seen ?? { text: "", inputs: {}, result: false },
+          missing: unmet.map(partText),
+          unmet,
+          ...(scope !== null && { scope }),
         });
       return [];
     }
   }
   if (!node.isStep) {
-    emit(turn, "TokenEntered", { token, node: node.id, edge, from, ...inScope });
-    return follow(turn, token, node, node.definition.enter(node.node, node.config));
+    emit(turn, "TokenEntered", entered(token, node, edge, from, scope));
+    return follow(turn, token, node, onEntry(node));
   }
-  const id = nextId(turn, "visit");
+  const id = visitId(turn.run.counters.visit + 1);
   const value = turn.process.valueAtRisk ? evaluate(turn, turn.process.valueAtRisk).value : null;
   const no = (turn.run.visited[here] ?? 0) + 1;
   const place = calendarOf(turn, node);
-  emit(turn, "TokenEntered", {
-    token,
-    node: node.id,
-    edge,
-    from,
-    ...inScope,
-    ...(alone && { alone }),
-    visit: {
+  const valueAtRisk = typeof value === "number" ? value : null;
+  emit(
+    turn,
+    "TokenEntered",
+    entered(token, node, edge, from, scope, alone, {
       id,
       no,
-      valueAtRisk: typeof value === "number" ? value : null,
-      assumed: typeof value !== "number",
+      valueAtRisk,
+      assumed: valueAtRisk === null,
       rework: no > 1,
-      ...(place && { calendar: { key: place.key, zone: place.zone } }),
-    },
-  });
+      calendar: place ? { key: place.key, zone: place.zone } : undefined,
+    }),
+  );
   if (node.skip && evaluate(turn, node.skip, turn.run.visits[id]).isTrue)
     return out(turn, token, node, firstPort(node), { visit: id, skipped: true });
   announce(turn, "step.entered", id);
   startVisitClocks(turn, node, id);
   return work(turn, token, node, "enter", 0);
 }
+
+/** In one shape, unset as undefined: the log shows no difference. */
+const entered = (
+  token: string,
+  { id: node }: CompiledNode,
+  edge: string | null,
+  from: string | null,
+  scope: string | null,
+  alone?: boolean,
+  visit?: Facts["TokenEntered"]["visit"],
+): Facts["TokenEntered"] => ({
+  token,
+  node,
+  edge,
+  from,
+  scope: scope ?? undefined,
+  alone: alone || undefined,
+  visit,
+});
+
+const onEntry = (node: CompiledNode): Outcome => (node.entered ??= node.definition.enter(node.node, node.config));
 
 /** Runs the node's tables and actions from `index` on, then what comes after them. */
 export function work(
@@ -163,6 +222,11 @@ export function work(
   outcome: string | null = null,
 ): Arrival[] {
   standAt(turn, token);
+  const actions = phase === "enter" ? node.actions : node.onComplete;
+  if (actions.length === 0 && node.tables.length === 0)
+    return phase === "enter"
+      ? follow(turn, token, node, onEntry(node))
+      : out(turn, token, node, port, leaving(visitAt(turn, token)?.id, outcome));
   const place = placeOf(turn, token, node);
   if (phase === "enter" && index === 0) {
     for (const table of node.tables) {
@@ -193,7 +257,6 @@ export function work(
       }
     }
   }
-  const actions = (phase === "enter" ? node.node.actions : node.node.onComplete) ?? [];
   for (let i = index; i < actions.length; i++) {
     const action = actions[i]!;
     const result = action.verb === "compensate" ? compensate(turn, action, place) : act(turn, action, place);
@@ -204,26 +267,25 @@ export function work(
     return [];
   }
   return phase === "enter"
-    ? follow(turn, token, node, node.definition.enter(node.node, node.config))
+    ? follow(turn, token, node, onEntry(node))
     : out(turn, token, node, port, { visit: place.visit?.id, outcome });
 }
 
 /** What a step said, as moves. */
 function follow(turn: Turn, token: string, node: CompiledNode, outcome: Outcome): Arrival[] {
-  const held = turn.run.tokens[token];
   switch (outcome.type) {
     case "leave":
-      return (node.node.onComplete?.length ?? 0) > 0 && node.isStep
+      return node.onComplete.length > 0 && node.isStep
         ? work(turn, token, node, "complete", 0, outcome.port)
-        : out(turn, token, node, outcome.port, { visit: held?.visit });
+        : out(turn, token, node, outcome.port, leaving(turn.run.tokens[token]?.visit));
     case "choose":
       return choose(turn, token, node);
     case "choose_many":
       return chooseMany(turn, token, node);
     case "split":
-      return move(turn, token, node, "all", node.out, {});
+      return move(turn, token, node, "all", node.every, nothingLeft);
     case "merge":
-      return outcome.mode === "all" ? mergeAll(turn, node, held?.scope ?? null) : [];
+      return outcome.mode === "all" ? mergeAll(turn, node, turn.run.tokens[token]?.scope ?? null) : [];
     case "wait":
       return stay(turn, token, node, outcome.waiting);
     case "end":
@@ -252,7 +314,7 @@ function end(turn: Turn, token: string, node: CompiledNode, outcome: Extract<Out
 
 function stay(turn: Turn, token: string, node: CompiledNode, waiting: Waiting): Arrival[] {
   const place = placeOf(turn, token, node);
-  const { events = [], conditions = [] } = waiting;
+  const { events = noEvents, conditions = noConditions } = waiting;
   if (events.length || conditions.length) {
     const ready = conditions.find(({ text }) => conditionHolds(turn, text, place));
     if (ready) return resume(turn, token, { type: "condition", ...(ready.port && { port: ready.port }) });
@@ -267,12 +329,13 @@ function stay(turn: Turn, token: string, node: CompiledNode, waiting: Waiting): 
     if (early) return resume(turn, token, early.signal, messageAsFeel(early.payload));
   } else if (!waiting.work && !waiting.call && !waiting.body)
     emit(turn, "WaitStarted", { token, events: [], condition: false });
-  for (const timer of waiting.timers ?? []) {
+  for (const timer of waiting.timers ?? noTimers) {
     const due = dueOf(turn, timer, place);
     if (typeof due === "string") return raise(turn, token, node, "NO_DATE", due);
     emit(turn, "TimerSet", { id: nextId(turn, "timer"), name: timer.name, due, token });
   }
   armBoundaries(turn, token, node, place);
+  if (waiting.work && isLevelled(node)) return openApproval(turn, token, node);
   if (waiting.work) offer(turn, token, node, waiting.work.approval);
   if (waiting.call) return call(turn, token, node, waiting.call);
   if (waiting.body)
@@ -285,7 +348,7 @@ export function readyCondition(turn: Turn, token: string): Signal | null {
   const held = turn.run.tokens[token];
   if (!held?.condition || held.state !== "in") return null;
   const node = nodeOf(turn, held.node);
-  const outcome = node.definition.enter(node.node, node.config);
+  const outcome = onEntry(node);
   const conditions = outcome.type === "wait" ? (outcome.waiting.conditions ?? []) : [];
   const place = placeOf(turn, token, node);
   const ready = conditions.find(({ text }) => conditionHolds(turn, text, place));
@@ -302,12 +365,28 @@ function offer(turn: Turn, token: string, node: CompiledNode, approval: boolean)
   const role = node.node.role ?? Object.keys(turn.process.document.roles)[0] ?? "process_owner";
   const visit = turn.run.tokens[token]!.visit!;
   const pick = pickAssignee(turn, role, node);
-  emit(turn, "WorkOffered", { work: id, token, visit, node: node.id, role, queue: pick.queue, approval, priority: 0 });
-  if (approval) emit(turn, "ApprovalRequested", { work: id, approver: pick.chosen });
+  emit(turn, "WorkOffered", {
+    work: id,
+    token,
+    visit,
+    node: node.id,
+    role,
+    queue: pick.queue,
+    approval,
+    priority: 0,
+    ...(!pick.chosen && { pick }),
+  });
+  if (approval) {
+    emit(turn, "ApprovalRequested", { work: id, approver: pick.chosen });
+    announce(turn, "approval.requested", visit);
+    setTimeout(turn, token, node);
+  }
   if (!pick.chosen) return;
   handOut(turn, pick);
   emit(turn, "WorkAssigned", { work: id, assignee: pick.chosen, from: null, why: "rule", pick });
   announce(turn, "work_item.assigned", visit);
+  // Whoever is to decide may have handed that over.
+  if (approval) reviewSeat(turn, id, node);
 }
 
 /** A called process for the same record or a related one, created if absent; the child counts at once. */
@@ -386,30 +465,24 @@ function mapOutput(
   return writeOutputs(turn, values, place);
 }
 
+function visitAt(turn: Turn, token: string): Visit | null {
+  const id = turn.run.tokens[token]?.visit;
+  return id ? (turn.run.visits[id] ?? null) : null;
+}
+
 export const placeOf = (turn: Turn, token: string, node: CompiledNode): Place => {
-  const visitId = turn.run.tokens[token]?.visit;
-  const visit: Visit | null = visitId ? (turn.run.visits[visitId] ?? null) : null;
+  const visit = visitAt(turn, token);
   const item = visit ? workOf(turn, visit.id) : undefined;
   return { token, node, visit, assignee: item?.assignee ?? visit?.assignee ?? null, work: item?.id };
 };
 
-/** The calendar a visit is measured in: its first SLA's, else the workspace's. */
+/** The calendar a visit is measured in, if one of its SLAs has one. */
 function calendarOf(turn: Turn, node: CompiledNode) {
-  const key = node.slas.find((s) => s.sla.calendar)?.sla.calendar;
-  return turn.world.calendar(turn.process, key, { record: primary(turn), assignee: null });
+  if (!node.calendar) return null;
+  return turn.world.calendar(turn.process, node.calendar, { record: primary(turn), assignee: null });
 }
 
 export function firstPort(node: CompiledNode): string {
   const ports = node.definition.ports(node.node, node.config);
   return Array.isArray(ports) ? (ports[0] ?? "done") : "done";
-}
-
-/** The conjuncts of an entry gate that do not hold: what is still missing, shortest first. */
-function missingParts(turn: Turn, node: CompiledNode): string[] {
-  const text = node.node.entryCriteria ?? "";
-  const parts = text.includes(" or ") ? [text] : text.split(/\s+and\s+/);
-  return parts.filter((part) => {
-    const expression = turn.process.expression(part);
-    return !expression || !evaluate(turn, expression).isTrue;
-  });
 }

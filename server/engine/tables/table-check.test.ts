@@ -79,6 +79,17 @@ describe("overlaps and gaps of a table", () => {
     ).toEqual(["masked 3,1"]);
     expect(said(checkTable(table("first", [["[5..1]"], ["-"]])))).toEqual(["never 1"]);
   });
+  it("a rule for whatever is left is reached by a missing value", () => {
+    expect(checkTable(table("first", [["< 10"], [">= 10"], ["-"]]))).toEqual([]);
+    expect(said(checkTable(table("first", [["< 10"], [">= 10"], ["null"], ["-"]])))).toEqual(["masked 4,1,2,3"]);
+    const rows = [
+      [">= 0", "not(0, 0)"],
+      ["< 0", "null"],
+      ["not(0, 0)", "0"],
+      ["not(0, 0)", "null"],
+    ];
+    expect(checkTable(table("first", rows)).filter(({ kind }) => kind === "masked")).toEqual([]);
+  });
   it("says nothing of what it cannot tell", () => {
     expect(checkTable(table("unique", [["deal.limit"], ["> deal.limit"], ['starts with(?, "x")']]))).toEqual([]);
     expect(checkTable(table("unique", [["> 5"], ["x > >"]]))).toEqual([]);
@@ -92,6 +103,146 @@ describe("overlaps and gaps of a table", () => {
         inputs: ["a", "a"],
       }),
     ).toEqual([]);
+  });
+  it("as many findings as are asked for, of every kind together", () => {
+    const five = table("unique", [["5"], ["5"], ["5"], ["5"], ["5"], ["[5..1]"]]);
+    const kinds = (most: number) => checkTable(five, { findings: most }).map(({ kind, rules }) => `${kind} ${rules}`);
+    expect(kinds(100)).toHaveLength(12);
+    expect(kinds(100).slice(0, 5)).toEqual(["never 5", "overlap 0,1", "overlap 0,2", "overlap 0,3", "overlap 0,4"]);
+    expect(kinds(100).at(-1)).toBe("gap ");
+    expect(kinds(3)).toEqual(["never 5", "overlap 0,1", "overlap 0,2"]);
+    expect(kinds(1)).toEqual(["never 5"]);
+    expect(
+      checkTable(
+        table(
+          "unique",
+          Array.from({ length: 8 }, () => ["5"]),
+        ),
+      ),
+    ).toHaveLength(20);
+  });
+  it("what is asked of each hit policy", () => {
+    const rules = [["< 10"], ["[5..20]"], ["< 7"]];
+    const of = (policy: Policy) => said(checkTable(table(policy, rules)));
+    expect(of("unique")).toEqual([
+      "overlap 1,2 deal.amount=5",
+      "overlap 1,3 deal.amount=4",
+      "overlap 2,3 deal.amount=5",
+      "gap  deal.amount=21",
+    ]);
+    expect(of("any").filter((line) => line.startsWith("conflict"))).toHaveLength(3);
+    expect(of("first")).toEqual(["masked 3,1,2", "gap  deal.amount=21"]);
+    for (const policy of ["any", "priority"] as const) expect(of(policy).at(-1)).toBe("gap  deal.amount=21");
+    expect(of("priority")).toHaveLength(1);
+    for (const policy of ["collect", "rule_order", "output_order"] as const) expect(of(policy)).toEqual([]);
+    // A table without a rule has no gap: it is a table not begun.
+    expect(checkTable({ hitPolicy: "first", inputs: ["deal.amount"], rules: [] })).toEqual([]);
+    // Defaults that say nothing are none.
+    expect(said(checkTable(table("first", [["< 10"]], { defaults: [null] })))).toEqual(["gap  deal.amount=10"]);
+  });
+  it("outputs of an any table differ where one of them does; what FEEL gives is not known", () => {
+    const of = (...then: DecisionTableDefinition["rules"][number]["then"][]) =>
+      said(
+        checkTable({
+          hitPolicy: "any",
+          inputs: ["deal.amount"],
+          rules: then.map((one) => ({ when: ["-"], then: one })),
+        }),
+      );
+    expect(of([1, "a"], [1, "b"])).toEqual(["conflict 1,2"]);
+    expect(of([1, "a"], [1, "a"])).toEqual([]);
+    expect(of([null], [1])).toEqual(["conflict 1,2"]);
+    expect(of([{ feel: "1" }], [2])).toEqual([]);
+    expect(of([2], [{ feel: "1" }])).toEqual([]);
+    expect(of([{ feel: "1" }, 1], [{ feel: "1" }, 2])).toEqual(["conflict 1,2"]);
+  });
+  it("a rule that no input fits stands apart; an example names only inputs that matter", () => {
+    expect(
+      said(
+        checkTable(
+          table("unique", [
+            ["[5..1]", "> 3"],
+            ["-", "> 3"],
+            ["-", "> 5"],
+            ["-", "<= 3"],
+          ]),
+        ),
+      ),
+    ).toEqual(["never 1", "overlap 2,3 deal.amount=0 deal.region=6"]);
+    expect(said(checkTable(table("unique", [["-"], ["-"]])))).toEqual(["overlap 1,2"]);
+    // A cell that nobody wrote is any value.
+    expect(
+      said(
+        checkTable({
+          hitPolicy: "unique",
+          inputs: ["a", "b"],
+          rules: [
+            { when: ["1"], then: [] },
+            { when: ["1", "2"], then: [] },
+          ],
+        }),
+      )[0],
+    ).toBe("overlap 1,2 a=1 b=2");
+  });
+  it("the same expression in two columns is told as one only where a cell leaves it open", () => {
+    const of = (inputs: string[], rules: string[][]) => said(checkTable({ ...table("first", rules), inputs }));
+    expect(
+      of(
+        ["a", " a ", "b"],
+        [
+          ["-", "-", "> 5"],
+          ["-", "-", "> 7"],
+          ["-", "> 3", "> 8"],
+        ],
+      ).slice(0, 1),
+    ).toEqual(["masked 2,1"]);
+    expect(
+      of(
+        ["a", "a"],
+        [
+          ["> 3", "-"],
+          ["> 4", "-"],
+          ["-", "-"],
+        ],
+      ),
+    ).toEqual([]);
+    expect(
+      of(
+        ["a", "b"],
+        [
+          ["> 3", "-"],
+          ["> 4", "-"],
+          ["-", "-"],
+        ],
+      ),
+    ).toEqual(["masked 2,1"]);
+    const whole = { whole: (text: string) => text === "deal.amount" };
+    expect(checkTable({ ...table("first", [["<= 5"], [">= 6"]]), inputs: [" deal.amount "] }, whole)).toEqual([]);
+  });
+  it("a search that is given up claims nothing", () => {
+    const rules = Array.from({ length: 6 }, (_, i) => [`[${i}..${i + 1}]`, `"r${i}"`]);
+    const of = (policy: Policy, looks: number) => said(checkTable(table(policy, rules), { looks }));
+    expect(of("first", 1)).toEqual([]);
+    expect(of("first", 1000)).toHaveLength(1);
+    const hidden = table("first", [
+      ["< 10", "-"],
+      [">= 10", "-"],
+      ["-", "-"],
+      ["5", '"EU"'],
+    ]);
+    expect(said(checkTable(hidden, { looks: 1 }))).toEqual([]);
+    expect(said(checkTable(hidden))).toEqual(["masked 4,1,3"]);
+  });
+  it("pairs are found however far apart, beyond the 32nd rule and the 64th", () => {
+    const bands = Array.from({ length: 70 }, (_, i) => [`[${i}..${i}]`]);
+    const found = checkTable(table("unique", [...bands, ["[3..5], 40, 69"]]), { findings: 100 });
+    expect(found.flatMap(({ kind, rules }) => (kind === "overlap" ? [rules] : []))).toEqual([
+      [3, 70],
+      [4, 70],
+      [5, 70],
+      [40, 70],
+      [69, 70],
+    ]);
   });
   it.each([
     ["bands of one input", (i: number) => [`[${i}..${i + 1})`, "-", "-"]],
@@ -145,6 +296,20 @@ describe("agreement with evaluation", () => {
         expect(findings.some(({ kind }) => kind === "gap")).toBe(hits(inputs).some((n) => n === 0));
       }),
       { numRuns: process.env.TEST_SHORT ? 50 : 300 },
+    );
+  });
+  it("a rule of a first table is called never reached exactly where those before it leave it nothing", () => {
+    const all = [null, ...inputs];
+    fc.assert(
+      fc.property(fc.array(fc.tuple(cell, cell), { minLength: 2, maxLength: 6 }), (rows) => {
+        const firsts = all.flatMap((a) => all.map((b) => rows.findIndex(([x, y]) => holds(x, a) && holds(y, b))));
+        const fits = rows.map(([x, y]) => all.some((a) => holds(x, a)) && all.some((b) => holds(y, b)));
+        const findings = checkTable(table("first", rows), { findings: 1000 });
+        const told = (kind: string) => findings.flatMap((one) => (one.kind === kind ? [one.rules[0]] : []));
+        expect(told("never")).toEqual(rows.flatMap((_, i) => (fits[i] ? [] : [i])));
+        expect(told("masked")).toEqual(rows.flatMap((_, i) => (fits[i] && !firsts.includes(i) ? [i] : [])));
+      }),
+      { numRuns: process.env.TEST_SHORT ? 100 : 300 },
     );
   });
 });

@@ -113,10 +113,14 @@ type Region = {
   point: boolean;
 };
 
-/** The regions of a column: those of each kind its cells name; "anything" when they name none. */
+/**
+ * The regions of a column: those of each kind its cells name, and no value, which `-` and `not(…)` take as well; "anything" when
+ * they name none.
+ */
 function cut(sets: CellSet[], whole: boolean): Region[] {
   const spans = sets.flatMap((set) => (set === null || set === "any" ? [] : set.spans));
-  const kinds = [...new Set(spans.map(({ kind }) => kind))];
+  const named = new Set(spans.map(({ kind }) => kind));
+  const kinds = [...named, ...(named.size > 0 && !named.has("empty") ? (["empty"] as const) : [])];
   const rest: Region[] = kinds.every((kind) => kind === "empty")
     ? [{ kind: "anything", example: null, point: false }]
     : [];

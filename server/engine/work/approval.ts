@@ -12,6 +12,8 @@ const approving = new Set([
 ]);
 const returning = new Set(["rework", "pending", "returned"]);
 
+export type ApprovalDecision = "approved" | "rejected" | "returned";
+
 /** What a picklist value means as a decision; no value means that completing approves. Source: domain/templates. */
-export const decisionOf = (value: string | null): "approved" | "rejected" | "returned" =>
+export const decisionOf = (value: string | null): ApprovalDecision =>
   value === null || approving.has(value) ? "approved" : returning.has(value) ? "returned" : "rejected";

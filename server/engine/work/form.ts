@@ -2,6 +2,7 @@
 import type { CompiledNode, CompiledProcess } from "../graph.ts";
 import type { EngineRecord, Plain, Run, Values } from "../model.ts";
 import { checkVariable } from "../records.ts";
+import { gateFields } from "./gate-fields.ts";
 import { type Turn, recordNamed, scopeOf } from "../turn.ts";
 import type { RecordRules, Records } from "../world.ts";
 
@@ -15,7 +16,11 @@ export type FieldProblem = {
 export function formProblems(turn: Turn, node: CompiledNode, values: Values, draft: Values): FieldProblem[] {
   const fields = node.form?.fields ?? [];
   const problems: FieldProblem[] = [];
-  const known = new Map(fields.map((f) => [f.field, f]));
+  if (fields.length === 0 && Object.keys(values).length === 0) return problems;
+  const known = new Map<string, { field: string; readOnly?: boolean | undefined }>([
+    ...gateFields(node).map((field) => [field, { field }] as const),
+    ...fields.map((f) => [f.field, f] as const),
+  ]);
   for (const [path, value] of Object.entries(values)) {
     const field = known.get(path);
     const text = labelOf(turn.process, turn.world.model, turn.run, path);
@@ -118,7 +123,7 @@ const stored = (turn: Turn, path: string): Plain => {
 };
 
 /** A run picklist's first value `none` stands for "not chosen yet". */
-function isEmpty(value: Plain, path: string, process: CompiledProcess): boolean {
+export function isEmpty(value: Plain, path: string, process: CompiledProcess): boolean {
   if (value === null || value === "" || (Array.isArray(value) && value.length === 0)) return true;
   return (
     value === "none" && path.startsWith("run.") && process.document.variables[path.slice(4)]?.values?.[0] === "none"
@@ -130,6 +135,11 @@ function requiredNow(turn: Turn, text: string | undefined, values: Values): bool
   if (!text?.trim()) return false;
   const condition = turn.process.expression(text);
   if (!condition) return false;
+  return condition.evaluate(scopeOf(asSaved(turn, values))).value === true;
+}
+
+/** The turn as it would be with these values of a form saved; nothing is. */
+export function asSaved(turn: Turn, values: Values): Turn {
   const filled = new Map<string, EngineRecord>();
   const below = turn.world.records;
   const records: Records = {
@@ -152,5 +162,5 @@ function requiredNow(turn: Turn, text: string | undefined, values: Values): bool
       if (record) saved.world.records.set(record.id, { ...record, values: { ...record.values, [name]: value } });
     }
   }
-  return condition.evaluate(scopeOf(saved)).value === true;
+  return saved;
 }

@@ -202,6 +202,23 @@ const sla = fc.record({
   onBreach: list(action, 2),
   escalate: flag,
 });
+const asked = fc.constantFrom("manager", "*directors", "@mem_1");
+const level = fc.record({
+  name: text(40),
+  ask: fc.array(asked, { minLength: 1, maxLength: 3 }),
+  needs: fc.constantFrom("all", "any", "majority", 2),
+});
+const requirement = fc.oneof(
+  fc.record({ kind: fc.constant("field" as const), field: fc.constant("lead.phone"), text: maybe(text(60)) }),
+  fc.record({ kind: fc.constant("condition" as const), when: feel }),
+  fc.record({
+    kind: fc.constant("note" as const),
+    field: fc.constant("run.why"),
+    atLeast: fc.integer({ min: 1, max: 99 }),
+  }),
+  fc.record({ kind: fc.constant("record" as const), record: name, where: maybe(feel) }),
+  fc.record({ kind: fc.constant("checklist" as const), item: maybe(name), outcomes: maybe(list(text(20))) }),
+);
 const configs: Record<(typeof stepKinds)[number], fc.Arbitrary<Record<string, unknown>>> = {
   start: fc.record({ trigger: fc.constantFrom("manual", "event"), event: text(40), when: feel }),
   task: fc.record({ outcomes: list(fc.record({ id: name, label: text(40) })), outcomeField: text(40) }),
@@ -209,6 +226,13 @@ const configs: Record<(typeof stepKinds)[number], fc.Arbitrary<Record<string, un
     selfApproval: fc.constantFrom("forbid", "allow"),
     decisionField: text(40),
     exits: fc.constantFrom("done", "decision"),
+    levels: list(level),
+    matrix: name,
+    whenNobody: level,
+    comment: fc.subarray(["approved", "rejected", "returned"]),
+    reasons: list(text(40)),
+    timeout: fc.record({ after: duration, do: fc.constantFrom("remind", "escalate", "reject"), to: asked }),
+    withdraw: fc.constantFrom("returned", "withdrawn", "cancel", "forbid"),
   }),
   decision: fc.constant({}),
   parallel: fc.constant({}),
@@ -263,10 +287,20 @@ const node = fc.constantFrom(...stepKinds).chain((kind) =>
     note: maybe(text(100)),
     config: configs[kind],
     role: maybe(name),
+    skills: maybe(list(name)),
     playbook: maybe(text(300)),
     checklist: maybe(list(fc.record({ id: name, text: text(100), byHand: flag }))),
     slas: maybe(list(name)),
     entryCriteria: maybe(feel),
+    gate: maybe(
+      fc.record({
+        entry: maybe(list(requirement)),
+        exit: maybe(list(requirement)),
+        who: maybe(list(name)),
+        noSkip: flag,
+        noBack: flag,
+      }),
+    ),
     actions: maybe(list(action)),
     onComplete: maybe(list(action)),
     boundary: maybe(
@@ -348,8 +382,16 @@ export const randomProcess: fc.Arbitrary<Process> = fc
     queues: named(
       fc.record({
         role: name,
-        strategy: fc.constantFrom("pull", "record_owner"),
+        strategy: fc.constantFrom("pull", "record_owner", "territory", "expression"),
         ownerField: maybe(text(40)),
+        managerOf: maybe(text(40).filter((value) => value !== "")),
+        territories: maybe(
+          list(fc.record({ name: maybe(text(40)), values: maybe(list(text(20))), when: maybe(feel), to: name })),
+        ),
+        territoryTable: maybe(name),
+        who: maybe(feel),
+        sticky: maybe(fc.constantFrom("run", "record", "account", "off")),
+        hours: maybe(fc.constantFrom("ignore", "prefer", "only")),
         capacityPerDay: maybe(fc.integer({ min: 1, max: 99 })),
       }),
     ),

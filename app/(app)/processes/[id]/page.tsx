@@ -4,6 +4,7 @@ import { cache } from "react";
 import { ProcessView } from "@/components/process/process-view.tsx";
 import { overlays } from "@/components/process/overlay-name.ts";
 import { dayMs } from "@/server/engine/calendar/zone.ts";
+import type { Caller } from "@/server/api/router.ts";
 import { services } from "@/server/runtime/services.ts";
 import { titleOf } from "@/app/title.ts";
 
@@ -33,14 +34,24 @@ export default async function Page({ params, searchParams }: Props) {
   const [report, kpis] = process.liveVersion
     ? await Promise.all([caller.reports.bottlenecks(period), caller.reports.kpis(period)])
     : [null, null];
+  const mayEdit = person.roles.some((r) => r === "ops" || r === "admin");
   return (
     <ProcessView
       process={process}
-      mayEdit={person.roles.some((r) => r === "ops" || r === "admin")}
+      mayEdit={mayEdit}
+      behind={mayEdit ? await runsBehind(caller, process.id) : 0}
       report={report}
       kpis={kpis}
       overlay={overlays.find((name) => name === o) ?? "kpi"}
       days={days}
+      stops={await caller.operate.stops({ process: process.key })}
     />
   );
+}
+
+/** Runs on other versions than new ones start on. */
+async function runsBehind(caller: Caller, id: string): Promise<number> {
+  const { key, targets } = await caller.migration.versions({ id });
+  const own = targets.find((target) => target.key === key);
+  return (own?.versions ?? []).reduce((sum, { version, runs }) => sum + (version === own?.live ? 0 : runs), 0);
 }

@@ -1,4 +1,5 @@
 import { AbsencesScreen } from "@/components/settings/absences-screen.tsx";
+import { Delegations } from "@/components/settings/delegations.tsx";
 import { asking } from "@/app/asking.ts";
 import { titleOf } from "@/app/title.ts";
 
@@ -21,6 +22,13 @@ export default async function Page() {
       absences={await caller.absences.list()}
       people={mine.map(({ id, name, zone }) => ({ id, name, zone }))}
       me={me.memberId}
-    />
+    >
+      <Delegations
+        delegations={await caller.delegations.list()}
+        people={mine.map(({ id, name, zone }) => ({ id, name, zone }))}
+        colleagues={people.flatMap(({ id, name, status }) => (status === "active" ? { id, name } : []))}
+        me={me.memberId}
+      />
+    </AbsencesScreen>
   );
 }

@@ -7,6 +7,12 @@ export const generateMetadata = () => titleOf("queues");
 
 export default async function Page() {
   const { caller, may } = await asking();
-  if (!may("queues.change")) return <NoRight />;
-  return <QueuesScreen queues={await caller.queues.list()} people={await caller.people.list()} />;
+  if (!may("queues.read")) return <NoRight />;
+  return (
+    <QueuesScreen
+      queues={await caller.queues.list()}
+      people={await caller.people.list()}
+      mayChange={may("queues.change")}
+    />
+  );
 }

@@ -7,5 +7,12 @@ export const generateMetadata = () => titleOf("teams");
 
 export default async function Page() {
   const { caller, may } = await asking();
-  return <TeamsScreen people={await caller.people.list()} places={await placesOf()} mayChange={may("teams.change")} />;
+  return (
+    <TeamsScreen
+      people={await caller.people.list()}
+      places={await placesOf()}
+      mayChange={may("teams.change")}
+      mayMove={may("work.assign")}
+    />
+  );
 }

@@ -1,0 +1,90 @@
+"use client";
+import { useTranslations } from "use-intl";
+import type { Caller } from "@/server/api/router.ts";
+import { useTRPCClient } from "../api.tsx";
+import { useAct } from "../use-act.ts";
+import { Button } from "../ui/button.tsx";
+import { useFormat } from "../ui/locale.tsx";
+import { Status } from "../ui/status.tsx";
+import { Figure, Head } from "./head.tsx";
+
+type Health = Awaited<ReturnType<Caller["operate"]["health"]>>;
+type Hold = Awaited<ReturnType<Caller["operate"]["held"]>>["hold"];
+
+/** How the server is; after a restore, what is held back and can be let go. */
+export function HealthScreen({ health, hold, mayRelease }: { health: Health; hold: Hold; mayRelease: boolean }) {
+  const t = useTranslations("operate.health");
+  const format = useFormat();
+  const megabytes = (bytes: number) => `${format.number(bytes / 1_048_576, bytes < 10_485_760 ? 1 : 0)} MB`;
+  const seconds = (ms: number) => (ms < 60_000 ? `${format.number(ms / 1000, 0)} s` : format.duration(ms));
+  const figures: [string, string][] = [
+    ["commands", format.number(health.answeredLastMinute)],
+    ["refused", format.number(health.refusedLastMinute)],
+    ["jobs", format.number(health.jobs)],
+    ["due", format.number(health.due)],
+    ["lag", seconds(health.lag)],
+    ["timerLag", seconds(health.timerLag)],
+    ["dead", format.number(health.dead)],
+    ["incidents", format.number(health.incidents)],
+    ["batches", format.number(health.runningBatches)],
+    ["events", format.number(health.events)],
+    ["database", megabytes(health.databaseBytes)],
+    ["disk", health.diskFree === null ? t("elsewhere") : megabytes(health.diskFree)],
+    ["memory", megabytes(health.memoryBytes)],
+    ["uptime", seconds(health.uptimeSeconds * 1000)],
+  ];
+  return (
+    <div className="grid grid-cols-[minmax(0,1fr)] content-start gap-4 p-4 md:p-6">
+      <Head title={t("title")} text={t("text", { version: health.version })}>
+        <Status kind={health.ready ? "on_track" : "breached"}>{t(health.ready ? "ready" : "full")}</Status>
+      </Head>
+      {hold && <Held hold={hold} mayRelease={mayRelease} />}
+      <dl className="grid grid-cols-2 gap-3 sm:grid-cols-3 xl:grid-cols-5">
+        {figures.map(([name, value]) => (
+          <Figure key={name} name={t(name)} value={value} />
+        ))}
+      </dl>
+      <p className="text-sm text-ink-2">{t("metrics")}</p>
+    </div>
+  );
+}
+
+function Held({ hold, mayRelease }: { hold: NonNullable<Hold>; mayRelease: boolean }) {
+  const t = useTranslations("operate.health");
+  const jobs = useTranslations("operate.jobs");
+  const format = useFormat();
+  const client = useTRPCClient();
+  const { busy, act } = useAct();
+  const kindOf = (kind: string) => (jobs.has(`kinds.${kind}`) ? jobs(`kinds.${kind}`) : kind);
+  const release = (discardOld: boolean) => void act(() => client.operate.release.mutate({ discardOld }), t("released"));
+  return (
+    <section aria-labelledby="held" className="grid gap-3 rounded-lg border border-risk bg-surface p-4 text-sm">
+      <h2 id="held" className="font-semibold">
+        {t("held")}
+      </h2>
+      <p>{t("heldText", { backup: format.dateTime(hold.backupAt), since: format.dateTime(hold.since) })}</p>
+      {hold.kinds.length === 0 ? (
+        <p>{t("heldNothing")}</p>
+      ) : (
+        <ul className="grid gap-0.5">
+          {hold.kinds.map(({ kind, n }) => (
+            <li key={kind}>{t("heldKind", { kind: kindOf(kind), n })}</li>
+          ))}
+        </ul>
+      )}
+      {mayRelease ? (
+        <div className="flex flex-wrap gap-2">
+          <Button kind="primary" disabled={busy} onClick={() => release(true)}>
+            {t("releaseNew")}
+          </Button>
+          <Button disabled={busy} onClick={() => release(false)}>
+            {t("releaseAll")}
+          </Button>
+        </div>
+      ) : (
+        <p className="text-ink-2">{t("askAdmin")}</p>
+      )}
+      <p className="text-xs text-ink-3">{t("releaseHelp")}</p>
+    </section>
+  );
+}

@@ -1,0 +1,1 @@
+CREATE INDEX "job_held" ON "job" USING btree ("lease") WHERE lease > 0;

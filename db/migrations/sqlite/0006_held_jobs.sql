@@ -1,0 +1,1 @@
+CREATE INDEX `job_held` ON `job` (`lease`) WHERE lease > 0;

@@ -1,0 +1,57 @@
+/** Which runs, as it comes in by an address, a screen or a stored batch. */
+import { z } from "zod";
+import type { RunFilter } from "@/db/queries/run-search.ts";
+import { fold } from "@/server/records/fold.ts";
+
+const word = z.string().trim().min(1).max(80);
+const ms = z.number().int().min(0).max(1e15);
+
+export const runFilter = z.strictObject({
+  runs: z
+    .array(z.string().regex(/^[\w-]{1,80}$/))
+    .max(1000)
+    .optional(),
+  process: word.optional(),
+  version: z.number().int().min(0).optional(),
+  status: z
+    .array(z.enum(["active", "suspended", "completed", "cancelled"]))
+    .max(4)
+    .optional(),
+  node: word.optional(),
+  atLeastInStep: ms.optional(),
+  atMostInStep: ms.optional(),
+  sla: z.enum(["breached", "at_risk", "paused", "on_track"]).optional(),
+  incident: word.optional(),
+  error: z.string().trim().min(1).max(200).optional(),
+  owner: word.optional(),
+  assignee: word.optional(),
+  recordType: word.optional(),
+  text: z.string().trim().min(1).max(200).optional(),
+  startedFrom: ms.optional(),
+  startedTo: ms.optional(),
+  fields: z
+    .array(
+      z.strictObject({
+        // A plain word: it stands in a path of the database's.
+        field: z.string().regex(/^[a-z]\w{0,63}$/i),
+        op: z.enum(["is", "is_not", "contains", "at_least", "at_most", "empty", "filled"]),
+        value: z.union([z.string().max(200), z.number(), z.boolean()]).optional(),
+      }),
+    )
+    .max(10)
+    .optional(),
+});
+
+/** The filter as the search reads it. */
+export const readable = (filter: AskedFilter): RunFilter => ({
+  ...filter,
+  ...(filter.text && { words: fold(filter.text) }),
+});
+
+export type AskedFilter = z.infer<typeof runFilter>;
+
+/** What was true of a run when the batch was asked for: none that started later, ages as they were then. */
+export const asAsked = (filter: AskedFilter, askedAt: number): RunFilter => ({
+  ...readable(filter),
+  startedTo: Math.min(filter.startedTo ?? Infinity, askedAt + 1),
+});

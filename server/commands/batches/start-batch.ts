@@ -1,0 +1,174 @@
+/** Ordering a batch, looking at what it would do, stopping it and letting it go on. */
+import { findBatch } from "@/db/queries/batches.ts";
+import { countRuns, runIds } from "@/db/queries/run-search.ts";
+import { runStates } from "@/db/queries/world.ts";
+import type { Row, WriteSet } from "@/db/store.ts";
+import { type Plain, type Refusal, refuse } from "@/server/engine/model.ts";
+import type { Ask, Deps } from "../deps.ts";
+import { type AskedFilter, asAsked } from "./filter.ts";
+import type { ItemResult } from "./kind.ts";
+import { type BatchKindName, batchKind } from "./kinds.ts";
+
+/** The most runs of one batch. */
+const most = 100_000;
+/** The most that are looked at for a preview, and at a time. */
+const mostPreviewed = 1000;
+const page = 100;
+
+type BatchOrder = { kind: BatchKindName; params: unknown; filter: AskedFilter; reason: string };
+/** `memberId`: in whose name it is done, also where a key asks. */
+type BatchAsk = Ask & { memberId: string };
+type BatchPreview = {
+  ok: true;
+  /** How many the filter names, up to `most` + 1. */
+  total: number;
+  /** How many of them were looked at, and what would become of those. */
+  looked: number;
+  outcomes: (ItemResult & { n: number })[];
+};
+
+const unfit = () => refuse("INVALID", "Something is missing that this needs. Nothing was started.");
+const tooMany = () =>
+  refuse("TOO_LARGE", "A batch takes at most 100,000 runs. Narrow the filter; nothing was started.");
+
+/** What would become of the runs, decided without writing anything; of many, the first thousand by id. */
+export async function previewBatch(deps: Deps, ask: Ask, order: BatchOrder): Promise<BatchPreview | Refusal> {
+  const kind = batchKind(order.kind, order.params);
+  if (!kind) return unfit();
+  const { workspaceId, actor, now } = ask;
+  const filter = asAsked(order.filter, now);
+  const total = await countRuns(deps.store, workspaceId, filter, now, most);
+  const outcomes = new Map<string, ItemResult & { n: number }>();
+  let looked = 0;
+  for (let after = ""; looked < mostPreviewed; ) {
+    const ids = await runIds(deps.store, workspaceId, filter, now, { after, limit: page });
+    if (ids.length === 0) break;
+    const states = await runStates(deps.store, { workspaceId, runs: ids });
+    const context = { ...deps, workspaceId, actor, reason: order.reason, askedAt: now, now };
+    for (const { result, text } of await kind.preview(
+      context,
+      states.map(({ state }) => state),
+    )) {
+      const key = `${result} ${text}`;
+      outcomes.set(key, { result, text, n: (outcomes.get(key)?.n ?? 0) + 1 });
+      looked++;
+    }
+    after = ids.at(-1)!;
+    if (ids.length < page) break;
+  }
+  return { ok: true, total, looked, outcomes: [...outcomes.values()].sort((a, b) => b.n - a.n) };
+}
+
+/** Answers the batch's id. Its runs are written down and done behind, by whichever server's turn it is. */
+export async function startBatch(
+  deps: Deps,
+  ask: BatchAsk,
+  order: BatchOrder,
+): Promise<{ ok: true; id: string } | Refusal> {
+  if (!batchKind(order.kind, order.params)) return unfit();
+  const { workspaceId, now } = ask;
+  const total = await countRuns(deps.store, workspaceId, asAsked(order.filter, now), now, most);
+  if (total === 0) return refuse("INVALID", "No run fits this filter. Nothing was started.");
+  if (total > most) return tooMany();
+  const commandId = ask.commandId ?? deps.newId("cmd");
+  const id = `bat_${commandId.replace(/^cmd_/, "")}`;
+  const batch: Row<"batch"> = {
+    workspaceId,
+    id,
+    kind: order.kind,
+    filter: asPlain(order.filter),
+    params: asPlain(order.params),
+    askedBy: ask.memberId,
+    reason: order.reason,
+    status: "running",
+    gathered: false,
+    text: null,
+    createdAt: now,
+    endedAt: null,
+  };
+  const answer = await deps.loop.write({
+    workspaceId,
+    id: commandId,
+    receipt: { body: { batch: order.kind, filter: batch.filter, params: batch.params, reason: order.reason }, at: now },
+    make: async () => ({
+      ok: true,
+      value: { id },
+      sets: [set(deps, ask, `batch.${order.kind}`, id, { batch: [batch], job: [batchJob(batch, now)] })],
+    }),
+  });
+  return answer.ok ? { ok: true, id } : answer;
+}
+
+/** The runs whose turn it is by now are still done; the others wait until it goes on. */
+export async function stopBatch(deps: Deps, ask: Ask, id: string): Promise<{ ok: true } | Refusal> {
+  return change(deps, ask, id, "batch.stop", (batch) =>
+    batch.status === "done" || batch.status === "stopped"
+      ? refuse("CONFLICT", "This batch is not running any more. Nothing was changed.")
+      : { ...batch, status: "stopped", text: null, endedAt: ask.now },
+  );
+}
+
+export async function goOnWithBatch(deps: Deps, ask: BatchAsk, id: string): Promise<{ ok: true } | Refusal> {
+  return change(deps, ask, id, "batch.go_on", (batch) =>
+    batch.status === "stopped"
+      ? // Whoever lets it go on answers for it from now on. Where it was stopped follows from its items.
+        { ...batch, status: "running", text: null, endedAt: null, askedBy: ask.memberId }
+      : refuse("CONFLICT", "This batch was not stopped. Nothing was changed."),
+  );
+}
+
+async function change(
+  deps: Deps,
+  ask: Ask,
+  id: string,
+  deed: string,
+  to: (batch: Row<"batch">) => Row<"batch"> | Refusal,
+): Promise<{ ok: true } | Refusal> {
+  const answer = await deps.loop.write({
+    workspaceId: ask.workspaceId,
+    id: ask.commandId ?? deps.newId("cmd"),
+    make: async () => {
+      const batch = await findBatch(deps.store, ask.workspaceId, id);
+      if (!batch) return refuse("NOT_FOUND", "This batch does not exist.");
+      const changed = to(batch);
+      if ("ok" in changed) return changed;
+      const job = changed.status === "stopped" ? {} : { job: [batchJob(changed, ask.now)] };
+      return { ok: true, value: null, sets: [set(deps, ask, deed, id, { batch: [changed], ...job })] };
+    },
+  });
+  return answer.ok ? { ok: true } : answer;
+}
+
+/** The rows, and beside them who did what in the audit. */
+const set = (
+  { newId }: Deps,
+  { workspaceId, actor, now }: Ask,
+  action: string,
+  subject: string,
+  put: WriteSet["put"],
+): WriteSet => ({
+  workspaceId,
+  guards: [],
+  events: [],
+  put: {
+    ...put,
+    audit: [{ workspaceId, id: newId("aud"), at: now, actor, action, subject, ok: true, detail: null }],
+  },
+  drop: {},
+});
+
+/** What makes a worker see to it; the same id always, so there is one at most. */
+const batchJob = ({ workspaceId, id }: Row<"batch">, now: number): Row<"job"> => ({
+  id: `${workspaceId}/batch/${id}`,
+  workspaceId,
+  kind: "batch",
+  runId: null,
+  payload: { batch: id },
+  dueAt: now,
+  lease: 0,
+  attempts: 0,
+  deadAt: null,
+  lastError: null,
+});
+
+const asPlain = (value: unknown): Plain => JSON.parse(JSON.stringify(value ?? {})) as Plain;
