@@ -52,7 +52,7 @@ export default defineConfig({
     { name: "empty", testMatch: /first-run\.spec\.ts/ },
     { name: "process", testMatch: /(server|signed-out)\.spec\.ts/ },
     { name: "axe-demo", testMatch: /axe\.spec\.ts/, use: { baseURL: demoUrl } },
-    { name: "settings", testMatch: /(settings|weight|play)\.spec\.ts/, use: { baseURL: demoUrl } },
+    { name: "settings", testMatch: /(settings|weight|play|operate)\.spec\.ts/, use: { baseURL: demoUrl } },
     // The set-up walk makes the owner that this one signs in as.
     { name: "axe-empty", testMatch: /axe\.spec\.ts/, dependencies: ["empty"] },
   ],

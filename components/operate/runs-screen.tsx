@@ -167,6 +167,7 @@ function Row({ run, chosen, onChoose }: { run: FoundRun; chosen: boolean; onChoo
         </span>
       </td>
       <td className={cell}>
+        {run.steps.length === 0 && run.errors[0]?.step}
         {run.steps.map(({ node, name, enteredAt, late, paused }) => (
           <span key={`${node}${enteredAt}`} className="mr-1 inline-flex items-center gap-1">
             {name}

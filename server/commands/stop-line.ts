@@ -6,6 +6,9 @@ import { startBatch } from "./batches/start-batch.ts";
 import type { Ask, Deps } from "./deps.ts";
 import { writeSetting } from "./write-setting.ts";
 
+/** The reason of the batch that follows; nobody is asked for one. */
+const startedAgain = "The step was started again.";
+
 /** `node`: empty for the whole process. */
 export type Line = { process: string; node: string };
 
@@ -43,7 +46,7 @@ export async function startLine(
     const drop = { lineStop: [[ask.workspaceId, line.process, line.node]] };
     return { ok: true, setting, from: { clocks: stop.clocks }, to: null, drop };
   });
-  return written.ok ? { ok: true, batch: await tellRuns(deps, ask, line, "Started again") } : written;
+  return written.ok ? { ok: true, batch: await tellRuns(deps, ask, line, startedAgain) } : written;
 }
 
 async function tellRuns(deps: Deps, ask: Ask & { memberId: string }, line: Line, reason: string) {

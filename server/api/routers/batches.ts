@@ -107,6 +107,7 @@ async function shown(ctx: Allowed, batch: NonNullable<Awaited<ReturnType<typeof 
     ...own,
     filter: runFilter.parse(filter),
     text: said(ctx, batch.text ?? null),
+    reason: ctx.say(batch.reason),
     by: context.directory.people.get(askedBy)?.name ?? null,
     ...(await batchCounts(services.store, person.workspaceId, batch.id)),
   };

@@ -139,7 +139,9 @@ function findInRole(
     }
     if (!chosen || skipped.has(chosen)) return null;
     const member = standIn(turn, chosen, barred);
-    if (member) return { member, role, pick: { ...pick, chosen: member }, ...(member !== chosen && { for: chosen }) };
+    const place = pick.inFor ?? (member === chosen ? undefined : chosen);
+    if (member && !(place && barred.has(place)))
+      return { member, role, pick: { ...pick, chosen: member }, ...(place && { for: place }) };
     skipped.add(chosen);
   }
   return null;
