@@ -15,7 +15,6 @@ import { pathView } from "@/server/inbox/path-view.ts";
 import { engineRecord } from "@/server/commands/load-world.ts";
 import { versionsIn } from "@/server/commands/versions-in.ts";
 import { versionKey } from "@/server/commands/load-world.ts";
-import { retold } from "@/server/engine/migrate/retold.ts";
 import { askedViews } from "@/server/inbox/asked-view.ts";
 import { missingView } from "@/server/inbox/missing-view.ts";
 import { explainRun } from "@/server/inbox/explain.ts";
