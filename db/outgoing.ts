@@ -1,4 +1,4 @@
-/** Jobs that stay inside the product: clocks, batches, and what runs tell each other. Every other kind reaches somebody outside. */
+/** Jobs that stay inside the product: clocks, batches, what runs tell each other, and messages that came in. Every other kind reaches somebody outside. */
 export const innerKinds = [
   "timer",
   "schedule",
@@ -9,4 +9,5 @@ export const innerKinds = [
   "child_ended",
   "cancel_child",
   "notice",
+  "hook",
 ] as const;

@@ -33,6 +33,8 @@ export const {
   importRow,
   importMapping,
   apiKey,
+  connection,
+  webhookReceipt,
   audit,
   batch,
   batchItem,

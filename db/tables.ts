@@ -6,6 +6,7 @@ import type { Process } from "@/server/engine/process.ts";
 import type { SlaClock } from "@/server/engine/clocks/sla.ts";
 import { makeRoutingTables } from "./routing-tables.ts";
 import { makeAuthTables } from "./auth-tables.ts";
+import { makeConnectionTables } from "./connection-tables.ts";
 import { delegationTable } from "./delegation-table.ts";
 import type { Kit } from "./kit.ts";
 import { makeOperateTables } from "./operate-tables.ts";
@@ -585,6 +586,7 @@ export const makeTables = (k: Kit) => {
     importMapping,
     apiKey,
     audit,
+    ...makeConnectionTables(k),
     ...makeRoutingTables(k),
     ...makeOperateTables(k),
     ...makeAuthTables(k),

@@ -99,6 +99,7 @@ async function serve(): Promise<void> {
       address,
       reserve: reserveOf(process.env["MILLRACE_RESERVE"]),
       mail: { url: process.env["MILLRACE_SMTP_URL"], from: process.env["MILLRACE_MAIL_FROM"] },
+      callLoopback: process.env["MILLRACE_CALL_LOOPBACK"] === "1",
       say: (line) => console.log(line),
     });
     provide(services);

@@ -152,9 +152,15 @@ async function open(locale: "en" | "vi" = "en", view: "map" | "outline" = "outli
                 <Editor
                   view={view}
                   select={null}
-                  choices={editorChoices(locale, {}, [
-                    { key: "other", name: "Other", recordType: "account", versions: [2, 1], variables: ["size"] },
-                  ])}
+                  choices={editorChoices(
+                    locale,
+                    {},
+                    [{ key: "other", name: "Other", recordType: "account", versions: [2, 1], variables: ["size"] }],
+                    [
+                      { key: "crm", name: "CRM", kind: "api", operations: ["look"] },
+                      { key: "team", name: "Team chat", kind: "chat", operations: [] },
+                    ],
+                  )}
                   opened={{
                     id: "prc_1",
                     key: process.key,

@@ -12,6 +12,7 @@ import { Field, inputLook } from "../ui/field.tsx";
 import { useFormat } from "../ui/locale.tsx";
 import { Status } from "../ui/status.tsx";
 import { useAct } from "../use-act.ts";
+import { MendPanel } from "./mend-panel.tsx";
 
 type View = Awaited<ReturnType<Caller["incidents"]["list"]>>;
 type Incident = View["incidents"][number];
@@ -117,6 +118,7 @@ export function IncidentsScreen({ view, asked }: { view: View; asked: IncidentAs
                 onRetry={() =>
                   void retry(() => client.incidents.retry.mutate({ id: one.runId, incident: one.incident }))
                 }
+                onMend={(work) => void retry(work)}
                 onCancel={(reason) =>
                   void act(
                     () => client.runs.cancel.mutate({ id: one.runId, reason }).then(() => setLast(null)),
@@ -136,16 +138,19 @@ function Row({
   incident,
   busy,
   onRetry,
+  onMend,
   onCancel,
 }: {
   incident: Incident;
   busy: boolean;
   onRetry: () => void;
+  onMend: (work: () => Promise<{ retried: Retried }>) => void;
   onCancel: (reason: string) => void;
 }) {
   const t = useTranslations("incidents");
   const format = useFormat();
   const [ending, setEnding] = useState(false);
+  const [mending, setMending] = useState(false);
   const title = incident.recordTitle ?? incident.recordId;
   return (
     <li className="grid gap-2 rounded-lg border border-line bg-surface p-3 text-sm">
@@ -182,6 +187,15 @@ function Row({
           </Button>
           <Button
             size="small"
+            disabled={busy}
+            aria-expanded={mending}
+            aria-label={t("mendOf", { record: title })}
+            onClick={() => setMending(!mending)}
+          >
+            {t("mendOpen")}
+          </Button>
+          <Button
+            size="small"
             kind="quiet"
             disabled={busy}
             aria-expanded={ending}
@@ -192,7 +206,7 @@ function Row({
           </Button>
         </div>
       </div>
-      <p>{incident.text}</p>
+      <p className="break-words">{incident.text}</p>
       <p className="text-ink-2">
         {t.has(`help.${incident.code}`) ? t(`help.${incident.code}`) : t("help.other")}
         {incident.newer !== null && ` ${t("newer", { live: incident.newer, old: incident.version })}`}
@@ -205,6 +219,15 @@ function Row({
           </Link>
         )}
       </p>
+      {mending && (
+        <MendPanel
+          runId={incident.runId}
+          incident={incident.incident}
+          newer={incident.newer}
+          busy={busy}
+          onRetry={onMend}
+        />
+      )}
       {ending && (
         <form
           className="flex flex-wrap items-end gap-2 border-t border-line pt-2"

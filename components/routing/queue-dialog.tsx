@@ -10,6 +10,7 @@ import { keyOf } from "../settings/key-of.ts";
 import type { People } from "../settings/people-screen.tsx";
 import type { Queues } from "../settings/queues-screen.tsx";
 import { Button } from "../ui/button.tsx";
+import { cn } from "../ui/cn.ts";
 import { Dialog } from "../ui/dialog.tsx";
 import { Field, inputLook } from "../ui/field.tsx";
 import { useAct } from "../use-act.ts";
@@ -154,7 +155,7 @@ function Members({
           <li key={id} className="flex flex-wrap items-center gap-1 px-2 py-1 text-sm">
             <span className="w-6 text-ink-3 tabular-nums">{i + 1}</span>
             <span className="min-w-24 flex-1 truncate">{nameOf(id)}</span>
-            <label className="flex items-center gap-1 text-xs text-ink-2">
+            <label className="flex items-center gap-1 text-xs whitespace-nowrap text-ink-2">
               {r("weight")}
               <NumberInput
                 aria-label={r("weightOf", { name: nameOf(id) })}
@@ -164,7 +165,7 @@ function Members({
                 className="w-16"
               />
             </label>
-            <label className="flex items-center gap-1 text-xs text-ink-2">
+            <label className="flex items-center gap-1 text-xs whitespace-nowrap text-ink-2">
               {r("cap")}
               <NumberInput
                 aria-label={r("capOf", { name: nameOf(id) })}
@@ -235,7 +236,7 @@ function NumberInput({
         const n = event.target.value === "" ? undefined : Math.trunc(Number(event.target.value));
         if (n === undefined || (n >= 0 && n <= max)) onChange(n);
       }}
-      className={`${inputLook} ${className} h-8 tabular-nums`}
+      className={cn(inputLook, className, "h-8 tabular-nums")}
     />
   );
 }

@@ -59,7 +59,7 @@ export function RoutingFields({
           }
         />
       )}
-      <div className="grid gap-3 sm:grid-cols-2">
+      <div className="grid grid-cols-[repeat(auto-fit,minmax(12rem,1fr))] gap-3">
         <Field label={t("sticky")}>
           {(ids) => (
             <select
@@ -112,7 +112,7 @@ function ManagerOf({
   const list = useId();
   const known = value === "owner" || value === "worker";
   return (
-    <div className="grid gap-3 sm:grid-cols-2">
+    <div className="grid grid-cols-[repeat(auto-fit,minmax(12rem,1fr))] gap-3">
       <Field label={t("managerOf")}>
         {(ids) => (
           <select
@@ -214,7 +214,7 @@ function Territories({
                 </button>
               </span>
             </div>
-            <div className="grid gap-2 sm:grid-cols-2">
+            <div className="grid grid-cols-[repeat(auto-fit,minmax(11rem,1fr))] gap-2">
               {input(i, "name", t("territoryName"))}
               {input(i, "to", t("to"))}
               {input(i, "field", t("field"), { list })}

@@ -5,6 +5,7 @@ import {
   ListOrdered,
   Mail,
   Palette,
+  Plug,
   ScrollText,
   SlidersHorizontal,
   SquareStack,
@@ -24,6 +25,7 @@ export type Section = Entry & {
     | "queues"
     | "calendars"
     | "absences"
+    | "connections"
     | "keys"
     | "appearance"
     | "fields"
@@ -42,6 +44,7 @@ const sections: readonly Section[] = [
   { id: "absences", href: "/settings/absences", icon: TreePalm },
   { id: "appearance", href: "/settings/appearance", icon: Palette },
   { id: "fields", href: "/settings/fields", icon: SlidersHorizontal },
+  { id: "connections", href: "/settings/connections", icon: Plug, roles: ops },
   { id: "keys", href: "/settings/api-keys", icon: KeyRound, roles: admin },
   { id: "mail", href: "/settings/mail", icon: Mail, roles: admin },
   { id: "audit", href: "/settings/audit", icon: ScrollText, roles: ops },

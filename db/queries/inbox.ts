@@ -1,5 +1,5 @@
 /** What the inbox shows: a person's open work and what waits unassigned in the queues they take from. */
-import { and, asc, desc, eq, gte, inArray, isNull, or, type SQL } from "drizzle-orm";
+import { and, asc, desc, eq, gte, inArray, isNull, or, type SQL, sql } from "drizzle-orm";
 import type { Row, Store } from "../store.ts";
 import { kept } from "./kept.ts";
 
@@ -73,25 +73,63 @@ export async function accountTitles(
   return new Map(rows.map(({ id, title }) => [id, title]));
 }
 
-/** One task, whoever has it and whether or not it is done: the second of two people is told who and when. */
-export async function findWork(
+/**
+ * One task, whoever has it and whether or not it is done: the second of two people is told who and when. What many ask in one turn
+ * of the event loop is one read.
+ */
+export function findWork(
   store: Store,
   workspaceId: string,
   runId: string,
   work: string,
 ): Promise<Row<"workItem"> | null> {
-  const [row] = await oneWork(store, { workspaceId, runId, work });
-  return row ?? null;
+  return new Promise((found, fail) => {
+    let asked = askedNow.get(store.read);
+    if (!asked) {
+      askedNow.set(store.read, (asked = []));
+      setImmediate(() => {
+        askedNow.delete(store.read);
+        void answer(store, asked!);
+      });
+    }
+    asked.push({ workspaceId, name: nameOf(runId, work), found, fail });
+  });
 }
-const oneWork = kept<{ workspaceId: string; runId: string; work: string }, Row<"workItem">>(({ read, t }, { given }) =>
+
+type Asked = {
+  workspaceId: string;
+  name: string;
+  found: (row: Row<"workItem"> | null) => void;
+  fail: (error: unknown) => void;
+};
+const askedNow = new WeakMap<Store["read"], Asked[]>();
+const nameOf = (runId: string, work: string) => JSON.stringify([runId, work]);
+
+async function answer(store: Store, asked: readonly Asked[]): Promise<void> {
+  const byWorkspace = new Map<string, Asked[]>();
+  for (const one of asked) byWorkspace.set(one.workspaceId, [...(byWorkspace.get(one.workspaceId) ?? []), one]);
+  for (const [workspaceId, own] of byWorkspace)
+    try {
+      const names = [...new Set(own.map(({ name }) => name))];
+      const rows = await namedWork(store, { workspaceId, names: `[${names.join()}]` });
+      const byName = new Map(rows.map((row) => [nameOf(row.runId, row.work), row]));
+      for (const { name, found } of own) found(byName.get(name) ?? null);
+    } catch (error) {
+      for (const { fail } of own) fail(error);
+    }
+}
+
+/** `names`: pairs of run and task, as JSON. */
+const namedWork = kept<{ workspaceId: string; names: string }, Row<"workItem">>(({ dialect, read, t }, { given }) =>
   read
     .select()
     .from(t.workItem)
     .where(
       and(
         eq(t.workItem.workspaceId, given("workspaceId")),
-        eq(t.workItem.runId, given("runId")),
-        eq(t.workItem.work, given("work")),
+        dialect === "sqlite"
+          ? sql`(${t.workItem.runId}, ${t.workItem.work}) in (select json_extract(value, '$[0]'), json_extract(value, '$[1]') from json_each(${given("names")}))`
+          : sql`(${t.workItem.runId}, ${t.workItem.work}) in (select value ->> 0, value ->> 1 from jsonb_array_elements(${given("names")}::text::jsonb))`,
       ),
     ),
 );

@@ -1,5 +1,5 @@
 /** Runs and their histories. */
-import { and, asc, desc, eq, gt, inArray, sql } from "drizzle-orm";
+import { and, asc, count, desc, eq, gt, inArray, sql } from "drizzle-orm";
 import type { StoredEvent } from "@/server/engine/events.ts";
 import type { Run } from "@/server/engine/model.ts";
 import { storedEvent } from "../chain.ts";
@@ -19,6 +19,25 @@ export async function runsOfRecord({ read, t }: Store, workspaceId: string, reco
     .where(and(eq(t.run.workspaceId, workspaceId), eq(t.run.recordId, recordId)))
     .orderBy(desc(t.run.startedAt))
     .limit(200);
+}
+
+/** How many runs of a process began for a record since then. Index `run_record`. */
+export async function startsOfRecord(
+  { read, t }: Store,
+  { workspaceId, process, record, since }: { workspaceId: string; process: string; record: string; since: number },
+): Promise<number> {
+  const rows = await read
+    .select({ n: count() })
+    .from(t.run)
+    .where(
+      and(
+        eq(t.run.workspaceId, workspaceId),
+        eq(t.run.recordId, record),
+        eq(t.run.process, process),
+        gt(t.run.startedAt, since),
+      ),
+    );
+  return Number(rows[0]?.n ?? 0);
 }
 
 /** Of which process and record some runs are, and how they stand. */

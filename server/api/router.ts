@@ -3,6 +3,7 @@ import { callerFactory, router } from "./procedure.ts";
 import { auditRouter } from "./routers/audit.ts";
 import { batchesRouter } from "./routers/batches.ts";
 import { absencesRouter, calendarsRouter, delegationsRouter } from "./routers/calendars.ts";
+import { connectionsRouter } from "./routers/connections.ts";
 import { inboxRouter } from "./routers/inbox.ts";
 import { incidentsRouter } from "./routers/incidents.ts";
 import { importsRouter } from "./routers/imports.ts";
@@ -30,6 +31,7 @@ export const appRouter = router({
   batches: batchesRouter,
   calendars: calendarsRouter,
   delegations: delegationsRouter,
+  connections: connectionsRouter,
   fields: fieldsRouter,
   inbox: inboxRouter,
   incidents: incidentsRouter,

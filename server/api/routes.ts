@@ -7,6 +7,7 @@ import { headersOf } from "@/server/http/read.ts";
 import { refuse, sendJson } from "@/server/http/refuse.ts";
 import { megabyte, type Route } from "@/server/http/route.ts";
 import type { Services } from "@/server/runtime/boot.ts";
+import { hookRoutes } from "./hook-routes.ts";
 import { metricsText, readHealth } from "@/server/runtime/health.ts";
 import { importRoutes } from "./import-routes.ts";
 import { contextOf } from "./context.ts";
@@ -17,6 +18,7 @@ export const apiRoutes = (services: Services, address: Address): Route[] => [
   procedures(services),
   ...authRoutes(services, address),
   ...importRoutes(services),
+  ...hookRoutes(services),
   metrics(services),
   readiness(services),
 ];

@@ -9,6 +9,7 @@ export const checkContext = (context: WorkspaceContext): CheckContext => ({
   types: typeScope,
   hasField: context.model.hasField,
   processes: [...context.owners.keys()],
+  connections: context.connections,
   sharedCalendar: (process, key) =>
     context.calendars.has(`${process}.${key}`) ? undefined : context.calendars.get(key)?.definition,
   hasOwner: (process) => {

@@ -33,6 +33,8 @@ const cleared: readonly TableName[] = [
   "importRow",
   "importMapping",
   "apiKey",
+  "connection",
+  "webhookReceipt",
   "audit",
   "batch",
   "batchItem",

@@ -24,6 +24,7 @@ import { isZone } from "@/server/engine/calendar/zone.ts";
 import { zoneOf } from "@/server/records/countries.ts";
 import { holdersOfRecords, recordsOfAccounts } from "@/db/queries/picks.ts";
 import { pastOfRecords } from "./record-past.ts";
+import { publisherMay } from "./publisher-may.ts";
 import { calendarAt } from "./resolve-calendar.ts";
 import { isAtWork } from "./working-hours.ts";
 import { aboutOf, isTriggered } from "./triggers.ts";
@@ -156,6 +157,16 @@ export async function loadWorld(
     records,
     directory: context.directory,
     processOwner: context.owners.get(process.document.key) ?? null,
+    publisherMay: (right, owner) =>
+      publisherMay(
+        context,
+        {
+          process: process.document.key,
+          publisher: contexts.publisherOf(workspaceId, process.document.key, process.version),
+        },
+        right,
+        owner,
+      ),
     atWork: (member, at) => isAtWork(context, member, at),
     heldBefore: held,
     newest(type, to) {

@@ -3,6 +3,7 @@
  * published processes, and how much open work each person has.
  */
 import { and, eq, gte, isNotNull } from "drizzle-orm";
+import { isRole, type Role } from "@/server/api/authorisation.ts";
 import { openWorkByPerson } from "@/db/queries/people.ts";
 import { lastTurns, pickedSince } from "@/db/queries/picks.ts";
 import type { Store, TableName, WriteSet } from "@/db/store.ts";
@@ -50,12 +51,18 @@ export type WorkspaceContext = {
   owners: Map<string, string | null>;
   /** What is stopped, by process and step; the step "" is the whole process. */
   stops: Map<string, Map<string, LineStop>>;
+  /** Kind of each connection by key. */
+  connections: Map<string, string>;
+  /** Roles of the members that may still sign in, for what automations may do in their name. */
+  roles: Map<string, readonly Role[]>;
 };
 
 export type Contexts = {
   get(workspaceId: string, now: number): Promise<WorkspaceContext>;
   /** A version of a process, compiled once. */
   version(workspaceId: string, key: string, version: number): Promise<CompiledProcess | null>;
+  /** Who published a version that was asked for before; null where nobody did (shipped, imported). */
+  publisherOf(workspaceId: string, key: string, version: number): string | null;
   forget(workspaceId: string): void;
   /** After a write that is no run's command: forgets what it may have changed, and counts everybody's open work anew. */
   written(workspaceId: string, sets: readonly WriteSet[]): void;
@@ -75,6 +82,7 @@ const sources: readonly TableName[] = [
   "process",
   "processVersion",
   "lineStop",
+  "connection",
 ];
 
 type Known = { day: number; until: number; loading: Promise<WorkspaceContext>; recount: boolean };
@@ -82,6 +90,7 @@ type Known = { day: number; until: number; loading: Promise<WorkspaceContext>; r
 export function workspaceContexts(store: Store): Contexts {
   const contexts = new Map<string, Known>();
   const versions = new Map<string, Promise<CompiledProcess | null>>();
+  const publishers = new Map<string, string | null>();
   const dayMs = 86_400_000;
   const contextsApi: Contexts = {
     get(workspaceId, now) {
@@ -104,13 +113,17 @@ export function workspaceContexts(store: Store): Contexts {
       const id = `${workspaceId}/${key}@${version}`;
       let loading = versions.get(id);
       if (!loading) {
-        loading = loadVersion(store, workspaceId, key, version);
+        loading = loadVersion(store, workspaceId, key, version).then((row) => {
+          publishers.set(id, row?.authorId ?? null);
+          return row ? compileVersion(row.document, version) : null;
+        });
         versions.set(id, loading);
         // A version that is not there yet may be published later.
         loading.then((found) => found ?? versions.delete(id)).catch(() => versions.delete(id));
       }
       return loading;
     },
+    publisherOf: (workspaceId, key, version) => publishers.get(`${workspaceId}/${key}@${version}`) ?? null,
     forget: (workspaceId) => void contexts.delete(workspaceId),
     written(workspaceId, sets) {
       const known = contexts.get(workspaceId);
@@ -131,16 +144,16 @@ async function loadVersion(
   workspaceId: string,
   key: string,
   version: number,
-): Promise<CompiledProcess | null> {
+): Promise<{ document: Process; authorId: string | null } | null> {
   const [row] = await read
-    .select({ document: t.processVersion.document })
+    .select({ document: t.processVersion.document, authorId: t.processVersion.authorId })
     .from(t.processVersion)
     .innerJoin(
       t.process,
       and(eq(t.process.workspaceId, t.processVersion.workspaceId), eq(t.process.id, t.processVersion.processId)),
     )
     .where(and(eq(t.process.workspaceId, workspaceId), eq(t.process.key, key), eq(t.processVersion.version, version)));
-  return row ? compileVersion(row.document as Process, version) : null;
+  return row ?? null;
 }
 
 async function loadContext(
@@ -172,6 +185,10 @@ async function loadContext(
     .select({ key: t.process.key, ownerId: t.process.ownerId })
     .from(t.process)
     .where(eq(t.process.workspaceId, workspaceId));
+  const connections = await read
+    .select({ key: t.connection.key, config: t.connection.config })
+    .from(t.connection)
+    .where(eq(t.connection.workspaceId, workspaceId));
   const people = new Map<string, Person>(
     members.map((m) => [
       m.id,
@@ -252,6 +269,8 @@ async function loadContext(
     live,
     owners: new Map(owners.map((o) => [o.key, o.ownerId])),
     stops: await readStops(store, workspaceId),
+    connections: new Map(connections.map(({ key, config }) => [key, config.kind])),
+    roles: new Map(members.flatMap((m) => (m.status === "active" ? [[m.id, m.roles.filter(isRole)] as const] : []))),
   };
 }
 

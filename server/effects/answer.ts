@@ -18,7 +18,7 @@ export const wait: Wait = (ms) =>
 
 const said = z.discriminatedUnion("ok", [
   z.object({ ok: z.literal(true), result: z.json() }),
-  z.object({ ok: z.literal(false), text: z.string(), final: z.boolean() }),
+  z.object({ ok: z.literal(false), text: z.string(), final: z.boolean(), waitMs: z.number().optional() }),
 ]);
 
 const no = (text: string): Outcome => ({ ok: false, text, final: false });

@@ -5,33 +5,38 @@
  */
 import { and, eq } from "drizzle-orm";
 import { runsWatching, runsWatchingReferences, valuesOfRecord } from "@/db/queries/telling.ts";
-import { findRun } from "@/db/queries/runs.ts";
+import { findRun, startsOfRecord } from "@/db/queries/runs.ts";
 import { recordsById } from "@/db/queries/world.ts";
 import type { Row, Store } from "@/db/store.ts";
 import type { CommandLoop } from "@/server/commands/command-loop.ts";
 import { engineRecord } from "@/server/commands/load-world.ts";
 import { aboutOf, isTriggered } from "@/server/commands/triggers.ts";
 import type { Contexts } from "@/server/commands/workspace-context.ts";
+import { oneAtATime } from "@/server/auth/one-at-a-time.ts";
 import type { RunCommand } from "@/server/engine/commands.ts";
-import type { Effect } from "@/server/engine/events.ts";
+import type { Effect, Hop, Outgoing } from "@/server/engine/events.ts";
 import type { Plain } from "@/server/engine/model.ts";
 import { startedBy, startedRun } from "@/server/engine/started-run.ts";
-import { fingerprint } from "@/server/runtime/ids.ts";
+import { fingerprint, type NewId } from "@/server/runtime/ids.ts";
+import { takeWebhook } from "./take-webhook.ts";
+import { deliver } from "./deliver.ts";
 import { doBatchSlice } from "@/server/commands/batches/do-batch.ts";
-import { outcomeOf, type Wait } from "./answer.ts";
+import type { Wait } from "./answer.ts";
+import { waits } from "./ladder.ts";
 import { startScheduled } from "./start-scheduled.ts";
-
-/** Waits between tries: at once, 5 s, 5 min, 30 min, 2 h, 5 h, 10 h, 10 h. */
-const waits = [0, 5_000, 300_000, 1_800_000, 7_200_000, 18_000_000, 36_000_000, 36_000_000];
 
 export type Outcome =
   | { ok: true; result: Plain }
-  | { ok: false; text: string /** no further try can help */; final: boolean };
-export type Sender = (
-  effect: Extract<Effect, { kind: "mail" | "http" | "connector" }>,
-  key: string,
-  workspaceId: string,
-) => Promise<Outcome>;
+  | {
+      ok: false;
+      text: string;
+      /** No further try can help. */
+      final: boolean;
+      /** The other side asked for this much time. */
+      waitMs?: number;
+    };
+/** `key`: the same on each try, and told to the other side. `at`: now. */
+export type Sender = (effect: Outgoing, key: string, workspaceId: string, at: number) => Promise<Outcome>;
 export type Dispatcher = {
   run(
     job: Row<"job">,
@@ -43,17 +48,20 @@ export function dispatcher({
   store,
   loop,
   contexts,
+  newId,
   send,
   waitFor,
 }: {
   store: Store;
   loop: CommandLoop;
   contexts: Contexts;
+  newId: NewId;
   send: Sender;
   /** How long an answer is waited for is told by it; the machine's own clock without. */
   waitFor?: Wait | undefined;
 }): Dispatcher {
   const { read, t } = store;
+  const inTurn = oneAtATime();
   return {
     async run(job, now) {
       const { workspaceId } = job;
@@ -63,6 +71,9 @@ export function dispatcher({
         );
         return { done: true };
       }
+      // One after the other: two messages about a record that is not there yet would make it twice.
+      if (job.kind === "hook")
+        return inTurn(workspaceId, () => takeWebhook({ store, loop, contexts, newId }, job, now));
       if (job.kind === "batch") {
         const { batch: id } = job.payload as { batch: string };
         const done = await doBatchSlice({ store, loop, contexts }, { workspaceId, id }, now);
@@ -70,6 +81,7 @@ export function dispatcher({
       }
       const effect = job.payload as unknown as Effect & { effect: string; at: number };
       const system = { workspaceId, at: now, actor: { kind: "system" } as const };
+      const chain = "chain" in effect && effect.chain ? { chain: effect.chain } : {};
       switch (effect.kind) {
         case "record_changed":
         case "emit": {
@@ -80,6 +92,7 @@ export function dispatcher({
               told.add(runId);
               await loop.submit({
                 ...system,
+                ...chain,
                 id: `${job.id}/${about.id}/${runId}`,
                 runId,
                 type: "recordChanged",
@@ -90,13 +103,14 @@ export function dispatcher({
               });
             }
             const isNew = created && about.id === effect.recordId;
-            await trigger(job.id, workspaceId, about.type, about.id, about.events, isNew, effect.at, now);
+            await trigger({ job: job.id, workspaceId, ...about, created: isNew, at: effect.at, now, ...chain });
           }
           if (effect.kind === "emit") return { done: true };
           for (const runId of await lookingFor(workspaceId, effect)) {
             if (told.has(runId)) continue;
             await loop.submit({
               ...system,
+              ...chain,
               id: `${job.id}/newest/${runId}`,
               runId,
               type: "recordChanged",
@@ -121,6 +135,7 @@ export function dispatcher({
           }
           const answer = await loop.submit({
             ...system,
+            ...chain,
             id: job.id,
             runId,
             type: "startRun",
@@ -155,6 +170,7 @@ export function dispatcher({
         case "child_ended": {
           await loop.submit({
             ...system,
+            ...chain,
             id: job.id,
             runId: effect.run,
             type: "childEnded",
@@ -178,23 +194,9 @@ export function dispatcher({
         }
         case "mail":
         case "http":
-        case "connector": {
-          const outcome = await outcomeOf(() => send(effect, job.id, workspaceId), waitFor);
-          if (!outcome.ok && !outcome.final && job.attempts < waits.length) return tryAgain(job, now, outcome.text);
-          // A mail's answer is no news to the run, unless it was given up.
-          if (job.runId && (effect.kind !== "mail" || !outcome.ok))
-            await loop.submit({
-              ...system,
-              id: `${job.id}/answer`,
-              runId: job.runId,
-              type: "effectAnswered",
-              effect: effect.effect,
-              ok: outcome.ok,
-              result: outcome.ok ? outcome.result : outcome.text,
-              ...(effect.kind === "mail" && { mail: letterOf(effect) }),
-            });
-          return outcome.ok ? { done: true } : { dead: outcome.text };
-        }
+        case "connector":
+        case "chat":
+          return deliver({ loop, send, waitFor }, job, effect, now);
         case "notice":
           return { done: true };
         default:
@@ -233,20 +235,12 @@ export function dispatcher({
   }
 
   /** Starts a run of every process whose trigger this is: for the record itself, or for the records of its type that refer to it. */
-  async function trigger(
-    jobId: string,
-    workspaceId: string,
-    recordType: string,
-    recordId: string,
-    events: string[],
-    created: boolean,
-    at: number,
-    now: number,
-  ): Promise<void> {
+  async function trigger(news: News): Promise<void> {
+    const { job, workspaceId, type, id, events, created, at, now, chain } = news;
     const context = await contexts.get(workspaceId, now);
     for (const live of context.live.values()) {
-      if (!isTriggered(live.compiled, recordType, events, created, context.model)) continue;
-      const ids = live.recordType === recordType ? [recordId] : await referring(workspaceId, live.recordType, recordId);
+      if (!isTriggered(live.compiled, type, events, created, context.model)) continue;
+      const ids = live.recordType === type ? [id] : await referring(workspaceId, live.recordType, id);
       if (ids.length === 0) continue;
       const rows = await recordsById(store, { workspaceId, ids });
       for (const row of rows) {
@@ -255,12 +249,16 @@ export function dispatcher({
         const config = live.compiled.start?.config;
         const event = config?.trigger === "record_created" ? "record.created" : String(config?.event);
         // The same job gives the same run: done again after a crash, it starts nothing twice.
-        const cause = `${jobId}/${live.key}/${row.id}`;
+        const cause = `${job}/${live.key}/${row.id}`;
+        const asked = { workspaceId, process: live.key, record: row.id, since: now - stormMs };
+        const brake = (await startsOfRecord(store, asked)) >= mostStarts;
         const command: RunCommand = {
           workspaceId,
           id: cause,
           at: now,
           actor: { kind: "system" },
+          ...(chain && { chain }),
+          ...(brake && { brake }),
           runId: `run_${fingerprint(cause).slice(0, 26)}`,
           type: "startRun",
           process: live.key,
@@ -322,13 +320,22 @@ export function dispatcher({
   }
 }
 
-/** What a job's payload holds of the letter itself. */
-const letterOf = ({ to, template, values, node }: Extract<Effect, { kind: "mail" }>) => ({
-  to,
-  template,
-  values,
-  ...(node && { node }),
-});
+/** What happened to a record, for the processes that it may start. */
+type News = {
+  job: string;
+  workspaceId: string;
+  type: string;
+  id: string;
+  events: string[];
+  created: boolean;
+  at: number;
+  now: number;
+  chain?: readonly Hop[];
+};
+
+/** So many starts of one process for one record in so much time are a storm: the next one stands until somebody has looked. */
+const mostStarts = 20;
+const stormMs = 60_000;
 
 /** When a job that failed is tried next; after its eighth try it is given up. */
 export function tryAgain(

@@ -46,14 +46,14 @@ export async function sendTestMail(
   }
 }
 
-/** `to`: addresses and member ids, by commas. The same `key` gives the same Message-ID, so a second try can be told. */
-export async function sendMail(
-  { store, mail, baseUrl }: { store: Store; mail: MailServer | null; baseUrl: string },
-  { to, template, values, key, workspaceId }: Mail,
-): Promise<Outcome> {
-  const no = (text: string, final = true): Outcome => ({ ok: false, text, final });
-  if (!mail)
-    return no("No mail server is set, so this mail was not sent. Set MILLRACE_SMTP_URL, start again and retry.");
+/** A mail as it would be read. `to`: addresses. */
+export type Composed = { ok: true; to: string[]; subject: string; text: string } | { ok: false; text: string };
+
+/** The letter of a template: whom it goes to and what it says. `to`: addresses and member ids, by commas. */
+export async function composeMail(
+  { store, baseUrl }: { store: Store; baseUrl: string },
+  { to, template, values, workspaceId }: Omit<Mail, "key">,
+): Promise<Composed> {
   const parts = to
     .split(",")
     .map((part) => part.trim())
@@ -65,26 +65,43 @@ export async function sendMail(
     parts.filter((part) => !part.includes("@")),
   );
   const all = [...new Set([...outside, ...colleagues])];
-  if (all.length === 0) return no("Nobody has an e-mail address here, so this mail was not sent.");
+  if (all.length === 0) return { ok: false, text: "Nobody has an e-mail address here, so this mail was not sent." };
   const { templates, language } = await wordingsOf(store, workspaceId);
   const written = templates[template];
   if (!written && outside.length)
-    return no(`The mail "${template}" has no wording, so nothing was sent to the customer. Write it, then retry.`);
+    return {
+      ok: false,
+      text: `The mail "${template}" has no wording, so nothing was sent to the customer. Write it, then retry.`,
+    };
   const title = typeof values["title"] === "string" ? values["title"] : "";
   const fill = (text: string) => text.replaceAll("{title}", title).replaceAll("{link}", baseUrl);
   const { subject, text } = written ?? {
     subject: `${wordsOf(template)}: {title}`,
     text: sayIn(language)(`${wordsOf(template)} is due for {title}.\n\n{link}\n`),
   };
+  return { ok: true, to: all, subject: fill(subject).replaceAll(/[\r\n]+/g, " "), text: fill(text) };
+}
+
+/** The same `key` gives the same Message-ID, so a second try can be told. */
+export async function sendMail(
+  { store, mail, baseUrl }: { store: Store; mail: MailServer | null; baseUrl: string },
+  { key, ...asked }: Mail,
+): Promise<Outcome> {
+  const no = (text: string, final = true): Outcome => ({ ok: false, text, final });
+  if (!mail)
+    return no("No mail server is set, so this mail was not sent. Set MILLRACE_SMTP_URL, start again and retry.");
+  const letter = await composeMail({ store, baseUrl }, asked);
+  if (!letter.ok) return no(letter.text);
+  const { to, subject, text } = letter;
   try {
     await mail.transport.sendMail({
       from: mail.from,
-      to: all,
-      subject: fill(subject).replaceAll(/[\r\n]+/g, " "),
-      text: fill(text),
+      to,
+      subject,
+      text,
       messageId: `<${key.replaceAll(/[^\w.-]/g, "-")}@millrace>`,
     });
-    return { ok: true, result: { to: all.length } };
+    return { ok: true, result: { to: to.length } };
   } catch (error) {
     // Below 500 the other side asks for another try; an unreachable server may be back soon.
     const code =

@@ -10,18 +10,24 @@ import { type FeelValue, toFeel } from "./expression/index.ts";
 import type { CompiledNode } from "./graph.ts";
 import { instantOf } from "./calendar/instant.ts";
 import type { Plain, Timer, Values, Visit } from "./model.ts";
+import { endless, setsOff } from "./chain.ts";
+import { convert } from "./convert.ts";
+import { type Made, create } from "./create.ts";
+import type { Hop } from "./events.ts";
+import { callOut } from "./outgoing.ts";
 import type { Action } from "./process.ts";
+import { mayNot } from "./publisher.ts";
 import { bind, changeRecord, createRecord, linksFor, lockRecord, rebind, writeField } from "./records.ts";
-import { type Turn, emit, evaluate, nextId, plainOf, primary, recordNamed, request, standAt } from "./turn.ts";
+import { type Turn, emit, evaluate, nextId, primary, recordNamed, request, standAt } from "./turn.ts";
 
 export type Done =
   | { done: true }
   | { done: false; waits: true }
-  | { done: false; waits: false; code: string; text: string; thrown?: boolean };
+  | { done: false; waits: false; code: string; text: string; thrown?: boolean; cycle?: readonly Hop[] };
 const done: Done = { done: true };
-const failed = (code: string, text: string, thrown = false): Done => ({
-  done: false,
-  waits: false,
+const failed = (code: string, text: string, thrown = false) => ({
+  done: false as const,
+  waits: false as const,
   code,
   text,
   thrown,
@@ -35,15 +41,22 @@ export type Place = {
   work?: string | undefined;
 };
 
-/** One action. `when` false or null: passed over. */
-export function act(turn: Turn, action: Action, place: Place): Done {
+const madeOr = (wrong: Made): Done => (wrong ? failed(wrong.code, wrong.text) : done);
+
+/**
+ * One action. `when` false or null: passed over. `once` names the place in the run where a token stands at it, so that the same call
+ * asked there again can be told; an action of an SLA has none.
+ */
+export function act(turn: Turn, action: Action, place: Place, once: string | null = null): Done {
   standAt(turn, place.token);
   if (action.when?.trim()) {
     const condition = turn.process.expression(action.when);
     if (!condition) return failed("BROKEN_EXPRESSION", `The condition “${action.when}” cannot be read.`);
     if (!evaluate(turn, condition, place.visit).isTrue) return done;
   }
-  const link = place.work ? `/inbox/${turn.run.id}.${place.work}` : `/records/${turn.run.recordId}`;
+  const barred = mayNot(turn, action.verb) ?? (setsOff(action.verb) ? endless(turn, place.node) : null);
+  if (barred) return { ...failed(barred.code, barred.text), ...barred };
+  const page = place.work ? `/inbox/${turn.run.id}.${place.work}` : `/records/${turn.run.recordId}`;
   const title = place.node?.node.name ?? turn.process.document.name;
   switch (action.verb) {
     case "throw":
@@ -53,18 +66,18 @@ export function act(turn: Turn, action: Action, place: Place): Done {
     case "set":
       return set(turn, action, place);
     case "create":
-      return create(turn, action, place);
+      return madeOr(create(turn, action, place, sourceOf(turn, place)));
     case "match":
       return match(turn, action.type);
     case "assign":
       return assign(turn, action, place);
     case "notify":
       for (const to of recipients(turn, action.to, place.assignee))
-        request(turn, { kind: "notice", to, title, text: action.text ?? "", urgency: "info", link });
+        request(turn, { kind: "notice", to, title, text: action.text ?? "", urgency: "info", link: page });
       return done;
     case "escalate":
       for (const to of recipients(turn, action.to, place.assignee))
-        request(turn, { kind: "notice", to, title, text: action.text ?? "", urgency: "breach", link });
+        request(turn, { kind: "notice", to, title, text: action.text ?? "", urgency: "breach", link: page });
       if (place.work && turn.run.work[place.work])
         emit(turn, "WorkPrioritised", { work: place.work, priority: turn.run.work[place.work]!.priority + 1 });
       return done;
@@ -86,33 +99,13 @@ export function act(turn: Turn, action: Action, place: Place): Done {
       return done;
     }
     case "connector":
-      if (!place.token) return failed("NO_TOKEN", "A connector cannot be called here.");
-      request(
-        turn,
-        {
-          kind: "connector",
-          connector: action.connector,
-          operation: action.operation ?? "",
-          values: primary(turn)?.values ?? {},
-        },
-        place.token,
-      );
-      return { done: false, waits: true };
-    case "http": {
-      if (!place.token) return failed("NO_TOKEN", "An HTTP call cannot be made here.");
-      const body = action.body?.trim() ? turn.process.expression(action.body) : null;
-      request(
-        turn,
-        {
-          kind: "http",
-          method: action.method,
-          url: action.url,
-          body: body ? plainOf(evaluate(turn, body, place.visit).value) : null,
-        },
-        place.token,
-      );
-      return { done: false, waits: true };
-    }
+    case "http":
+    case "chat":
+      return callOut(turn, action, place, once);
+    case "link":
+      return link(turn, action, place);
+    case "convert":
+      return madeOr(convert(turn, !action.withoutOpportunity, place, sourceOf(turn, place)));
     case "start_process":
       return startProcess(turn, action);
     case "emit":
@@ -144,12 +137,22 @@ export function act(turn: Turn, action: Action, place: Place): Done {
         title,
         text: action.text,
         urgency: "info",
-        link,
+        link: page,
       });
       return done;
     default:
       return action satisfies never;
   }
+}
+
+/** Lets a reference point to a record of this run, or to nothing. */
+function link(turn: Turn, action: Extract<Action, { verb: "link" }>, place: Place): Done {
+  const to = action.to ? recordNamed(turn, action.to) : null;
+  if (action.to && !to) return failed("NO_RECORD", `There is no ${action.to} to link.`);
+  const wrong = writeField(turn, action.field, to?.id ?? null, sourceOf(turn, place));
+  if (wrong) return failed("VALUE_REFUSED", wrong);
+  rebind(turn);
+  return done;
 }
 
 function set(turn: Turn, action: Extract<Action, { verb: "set" }>, place: Place): Done {
@@ -194,63 +197,6 @@ export function setBack(turn: Turn, { field, was, set: value }: NonNullable<Time
     if (record) changeRecord(turn, record, { [name]: was }, source);
   }
   turn.dirty = true;
-}
-
-/** What a copy has of its own: where it stands, and the number it is known by. */
-const ownFields = new Set(["status", "stage", "number"]);
-
-/** Copies the fields of the same name and of the same meaning, links both ways; entered again in the same run it updates the open record it made. */
-function create(turn: Turn, action: Extract<Action, { verb: "create" }>, place: Place): Done {
-  const { model } = turn.world;
-  if (!model.knows(action.type)) return failed("UNKNOWN_TYPE", `There is no record type ${action.type}.`);
-  const source = action.from ? recordNamed(turn, action.from) : null;
-  const values: Values = {};
-  if (source) {
-    const carried = model.carried(source.type, action.type);
-    for (const [from, value] of Object.entries(source.values)) {
-      const field = carried[from] ?? from;
-      if (value !== null && !ownFields.has(field) && model.hasField(action.type, field)) values[field] = value;
-    }
-  }
-  Object.assign(values, linksFor(turn, action.type));
-  const record: { type: string; id: string; version: number; createdAt: number; values: Values } = {
-    type: action.type,
-    id: "",
-    version: 0,
-    createdAt: turn.instant,
-    values,
-  };
-  for (const [field, text] of Object.entries(action.with ?? {})) {
-    const expression = turn.process.expression(text);
-    if (!expression) return failed("BROKEN_EXPRESSION", `The value “${text}” of ${field} cannot be read.`);
-    const stored = model.fromFeel(action.type, field, evaluate(turn, expression, place.visit).value, record);
-    if (!stored.ok) return failed("VALUE_REFUSED", stored.text);
-    values[field] = stored.value;
-  }
-  const made = turn.run.made[action.type];
-  const open = made ? turn.world.records.get(made) : undefined;
-  if (open) changeRecord(turn, open, values, sourceOf(turn, place));
-  else {
-    const created = createRecord(turn, action.type, values, sourceOf(turn, place));
-    emit(turn, "RelatedBound", { name: action.type, id: created.id, made: true });
-    if (!turn.process.document.related[action.type] && action.type !== turn.run.recordType)
-      bind(turn, action.type, created.id);
-    const wrong = action.into ? writeField(turn, action.into, created.id, sourceOf(turn, place)) : null;
-    if (wrong) return failed("VALUE_REFUSED", wrong);
-    linkBack(turn, created.type, created.id, sourceOf(turn, place));
-  }
-  rebind(turn);
-  return done;
-}
-
-/** A reference of the primary record to the new one's type that is still empty now points to it. */
-function linkBack(turn: Turn, type: string, id: string, source: string): void {
-  const main = primary(turn);
-  if (!main) return;
-  const field = turn.world.model
-    .references(main.type)
-    .find((r) => r.to === type && (main.values[r.field] ?? null) === null)?.field;
-  if (field) changeRecord(turn, main, { [field]: id }, source);
 }
 
 /** Duplicate and account match by the record model's keys; the world has loaded the candidates. */

@@ -10,6 +10,8 @@ type Base = {
   at: number;
   actor: Actor /** the run revision the sender saw */;
   seen?: number;
+  /** Steps that led to this command, where one did. */
+  chain?: readonly import("./events.ts").Hop[];
 };
 
 export type RunCommand = Base &
@@ -23,6 +25,8 @@ export type RunCommand = Base &
         trigger: { event: string; at: number };
         variables?: Values;
         parent?: { run: string; token: string; depth?: number };
+        /** It was started too often for its record within a minute: it stands at its start until somebody lets it go on. */
+        brake?: boolean;
       }
     | { type: "fireTimer"; timer: string }
     | { type: "receiveMessage"; event: string; payload: Values; key?: import("./model.ts").Plain }
@@ -41,6 +45,8 @@ export type RunCommand = Base &
         result: import("./model.ts").Plain;
         /** A mail that was given up; nothing waits for the answers of mails. */
         mail?: import("./work/undelivered.ts").Letter;
+        /** Another effect that was given up while nothing waited for its answer. */
+        sent?: import("./events.ts").Outgoing;
       }
     | {
         type: "childEnded";
@@ -93,7 +99,16 @@ export type RunCommand = Base &
     | { type: "pauseWork"; work: string; reason: string }
     | { type: "resumeWork"; work: string }
     | { type: "snoozeWork"; work: string; until: number | null; reason?: string }
-    | { type: "retryIncident"; incident: string }
+    | {
+        type: "retryIncident";
+        incident: string;
+        /** With the same action (the default), from the start of its step or of the run, or with the action after it. */
+        how?: "action" | "step" | "run" | "skip";
+        /** Why an action is skipped. */
+        reason?: string;
+        /** `object.field` and `run.variable`, as stored: put right before it goes on. */
+        values?: Values;
+      }
     | {
         type: "jump";
         how:

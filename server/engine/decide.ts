@@ -16,7 +16,6 @@ import {
   startRunClocks,
 } from "./clocks/clocks.ts";
 import type { CommandOf, RunCommand } from "./commands.ts";
-import { compensationAnswered } from "./flow/compensation.ts";
 import { complete } from "./work/complete.ts";
 import { expire } from "./flow/early-messages.ts";
 import type { Event, News } from "./events.ts";
@@ -28,9 +27,9 @@ import { receiveMessage, receiveNews } from "./flow/messages.ts";
 import { migrate } from "./migrate/migrate.ts";
 import { undoMigration } from "./migrate/undo.ts";
 import { type Plain, type Refusal, type Run, type Timer, type Token, type Values, type Work, refuse } from "./model.ts";
-import { placeOf, readyCondition, resume, run as runTokens, work as workOn } from "./flow/moves.ts";
+import { placeOf, readyCondition, resume, run as runTokens } from "./flow/moves.ts";
 import { approvalOverdue, reviewApprovers, withdraw } from "./work/decide-approval.ts";
-import { openApproval, timeoutTimer } from "./work/open-approval.ts";
+import { timeoutTimer } from "./work/open-approval.ts";
 import { awayTimer, barredFrom, reviewSeat } from "./work/seats.ts";
 import { reassign } from "./work/reassign.ts";
 import { recompute } from "./clocks/recompute.ts";
@@ -52,7 +51,9 @@ import {
 import { startedRun } from "./started-run.ts";
 import { undo } from "./work/undo.ts";
 import type { World } from "./world.ts";
-import { raiseUndelivered, sendAgain } from "./work/undelivered.ts";
+import { answered } from "./flow/answers.ts";
+import { retry } from "./flow/retry.ts";
+import { outgoingOf } from "./work/undelivered.ts";
 
 export type Decided = { ok: true; run: Run; events: Event[]; answer: Plain };
 
@@ -68,8 +69,8 @@ export function decide(
   if (!before) return refuse("NOT_FOUND", "This run does not exist.");
   const letter =
     command.type === "effectAnswered"
-      ? command.mail
-      : command.type === "retryIncident" && before.incidents[command.incident]?.mail;
+      ? (command.mail ?? command.sent)
+      : command.type === "retryIncident" && outgoingOf(before.incidents[command.incident]);
   const over = before.status === "completed" || before.status === "cancelled";
   if (!letter && over && command.type !== "recomputeClocks") {
     // A late message or timer for a run that is over is no news; a person is told.
@@ -196,11 +197,30 @@ function start(turn: Turn, before: Run | null, command: CommandOf<"startRun">): 
   );
   startRunClocks(turn);
   announce(turn, "run.started");
-  runTokens(turn, [{ token: "t1", node: process.start, edge: null, from: null, scope: null }]);
+  if (command.brake) brake(turn, process.start);
+  else runTokens(turn, [{ token: "t1", node: process.start, edge: null, from: null, scope: null }]);
   turn.instant = turn.now;
   turn.dirty = true;
   fireDue(turn);
   return conclude(turn, { runId: command.runId });
+}
+
+/** It stands at its start, whole, until somebody has looked at what starts it so often. */
+function brake(turn: Turn, node: CompiledNode): void {
+  emit(turn, "TokenEntered", { token: "t1", node: node.id, edge: null, from: null });
+  const { chain, process } = turn;
+  const by = [...new Set(chain.map(({ name, node: id }) => `“${name || id}”`))].slice(0, 5).join(" → ");
+  raise(
+    turn,
+    "t1",
+    node,
+    "STORM",
+    by
+      ? `“${process.document.name}” was started again and again for this record within a minute, by ${by}. Change what starts it, then retry or end this run.`
+      : `“${process.document.name}” was started again and again for this record within a minute. Change what starts it, then retry or end this run.`,
+    false,
+    chain,
+  );
 }
 
 /** Timers due by now, oldest first; each counts at its own instant. */
@@ -355,7 +375,7 @@ function perform(
         return null;
       });
     case "retryIncident":
-      return retry(turn, command.incident);
+      return retry(turn, command);
     case "suspendRun":
       if (turn.run.status === "suspended") return refuse("CONFLICT", "This run is suspended already.");
       emit(turn, "RunSuspended", { reason: command.reason, ...(command.clocks && { clocks: command.clocks }) });
@@ -486,62 +506,6 @@ function childEnded(turn: Turn, { token: id, child, outcome, variables, error }:
       ? raise(turn, id, nodeOf(turn, token.node), error.code, error.text, true)
       : resume(turn, id, { type: "child", outcome }, { child: toFeel({ ...variables, end: outcome }) }),
   );
-}
-
-function answered(turn: Turn, command: CommandOf<"effectAnswered">): Refusal | null {
-  if (command.mail) {
-    raiseUndelivered(turn, command.mail, command.result);
-    return null;
-  }
-  const token = Object.values(turn.run.tokens).find((t) => t.effect === command.effect);
-  if (!token) return null; // answered before, or the step was left
-  emit(turn, "EffectAnswered", { id: command.effect, ok: command.ok, result: command.result });
-  const node = nodeOf(turn, token.node);
-  if (!command.ok) {
-    const text = typeof command.result === "string" ? command.result : "The outside system did not do it.";
-    runTokens(turn, raise(turn, token.id, node, "EFFECT_FAILED", text));
-    return null;
-  }
-  const phase = token.phase ?? "enter";
-  const at = token.action ?? -1;
-  const action = (phase === "enter" ? node.node.actions : node.node.onComplete)?.[at];
-  const compensating = action?.verb === "compensate";
-  standAt(turn, token.id);
-  if (compensating) compensationAnswered(turn, action.node);
-  runTokens(turn, workOn(turn, token.id, node, phase, compensating ? at : at + 1, token.port, token.outcome ?? null));
-  return null;
-}
-
-/** Incidents of an approval that stands open already: its step is not begun anew. */
-const unopened = new Set(["NO_APPROVER", "APPROVERS_UNKNOWN", "MATRIX_FAILED"]);
-
-function retry(turn: Turn, id: string): Refusal | null {
-  const incident = turn.run.incidents[id];
-  if (!incident) return refuse("CONFLICT", "This incident was resolved already.");
-  if (sendAgain(turn, incident)) return null;
-  if (stopOf(turn, incident.node)) return stoppedRefusal(turn, incident.node);
-  if (turn.run.status === "suspended")
-    return refuse("UNAVAILABLE", "This run is suspended. Resume it first; nothing was tried again.");
-  const node = nodeOf(turn, incident.node);
-  const { token: tokenId } = incident;
-  emit(turn, "IncidentResolved", { id });
-  turn.dirty = true;
-  rebind(turn);
-  const token = turn.run.tokens[tokenId];
-  if (!token) return null;
-  if (token.action !== undefined && token.phase)
-    runTokens(turn, workOn(turn, tokenId, node, token.phase, token.action, token.port, token.outcome ?? null));
-  // A step that failed before it waited starts over on the visit it has; a gateway is entered anew.
-  else
-    runTokens(
-      turn,
-      token.visit
-        ? unopened.has(incident.code)
-          ? openApproval(turn, tokenId, node)
-          : workOn(turn, tokenId, node, "enter", 0)
-        : [{ token: tokenId, node, edge: token.edge, from: null, scope: token.scope ?? null }],
-    );
-  return null;
 }
 
 function withWork(turn: Turn, id: string, then: (work: Work) => Refusal | null): Refusal | null {

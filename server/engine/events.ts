@@ -348,9 +348,22 @@ type Facts = {
   MessageExpired: { event: string; id: string };
   EffectRequested: { id: string; effect: Effect; token: string | null };
   EffectAnswered: { id: string; ok: boolean; result: Plain };
-  /** `mail`: the letter that could not be sent; no token (`token` is empty) waits for it. */
-  IncidentRaised: { id: string; token: string; node: string; code: string; text: string; mail?: Incident["mail"] };
-  IncidentResolved: { id: string };
+  /**
+   * `mail`, `sent`: the letter or call that was given up; no token (`token` is empty) waits for it. `cycle`: the steps that set each
+   * other off.
+   */
+  IncidentRaised: {
+    id: string;
+    token: string;
+    node: string;
+    code: string;
+    text: string;
+    mail?: Incident["mail"];
+    sent?: Outgoing;
+    cycle?: readonly Hop[];
+  };
+  /** `how`: how it goes on, where somebody chose otherwise than with the same action; `reason`: why it was skipped. */
+  IncidentResolved: { id: string; how?: "step" | "run" | "skip"; reason?: string };
   ProcessPublished: { version: number; note: string; changes: number };
   ProcessRetired: Record<string, never>;
   SettingChanged: { setting: string; from: Plain; to: Plain };
@@ -379,8 +392,13 @@ export type News =
 export type Effect =
   | { kind: "notice"; to: string; title: string; text: string; urgency: "info" | "warn" | "breach"; link: string }
   | { kind: "mail"; to: string; template: string; values: Values /** the step that asked */; node?: string }
-  | { kind: "http"; method: string; url: string; body: Plain }
-  | { kind: "connector"; connector: string; operation: string; values: Values }
+  | ({ kind: "http"; method: string; url: string; body: Plain } & {
+      connection?: string;
+      headers?: Record<string, string>;
+      expect?: number[];
+    } & CallTerms)
+  | ({ kind: "connector"; connector: string; operation: string; values: Values } & CallTerms)
+  | ({ kind: "chat"; connection: string; text: string } & CallTerms)
   | {
       kind: "start_process";
       process: string;
@@ -392,6 +410,7 @@ export type Effect =
       /** A fixed version; the live one without. */
       version?: number;
       variables?: Values;
+      chain?: readonly Hop[];
     }
   | {
       kind: "child_ended";
@@ -401,12 +420,34 @@ export type Effect =
       variables?: Values;
       /** The error it ended with. */
       error?: { code: string; text: string };
+      chain?: readonly Hop[];
     }
   /** The step that called it was left: the called run is cancelled. */
   | { kind: "cancel_child" /** The effect that started it. */; child: string; reason: string }
-  | { kind: "emit"; event: string; recordType: string; recordId: string }
+  | ({ kind: "emit"; event: string; recordType: string; recordId: string } & Chained)
   /** Other runs and start triggers are told of a record's change, with the original instant. */
-  | { kind: "record_changed"; recordType: string; recordId: string; events: string[]; created: boolean };
+  | ({ kind: "record_changed"; recordType: string; recordId: string; events: string[]; created: boolean } & Chained);
+
+/** A step that set something off which set off the next: how an endless chain is told. */
+export type Hop = { process: string; node: string; name: string };
+/** Steps that led here, the first one first; absent when a person or a clock began it. */
+export type Chained = { chain?: readonly Hop[] };
+
+/** Terms of a call that leaves the house. Fields may be absent in effects of earlier releases. */
+export type CallTerms = Chained & {
+  /** The place it was asked at (visit, phase, action): the same call asked there again has the same idempotency key. */
+  once?: string;
+  /** `first` in ms. */
+  retry?: { tries?: number; first?: number; final?: number[] };
+  /** The answer's content is looked at. */
+  wants?: boolean;
+  /** No token waits for it: given up, it is an incident that can be sent again. */
+  loose?: boolean;
+  /** The step that asked. */
+  node?: string;
+};
+/** An effect that leaves the house. */
+export type Outgoing = Extract<Effect, { kind: "mail" | "http" | "connector" | "chat" }>;
 
 export type Event<T extends EventType = EventType> = {
   [K in T]: {

@@ -359,9 +359,10 @@ function apply(run: Run, event: Other, at: number): void {
       return;
     }
     case "IncidentRaised": {
-      const { id, token, node, code, text, mail } = event.data;
+      const { id, token, node, code, text, mail, sent } = event.data;
       count(run, "incident", id);
-      run.incidents = put(run.incidents, id, { id, token, node, code, text, at, ...(mail && { mail }) });
+      const kept = { id, token, node, code, text, at, ...(mail && { mail }), ...(sent && { sent }) };
+      run.incidents = put(run.incidents, id, kept);
       const held = run.tokens[token];
       if (held) held.state = "failed";
       return;
@@ -371,7 +372,12 @@ function apply(run: Run, event: Other, at: number): void {
       const token = incident && run.tokens[incident.token];
       if (token) token.state = "in";
       // Who retries at a cap lets it go round as often again.
-      if (incident?.code === "LOOP_CAP") run.reworks = none;
+      if (incident?.code === "LOOP_CAP" || event.data.how === "run") run.reworks = none;
+      // What joins still waited for is of a round that is over.
+      if (event.data.how === "run") {
+        run.passed = none;
+        run.lastEnd = null;
+      }
       waited(run);
       run.incidents = without(run.incidents, event.data.id);
       return;

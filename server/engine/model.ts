@@ -12,6 +12,7 @@
  * give the same log.
  */
 import type { SlaClock } from "./clocks/sla.ts";
+import type { Outgoing } from "./events.ts";
 import type { Approval } from "./work/approval-path.ts";
 
 /** Plain JSON: what records, variables and events hold. */
@@ -158,6 +159,8 @@ export type Incident = {
   at: number;
   /** The letter that could not be sent. */
   mail?: { to: string; template: string; values: Values; node?: string } | undefined;
+  /** The call or message that was given up while no token waited for it. */
+  sent?: Outgoing | undefined;
 };
 
 /** An SLA clock of this run with what the engine needs to find it again. */

@@ -35,6 +35,18 @@ export type StepKindId = (typeof stepKinds)[number];
 /** "assignee", "owner" (of the record), "process_owner", or the key of a role of this process. */
 export const recipient = z.string().min(1).max(64);
 
+/**
+ * How often a call is tried before it is an incident: the usual ladder (at once, 5 s, 5 min, 30 min … 10 h) unless said otherwise.
+ * `first`: the wait after the first try, doubled from then on. `final`: statuses after which no further try is made.
+ */
+export const retrySchema = z.strictObject({
+  tries: z.number().int().min(1).max(20).optional(),
+  first: durationText.optional(),
+  final: z.array(z.number().int().min(100).max(599)).max(50).optional(),
+});
+/** What an answer is written to: field → FEEL over `answer.status` and `answer.body`. */
+const answerMap = z.record(z.string().max(130), feel);
+
 /** One thing the system does. `when` is FEEL; a false or null condition skips the action. */
 export const actionSchema = z.discriminatedUnion("verb", [
   z.strictObject({
@@ -78,16 +90,44 @@ export const actionSchema = z.discriminatedUnion("verb", [
     verb: z.literal("connector"),
     connector: identifier,
     operation: z.string().max(200).optional(),
+    map: answerMap.optional(),
+    retry: retrySchema.optional(),
     when: feel.optional(),
   }),
   z.strictObject({
     verb: z.literal("http"),
     method: z.enum(["GET", "POST", "PUT", "PATCH", "DELETE"]),
+    /** A path of the connection, or a whole address; `{…}` holds an expression. */
     url: z.string().max(2048),
+    /** Whom it goes to; without one, the connection of that host. */
+    connection: identifier.optional(),
+    headers: z.record(z.string().regex(/^[A-Za-z0-9-]{1,64}$/), z.string().max(1000)).optional(),
     body: feel.optional(),
+    /** The field that the whole answer goes to. */
     result: z.string().optional(),
+    map: answerMap.optional(),
+    /** Statuses that mean it was done; 200 to 299 when left out. */
+    expect: z.array(z.number().int().min(100).max(599)).max(50).optional(),
+    retry: retrySchema.optional(),
     when: feel.optional(),
   }),
+  z.strictObject({
+    verb: z.literal("chat"),
+    connection: identifier,
+    /** What is written, with expressions in `{…}`. */
+    text: z.string().min(1).max(2000),
+    retry: retrySchema.optional(),
+    when: feel.optional(),
+  }),
+  /** Lets a reference point to a record that this run knows; `to` empty takes the reference away. */
+  z.strictObject({
+    verb: z.literal("link"),
+    field: z.string().max(130),
+    to: identifier.optional(),
+    when: feel.optional(),
+  }),
+  /** A lead becomes an account (the matched one, if there is one), a contact and, unless said otherwise, an opportunity. */
+  z.strictObject({ verb: z.literal("convert"), withoutOpportunity: z.boolean().optional(), when: feel.optional() }),
   z.strictObject({
     verb: z.literal("start_process"),
     process: identifier,
@@ -420,6 +460,8 @@ export const nodeSchema = z.strictObject({
   boundary: z.array(boundarySchema).max(10).optional(),
   /** What takes this step back after it was completed, when a later step compensates. */
   compensate: z.array(actionSchema).max(20).optional(),
+  /** How often its calls are tried, where an action does not say. */
+  retry: retrySchema.optional(),
 });
 export type ProcessNode = z.infer<typeof nodeSchema>;
 

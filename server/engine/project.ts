@@ -406,7 +406,7 @@ const incidentRow = (
 /** What leaves because of a person's completion waits ten seconds, so that it can be taken back. */
 function effectDue(event: Event, kind: string, after: number | undefined): number {
   if (after !== undefined) return after;
-  const leaves = kind === "mail" || kind === "http" || kind === "connector";
+  const leaves = kind === "mail" || kind === "http" || kind === "connector" || kind === "chat";
   return event.at + (leaves && event.actor.kind === "member" ? 10_000 : 0);
 }
 

@@ -12,7 +12,7 @@ import {
   toFeelDateTime,
 } from "./expression/index.ts";
 import { countedId, tokenId } from "./counted-ids.ts";
-import type { Effect, Event, EventType, Evaluated, Facts, Stream } from "./events.ts";
+import type { Effect, Event, EventType, Evaluated, Facts, Hop, Stream } from "./events.ts";
 import { evolve } from "./evolve.ts";
 import type { CompiledNode, CompiledProcess } from "./graph.ts";
 import type { Actor, EngineRecord, Loop, Plain, Refusal, Run, RunScope, Values, Visit, Work } from "./model.ts";
@@ -50,6 +50,10 @@ export type Turn = {
   ended: { scope: string | null } | null;
   /** Something a pause condition may read has changed. */
   dirty: boolean;
+  /** Steps that led to this command, the first one first. */
+  chain: readonly Hop[];
+  /** The step that last did something which may set others off. */
+  doer: Hop | null;
 };
 
 /** Why nothing enters or leaves this step now; null where it goes on. */
@@ -66,7 +70,7 @@ export const newTurn = (
   process: CompiledProcess,
   run: Run,
   world: World,
-  { id, actor, at }: { id: string; actor: Actor; at: number },
+  { id, actor, at, chain = [] }: { id: string; actor: Actor; at: number; chain?: readonly Hop[] },
   watch: Watch | null = null,
 ): Turn => ({
   process,
@@ -87,6 +91,8 @@ export const newTurn = (
   beside: null,
   ended: null,
   dirty: false,
+  chain,
+  doer: null,
 });
 
 /** A command that waited its turn carries an earlier time than one that overtook it: a run's time never runs back. */
@@ -124,8 +130,20 @@ export function freshToken(turn: Turn): string {
 
 export function request(turn: Turn, effect: Effect, token: string | null = null): string {
   const id = nextId(turn, "effect");
-  emit(turn, "EffectRequested", { id, effect, token });
+  emit(turn, "EffectRequested", { id, effect: turn.doer ? chained(turn, effect) : effect, token });
   return id;
+}
+
+/** What may set others off names the steps that led to it. */
+function chained(turn: Turn, effect: Effect): Effect {
+  switch (effect.kind) {
+    case "notice":
+    case "mail":
+    case "cancel_child":
+      return effect;
+    default:
+      return { ...effect, chain: [...turn.chain, turn.doer!] };
+  }
 }
 
 /** A record by the name expressions use: the primary record's type, a related name, or the item of a for-each. */

@@ -119,6 +119,9 @@ export type Records = {
   values(): Iterable<EngineRecord>;
 };
 
+/** What an automation may need its publisher's right to. */
+export type Right = "records.change" | "records.create" | "work.assign" | "runs.start" | "connections.use";
+
 /** Which calendar a clock runs under, fixed at its start. */
 export type CalendarRef = { key: string; revision: number; zone: string; country: string };
 
@@ -134,6 +137,8 @@ export type World = {
   newest(type: string, to: string): EngineRecord[];
   directory: Directory;
   processOwner: string | null;
+  /** Whether whoever published the version may do this to a record of that owner. Left out: nobody asks. */
+  publisherMay?(right: Right, owner: Plain): boolean;
   /** Whether this person's working hours are on: their team's calendar, else the workspace's; without one they always are. */
   atWork(member: string, at: number): boolean;
   /** Who last had work of this role for the record, or for anything of the record's account, in any run. */

@@ -27,8 +27,12 @@ export type FormInput = {
 };
 
 /** The form's fields, and after them what the step's exit gate asks for besides. */
-export function formView(input: FormInput): FieldView[] {
-  return [...(input.node.form?.fields ?? []), ...askedByGate(input)].map((field): FieldView => {
+export const formView = (input: FormInput): FieldView[] =>
+  fieldsView(input, [...(input.node.form?.fields ?? []), ...askedByGate(input)]);
+
+/** Fields by the names that forms and expressions give them, with what they hold. */
+export function fieldsView(input: Omit<FormInput, "node">, fields: Form["fields"]): FieldView[] {
+  return fields.map((field): FieldView => {
     const dot = field.field.indexOf(".");
     const [object, name] = [field.field.slice(0, dot), field.field.slice(dot + 1)];
     const record = object === "run" ? null : input.recordNamed(object);

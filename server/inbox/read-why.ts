@@ -218,7 +218,7 @@ export async function readWhy(
         node: why.way.length ? named(why.way.at(-1)!.node) : null,
         state: token?.state ?? "over",
         way: why.way.map(stayView),
-        movers: (one?.movers ?? []).map(moverView),
+        movers: togetherIfAlike((one?.movers ?? []).map(moverView)),
         after: [...new Set((one?.after ?? []).map((id) => named(run.tokens[id]?.node ?? id).name))],
       },
     ];
@@ -248,6 +248,23 @@ export async function readWhy(
   };
   for (const path of namesIn(view)) field(path);
   return view;
+}
+
+/** Answers that lead to the same place are one way on. */
+function togetherIfAlike(movers: MoverView[]): MoverView[] {
+  const alike = new Map<string, MoverView>();
+  for (const mover of movers) {
+    const key = JSON.stringify({
+      ...mover,
+      deeds: mover.deeds.map((d) => (d.kind === "complete" ? { ...d, outcome: "" } : d)),
+    });
+    const first = alike.get(key);
+    const [one, other] = [first?.deeds.at(-1), mover.deeds.at(-1)];
+    if (first && one?.kind === "complete" && other?.kind === "complete" && one.outcome && other.outcome)
+      one.outcome = `${one.outcome}”, “${other.outcome}`;
+    else if (!first) alike.set(key, mover);
+  }
+  return [...alike.values()];
 }
 
 /** An answer in the words of its button. */

@@ -1,4 +1,5 @@
 /** What a process needs from outside before all of it runs by itself: the list "what you need" of an import or a draft. */
+import { connectionOf } from "@/server/engine/named-connections.ts";
 import type { Action, Process } from "@/server/engine/process.ts";
 
 /**
@@ -42,7 +43,11 @@ function needOf(action: Action): Need | null {
     case "notify":
       return action.byHand && action.text ? { text: action.text, why: "intent" } : null;
     case "connector":
-      return { text: action.connector, why: "connector" };
+    case "http":
+    case "chat": {
+      const connection = connectionOf(action);
+      return connection === undefined ? null : { text: connection, why: "connector" };
+    }
     case "send_template":
       return { text: action.template, why: "template" };
     case "start_process":

@@ -9,6 +9,7 @@ import type { Store } from "@/db/store.ts";
 import { contextOf } from "@/server/api/context.ts";
 import { sender } from "@/server/effects/send.ts";
 import { type MailServer, openMail } from "@/server/effects/mail.ts";
+import type { Calls } from "@/server/effects/make-call.ts";
 import { type Caller, createCaller } from "@/server/api/router.ts";
 import type { Action } from "@/server/api/authorisation.ts";
 import { actorOf, type Person } from "@/server/auth/person.ts";
@@ -24,6 +25,7 @@ import { type Background, openBackground } from "./background.ts";
 import { openSecrets, type Secrets } from "./secrets.ts";
 import { readApart } from "@/server/interop/read-apart.ts";
 import { type Engine, startEngine } from "./engine.ts";
+import { openVault } from "./vault.ts";
 import { type ClockState, type EngineClock, engineClock, thisMachine } from "./engine-clock.ts";
 import { openUploads, type Uploads } from "./uploads.ts";
 
@@ -39,6 +41,8 @@ export type BootOptions = {
   reserve?: number | null;
   /** smtp://… and who mail comes from. */
   mail?: { url: string | undefined; from: string | undefined };
+  /** Whether connections may call the machine itself, also without https: for tests and a gateway of one's own. */
+  callLoopback?: boolean;
   log: Log;
   /** Tells the person at the terminal what is being done. */
   say(line: string): void;
@@ -46,6 +50,7 @@ export type BootOptions = {
 
 export type Services = {
   version: string;
+  address: Address;
   demo: boolean;
   store: Store;
   /** Commands go through `engine.loop`; it is also what the verbs of server/commands call their `Deps`. */
@@ -61,6 +66,8 @@ export type Services = {
   secrets: Secrets;
   /** Null when no mail server is set. */
   mail: MailServer | null;
+  /** The vault of connections, and what calls may reach. */
+  calls: Calls;
   log: Log;
   /** Who a page's request comes from; null when nobody is signed in. */
   person(headers: Headers): Promise<Person | null>;
@@ -96,13 +103,14 @@ export async function boot(options: BootOptions): Promise<Services> {
   const clock = engineClock(thisMachine(), await lastWritten(store), (state) => noteClock(state, log));
 
   const mail = openMail(options.mail?.url, options.mail?.from);
+  const calls = { vault: openVault(secrets.vault), guard: { loopback: options.callLoopback ?? false } };
   const clocks = workspaceClocks(clock);
   await followClocks(store, clocks);
   const engine = startEngine({
     store,
     clock: clocks,
     newId,
-    send: heldInPractice(store, clocks, sender({ store, mail, baseUrl: address.baseUrl })),
+    send: heldInPractice(store, clocks, sender({ store, mail, baseUrl: address.baseUrl, calls })),
     files: readApart(),
     onError: (error) => onEngineError(error, log),
   });
@@ -112,6 +120,7 @@ export async function boot(options: BootOptions): Promise<Services> {
 
   const services: Services = {
     version,
+    address,
     demo,
     store,
     engine,
@@ -123,6 +132,7 @@ export async function boot(options: BootOptions): Promise<Services> {
     newId,
     secrets,
     mail,
+    calls,
     log,
     person: async (headers) => (await contextOf(services, headers)).person,
     caller: async (headers) => createCaller(await contextOf(services, headers)),

@@ -50,7 +50,7 @@ export function startEngine({
     if (change.types.some((type) => forgetful.has(type))) contexts.forget(change.workspaceId);
   });
   const loop = commandLoop({ store, contexts, ...(alone !== undefined && { alone }) });
-  const dispatch = dispatcher({ store, loop, contexts, send, waitFor });
+  const dispatch = dispatcher({ store, loop, contexts, newId, send, waitFor });
   return {
     store,
     contexts,

@@ -35,9 +35,9 @@ const advancing = new Set<string>();
 /** Mail, calls and connectors of a workspace for practice are taken for done: nobody outside is to hear of a time that is not. */
 export const heldInPractice =
   (store: Store, clocks: Clocks, send: Sender): Sender =>
-  async (effect, key, workspaceId) => {
+  async (effect, key, workspaceId, at) => {
     const held = clocks.ahead(workspaceId) > 0 || (await clockSettings(store, workspaceId))[0]?.practice === true;
-    return held ? { ok: true, result: { held: true } } : send(effect, key, workspaceId);
+    return held ? { ok: true, result: { held: true } } : send(effect, key, workspaceId, at);
   };
 
 export type ClockView = {

@@ -48,6 +48,7 @@ const pages: Record<string, string> = {
   "/settings/calendars": "/settings/calendars",
   "/settings/absences": "/settings/absences",
   "/settings/api-keys": "/settings/api-keys",
+  "/settings/connections": "/settings/connections",
   "/settings/appearance": "/settings/appearance",
   "/settings/fields": "/settings/fields",
   "/settings/mail": "/settings/mail",

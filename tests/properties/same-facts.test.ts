@@ -1,15 +1,16 @@
 /**
  * How the engine works may change, the facts it puts in the log may not: what it says of two fixed walks is held here as the hash
- * of every event, byte for byte. A new field of an event is a new hash; a changed meaning is a new event type.
+ * of every event, in the form the log's chain is made of. A new field of an event is a new hash; a changed meaning is a new event type.
  */
 import { createHash } from "node:crypto";
 import { expect, it } from "vitest";
+import { canonical } from "@/db/chain.ts";
 import { mapRecords } from "@/server/commands/load-world.ts";
 import { overlay } from "@/server/commands/overlay.ts";
 import type { RunCommand } from "@/server/engine/commands.ts";
 import { decide } from "@/server/engine/decide.ts";
 import type { Event } from "@/server/engine/events.ts";
-import type { EngineRecord, Run } from "@/server/engine/model.ts";
+import type { EngineRecord, Plain, Run } from "@/server/engine/model.ts";
 import { processSchema } from "@/server/engine/process.ts";
 import { compileVersion } from "@/server/steps/index.ts";
 import { bareWorld } from "../support/bare-world.ts";
@@ -68,7 +69,11 @@ function walk(document: object, most: number): Event[] {
   return events;
 }
 
-const hashOf = (events: readonly Event[]) => createHash("sha256").update(JSON.stringify(events)).digest("hex");
+const plain = (events: readonly Event[]) => JSON.parse(JSON.stringify(events)) as Plain;
+const hashOf = (events: readonly Event[]) =>
+  createHash("sha256")
+    .update(canonical(plain(events)))
+    .digest("hex");
 const named = { key: "walk", name: "Walk", recordType: "lead", roles: { ae: { name: "Account executive" } } };
 const step = (id: string, kind: string, more: object = {}) => ({ id, kind, name: id, ...more });
 const way = (from: string, to: string, more: object = {}) => ({ id: `${from}_${to}`, from, to, ...more });
@@ -110,7 +115,7 @@ it("a round of a task, choices, a parallel split and its join, back to the task"
   );
   expect([events.length, hashOf(events)]).toEqual([
     426,
-    "f3023493fcaf5995591eb3c1c26e12f88f244d12ce1bf966878c795819c1de9a",
+    "179af4027a6ae7362eb226c318cf7e1edd3658e29c7154ededab4bdef216c738",
   ]);
 });
 
@@ -158,6 +163,6 @@ it("branches of an inclusive split with clocks, a loop with a cap that writes a 
   );
   expect([events.length, hashOf(events)]).toEqual([
     44,
-    "74a5cccd1c5f864c84f26b62ad0fc52a64130e13d1a66ddbbce61625ad265eb9",
+    "9d6355436d6f476d9ce434e7b96bba0d5b538e65a67c7853cb3f683c5d2dd211",
   ]);
 });

@@ -114,7 +114,7 @@ export async function openWorld(base: string, there: Outside, start: number, ser
         clock,
         alone: servers === 1,
         newId: (kind) => `${kind}_s${String(++made).padStart(6, "0")}`,
-        send: async (effect, key, workspace) => (life.dead ? never : there.send(effect, key, workspace)),
+        send: async (effect, key, workspace, at) => (life.dead ? never : there.send(effect, key, workspace, at)),
         waitFor: (ms) => new Promise((over) => patience.push({ until: steady + ms, over })),
         onError: endAfterFailedWrite,
       }),

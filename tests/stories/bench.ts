@@ -81,9 +81,9 @@ export async function openBench(
     store,
     clock,
     newId: countedIds(),
-    send: async (effect, key, workspace) => {
+    send: async (effect, key, workspace, at) => {
       sent.push(effect);
-      return outside.send ? outside.send(effect, key, workspace) : { ok: true, result: null };
+      return outside.send ? outside.send(effect, key, workspace, at) : { ok: true, result: null };
     },
     ...(outside.waitFor && { waitFor: outside.waitFor }),
     onError: (error) => errors.push(error),

@@ -84,7 +84,7 @@ describeOnBoth("an endless loop", (open) => {
     );
     expect(both.map(({ retried }) => [retried[0]?.result, retried[0]?.text])).toEqual([
       ["moved", null],
-      ["refused", "Linh Trần has retried this incident already. Nothing was done twice."],
+      ["refused", "Linh Trần has dealt with this already. Nothing of yours was done."],
     ]);
     expect((await bench.factsOf(runId)).filter(({ type }) => type === "IncidentResolved")).toHaveLength(1);
   });

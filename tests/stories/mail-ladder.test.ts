@@ -7,7 +7,10 @@ import { verifyWorkspace } from "@/server/commands/verify.ts";
 import { startEngine } from "@/server/runtime/engine.ts";
 import { countedIds } from "@/server/runtime/ids.ts";
 import { onSqlite } from "../support/databases.ts";
+import { openVault } from "@/server/runtime/vault.ts";
 import { openBench } from "./bench.ts";
+
+const noCalls = { vault: openVault("test"), guard: { loopback: false } };
 
 const open = onSqlite();
 let answer = 450;
@@ -67,7 +70,7 @@ async function mailing(server: string | undefined) {
     store,
     clock,
     newId: countedIds(500),
-    send: sender({ store, mail: openMail(server, undefined), baseUrl: "http://127.0.0.1:3000" }),
+    send: sender({ store, mail: openMail(server, undefined), baseUrl: "http://127.0.0.1:3000", calls: noCalls }),
     onError: (error) => {
       throw error;
     },

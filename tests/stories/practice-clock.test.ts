@@ -137,9 +137,9 @@ describeOnBoth("the practice clock", (open) => {
       return { ok: true, result: null };
     });
     const mail = { kind: "mail", to: "lan@example.com", template: "hello", values: {} } as const;
-    await send(mail, "k1", workspaceId);
+    await send(mail, "k1", workspaceId, 0);
     await allowPractice(engine, bench.ask(), true);
-    expect(await send(mail, "k2", workspaceId)).toEqual({ ok: true, result: { held: true } });
+    expect(await send(mail, "k2", workspaceId, 0)).toEqual({ ok: true, result: { held: true } });
     expect(left).toEqual(["mail"]);
   });
 });

@@ -150,6 +150,7 @@ export function openBareBench(begin = Date.UTC(2026, 2, 2, 2), people: BarePerso
         send({ type: "effectAnswered", runId: run, effect: id, ok: true, result: null });
         return;
       case "mail":
+      case "chat":
       case "notice":
         return;
       default:
@@ -181,6 +182,17 @@ export function openBareBench(begin = Date.UTC(2026, 2, 2, 2), people: BarePerso
     }
   }
 
+  /** What a record is added up from, as far as it is there. */
+  const besideOf = (type: string, id: string) => {
+    const beside: Record<string, Values[]> = {};
+    for (const part of model.parts(type))
+      if (part.as === "lines" || part.as === "payments")
+        beside[part.as] = [...records.values()].flatMap((r) =>
+          r.type === part.type && r.values[part.field] === id ? [r.values] : [],
+        );
+    return beside;
+  };
+
   const bench = {
     errors: [],
     engine: { worker: { drain: async () => settle() } },
@@ -195,19 +207,35 @@ export function openBareBench(begin = Date.UTC(2026, 2, 2, 2), people: BarePerso
     record: async (type: string, values: Values) => {
       const id = `${type}_${++ids}`;
       const given = model.numbered(type, id, { ...model.defaults(type), ...values });
-      const made = { type, id, version: 1, createdAt: now, values: model.derive(type, given, now, null) };
+      const made = {
+        type,
+        id,
+        version: 1,
+        createdAt: now,
+        values: model.derive(type, given, now, null, besideOf(type, id)),
+      };
       records.set(id, made);
       const stream = { kind: "record", id } as const;
       const data = { type, values: made.values, source: "person" };
       const actor = { kind: "member", id: "linh" } as const;
       store([{ type: "RecordCreated", stream, version: 1, at: now, actor, cause: null, data }]);
+      for (const whole of model.wholes(type)) {
+        const to = made.values[whole.field];
+        if (typeof to === "string" && records.get(to)?.type === whole.type) await bench.change(to, {});
+      }
       for (const about of [id, ...Object.values(made.values).filter((v) => typeof v === "string")])
         tell(type, about, ["record.created", ...model.businessEvents(type, null, made.values)], null);
       return id;
     },
     change: async (id: string, values: Values) => {
       const before = records.get(id)!;
-      const after = model.derive(before.type, { ...before.values, ...values }, now, before.values);
+      const after = model.derive(
+        before.type,
+        { ...before.values, ...values },
+        now,
+        before.values,
+        besideOf(before.type, id),
+      );
       const version = before.version + 1;
       records.set(id, { ...before, version, values: after });
       const data = { type: before.type, changes: changesOf(before.values, after), source: "person" };
@@ -241,6 +269,13 @@ export function openBareBench(begin = Date.UTC(2026, 2, 2, 2), people: BarePerso
   } satisfies FlowBench;
   return {
     ...bench,
+    /** A version that was looked at before, as it is. */
+    install: (process: CompiledProcess) => void versions.set(process.document.key, [process]),
+    /** Values as they stand, also those that would be computed from records that are not here. */
+    put: (id: string, values: Values) => {
+      const record = records.get(id)!;
+      records.set(id, { ...record, version: record.version + 1, values: { ...record.values, ...values } });
+    },
     now: () => now,
     runs: () => [...runs.values()],
     /** What a decision about this run could look at now. */

@@ -100,7 +100,13 @@ export function commandOf(process: CompiledProcess, one: Try, run: Run, at: numb
     case "stop":
       return { ...base, type: "receiveMessage", event: "stop", payload: {} };
     case "retry":
-      return { ...base, type: "retryIncident", incident: Object.keys(run.incidents)[0] ?? "i999" };
+      return {
+        ...base,
+        type: "retryIncident",
+        incident: Object.keys(run.incidents)[0] ?? "i999",
+        how: (["action", "step", "run", "skip"] as const)[one.pick]!,
+        reason: "tried",
+      };
     case "jump":
     case "skip":
     case "add": {

@@ -31,6 +31,7 @@ export type Side = {
   importId: string;
   batchId: string;
   uploadId: string;
+  connectionId: string;
 };
 
 export async function twoWorkspaces(
@@ -61,6 +62,7 @@ export async function twoWorkspaces(
       importId: "imp_absent",
       batchId: "bat_absent",
       uploadId: "upl_absentabsent",
+      connectionId: "con_absent",
     },
   };
 }
@@ -106,6 +108,7 @@ async function makeSide(
       }),
   );
   const importId = newId("imp");
+  const connectionId = newId("con");
   await store.commit([
     {
       workspaceId,
@@ -116,6 +119,19 @@ async function makeSide(
         member: members,
         team: [team],
         importJob: [importOf(workspaceId, importId, mark, now)],
+        connection: [
+          {
+            workspaceId,
+            id: connectionId,
+            key: "hook",
+            name: `${mark} hook`,
+            host: "",
+            config: { kind: "hook", takes: { what: "message", event: "payment.received" } },
+            secret: null,
+            createdAt: now,
+            changedAt: now,
+          },
+        ],
         importMapping: [
           { workspaceId, name: `${mark} mapping`, recordType: "account", mapping: { key: mark }, savedAt: now },
         ],
@@ -146,7 +162,19 @@ async function makeSide(
       ? nothing
       : await makeWork(engine, now, { mark, workspaceId, ops: people.ops.memberId, rep: memberId });
   const uploadId = upload?.id ?? "";
-  return { mark, workspaceId, people, memberId, keyId: key.id, teamId: team.id, importId, uploadId, batchId, ...work };
+  return {
+    mark,
+    workspaceId,
+    people,
+    memberId,
+    keyId: key.id,
+    teamId: team.id,
+    importId,
+    uploadId,
+    connectionId,
+    batchId,
+    ...work,
+  };
 }
 
 const importOf = (workspaceId: string, id: string, mark: string, at: number): Row<"importJob"> => ({

@@ -20,6 +20,13 @@ export type Widget =
   | "method"
   | "key"
   | "map"
+  | "api"
+  | "chat"
+  | "operation"
+  | "headers"
+  | "statuses"
+  | "answer"
+  | "retry"
   | "step";
 export type ActionField = { key: string; widget: Widget; required?: true };
 
@@ -32,12 +39,24 @@ const f = (key: string, widget: Widget, required?: true): ActionField => ({
 export const actionFields: Record<Verb, readonly ActionField[]> = {
   set: [f("field", "field", true), f("value", "value", true), f("ifEmpty", "check"), f("until", "value")],
   create: [f("type", "type", true), f("from", "object"), f("with", "map"), f("into", "field")],
+  convert: [f("withoutOpportunity", "check")],
+  link: [f("field", "field", true), f("to", "object")],
   match: [f("type", "type", true)],
   assign: [f("queue", "queue"), f("role", "role"), f("field", "field")],
   notify: [f("to", "recipient", true), f("text", "long"), f("byHand", "check")],
   send_template: [f("template", "key", true), f("to", "recipient")],
-  connector: [f("connector", "key", true), f("operation", "text")],
-  http: [f("method", "method", true), f("url", "text", true), f("body", "value"), f("result", "field")],
+  chat: [f("connection", "chat", true), f("text", "long", true), f("retry", "retry")],
+  connector: [f("connector", "api", true), f("operation", "operation"), f("map", "answer"), f("retry", "retry")],
+  http: [
+    f("connection", "api"),
+    f("method", "method", true),
+    f("url", "text", true),
+    f("headers", "headers"),
+    f("body", "value"),
+    f("expect", "statuses"),
+    f("map", "answer"),
+    f("retry", "retry"),
+  ],
   start_process: [f("process", "process", true), f("after", "duration")],
   emit: [f("event", "event", true)],
   lock: [f("object", "object", true)],
@@ -52,7 +71,15 @@ export const actionFields: Record<Verb, readonly ActionField[]> = {
 export const verbs = Object.keys(actionFields) as Verb[];
 
 /** A new action that is whole from the start, so that a half-filled one can be saved. */
-export function freshAction(verb: Verb, recordType: string, field: string, process: string): Action {
+export function freshAction(
+  verb: Verb,
+  {
+    recordType,
+    field,
+    process,
+    connection,
+  }: { recordType: string; field: string; process: string; connection: (kind: "api" | "chat") => string },
+): Action {
   switch (verb) {
     case "set":
       return { verb, field, value: "null" };
@@ -68,10 +95,16 @@ export function freshAction(verb: Verb, recordType: string, field: string, proce
       return { verb, to: "process_owner" };
     case "send_template":
       return { verb, template: "template" };
+    case "chat":
+      return { verb, connection: connection("chat"), text: "…" };
     case "connector":
-      return { verb, connector: "connector" };
+      return { verb, connector: connection("api") };
+    case "convert":
+      return { verb };
+    case "link":
+      return { verb, field };
     case "http":
-      return { verb, method: "POST", url: "https://" };
+      return { verb, method: "POST", connection: connection("api"), url: "/" };
     case "start_process":
       return { verb, process };
     case "emit":

@@ -3,8 +3,9 @@ import { ArrowDown, ArrowUp } from "lucide-react";
 import { useTranslations } from "use-intl";
 import { type Action, actionSchema, type Process } from "@/server/engine/process.ts";
 import { inputLook } from "../../ui/field.tsx";
-import { useNamedFields } from "../choices.tsx";
+import { useChoices, useNamedFields } from "../choices.tsx";
 import { actionFields, freshAction, type Verb, verbs } from "./action-fields.ts";
+import { ActionTry } from "./action-try.tsx";
 import { ActionWidget } from "./action-widget.tsx";
 import { filled } from "./as-key.ts";
 import { ConditionField } from "./condition-field.tsx";
@@ -15,6 +16,7 @@ export function ActionList({
   doc,
   place,
   label,
+  node = null,
   actions,
   onChange,
 }: {
@@ -22,11 +24,14 @@ export function ActionList({
   /** Where the list stands: typing in one place of it is one entry of the history. */
   place: string;
   label: string;
+  /** The step they belong to; an SLA's belong to none. */
+  node?: string | null;
   actions: readonly Action[];
   onChange: (actions: Action[], typing: string | null) => void;
 }) {
   const t = useTranslations("editor");
   const fields = useNamedFields(doc, t("answers"));
+  const { connections } = useChoices();
   const swap = (i: number, by: number) => {
     const next = [...actions];
     const [one] = next.splice(i, 1);
@@ -57,6 +62,7 @@ export function ActionList({
               )
             }
           />
+          <ActionTry key={action.verb} doc={doc} node={node} action={action} />
           {actions.length > 1 && (
             <span className="flex gap-1">
               <Mover label={t("earlier")} icon={ArrowUp} disabled={i === 0} onClick={() => swap(i, -1)} />
@@ -79,12 +85,12 @@ export function ActionList({
           onChange(
             [
               ...actions,
-              freshAction(
-                e.target.value as Verb,
-                doc.recordType,
-                fields.find((f) => !f.derived)?.name ?? `${doc.recordType}.owner_id`,
-                doc.key,
-              ),
+              freshAction(e.target.value as Verb, {
+                recordType: doc.recordType,
+                field: fields.find((f) => !f.derived)?.name ?? `${doc.recordType}.owner_id`,
+                process: doc.key,
+                connection: (kind) => connections.find((one) => one.kind === kind)?.key ?? kind,
+              }),
             ],
             null,
           )

@@ -4,6 +4,7 @@ import { useTranslations } from "use-intl";
 import type { Process } from "@/server/engine/process.ts";
 import { inputLook } from "../../ui/field.tsx";
 import { typeScopeOf, useChoices, useNamedFields } from "../choices.tsx";
+import { AnswerMap, ConnectionChoice, Headers, Retry, Statuses } from "./action-call.tsx";
 import type { ActionField } from "./action-fields.ts";
 import { Check } from "./check.tsx";
 import { Choice } from "./choice.tsx";
@@ -124,6 +125,41 @@ export function ActionWidget({
       );
     case "map":
       return <FieldMap label={label} doc={doc} value={value} onChange={(v) => onChange(key, v, key)} />;
+    case "api":
+    case "chat":
+      return (
+        <ConnectionChoice
+          label={label}
+          kind={widget}
+          value={text}
+          nothing={required ? null : t("call.byAddress")}
+          onChange={(v) => onChange(key, v, null)}
+        />
+      );
+    case "operation":
+      return (
+        <Text
+          label={label}
+          value={text}
+          suggestions={choices.connections.flatMap(({ operations }) => operations)}
+          onChange={(v) => onChange(key, v, key)}
+        />
+      );
+    case "headers":
+      return <Headers label={label} value={value} onChange={(v, typing) => onChange(key, v, typing)} />;
+    case "statuses":
+      return (
+        <Statuses
+          label={label}
+          help={t("call.expectHelp")}
+          value={value}
+          onChange={(v, typing) => onChange(key, v, typing)}
+        />
+      );
+    case "answer":
+      return <AnswerMap doc={doc} label={label} value={value} onChange={(v, typing) => onChange(key, v, typing)} />;
+    case "retry":
+      return <Retry label={label} value={value} onChange={(v, typing) => onChange(key, v, typing)} />;
     case "condition":
       return <ConditionField doc={doc} label={label} value={text} onChange={(v) => onChange(key, v, key)} />;
     default:

@@ -17,6 +17,7 @@ export function Mapping({
   add,
   names,
   begin,
+  beside,
   value,
   onChange,
 }: {
@@ -29,13 +30,18 @@ export function Mapping({
   names: readonly string[];
   /** The expression that a new name begins with. */
   begin: string;
+  /** A name besides, whose content nobody knows beforehand. */
+  beside?: string;
   value: unknown;
   onChange: (value: Record<string, string> | undefined, typing: string | null) => void;
 }) {
   const t = useTranslations("editor");
   const list = useId();
   const fields = useNamedFields(doc, t("answers"));
-  const types = useMemo(() => typeScopeOf(fields), [fields]);
+  const types = useMemo(
+    () => ({ ...typeScopeOf(fields), ...(beside && { [beside]: { "*": { type: "any" as const } } }) }),
+    [fields, beside],
+  );
   const [name, setName] = useState("");
   const map = (value ?? {}) as Record<string, string>;
   const put = (key: string) => {

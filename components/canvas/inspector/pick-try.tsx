@@ -29,7 +29,7 @@ export function PickTry({ doc, node = null }: { doc: Process; node?: string | nu
   const at = first === null ? null : startOfDay(format.zone, first) + minutesOf(time) * 60_000;
   const { data, error, isFetching } = useQuery({
     queryKey: ["queues.try", document, step?.id, sample?.id, at],
-    queryFn: () => client.queues.try.query({ document, role: role!, node: step?.id ?? null, record: sample!.id, at }),
+    queryFn: () => client.queues.try.mutate({ document, role: role!, node: step?.id ?? null, record: sample!.id, at }),
     enabled: role !== undefined && Object.hasOwn(doc.roles, role) && sample !== null,
     staleTime: 0,
     retry: false,

@@ -93,6 +93,7 @@ export function TabDo({ editor, node }: { editor: EditorState; node: ProcessNode
               doc={doc}
               place={`actions:${node.id}`}
               label={t("actions")}
+              node={node.id}
               actions={node.actions ?? []}
               onChange={(next, typing) =>
                 set({ actions: next.length || node.kind === "automation" ? next : undefined }, typing)

@@ -81,6 +81,7 @@ export function TabDone({ editor, node, connecting }: { editor: EditorState; nod
               doc={doc}
               place={`complete:${node.id}`}
               label={t("onComplete")}
+              node={node.id}
               actions={node.onComplete ?? []}
               onChange={(next, typing) =>
                 run(t("did.edit"), (d) => setNode(d, node.id, { onComplete: next.length ? next : undefined }), typing)
@@ -101,6 +102,7 @@ export function TabDone({ editor, node, connecting }: { editor: EditorState; nod
                 doc={doc}
                 place={`compensate:${node.id}`}
                 label={t("flow.compensate")}
+                node={node.id}
                 actions={node.compensate ?? []}
                 onChange={(next, typing) =>
                   run(t("did.edit"), (d) => setNode(d, node.id, { compensate: next.length ? next : undefined }), typing)

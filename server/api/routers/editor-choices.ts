@@ -17,6 +17,7 @@ export function editorChoices(
     /** What the live one keeps with a run. */
     variables: string[];
   }[],
+  connections: { key: string; name: string; kind: string; operations: string[] }[],
 ) {
   const model = workspaceModel(settings);
   const labels = recordLabels(language, model);
@@ -30,6 +31,7 @@ export function editorChoices(
       }),
     })),
     processes,
+    connections,
     events: [...new Set([...recordEvents, ...outsideEvents])].sort(),
     kpis: kpiCatalogue
       .filter((kpi) => kpi.levels.includes("step") || kpi.levels.includes("process"))

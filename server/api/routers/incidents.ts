@@ -2,12 +2,18 @@
 import { z } from "zod";
 import { incidentGroups, openIncidents } from "@/db/queries/incidents.ts";
 import { findRun } from "@/db/queries/runs.ts";
-import { retryIncidents } from "@/server/commands/retry-incidents.ts";
+import { lookAtIncident } from "@/server/commands/look-at-incident.ts";
+import { type RetryHow, retryIncidents } from "@/server/commands/retry-incidents.ts";
+import type { Plain } from "@/server/engine/model.ts";
 import { orAbsent } from "../errors.ts";
 import { action, type Allowed, router } from "../procedure.ts";
 import { askOf } from "./people.ts";
 
 const id = z.string().regex(/^[\w-]{1,80}$/);
+const plain: z.ZodType<Plain> = z.lazy(() =>
+  z.union([z.null(), z.boolean(), z.number(), z.string().max(32_000), z.array(plain).max(200)]),
+);
+const incidentId = z.string().regex(/^i\d{1,6}$/);
 const filter = {
   process: z.string().max(80).optional(),
   node: z.string().max(80).optional(),
@@ -59,12 +65,61 @@ export const incidentsRouter = router({
   count: action("incidents.read").query(async ({ ctx: { services, person } }) => ({
     open: (await incidentGroups(services.store, person.workspaceId)).reduce((sum, group) => sum + group.n, 0),
   })),
-  /** One run's incident, tried again. Tells whether the run went on or stands before another incident. */
+  /** What failed and what it reads, for whoever wants to put that right. */
+  look: action("incidents.read")
+    .input(z.strictObject({ id, incident: incidentId }))
+    .query(async ({ ctx: { services, person, language }, input }) =>
+      orAbsent(
+        await lookAtIncident(services.engine, {
+          workspaceId: person.workspaceId,
+          runId: input.id,
+          incident: input.incident,
+          language,
+          now: services.clock.now(),
+        }),
+        "This incident",
+      ),
+    ),
+  /**
+   * One run's incident, tried again: with the same action, from the start of its step or of the run. Tells whether the run went on or
+   * stands before another incident.
+   */
   retry: action("incidents.retry")
-    .input(z.strictObject({ id, incident: z.string().regex(/^i\d{1,6}$/) }))
+    .input(
+      z.strictObject({
+        id,
+        incident: incidentId,
+        how: z.enum(["action", "step", "run"]).default("action"),
+        reason: z.string().trim().max(500).optional(),
+        /** On the version that is live, to which the run is moved first. */
+        live: z.boolean().default(false),
+      }),
+    )
     .mutation(async ({ ctx, input }) => {
       orAbsent(await findRun(ctx.services.store, ctx.person.workspaceId, input.id), "This run");
-      return retry(ctx, [{ runId: input.id, incident: input.incident }]);
+      const how = { how: input.how, live: input.live, ...(input.reason && { reason: input.reason }) };
+      return retry(ctx, [{ runId: input.id, incident: input.incident }], how);
+    }),
+  /** Values put right, or the action that fails left out, and on it goes. */
+  mend: action("incidents.mend")
+    .input(
+      z.strictObject({
+        id,
+        incident: incidentId,
+        values: z.record(z.string().max(130), plain).default({}),
+        skip: z.boolean().default(false),
+        reason: z.string().trim().max(500).optional(),
+        live: z.boolean().default(false),
+      }),
+    )
+    .mutation(async ({ ctx, input }) => {
+      orAbsent(await findRun(ctx.services.store, ctx.person.workspaceId, input.id), "This run");
+      return retry(ctx, [{ runId: input.id, incident: input.incident }], {
+        how: input.skip ? "skip" : "action",
+        values: input.values,
+        live: input.live,
+        ...(input.reason && { reason: input.reason }),
+      });
     }),
   /** Every open incident of the filter, at most 500 at a time. */
   retryAll: action("incidents.retry")
@@ -75,7 +130,11 @@ export const incidentsRouter = router({
     }),
 });
 
-async function retry({ services, person, say }: Allowed, incidents: readonly { runId: string; incident: string }[]) {
-  const { retried } = await retryIncidents(services.engine, askOf(services, person), incidents);
+async function retry(
+  { services, person, say }: Allowed,
+  incidents: readonly { runId: string; incident: string }[],
+  how: RetryHow = {},
+) {
+  const { retried } = await retryIncidents(services.engine, askOf(services, person), incidents, how);
   return { retried: retried.map((one) => ({ ...one, text: one.text === null ? null : say(one.text) })) };
 }

@@ -2,6 +2,7 @@
 import { and, count, desc, eq, isNull } from "drizzle-orm";
 import { z } from "zod";
 import { findRecord } from "@/db/queries/records.ts";
+import { connectionsOf } from "@/db/queries/connections.ts";
 import { incidentsOfProcess } from "@/db/queries/incidents.ts";
 import { worstStates } from "@/db/queries/step-states.ts";
 import { draftsOfProcess, openVisitsByNode, ruleUse } from "@/db/queries/processes.ts";
@@ -9,6 +10,7 @@ import { sampleRecords } from "@/server/commands/sample-values.ts";
 import { tryStep } from "@/server/inbox/try-step.ts";
 import { createProcess } from "@/server/commands/create-process.ts";
 import { discardDraft, findDraft, saveDraft } from "@/server/commands/drafts.ts";
+import { tryAction } from "@/server/commands/try-action.ts";
 import { publishProcess } from "@/server/commands/publish-process.ts";
 import { diffProcess } from "@/server/engine/diff.ts";
 import { refuse } from "@/server/engine/model.ts";
@@ -18,7 +20,7 @@ import { takeTables } from "@/server/interop/dmn/take-tables.ts";
 import { writeDmn } from "@/server/interop/dmn/write-dmn.ts";
 import { recordLabels } from "@/server/records/rules.ts";
 import type { Problem } from "@/server/engine/checks/problems.ts";
-import { processSchema } from "@/server/engine/process.ts";
+import { actionSchema, processSchema } from "@/server/engine/process.ts";
 import type { Say } from "@/server/wording/translator.ts";
 import { checkDraft, compileVersion } from "@/server/steps/index.ts";
 import { readShippedTemplate, shippedTemplates } from "@/server/templates/index.ts";
@@ -206,6 +208,12 @@ export const processesRouter = router({
         versions: versions.flatMap((v) => (v.processId === process ? [v.version] : [])),
         variables: Object.keys(live.get(one.key)?.compiled.document.variables ?? {}),
       })),
+      (await connectionsOf(services.store, person.workspaceId)).map(({ key, name, config }) => ({
+        key,
+        name,
+        kind: config.kind,
+        operations: config.kind === "api" ? Object.keys(config.operations) : [],
+      })),
     );
   }),
   /** Somebody else's draft, to look at or to copy; it is never published by another than its owner. */
@@ -269,6 +277,32 @@ export const processesRouter = router({
     .query(async ({ ctx: { services, person, say }, input }) => {
       const context = await services.engine.contexts.get(person.workspaceId, services.clock.now());
       return saidProblems(checkDraft(input.document, checkContext(context)), say);
+    }),
+  /** What one action of a draft would do for a record. Nothing is stored and nothing is sent. */
+  dryRunAction: action("actions.dryRun")
+    .input(z.strictObject({ document, node: z.string().max(64).nullable(), action: actionSchema, record: id }))
+    .mutation(async ({ ctx: { services, person, language, say }, input }) => {
+      const tried = orAbsent(
+        await tryAction(
+          { ...services.engine, baseUrl: services.address.baseUrl },
+          {
+            workspaceId: person.workspaceId,
+            memberId: person.memberId,
+            language,
+            now: services.clock.now(),
+            document: input.document,
+            node: input.node,
+            action: input.action,
+            recordId: input.record,
+          },
+        ),
+        "This record",
+      );
+      return {
+        ...tried,
+        problem: tried.problem && say(tried.problem),
+        leaves: tried.leaves.map((one) => (one.kind === "problem" ? { ...one, text: say(one.text) } : one)),
+      };
     }),
   /** The decision tables of a DMN file, ready to be put into a draft. Nothing is stored; a broken file changes nothing. */
   readTables: action("processes.edit")

@@ -100,7 +100,7 @@ export const queuesRouter = router({
       const { picks } = await ledgerOf(ctx, input, 20_001);
       return { csv: ledgerCsv(picks.slice(0, 20_000)), complete: picks.length <= 20_000 };
     }),
-  /** Who would get the work of a role or step for a record, at an instant, by this drawing; nothing is changed. */
+  /** Who would get the work of a role or step for a record, at an instant, by this drawing. Nothing is changed; it is asked like a change, for a drawing is too long for an address. */
   try: action("processes.test")
     .input(
       z.strictObject({
@@ -111,7 +111,7 @@ export const queuesRouter = router({
         at: instant.nullable(),
       }),
     )
-    .query(async ({ ctx, input }) => {
+    .mutation(async ({ ctx, input }) => {
       const { services, person } = ctx;
       const record = orAbsent(await findRecord(services.store, person.workspaceId, input.record), "This record");
       if (record.type !== input.document.recordType)

@@ -1,14 +1,18 @@
 /** Conditions and values of a process that cannot be read, or that name what the record type does not have. */
-import { compile } from "../expression/index.ts";
+import { compile, type TypeScope } from "../expression/index.ts";
+import { expressionsOf } from "../reads-of.ts";
 import type { CheckContext, Problem } from "./problems.ts";
 import type { Action, Process } from "../process.ts";
+
+/** What came back from outside: nobody knows its content beforehand. */
+const answer: TypeScope = { answer: { "*": { type: "any" } } };
 
 export function expressionProblems(document: Process, context: CheckContext): Problem[] {
   const problems: Problem[] = [];
   const types = context.types?.(document);
-  const check = (text: string | undefined, at: Partial<Problem>) => {
+  const check = (text: string | undefined, at: Partial<Problem>, more: TypeScope = {}) => {
     if (!text?.trim()) return;
-    const result = compile(text, types ? { types } : {});
+    const result = compile(text, types ? { types: { ...types, ...more } } : {});
     if (!result.ok)
       problems.push(
         ...result.problems
@@ -26,6 +30,12 @@ export function expressionProblems(document: Process, context: CheckContext): Pr
       if (action.verb === "create")
         for (const [field, text] of Object.entries(action.with ?? {}))
           check(text, { ...at, field: `${list}.${i}.with.${field}` });
+      if (action.verb === "http" || action.verb === "chat")
+        for (const text of expressionsOf(action))
+          if (text !== action.when) check(text, { ...at, field: `${list}.${i}` });
+      if (action.verb === "http" || action.verb === "connector")
+        for (const [field, text] of Object.entries(action.map ?? {}))
+          check(text, { ...at, field: `${list}.${i}.map.${field}` }, answer);
     });
   check(document.valueAtRisk, { field: "valueAtRisk" });
   for (const node of document.nodes) {

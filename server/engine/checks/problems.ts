@@ -5,6 +5,7 @@
 import { parseTarget } from "../calendar/read-target.ts";
 
 import type { TypeScope } from "../expression/index.ts";
+import { actionProblems } from "./action-problems.ts";
 import { approvalProblems, isMatrix } from "./approval-problems.ts";
 import { controlProblems } from "./control-problems.ts";
 import { expressionProblems } from "./expression-problems.ts";
@@ -36,6 +37,8 @@ export type CheckContext = {
   hasField?: (type: string, field: string) => boolean;
   recordTypes?: readonly string[];
   processes?: readonly string[];
+  /** Connections by key: `api`, `chat` or `hook`. */
+  connections?: ReadonlyMap<string, string>;
   /** Ids of the people who work here. */
   members?: readonly string[];
   queueMembers?: (queue: string, role: string) => number;
@@ -61,6 +64,7 @@ export function checkProcess(document: Process, steps: StepRegistry, context: Ch
     ...tableProblems(document, context),
     ...slaProblems(document, context),
     ...calendarProblems(document, context),
+    ...actionProblems(document, context),
     ...fields(document, context),
     ...routingProblems(document, context),
   ];
@@ -290,7 +294,7 @@ function fields(document: Process, { hasField }: CheckContext): Problem[] {
       check(output, { field: `decisionTables.${key}.outputs` });
   for (const node of document.nodes)
     for (const action of [...(node.actions ?? []), ...(node.onComplete ?? [])])
-      if (action.verb === "set") check(action.field, { node: node.id, field: "actions" });
+      if (action.verb === "set" || action.verb === "link") check(action.field, { node: node.id, field: "actions" });
   for (const [key, sla] of Object.entries(document.slas))
     for (const action of [...sla.onWarn, ...sla.onBreach, ...(sla.ladder ?? []).flatMap((rung) => rung.do)])
       if (action.verb === "set") check(action.field, { field: `slas.${key}` });

@@ -1,6 +1,7 @@
 /** What somebody may do so that a run goes on, and the engine trying it on a copy: nothing is stored and nobody is told. */
 import type { RunCommand } from "../commands.ts";
 import { decide } from "../decide.ts";
+import type { Event } from "../events.ts";
 import type { CompiledProcess } from "../graph.ts";
 import { type Plain, type Refusal, type Run, type Values, refuse } from "../model.ts";
 import { startedRun } from "../started-run.ts";
@@ -31,7 +32,8 @@ export type Deed =
   | { kind: "skip"; token: string; port: string | null }
   | { kind: "jump"; token: string; to: string };
 
-export type Tried = { ok: true; run: Run };
+/** `events`: what would be in the log. */
+export type Tried = { ok: true; run: Run; events: Event[] };
 
 /** Does one after the other, as the people and clocks named would, beginning at `at`. */
 export function dryRun(
@@ -44,6 +46,7 @@ export function dryRun(
   const world = worldApart(given);
   let run = before;
   let now = at;
+  const events: Event[] = [];
   let n = 0;
   const send = (command: Given<RunCommand>, member: string | null = null): Refusal | null => {
     const decided = decide(
@@ -61,6 +64,7 @@ export function dryRun(
     );
     if (!decided.ok) return decided;
     run = decided.run;
+    events.push(...decided.events);
     return null;
   };
   for (const deed of deeds) {
@@ -68,7 +72,7 @@ export function dryRun(
     const refused = perform(deed);
     if (refused) return refused;
   }
-  return { ok: true, run };
+  return { ok: true, run, events };
 
   function perform(deed: Deed): Refusal | null {
     switch (deed.kind) {

@@ -18,7 +18,8 @@ export function compensate(turn: Turn, action: { node?: string; when?: string },
     const node = nodeOf(turn, head.node);
     const step = node.node.compensate?.[head.action];
     if (step) {
-      const result = act(turn, step, { ...place, node, visit: null, work: undefined });
+      const at = `${head.visit}.undo.${head.action}`;
+      const result = act(turn, step, { ...place, node, visit: null, work: undefined }, at);
       if (!result.done) return result;
     }
     actionUndone(turn, head);

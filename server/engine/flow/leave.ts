@@ -3,7 +3,7 @@
  * whatever runs inside the node.
  */
 import { announce, endClock, endVisitClocks } from "../clocks/clocks.ts";
-import type { Evaluated } from "../events.ts";
+import type { Evaluated, Hop } from "../events.ts";
 import { type CompiledEdge, type CompiledNode, type Exit, edgeAt, noExit } from "../graph.ts";
 import type { Token } from "../model.ts";
 import { lockRecord } from "../records.ts";
@@ -252,7 +252,7 @@ export function tellParent(turn: Turn, outcome: string | null, error?: { code: s
 }
 
 /** Faults of what is drawn: no error boundary takes them. */
-const notCaught = new Set(["ENDLESS_LOOP", "NO_EXIT", "LOOP_CAP"]);
+const notCaught = new Set(["ENDLESS_LOOP", "NO_EXIT", "LOOP_CAP", "ENDLESS_CHAIN", "STORM", "NOT_ALLOWED"]);
 
 /**
  * An error at a token. The nearest error boundary takes it: of its own step, then of what is around it. A thrown one that nobody
@@ -265,6 +265,7 @@ export function raise(
   code: string,
   text: string,
   thrown = false,
+  cycle?: readonly Hop[],
 ): Arrival[] {
   const caught = notCaught.has(code) ? null : catchError(turn, token, code, text);
   if (caught) return caught;
@@ -273,7 +274,14 @@ export function raise(
     completeRun(turn, node.id, "negative", { code, text });
     return [];
   }
-  emit(turn, "IncidentRaised", { id: nextId(turn, "incident"), token, node: node.id, code, text });
+  emit(turn, "IncidentRaised", {
+    id: nextId(turn, "incident"),
+    token,
+    node: node.id,
+    code,
+    text,
+    ...(cycle && { cycle }),
+  });
   if (turn.world.processOwner)
     request(turn, {
       kind: "notice",

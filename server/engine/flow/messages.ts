@@ -6,7 +6,7 @@ import { announce } from "../clocks/clocks.ts";
 import { fireBoundary } from "./boundary.ts";
 import { isMeant, keepMessage, messageAsFeel } from "./early-messages.ts";
 import type { CompiledProcess } from "../graph.ts";
-import { type Plain, type Refusal, type Token, type Values, refuse } from "../model.ts";
+import { type Plain, type Refusal, type Run, type Token, type Values, refuse } from "../model.ts";
 import { placeOf, resume, run as runTokens } from "./moves.ts";
 import type { Boundary } from "../process.ts";
 import type { Awaited } from "../step.ts";
@@ -45,6 +45,18 @@ export function receiveNews(turn: Turn, event: string): void {
     emit(turn, "MessageConsumed", { event, token: waiting.token.id });
     wake(turn, waiting, event, null);
   }
+}
+
+/** Whether a step of the run waits for such a message now; one with a key is only for who waits for that key. */
+export function awaits({ tokens, status }: Run, event: string, key: Plain | undefined): boolean {
+  if (status !== "active") return false;
+  return Object.values(tokens).some(
+    ({ state, events, keys }) =>
+      state === "in" &&
+      events?.some(
+        (name, i) => name === event && (key === undefined || (keys?.[i] != null && isMeant(keys[i], key))),
+      ) === true,
+  );
 }
 
 type Waiting = { token: Token; port: string | undefined; boundary: Boundary | null };

@@ -7,6 +7,7 @@ import { type Place, act, writeOutputs } from "../actions.ts";
 import { handOut, pickAssignee } from "../work/assign.ts";
 import { armBoundaries, armWhileActing, dueOf, keyOf } from "./boundary.ts";
 import { announce, startVisitClocks } from "../clocks/clocks.ts";
+import { endless } from "../chain.ts";
 import { compensate } from "./compensation.ts";
 import { evaluateDecisionTable, fieldsOfAnswer } from "../tables/decision-table.ts";
 import { visitId } from "../counted-ids.ts";
@@ -229,6 +230,8 @@ export function work(
       : out(turn, token, node, port, leaving(visitAt(turn, token)?.id, outcome));
   const place = placeOf(turn, token, node);
   if (phase === "enter" && index === 0) {
+    const round = node.tables.length ? endless(turn, node) : null;
+    if (round) return raise(turn, token, node, round.code, round.text, false, round.cycle);
     for (const table of node.tables) {
       const result = evaluateDecisionTable(table, scopeOf(turn, place.visit));
       const outputs = fieldsOfAnswer(table, result);
@@ -259,10 +262,13 @@ export function work(
   }
   for (let i = index; i < actions.length; i++) {
     const action = actions[i]!;
-    const result = action.verb === "compensate" ? compensate(turn, action, place) : act(turn, action, place);
+    const result =
+      action.verb === "compensate"
+        ? compensate(turn, action, place)
+        : act(turn, action, place, `${place.visit?.id ?? token}.${phase}.${i}`);
     if (result.done) continue;
     emit(turn, "ActionReached", { token, phase, action: i, port, outcome });
-    if (!result.waits) return raise(turn, token, node, result.code, result.text, result.thrown);
+    if (!result.waits) return raise(turn, token, node, result.code, result.text, result.thrown, result.cycle);
     armWhileActing(turn, token, node, place);
     return [];
   }

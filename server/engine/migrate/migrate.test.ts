@@ -368,6 +368,32 @@ describe("what waits", () => {
     expect(await run.at()).toBe("done");
   });
 
+  it("an approval keeps who has decided and its time limit, which is closed where there is none and begins where it is new", async () => {
+    const approval = (timeout: object) => ({
+      text: `ok:approval\n start -> ok -> done`,
+      more: { nodes: { ok: { config: { selfApproval: "allow", levels: [{ ask: ["ae", "manager"] }], ...timeout } } } },
+    });
+    const limit = (after: string) => ({ timeout: { after, do: "remind" } });
+    const timed = (held: Run) =>
+      Object.values(held.timers).flatMap(({ name, due }) =>
+        name === "approval" ? [(due - held.startedAt) / 3_600_000] : [],
+      );
+    const kept = await play(approval(limit("PT10H")), approval(limit("PT50H")));
+    const before = await kept.run();
+    expect(await kept.move()).toEqual({ ok: true });
+    const after = await kept.run();
+    expect(after.work).toEqual(before.work);
+    expect(after.visits).toEqual(before.visits);
+    expect(timed(after)).toEqual([10]);
+    const closed = await play(approval(limit("PT10H")), approval({}));
+    await closed.move();
+    expect(timed(await closed.run())).toEqual([]);
+    const fresh = await play(approval({}), approval(limit("PT10H")));
+    await fresh.wait(3_600_000);
+    await fresh.move();
+    expect(timed(await fresh.run())).toEqual([11]);
+  });
+
   it("called runs stay as they are: only the caller is moved", async () => {
     await bench.publish(drawn("child_of_flight", `ask:task\n start -> ask -> done`));
     const run = await play(

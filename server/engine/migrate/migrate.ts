@@ -16,6 +16,9 @@ import { type Plain, type Refusal, type Run, type Token, type Values, refuse } f
 import { rebind } from "../records.ts";
 import { type Turn, emit, nextId, nodeOf } from "../turn.ts";
 import { handOut, pickAssignee } from "../work/assign.ts";
+import { approvalOf } from "../work/approval-config.ts";
+import { setTimeout, timeoutTimer } from "../work/open-approval.ts";
+import { reassignApprovers } from "../work/seats.ts";
 import { checkMigration } from "./check.ts";
 import type { MigrationMap } from "./map.ts";
 import { mapOfRun } from "./map-of-run.ts";
@@ -57,6 +60,9 @@ export function migrate(turn: Turn, { to, plan, reason }: CommandOf<"migrateRun"
     if (wrong) return refuse("UNSOUND", `${wrong} Nothing was moved.`);
   }
   for (const [work, pick] of picks) assignAnew(turn, work, pick);
+  for (const visit of Object.values(turn.run.visits))
+    if (visit.approval && plan.reassign?.includes(stood.get(visit.id) ?? ""))
+      reassignApprovers(turn, visit.id, nodeOf(turn, visit.node));
   rebaseClocks(turn, plan.rebase ?? [], map);
   openClocks(turn, source, map, stood);
   setReview(turn);
@@ -69,20 +75,28 @@ export function migrate(turn: Turn, { to, plan, reason }: CommandOf<"migrateRun"
 const optional = <K extends string, T extends object>(name: K, value: T) =>
   (Object.keys(value).length ? { [name]: value } : {}) as Partial<Record<K, T>>;
 
-/** Timers of steps and of their edges that nothing there waits for. */
+/** Timers of steps and of their edges that nothing there waits for. Others of a token (an absence that ends) are not drawn. */
 function closeTimers(turn: Turn, source: CompiledProcess, target: CompiledProcess, map: MigrationMap): void {
-  for (const timer of Object.values(turn.run.timers)) {
-    const token = timer.token ? turn.run.tokens[timer.token] : undefined;
-    if (!token) continue;
-    const boundary = timer.name.startsWith("boundary:") ? timer.name.slice("boundary:".length) : null;
-    const there = target.nodes.get(map.nodes[token.node]!)!;
+  for (const { id, name, token: of } of Object.values(turn.run.timers)) {
+    const token = of ? turn.run.tokens[of] : undefined;
+    const here = token && source.nodes.get(token.node);
+    const there = token && target.nodes.get(map.nodes[token.node] ?? "");
+    if (!here || !there) continue;
+    const boundary = name.startsWith("boundary:") ? name.slice("boundary:".length) : null;
+    const event = boundary === null ? null : map.boundaries[`${here.id}.${boundary}`];
     const kept =
       boundary === null
-        ? waitingAt(there)?.timers?.some(({ name }) => name === timer.name) === true
-        : there.boundary.some(({ id, kind }) => kind === "timer" && id === map.boundaries[`${token.node}.${boundary}`]);
-    if (!kept && source.nodes.has(token.node)) emit(turn, "TimerCancelled", { id: timer.id });
+        ? !isDrawn(here, name) || isDrawn(there, name)
+        : there.boundary.some(({ id: other, kind }) => kind === "timer" && other === event);
+    if (!kept) emit(turn, "TimerCancelled", { id });
   }
 }
+
+/** A time that the step itself waits for: of a wait, or of an approval. */
+const isDrawn = (node: CompiledNode, name: string): boolean =>
+  name === timeoutTimer
+    ? node.node.kind === "approval" && approvalOf(node).timeout !== undefined
+    : waitingAt(node)?.timers?.some((timer) => timer.name === name) === true;
 
 function newVariables(run: Run, { document }: CompiledProcess): Values {
   const values: Values = {};
@@ -104,6 +118,8 @@ function loopNames(run: Run, target: CompiledProcess, map: MigrationMap): Record
 function picksFor(turn: Turn, target: CompiledProcess, map: MigrationMap, nodes: readonly string[]): Map<string, Pick> {
   const picks = new Map<string, Pick>();
   for (const work of Object.values(turn.run.work)) {
+    // The seats of an approval are handed out by its own rules.
+    if (turn.run.visits[work.visit]?.approval) continue;
     const node = nodes.includes(work.node) ? target.nodes.get(map.nodes[work.node] ?? "") : undefined;
     if (node) picks.set(work.id, pickAssignee(turn, node.node.role ?? work.role, node));
   }
@@ -201,6 +217,7 @@ function renewWait(
     if (typeof due === "string") return due;
     emit(turn, "TimerSet", { id: nextId(turn, "timer"), name: timer.name, due, token: token.id });
   }
+  if (isDrawn(node, timeoutTimer) && before && !isDrawn(before, timeoutTimer)) setTimeout(turn, token.id, node);
   if (turn.run.status !== "active") return null;
   const opened = events.map((one, i) => ({ ...one, fresh: one.fresh === true || !fresh[i] }));
   const early = takeEarly(turn, token.id, opened, keys);

@@ -59,6 +59,8 @@ function turnOf({ text, parts }: ReturnType<typeof more>, stored: Values = {}): 
     beside: null,
     ended: null,
     dirty: false,
+    chain: [],
+    doer: null,
   };
 }
 const told = (values: Values, stored: Values = {}, draft: Values = {}, form: object[] = fields) => {

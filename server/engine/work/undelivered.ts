@@ -1,21 +1,24 @@
-/** Mail that was given up: an incident on the run, with the letter in it, so that a retry can send it once more. */
-import type { Effect } from "../events.ts";
+/** Mail, messages and calls that nobody waits for and that were given up: an incident with them in it, so that a retry sends them once more. */
+import type { Outgoing } from "../events.ts";
 import type { Incident, Plain } from "../model.ts";
 import { emit, nextId, request, type Turn } from "../turn.ts";
 
-export type Letter = Omit<Extract<Effect, { kind: "mail" }>, "kind">;
+export type Letter = Omit<Extract<Outgoing, { kind: "mail" }>, "kind">;
+
+/** What an incident has in it to be sent again. */
+export const outgoingOf = (incident: Incident | undefined) => incident?.mail ?? incident?.sent;
 
 /** Also on a run that has ended: its last mail is given up a day later. No token waits for it, so none is stopped. */
-export function raiseUndelivered(turn: Turn, mail: Letter, result: Plain): void {
-  const node = (mail.node && turn.process.nodes.get(mail.node)) || turn.process.start;
+export function raiseUndelivered(turn: Turn, given: Outgoing, result: Plain): void {
+  const node = (given.node && turn.process.nodes.get(given.node)) || turn.process.start;
   const text = typeof result === "string" ? result : "The mail could not be sent.";
   emit(turn, "IncidentRaised", {
     id: nextId(turn, "incident"),
     token: "",
     node: node?.node.id ?? "",
-    code: "MAIL_FAILED",
+    code: given.kind === "mail" ? "MAIL_FAILED" : "EFFECT_FAILED",
     text,
-    mail,
+    ...(given.kind === "mail" ? { mail: letterOf(given) } : { sent: given }),
   });
   if (turn.world.processOwner)
     request(turn, {
@@ -28,10 +31,16 @@ export function raiseUndelivered(turn: Turn, mail: Letter, result: Plain): void 
     });
 }
 
-/** Sends the letter of an incident again; true when it has one. */
-export function sendAgain(turn: Turn, incident: Incident): boolean {
-  if (!incident.mail) return false;
-  emit(turn, "IncidentResolved", { id: incident.id });
-  request(turn, { kind: "mail", ...incident.mail });
-  return true;
+const letterOf = ({ to, template, values, node }: Extract<Outgoing, { kind: "mail" }>): Letter => ({
+  to,
+  template,
+  values,
+  ...(node && { node }),
+});
+
+/** Sends what an incident has in it again. */
+export function sendAgain(turn: Turn, { id, mail, sent }: Incident): void {
+  emit(turn, "IncidentResolved", { id });
+  if (mail) request(turn, { kind: "mail", ...mail });
+  else if (sent) request(turn, sent);
 }

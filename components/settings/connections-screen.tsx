@@ -1,0 +1,180 @@
+"use client";
+import { Plug, Plus } from "lucide-react";
+import { useTranslations } from "use-intl";
+import { useState } from "react";
+import type { Caller } from "@/server/api/router.ts";
+import { refusalOf, useTRPCClient } from "../api.tsx";
+import { Button } from "../ui/button.tsx";
+import { Dialog } from "../ui/dialog.tsx";
+import { Status } from "../ui/status.tsx";
+import { useAct } from "../use-act.ts";
+import { ConnectionDialog, type RecordChoices } from "./connection-dialog.tsx";
+import { CopyText } from "./copy-text.tsx";
+import { ReceivedDialog } from "./received-dialog.tsx";
+import { Rows, Screen } from "./screen.tsx";
+
+type View = Awaited<ReturnType<Caller["connections"]["list"]>>;
+export type Connection = View["connections"][number];
+type Result = { id: string; ok: boolean; text: string };
+
+/** Outside systems: whom processes may call, and who may send them messages. */
+export function ConnectionsScreen({
+  view,
+  types,
+  events,
+  mayChange,
+}: {
+  view: View;
+  types: RecordChoices;
+  events: readonly string[];
+  mayChange: boolean;
+}) {
+  const t = useTranslations("settings.connections");
+  const client = useTRPCClient();
+  const { busy, act } = useAct();
+  const [editing, setEditing] = useState<Connection | "new" | null>(null);
+  const [received, setReceived] = useState<Connection | null>(null);
+  const [secret, setSecret] = useState<string | null>(null);
+  const [result, setResult] = useState<Result | null>(null);
+  async function test({ id, name }: Connection) {
+    await act(async () => {
+      try {
+        const { status } = await client.connections.test.mutate({ id });
+        setResult({ id, ok: true, text: t("tested", { name, status }) });
+      } catch (error) {
+        setResult({ id, ok: false, text: refusalOf(error).text });
+      }
+    });
+  }
+  return (
+    <Screen
+      title={t("title")}
+      text={t("text")}
+      actions={
+        mayChange && (
+          <Button kind="primary" onClick={() => setEditing("new")}>
+            <Plus aria-hidden className="size-4" />
+            {t("add")}
+          </Button>
+        )
+      }
+    >
+      {view.connections.length === 0 && <p className="text-sm text-ink-2">{t("none")}</p>}
+      {view.connections.length > 0 && (
+        <Rows label={t("title")}>
+          {view.connections.map((one) => (
+            <li key={one.id} className="flex flex-wrap items-start gap-3 p-3">
+              <div className="grid min-w-0 grow basis-64 gap-1 text-sm">
+                <p className="flex flex-wrap items-center gap-2">
+                  <span className="font-semibold">{one.name}</span>
+                  <code className="text-xs text-ink-3">{one.key}</code>
+                  <Status kind="info">{t(`kind.${one.config.kind}`)}</Status>
+                  {needsSecret(one) && !one.hasSecret && <Status kind="at_risk">{t("noSecret")}</Status>}
+                </p>
+                {one.address ? (
+                  <CopyText label={t("address")} text={one.address} />
+                ) : (
+                  <p className="break-all text-ink-2">{one.config.kind === "api" ? one.config.base : one.host}</p>
+                )}
+                {result?.id === one.id && (
+                  <p role="status" className={result.ok ? "text-ok" : "text-breach"}>
+                    {result.text}
+                  </p>
+                )}
+              </div>
+              <div className="flex flex-wrap gap-1">
+                {one.config.kind === "hook" ? (
+                  <Button
+                    size="small"
+                    onClick={() => setReceived(one)}
+                    aria-label={t("receivedOf", { name: one.name })}
+                  >
+                    {t("received")}
+                  </Button>
+                ) : (
+                  mayChange && (
+                    <Button
+                      size="small"
+                      disabled={busy}
+                      onClick={() => void test(one)}
+                      aria-label={t("testOf", { name: one.name })}
+                    >
+                      <Plug aria-hidden className="size-3.5" />
+                      {t("test")}
+                    </Button>
+                  )
+                )}
+                {mayChange && (
+                  <>
+                    {isOurs(one) && (
+                      <Button
+                        size="small"
+                        kind="quiet"
+                        disabled={busy}
+                        aria-label={t("newSecretOf", { name: one.name })}
+                        onClick={() =>
+                          void act(async () => {
+                            setSecret((await client.connections.newSecret.mutate({ id: one.id })).secret);
+                          })
+                        }
+                      >
+                        {t("newSecret")}
+                      </Button>
+                    )}
+                    <Button
+                      size="small"
+                      kind="quiet"
+                      aria-label={t("editOf", { name: one.name })}
+                      onClick={() => setEditing(one)}
+                    >
+                      {t("edit")}
+                    </Button>
+                    <Button
+                      size="small"
+                      kind="danger"
+                      disabled={busy}
+                      aria-label={t("removeOf", { name: one.name })}
+                      onClick={() =>
+                        void act(
+                          () => client.connections.remove.mutate({ id: one.id }),
+                          t("removed", { name: one.name }),
+                        )
+                      }
+                    >
+                      {t("remove")}
+                    </Button>
+                  </>
+                )}
+              </div>
+            </li>
+          ))}
+        </Rows>
+      )}
+      {editing && (
+        <ConnectionDialog
+          connection={editing === "new" ? null : editing}
+          types={types}
+          events={events}
+          onClose={() => setEditing(null)}
+          onSecret={setSecret}
+        />
+      )}
+      {received && <ReceivedDialog connection={received} onClose={() => setReceived(null)} />}
+      {secret && (
+        <Dialog open onClose={() => setSecret(null)} title={t("secretTitle")}>
+          <div className="grid gap-3 text-sm">
+            <p className="rounded-md bg-risk-bg px-3 py-2 text-risk">{t("secretText")}</p>
+            <CopyText label={t("secret")} text={secret} />
+            <Button kind="primary" className="w-fit" onClick={() => setSecret(null)}>
+              {t("kept")}
+            </Button>
+          </div>
+        </Dialog>
+      )}
+    </Screen>
+  );
+}
+
+const isOurs = ({ config }: Connection) =>
+  config.kind === "hook" || (config.kind === "api" && config.auth.how === "signed");
+const needsSecret = ({ config }: Connection) => config.kind !== "api" || config.auth.how !== "none";

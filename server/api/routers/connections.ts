@@ -1,0 +1,93 @@
+/** Outside systems: whom calls go to, and who may send us messages. Secrets go in and never come out. */
+import { z } from "zod";
+import { connectionsOf, findConnection, receiptsOfConnection } from "@/db/queries/connections.ts";
+import { removeConnection, newConnectionSecret, saveConnection } from "@/server/commands/save-connection.ts";
+import { noteDeed } from "@/server/commands/note-deed.ts";
+import { openConnection } from "@/server/connections/open-connections.ts";
+import { testConnection } from "@/server/effects/test-connection.ts";
+import { connectionConfig } from "@/server/engine/connection.ts";
+import { identifier } from "@/server/engine/process.ts";
+import type { Row } from "@/db/store.ts";
+import type { Services } from "@/server/runtime/boot.ts";
+import { orAbsent, orRefuse } from "../errors.ts";
+import { action, router } from "../procedure.ts";
+import { askOf } from "./people.ts";
+
+const id = z.string().regex(/^[\w-]{1,80}$/);
+const depsOf = ({ engine, calls }: Services) => ({ ...engine, calls });
+
+export const connectionsRouter = router({
+  list: action("connections.read").query(async ({ ctx: { services, person } }) => ({
+    connections: (await connectionsOf(services.store, person.workspaceId)).map((row) => ({
+      ...shown(row),
+      ...(row.config.kind === "hook" && { address: `${services.address.baseUrl}/api/hooks/${row.id}` }),
+    })),
+    loopback: services.calls.guard.loopback,
+  })),
+  /** What came in by one, the newest first. */
+  received: action("connections.read")
+    .input(z.strictObject({ id }))
+    .query(async ({ ctx: { services, person, say }, input }) => {
+      orAbsent(await findConnection(services.store, person.workspaceId, input.id), "This connection");
+      const rows = await receiptsOfConnection(services.store, {
+        workspaceId: person.workspaceId,
+        id: input.id,
+        limit: 100,
+      });
+      return rows.map(({ id: receipt, message, at, bytes, state, note }) => ({
+        id: receipt,
+        message,
+        at,
+        bytes,
+        state,
+        note: note ? say(note) : null,
+      }));
+    }),
+  save: action("connections.change")
+    .input(
+      z.strictObject({
+        id: id.nullable(),
+        key: identifier,
+        name: z.string().trim().min(1).max(80),
+        config: connectionConfig,
+        secret: z.string().min(1).max(4000).nullable().optional(),
+      }),
+    )
+    .mutation(async ({ ctx: { services, person }, input }) =>
+      orRefuse(await saveConnection(depsOf(services), askOf(services, person), input)),
+    ),
+  newSecret: action("connections.newSecret")
+    .input(z.strictObject({ id }))
+    .mutation(async ({ ctx: { services, person }, input }) =>
+      orRefuse(await newConnectionSecret(depsOf(services), askOf(services, person), input.id)),
+    ),
+  remove: action("connections.remove")
+    .input(z.strictObject({ id }))
+    .mutation(async ({ ctx: { services, person }, input }) =>
+      orRefuse(await removeConnection(depsOf(services), askOf(services, person), input.id)),
+    ),
+  test: action("connections.test")
+    .input(z.strictObject({ id }))
+    .mutation(async ({ ctx: { services, person, language }, input }) => {
+      const row = orAbsent(await findConnection(services.store, person.workspaceId, input.id), "This connection");
+      await noteDeed(services.engine, askOf(services, person), { action: "connections.test", subject: row.id });
+      return orRefuse(
+        await testConnection(services.calls, openConnection(row, services.calls.vault), {
+          key: services.newId("test"),
+          at: services.clock.now(),
+          language,
+        }),
+      );
+    }),
+});
+
+/** A connection as screens see it: whether it has a secret, never which. */
+const shown = (row: Row<"connection">) => ({
+  id: row.id,
+  key: row.key,
+  name: row.name,
+  host: row.host,
+  config: row.config,
+  hasSecret: row.secret !== null,
+  changedAt: row.changedAt,
+});

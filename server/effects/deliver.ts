@@ -1,0 +1,73 @@
+/** One try of what leaves the house: its key, what comes of it, and whether there is another. */
+import { canonical } from "@/db/chain.ts";
+import type { Row } from "@/db/store.ts";
+import type { CommandLoop } from "@/server/commands/command-loop.ts";
+import type { Hop, Outgoing } from "@/server/engine/events.ts";
+import type { Plain } from "@/server/engine/model.ts";
+import { fingerprint } from "@/server/runtime/ids.ts";
+import { outcomeOf, type Wait } from "./answer.ts";
+import type { Sender } from "./dispatch.ts";
+import { nextWait, waits } from "./ladder.ts";
+
+type Done = { done: true } | { again: { dueAt: number; error: string } } | { dead: string };
+
+export async function deliver(
+  { loop, send, waitFor }: { loop: CommandLoop; send: Sender; waitFor?: Wait | undefined },
+  job: Row<"job">,
+  payload: Outgoing & { effect: string; at: number },
+  now: number,
+): Promise<Done> {
+  const { workspaceId } = job;
+  const given = effectOf(payload);
+  const key = given.kind === "mail" ? job.id : keyOf(job, given);
+  const outcome = await outcomeOf(() => send(given, key, workspaceId, now), waitFor);
+  const error = outcome.ok ? null : outcome.text;
+  if (!outcome.ok && !outcome.final) {
+    const made = job.attempts ?? 0;
+    const wait =
+      given.kind === "mail" ? waits[made] : (nextWait(job.id, made, given.retry, outcome.waitMs) ?? undefined);
+    if (wait !== undefined) return { again: { dueAt: now + wait, error: outcome.text } };
+  }
+  const loose = given.kind === "mail" || given.loose === true;
+  // The answer to what nobody waits for is no news to the run, unless it was given up.
+  if (job.runId && (!loose || !outcome.ok))
+    await loop.submit({
+      workspaceId,
+      at: now,
+      actor: { kind: "system" },
+      id: `${job.id}/answer`,
+      runId: job.runId,
+      type: "effectAnswered",
+      effect: payload.effect,
+      ok: outcome.ok,
+      result: outcome.ok ? outcome.result : outcome.text,
+      ...(loose && (given.kind === "mail" ? { mail: letterOf(given) } : { sent: given })),
+      ...chainOf(given),
+    });
+  return error === null ? { done: true } : { dead: error };
+}
+
+/** What a job's payload holds of the effect itself. */
+function effectOf({ effect: _effect, at: _at, ...given }: Outgoing & { effect: string; at: number }): Outgoing {
+  return given;
+}
+
+/**
+ * The key that the other side is told. The same call asked at the same place of the run has the same one, also when somebody retries
+ * it after an incident; a call whose content was put right is another. Effects of earlier releases go by their job.
+ */
+function keyOf({ id, workspaceId, runId }: Row<"job">, given: Exclude<Outgoing, { kind: "mail" }>): string {
+  if (given.once === undefined) return fingerprint(id).slice(0, 32);
+  const { once, chain: _chain, retry: _retry, wants: _wants, loose: _loose, node: _node, ...asked } = given;
+  return fingerprint(canonical([workspaceId, runId ?? "", once, asked as unknown as Plain])).slice(0, 32);
+}
+
+const letterOf = ({ to, template, values, node }: Extract<Outgoing, { kind: "mail" }>) => ({
+  to,
+  template,
+  values,
+  ...(node && { node }),
+});
+
+const chainOf = (given: Outgoing): { chain?: readonly Hop[] } =>
+  given.kind !== "mail" && given.chain ? { chain: given.chain } : {};
