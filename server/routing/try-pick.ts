@@ -41,7 +41,7 @@ export async function tryPick(
     workspaceId,
     [{ id: "try", workspaceId, runId, at: now, actor, type: "startRun", ...start }],
     now,
-    warmRuns(store),
+    warmRuns(false),
     process,
   );
   const world = worldApart(loaded.worldFor(process, loaded.records));
