@@ -36,14 +36,7 @@ export async function openPostgres({
     onnotice: () => {},
     types: { bigint: { to: 20, from: [20], parse: Number, serialize: String } },
   });
-  const applied = await sql<
-    { n: number }[]
-  >`select count(*)::int n from information_schema.tables where table_schema = 'drizzle' and table_name = '__drizzle_migrations'`;
-  const count = applied[0]!.n
-    ? (await sql<{ n: number }[]>`select count(*)::int n from drizzle.__drizzle_migrations`)[0]!.n
-    : 0;
-  refuseNewerSchema(migrations, () => count);
-  await migrate(drizzle(sql), { migrationsFolder: migrations });
+  await oneAtATime(sql, () => bringUpToDate(sql, migrations));
   const listeners = new Set<Parameters<Store["onCommit"]>[0]>();
   const { unlisten } = await sql.listen("millrace", (payload) => {
     const change = JSON.parse(payload) as Parameters<Parameters<Store["onCommit"]>[0]>[0];
@@ -194,6 +187,33 @@ async function headOf(tx: Sql, workspaceId: string): Promise<{ seq: number; hash
     tx<{ seq: number; hash: string }[]>`select seq, hash from log_head where workspace_id = ${workspaceId} for update`,
   ]);
   return head;
+}
+
+/** Brings the tables up to this release. Throws when they are of a newer one. */
+async function bringUpToDate(sql: postgres.Sql, migrations: string): Promise<void> {
+  const applied = await sql<
+    { n: number }[]
+  >`select count(*)::int n from information_schema.tables where table_schema = 'drizzle' and table_name = '__drizzle_migrations'`;
+  const count = applied[0]!.n
+    ? (await sql<{ n: number }[]>`select count(*)::int n from drizzle.__drizzle_migrations`)[0]!.n
+    : 0;
+  refuseNewerSchema(migrations, () => count);
+  await migrate(drizzle(sql), { migrationsFolder: migrations });
+}
+
+/** Any number that nobody else uses: servers that start together wait for each other by it. */
+const startLock = 71_774;
+
+async function oneAtATime(sql: postgres.Sql, work: () => Promise<void>): Promise<void> {
+  const own = await sql.reserve();
+  try {
+    await own`select pg_advisory_lock(${startLock})`;
+    await work();
+  } finally {
+    // Released with the connection as well, should this server die meanwhile.
+    await own`select pg_advisory_unlock(${startLock})`;
+    own.release();
+  }
 }
 
 /** Indexes of the sets whose guards do not hold. Rows that exist are locked in key order; new ones are tried first. */

@@ -115,38 +115,45 @@ export async function work(
 type Count = { cause: string; type: string; n: number };
 
 /** What stands in the database of a server that is down. */
-export function readLog(file: string) {
+export async function readLog(file: string) {
   const db = new Database(file, { readonly: true });
-  const all = <T>(sql: string) => db.prepare(sql).all() as T[];
-  const seen = {
+  try {
+    return await readWith(async (sql) => db.prepare(sql).all());
+  } finally {
+    db.close();
+  }
+}
+
+/** The same, given how to ask: the words are those of both databases. */
+export async function readWith(ask: (sql: string) => Promise<readonly unknown[]>) {
+  const all = async <T>(sql: string) => (await ask(sql)) as T[];
+  return {
     /** Facts by the key they were asked under. */
-    causes: all<Count>(
+    causes: await all<Count>(
       "select cause, type, count(*) n from event where type in ('RecordCreated','RunStarted','WorkCompleted') group by cause, type",
     ),
-    greeted: all<{ record: string; n: number }>(
+    greeted: await all<{ record: string; n: number }>(
       "select record_id record, count(*) n from run where process = 'greet' group by record_id",
     ),
-    timers: all<{ run: string; timer: string; n: number }>(
-      "select stream_id run, json_extract(data, '$.id') timer, count(*) n from event where type = 'TimerFired' group by 1, 2",
+    timers: await all<{ run: string; timer: string; n: number }>(
+      "select stream_id run, data ->> 'id' timer, count(*) n from event where type = 'TimerFired' group by 1, 2",
     ),
-    completed: all<{ run: string; work: string; n: number }>(
-      "select stream_id run, json_extract(data, '$.work') work, count(*) n from event where type = 'WorkCompleted' group by 1, 2",
+    completed: await all<{ run: string; work: string; n: number }>(
+      "select stream_id run, data ->> 'work' work, count(*) n from event where type = 'WorkCompleted' group by 1, 2",
     ),
-    mails: all<{ run: string; n: number }>(
-      "select stream_id run, count(*) n from event where type = 'EffectRequested' and json_extract(data, '$.effect.kind') = 'mail' group by 1",
+    mails: await all<{ run: string; n: number }>(
+      "select stream_id run, count(*) n from event where type = 'EffectRequested' and data -> 'effect' ->> 'kind' = 'mail' group by 1",
     ),
-    receipts: all<{ n: number }>("select count(*) n from receipt")[0]?.n ?? 0,
-    jobs: all<{ kind: string; dead: number | null; error: string | null }>(
+    receipts: (await all<{ n: number }>("select count(*) n from receipt"))[0]?.n ?? 0,
+    jobs: await all<{ kind: string; dead: number | null; error: string | null }>(
       "select kind, dead_at dead, last_error error from job",
     ),
-    open: all<{ n: number }>("select count(*) n from run where ended_at is null")[0]?.n ?? 0,
+    open: (await all<{ n: number }>("select count(*) n from run where ended_at is null"))[0]?.n ?? 0,
   };
-  db.close();
-  return seen;
 }
 
 /** What is wrong with the log, given what was acknowledged: one line each. Empty while nothing is lost or doubled. */
-export function faultsOf(seen: ReturnType<typeof readLog>, stories: readonly Story[]): string[] {
+export function faultsOf(seen: Awaited<ReturnType<typeof readLog>>, stories: readonly Story[]): string[] {
   const expected: Record<string, string> = {
     create: "RecordCreated",
     start: "RunStarted",

@@ -3,42 +3,24 @@
  * `millrace verify` finds the chain whole, the state what the log replays, and the rows what the log rebuilds.
  */
 import path from "node:path";
-import { SMTPServer } from "smtp-server";
 import { afterAll, beforeAll, expect, it } from "vitest";
 import { ask, must, publish, setUp, signIn } from "./browser.ts";
 import { chores, faultsOf, greet, isDone, newStory, readLog, type Story, work } from "./chores.ts";
 import { chanceFrom, folderOfItsOwn, freePort, launch, type Running, seedOf, sleep, verify } from "./millrace.ts";
+import { openPostOffice, type PostOffice } from "./post-office.ts";
 
 const cycles = process.env["TEST_LONG"] ? 200 : 10;
 /** A new folder after so many kills, so that verifying stays quick. */
 const kills = 20;
 const clients = 8;
 
-/** Mails as they arrived: how often each Message-ID did. */
-const mails = new Map<string, number>();
-const smtp = new SMTPServer({
-  authOptional: true,
-  disabledCommands: ["STARTTLS", "AUTH"],
-  onData(stream, _, done) {
-    let text = "";
-    stream.on("data", (chunk: Buffer) => (text += chunk.toString()));
-    stream.on("end", () => {
-      // A long id stands on a line of its own.
-      const id = /^Message-ID:\s+(\S+)/im.exec(text)?.[1] ?? "";
-      mails.set(id, (mails.get(id) ?? 0) + 1);
-      done();
-    });
-  },
-});
-// A killed server leaves its conversation half way.
-smtp.on("error", () => {});
+let post: PostOffice;
 let env: Record<string, string>;
 beforeAll(async () => {
-  await new Promise<void>((listening) => smtp.listen(0, "127.0.0.1", listening));
-  const address = smtp.server.address();
-  env = { MILLRACE_SMTP_URL: `smtp://127.0.0.1:${typeof address === "object" && address ? address.port : 0}` };
+  post = await openPostOffice();
+  env = { MILLRACE_SMTP_URL: post.url };
 });
-afterAll(() => new Promise<void>((closed) => smtp.close(closed)));
+afterAll(() => post.close());
 
 const seed = seedOf("kills under load");
 const chance = chanceFrom(seed);
@@ -49,7 +31,7 @@ for (let from = 0; from < cycles; from += kills)
     const port = await freePort();
     const desks: Story[][] = Array.from({ length: clients }, () => []);
     let begun = 0;
-    mails.clear();
+    post.mails.clear();
     const start = async (): Promise<Running> => {
       const server = launch({ data: folder, port, env });
       await server.healthy();
@@ -74,7 +56,7 @@ for (let from = 0; from < cycles; from += kills)
       await server.kill();
       await working;
       const { events } = await verify(folder, env);
-      const faults = faultsOf(readLog(path.join(folder, "millrace.db")), desks.flat());
+      const faults = faultsOf(await readLog(path.join(folder, "millrace.db")), desks.flat());
       expect(faults, `after kill ${kill + 1} of seed ${seed}, ${events} events`).toEqual([]);
       server = await start();
     }
@@ -87,7 +69,7 @@ for (let from = 0; from < cycles; from += kills)
 
     const verdict = await verify(folder, env);
     const stories = desks.flat();
-    const seen = readLog(path.join(folder, "millrace.db"));
+    const seen = await readLog(path.join(folder, "millrace.db"));
     expect(faultsOf(seen, stories)).toEqual([]);
     expect(stories.filter((story) => !isDone(story))).toEqual([]);
     expect(seen.open).toBe(0);
@@ -97,8 +79,8 @@ for (let from = 0; from < cycles; from += kills)
     expect(seen.completed).toHaveLength(2 * stories.length);
     // At least once on the wire, always under the id of the one request.
     expect(seen.mails).toHaveLength(stories.length);
-    expect(mails.size).toBe(stories.length);
-    const doubled = [...mails.values()].filter((n) => n > 1).length;
+    expect(post.mails.size).toBe(stories.length);
+    const doubled = [...post.mails.values()].filter((n) => n > 1).length;
     console.log(
       `kills ${from + 1}…: ${stories.length} accounts, ${verdict.events} events, ${doubled} mails came twice under the same id`,
     );

@@ -14,6 +14,7 @@ const { BASE_URL: _, ...surroundings } = process.env;
 export type Ending = { code: number | null; signal: NodeJS.Signals | null; ms: number };
 export type Running = {
   url: string;
+  pid: number;
   /** Resolves when it answers; rejects with what it printed when it ends before. */
   healthy(): Promise<void>;
   /** `kill -9`, and until the process is gone. */
@@ -58,6 +59,7 @@ export function launch({
   };
   return {
     url,
+    pid: child.pid ?? 0,
     async healthy() {
       while (!(await isUp(url))) {
         if (child.exitCode !== null || child.signalCode !== null) throw new Error(`It did not start:\n${said}`);

@@ -2,11 +2,12 @@
  * The same stories on both databases: `describeOnBoth("command loop", (open) => { it(…, async () => { const store = await
  * open(); … }) })`. Each `open()` is a new, empty, migrated store; it is closed when its test file ends.
  */
-import { mkdtempSync, rmSync } from "node:fs";
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import path from "node:path";
+import { gzipSync } from "node:zlib";
 import postgres from "postgres";
-import { afterAll, describe, inject } from "vitest";
+import { afterAll, describe, expect, inject } from "vitest";
 import { openPostgres } from "@/db/postgres/store.ts";
 import { openSqlite } from "@/db/sqlite/store.ts";
 import type { Store } from "@/db/store.ts";
@@ -18,12 +19,20 @@ export function describeOnBoth(name: string, stories: (open: OpenStore, dialect:
   describe(`${name} on PostgreSQL`, () => stories(onPostgres(), "postgres"));
 }
 
-/** Stores in files of a folder that goes away with the test file. */
+/** Stores in files of a folder that goes away with the test file; `scripts/record-history.mjs` takes them as golden histories. */
 export function onSqlite(): OpenStore {
   const opened: Store[] = [];
   let folder: string | null = null;
+  const story = path.basename(expect.getState().testPath ?? "story", ".test.ts");
+  const record = process.env["RECORD_HISTORY"];
   afterAll(async () => {
     for (const store of opened) await store.close();
+    if (record)
+      for (const i of opened.keys())
+        writeFileSync(
+          path.join(record, `${story}-${i}.db.gz`),
+          gzipSync(readFileSync(path.join(folder!, `${i}.db`)), { level: 9 }),
+        );
     if (folder) rmSync(folder, { recursive: true, force: true });
   });
   return async () => {
