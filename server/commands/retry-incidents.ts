@@ -108,7 +108,6 @@ async function nameWinner(
   { runId, incident }: { runId: string; incident: string },
   refusal: Refusal,
 ): Promise<Refusal> {
-  if (refusal.details?.incident !== incident) return refusal;
   const events = await eventsOf(store, workspaceId, "run", [runId]);
   const before = events.findLast((event) => event.type === "IncidentResolved" && event.data.id === incident);
   const by = before?.actor.kind === "member" ? directory.people.get(before.actor.id)?.name : undefined;

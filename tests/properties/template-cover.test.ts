@@ -34,7 +34,7 @@ it.each(shippedTemplates.map(({ key, recordType }) => [key, recordType]))(
     const known = new Set(Object.keys(unseen[key] ?? {}));
     // A name that is drawn no more is no excuse.
     expect([...known].filter((one) => !whole.includes(one))).toEqual([]);
-    const left = await exploreAll(process, begin, TEST_LONG ? 60 : 2, known);
+    const left = await exploreAll(process, begin, TEST_LONG ? 60 : 6, known);
     const open = [...left].filter((one) => !known.has(one));
     if (TEST_LONG && toTheEnd.has(key)) expect(open).toEqual([]);
     else expect(open.length).toBeLessThan(whole.length * 0.75);

@@ -2,6 +2,7 @@
  * What must hold, told apart from the engine: read with plain SQL from the file, and counted. Nothing here uses the engine's own
  * ideas of state; that the state is what the log says is `verify`'s part.
  */
+import { createHash } from "node:crypto";
 import type Database from "better-sqlite3";
 import type { Outside } from "./outside.ts";
 import type { Request } from "./people.ts";
@@ -15,7 +16,12 @@ type Fact = {
   cause: string | null;
   data: Data;
 };
-type Data = Record<string, unknown> & { id?: string; due?: number; work?: string; effect?: { kind?: string } };
+type Data = Record<string, unknown> & {
+  id?: string;
+  due?: number;
+  work?: string;
+  effect?: { kind?: string; once?: string };
+};
 type Job = { id: string; kind: string; run_id: string | null; dead_at: number | null; due_at: number };
 type RunRow = { id: string; status: string; state: string };
 
@@ -100,25 +106,46 @@ function timers(facts: readonly Fact[]): string[] {
 /** What was asked of the other side arrived, always in the same words, and nothing arrived that nobody asked for. */
 function effects(facts: readonly Fact[], jobs: readonly Job[], there: Outside): string[] {
   const wrong: string[] = [];
-  const asked = new Set<string>();
+  /** The key of what was asked for, with its job and its run. */
+  const asked = new Map<string, { job: string; run: string }>();
   const undone = new Set<string>();
   for (const { stream, type, data } of facts) {
     if (type === "WorkUndone") undone.add(stream);
     const kind = data.effect?.kind;
-    if (type === "EffectRequested" && (kind === "mail" || kind === "connector" || kind === "http"))
-      asked.add(`ws_test:${stream.slice("run/".length)}:e:${data.id}`);
+    if (type !== "EffectRequested" || (kind !== "mail" && kind !== "connector" && kind !== "http")) continue;
+    const run = stream.slice("run/".length);
+    const job = `ws_test:${run}:e:${data.id}`;
+    asked.set(kind === "mail" ? job : callKey(run, data.effect!), { job, run });
   }
   const left = new Set(jobs.map(({ id }) => id));
-  for (const key of asked)
-    if (!there.arrived.has(key) && !left.has(key) && !undone.has(`run/${key.split(":")[1]}`))
-      wrong.push(`${key} was asked for, and never sent`);
+  for (const [key, { job, run }] of asked)
+    if (!there.arrived.has(key) && !left.has(job) && !undone.has(`run/${run}`))
+      wrong.push(`${job} was asked for, and never sent`);
   for (const [key, { bodies }] of there.arrived) {
-    if (!asked.has(key)) wrong.push(`${key} was sent, and nobody asked for it`);
-    if (bodies.size > 1 && !undone.has(`run/${key.split(":")[1]}`))
-      wrong.push(`${key} was sent in ${bodies.size} wordings`);
+    const of = asked.get(key);
+    if (!of) wrong.push(`${key} was sent, and nobody asked for it`);
+    else if (bodies.size > 1 && !undone.has(`run/${of.run}`))
+      wrong.push(`${of.job} was sent in ${bodies.size} wordings`);
   }
   return wrong;
 }
+
+/** A call's key is its workspace, run, place and content: asked again by hand after an incident, it is the same. */
+function callKey(run: string, { once, ...effect }: { once?: string }): string {
+  const beside = new Set(["chain", "retry", "wants", "loose", "node"]);
+  const content = Object.fromEntries(Object.entries(effect).filter(([name]) => !beside.has(name)));
+  return createHash("sha256")
+    .update(sorted(["ws_test", run, once, content]))
+    .digest("hex")
+    .slice(0, 32);
+}
+
+const sorted = (value: unknown): string =>
+  JSON.stringify(value, (_, part: unknown) =>
+    typeof part === "object" && part !== null && !Array.isArray(part)
+      ? Object.fromEntries(Object.entries(part).sort(([a], [b]) => (a < b ? -1 : 1)))
+      : part,
+  );
 
 /** Every run has ended, or each of its tokens waits for something that can be named; every timer it counts on will ring. */
 function waiting(runs: readonly RunRow[], jobs: readonly Job[]): string[] {
