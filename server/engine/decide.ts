@@ -44,7 +44,6 @@ import {
   nextId,
   nodeOf,
   request,
-  standAt,
   stopOf,
   stoppedRefusal,
 } from "./turn.ts";
