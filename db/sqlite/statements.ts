@@ -6,7 +6,7 @@ import { genesis } from "../chain.ts";
 import { innerKinds } from "../outgoing.ts";
 import { planTable, type TablePlan } from "../columns.ts";
 import { tables } from "../schema.sqlite.ts";
-import type { JobsOf, Row, Store, TableName } from "../store.ts";
+import type { Row, Store, TableName } from "../store.ts";
 
 type Which = NonNullable<Parameters<Store["claimJobs"]>[3]>;
 

@@ -15,7 +15,6 @@ import { engineRecord } from "@/server/commands/load-world.ts";
 import { missingParts } from "@/server/inbox/missing-parts.ts";
 import { versionsIn } from "@/server/commands/versions-in.ts";
 import { versionKey } from "@/server/commands/load-world.ts";
-import { retold } from "@/server/engine/migrate/retold.ts";
 import { explainRun } from "@/server/inbox/explain.ts";
 import { clockStory } from "@/server/inbox/clock-story.ts";
 import { unattached } from "@/server/inbox/unattached.ts";
