@@ -53,20 +53,25 @@ export async function figuresOf({ read, t }: Store): Promise<Figures> {
 }
 
 /** Later releases give runs more fields; these stay. */
-const plainState = ({ id, status, end, outcome, rev, startedAt, endedAt, lastAt, variables, ...run }: Run): Plain => ({
-  ...{ id, status, end, outcome, rev, startedAt, endedAt, lastAt, variables },
-  tokens: Object.values(run.tokens).map(({ id: token, node, state, since }) => ({ token, node, state, since })),
-  work: Object.values(run.work).map(({ id: work, node, state, assignee, offeredAt }) => ({
-    ...{ work, node, state, offeredAt },
-    assignee,
+const plainState = (run: Run): Plain => ({
+  ...some(run, ["id", "status", "end", "outcome", "rev", "startedAt", "endedAt", "lastAt", "variables"]),
+  tokens: Object.values(run.tokens).map((token) => ({ token: token.id, ...some(token, ["node", "state", "since"]) })),
+  work: Object.values(run.work).map((work) => ({
+    work: work.id,
+    ...some(work, ["node", "state", "assignee", "offeredAt"]),
   })),
-  timers: Object.values(run.timers).map(({ id: timer, due, name }) => ({ timer, due, name })),
-  clocks: Object.values(run.clocks).map(({ id: clock, sla, clock: { state, dueAt } }) => ({
-    ...{ clock, sla, state },
-    dueAt: dueAt ?? null,
+  timers: Object.values(run.timers).map((timer) => ({ timer: timer.id, ...some(timer, ["due", "name"]) })),
+  clocks: Object.values(run.clocks).map(({ id, sla, clock }) => ({
+    clock: id,
+    sla,
+    state: clock.state,
+    dueAt: clock.dueAt ?? null,
   })),
-  incidents: Object.values(run.incidents).map(({ node, code, text }) => ({ node, code, text })),
+  incidents: Object.values(run.incidents).map((incident) => some(incident, ["node", "code", "text"])),
 });
+
+const some = <T extends object, K extends keyof T>(from: T, keys: readonly K[]): Pick<T, K> =>
+  Object.fromEntries(keys.map((key) => [key, from[key]])) as Pick<T, K>;
 
 const countBy = (names: readonly string[]): Record<string, number> => {
   const counts: Record<string, number> = {};
