@@ -9,10 +9,22 @@ import { Status } from "../ui/status.tsx";
 import { Figure, Head } from "./head.tsx";
 
 type Health = Awaited<ReturnType<Caller["operate"]["health"]>>;
+type MachineClock = Awaited<ReturnType<Caller["time"]["read"]>>["clock"];
 type Hold = Awaited<ReturnType<Caller["operate"]["held"]>>["hold"];
 
 /** How the server is; after a restore, what is held back and can be let go. */
-export function HealthScreen({ health, hold, mayRelease }: { health: Health; hold: Hold; mayRelease: boolean }) {
+export function HealthScreen({
+  health,
+  hold,
+  clock,
+  may,
+}: {
+  health: Health;
+  hold: Hold;
+  /** Null for those who may not see it. */
+  clock: MachineClock | null;
+  may: { release: boolean; believe: boolean };
+}) {
   const t = useTranslations("operate.health");
   const format = useFormat();
   const megabytes = (bytes: number) => `${format.number(bytes / 1_048_576, bytes < 10_485_760 ? 1 : 0)} MB`;
@@ -38,7 +50,8 @@ export function HealthScreen({ health, hold, mayRelease }: { health: Health; hol
       <Head title={t("title")} text={t("text", { version: health.version })}>
         <Status kind={health.ready ? "on_track" : "breached"}>{t(health.ready ? "ready" : "full")}</Status>
       </Head>
-      {hold && <Held hold={hold} mayRelease={mayRelease} />}
+      {clock && clock.kind !== "right" && <ClockDoubt clock={clock} mayBelieve={may.believe} />}
+      {hold && <Held hold={hold} mayRelease={may.release} />}
       <dl className="grid grid-cols-2 gap-3 sm:grid-cols-3 xl:grid-cols-5">
         {figures.map(([name, value]) => (
           <Figure key={name} name={t(name)} value={value} />
@@ -46,6 +59,36 @@ export function HealthScreen({ health, hold, mayRelease }: { health: Health; hol
       </dl>
       <p className="text-sm text-ink-2">{t("metrics")}</p>
     </div>
+  );
+}
+
+/** The machine's clock has leapt: the engine does not follow before somebody says that it is right. */
+function ClockDoubt({ clock, mayBelieve }: { clock: Exclude<MachineClock, { kind: "right" }>; mayBelieve: boolean }) {
+  const t = useTranslations("operate.health");
+  const format = useFormat();
+  const client = useTRPCClient();
+  const { busy, act } = useAct();
+  const slow = clock.kind === "behind" && clock.slow;
+  const by = format.duration(Math.abs(clock.byMs));
+  return (
+    <section aria-labelledby="clock" className="grid gap-3 rounded-lg border border-risk bg-surface p-4 text-sm">
+      <h2 id="clock" className="font-semibold">
+        {t("clock")}
+      </h2>
+      <p>{slow ? t("clockSlow") : t(clock.kind === "ahead" ? "clockAhead" : "clockBehind", { by })}</p>
+      {!slow && (
+        <>
+          <p className="text-ink-2">{t("clockHelp")}</p>
+          {mayBelieve ? (
+            <Button disabled={busy} onClick={() => void act(() => client.time.release.mutate(), t("clockBelieved"))}>
+              {t("clockBelieve")}
+            </Button>
+          ) : (
+            <p className="text-ink-2">{t("clockAskAdmin")}</p>
+          )}
+        </>
+      )}
+    </section>
   );
 }
 

@@ -8,6 +8,17 @@ export const generateMetadata = () => titleOf("health");
 export default async function Page() {
   const { caller, may } = await asking();
   if (!may("health.read")) return <NoRight />;
-  const [health, { hold }] = await Promise.all([caller.operate.health(), caller.operate.held()]);
-  return <HealthScreen health={health} hold={hold} mayRelease={may("outgoing.release")} />;
+  const [health, { hold }, time] = await Promise.all([
+    caller.operate.health(),
+    caller.operate.held(),
+    may("time.read") ? caller.time.read() : null,
+  ]);
+  return (
+    <HealthScreen
+      health={health}
+      hold={hold}
+      clock={time?.clock ?? null}
+      may={{ release: may("outgoing.release"), believe: may("time.release") }}
+    />
+  );
 }
