@@ -25,6 +25,7 @@ const pages: Record<string, string> = {
   "/inbox/[id]": "/inbox/run_none.w1",
   "/records": "/records",
   "/records/[id]": "/records/{record}",
+  "/records/[id]/then": "/records/{record}/then",
   "/processes": "/processes",
   "/processes/[id]": "/processes/{process}",
   "/processes/[id]/edit": "/processes/{process}/edit",
@@ -45,6 +46,7 @@ const pages: Record<string, string> = {
   "/settings/people": "/settings/people",
   "/settings/teams": "/settings/teams",
   "/settings/queues": "/settings/queues",
+  "/settings/queues/[key]": "/settings/queues/{queue}",
   "/settings/calendars": "/settings/calendars",
   "/settings/absences": "/settings/absences",
   "/settings/api-keys": "/settings/api-keys",
@@ -84,6 +86,8 @@ test.beforeAll(async ({ browser, baseURL }) => {
     const list = await post<{ rows: { id: string }[] }>(context, "records.list", { type: "opportunity" }, "query");
     ids["record"] = list.rows[0]?.id ?? "";
     const processes = await post<{ id: string; key: string }[]>(context, "processes.list", undefined, "query");
+    const queues = await post<{ key: string }[]>(context, "queues.list", undefined, "query");
+    ids["queue"] = queues[0]?.key ?? "";
     ids["process"] = processes.find((one) => one.key === "opportunity_to_close")?.id ?? processes[0]?.id ?? "";
   }
   await context.close();
