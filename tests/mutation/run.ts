@@ -39,6 +39,7 @@ async function mutate(file: string): Promise<number> {
   }
   rmSync(covered, { recursive: true, force: true });
   const missed: Mutant[] = [];
+  let endless = 0;
   const own = path.join(root, file.replace(/\.ts$/, ".test.ts"));
   const notices = new Map<string, number>();
   const tries = new Map<string, number>();
@@ -57,7 +58,10 @@ async function mutate(file: string): Promise<number> {
       tries.set(test, (tries.get(test) ?? 0) + 1);
       const answer = await judge.ask({ mutant: mutant.id, files: [test], covered: "" }, took.get(test)! * 3 + 5000);
       // No answer is a loop that does not end: noticed as well.
-      if (answer.late) judge = await begin(file);
+      if (answer.late) {
+        judge = await begin(file);
+        endless++;
+      }
       noticed = !answer.ok;
       if (noticed) notices.set(test, (notices.get(test) ?? 0) + 1);
       if (noticed) break;
@@ -69,7 +73,7 @@ async function mutate(file: string): Promise<number> {
   for (const { id, line, was, is } of missed)
     console.log(`${file}:${line} ${by.has(id) ? "survived" : "no test"}: ${flat(was)} → ${flat(is)}`);
   console.log(
-    `${file}: ${share.toFixed(1)} % of ${mutants.length} noticed, ${missed.length} not, ${tests.length} test files`,
+    `${file}: ${share.toFixed(1)} % of ${mutants.length} noticed, ${missed.length} not, ${endless} never ended, ${tests.length} test files`,
   );
   return share;
 }
