@@ -50,7 +50,7 @@ export function ThenScreen({ first }: { first: AsOfView }) {
     <div className="grid grid-cols-[minmax(0,1fr)] gap-4 p-4 md:p-6">
       <header className="grid gap-1">
         <p className="text-sm">
-          <Link href={`/records/${view.record.id}`} className="text-accent-text hover:underline">
+          <Link href={`/records/${view.record.id}`} className="text-accent-text underline underline-offset-2">
             {view.record.title}
           </Link>
           <span className="text-ink-3">{` · ${view.processName} v${view.version}`}</span>
@@ -97,7 +97,7 @@ export function ThenScreen({ first }: { first: AsOfView }) {
             <>
               <a
                 href={`/records/${view.record.id}#event-${moment.seq}`}
-                className="text-accent-text tabular-nums hover:underline"
+                className="text-accent-text tabular-nums underline underline-offset-2"
               >
                 {`#${moment.seq}`}
               </a>

@@ -44,7 +44,7 @@ export function EventLink({ seq }: { seq: number | null }) {
       href={`#event-${seq}`}
       onClick={onFollow}
       aria-label={w("toEvent", { n: seq })}
-      className="ml-1 text-xs text-accent-text tabular-nums hover:underline"
+      className="ml-1 text-xs text-accent-text tabular-nums underline underline-offset-2"
     >
       {`#${seq}`}
     </a>
