@@ -1,5 +1,5 @@
 import { expect, it } from "vitest";
-import { chosenRuns, planOf, proposedChoice, type Proposed, toggled } from "./plan.ts";
+import { chosenRuns, planOf, proposedChoice, toggled } from "./plan.ts";
 
 const between = { from: { process: "care", version: 1 }, to: { process: "care", version: 2 } };
 const ids = (n: number) => Array.from({ length: n }, (_, i) => `r${i}`);
@@ -14,7 +14,7 @@ it("the proposal makes a plan as it stands, and what becomes nothing is in no pa
       { key: "answer", to: "answer" },
       { key: "gone", to: null },
     ],
-  } as unknown as Proposed;
+  };
   const choice = proposedChoice(proposed);
   expect(planOf({ ...choice, rebase: ["answer", "gone"], reassign: toggled([], "call") })).toEqual({
     nodes: [{ from: "call", to: "phone" }],

@@ -21,7 +21,13 @@ export type Choice = {
   renewForm: readonly string[];
 };
 
-export const proposedChoice = ({ source, slas }: Proposed): Choice => ({
+/** What of a proposal is chosen from. */
+type Pairs = {
+  source: readonly Pick<Proposed["source"][number], "id" | "to">[];
+  slas: readonly Pick<Proposed["slas"][number], "key" | "to">[];
+};
+
+export const proposedChoice = ({ source, slas }: Pairs): Choice => ({
   nodes: Object.fromEntries(source.map(({ id, to }) => [id, to])),
   slas: Object.fromEntries(slas.map(({ key, to }) => [key, to])),
   rebase: [],

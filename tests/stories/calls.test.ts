@@ -244,7 +244,7 @@ describeOnBoth("a chat message", (open) => {
     const calls = testCalls();
     const bench = await openBench(store, undefined, undefined, { send: sendingBy(store, calls) });
     const chat = await outside();
-    const path = "/services/T000/B000/XXXXXXXXSECRET";
+    const path = "/services/T000/B000/only-this-chat-knows-it";
     await connect(bench, calls, {
       key: "team",
       config: { kind: "chat", style: "slack" },
@@ -260,7 +260,7 @@ describeOnBoth("a chat message", (open) => {
     await bench.advance(15_000);
     const { incidents } = await bench.run(runId);
     expect(Object.values(incidents)).toMatchObject([{ code: "EFFECT_FAILED", token: "", node: "call" }]);
-    expect(JSON.stringify(incidents)).not.toContain("SECRET");
+    expect(JSON.stringify(incidents)).not.toContain("only-this-chat-knows-it");
     expect(await bench.send({ type: "retryIncident", runId, incident: "i1" }, "linh")).toMatchObject({ ok: true });
     await bench.advance(15_000);
     expect((await bench.run(runId)).incidents).toEqual({});
@@ -270,7 +270,7 @@ describeOnBoth("a chat message", (open) => {
     ]);
     expect(new Set(chat.asked.map(({ headers }) => headers["idempotency-key"])).size).toBe(1);
     for (const table of [store.t.event, store.t.job, store.t.connection])
-      expect(JSON.stringify(await store.read.select().from(table))).not.toContain("SECRET");
+      expect(JSON.stringify(await store.read.select().from(table))).not.toContain("only-this-chat-knows-it");
   });
 });
 
