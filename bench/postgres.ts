@@ -48,7 +48,8 @@ async function oneRound(url: string, how: How, name: string): Promise<{ rate: nu
   const store = await openPostgres({ url: await newDatabase(url, `engine_${name}`) });
   const { go } = await openClients(store, how, clients);
   await go(2);
-  const { rate, steps, batches } = await go(stepsEach);
+  const { rate } = await go(stepsEach);
+  const { steps, batches } = await go(stepsEach, { keep: true });
   await store.close();
 
   const plain = await openPostgres({ url: await newDatabase(url, `raw_${name}`) });

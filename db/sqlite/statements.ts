@@ -12,16 +12,21 @@ type Which = NonNullable<Parameters<Store["claimJobs"]>[3]>;
 
 const guardColumn = { run: "rev", record: "version", draft: "revision" } as const;
 
-export function statementsFor(db: Database.Database) {
+/** Every table's columns and primary key. */
+export function tablePlans(): Record<TableName, TablePlan> {
   const primaryOf = (table: Table) => {
     const config = getTableConfig(table as SQLiteTable);
     return (
       config.primaryKeys[0]?.columns.map((c) => c.name) ?? config.columns.filter((c) => c.primary).map((c) => c.name)
     );
   };
-  const plans = Object.fromEntries(
+  return Object.fromEntries(
     Object.entries(tables).map(([name, table]) => [name, planTable(table as unknown as Table, primaryOf)]),
   ) as Record<TableName, TablePlan>;
+}
+
+export function statementsFor(db: Database.Database) {
+  const plans = tablePlans();
   const q = (name: string) => `"${name}"`;
   const puts = new Map<TableName, { plan: TablePlan; statement: Database.Statement }>();
   const drops = new Map<TableName, Database.Statement>();

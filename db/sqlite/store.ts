@@ -29,6 +29,17 @@ export type SqliteOptions = {
 
 const inMemory = ":memory:";
 
+/** The cache is 64 MB: a batch touches more pages than the usual 2 MB hold, and would read them again and again. */
+export const writerPragmas = [
+  "journal_mode = WAL",
+  "synchronous = FULL",
+  "foreign_keys = ON",
+  "busy_timeout = 5000",
+  "mmap_size = 0",
+  "journal_size_limit = 67108864",
+  "cache_size = -65536",
+];
+
 export function openSqlite({
   file,
   checkpointer = file !== inMemory,
@@ -38,15 +49,7 @@ export function openSqlite({
   const unlock = lockFile(file);
   const writer = new Database(file);
   refuseUnsafeSqlite(writer.prepare("select sqlite_version()").pluck().get() as string);
-  for (const pragma of [
-    "journal_mode = WAL",
-    "synchronous = FULL",
-    "foreign_keys = ON",
-    "busy_timeout = 5000",
-    "mmap_size = 0",
-    "journal_size_limit = 67108864",
-  ])
-    writer.pragma(pragma);
+  for (const pragma of writerPragmas) writer.pragma(pragma);
   if (checkpointer) writer.pragma("wal_autocheckpoint = 0");
   refuseNewerSchema(
     migrations,
