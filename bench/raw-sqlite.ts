@@ -4,6 +4,7 @@
  */
 import Database from "better-sqlite3";
 import { chain, genesis } from "@/db/chain.ts";
+import type { ColumnPlan } from "@/db/columns.ts";
 import { openSqlite, writerPragmas } from "@/db/sqlite/store.ts";
 import { tablePlans } from "@/db/sqlite/statements.ts";
 import type { TableName, WriteSet } from "@/db/store.ts";
@@ -71,8 +72,13 @@ function plainWrites(db: Database.Database) {
   };
   return ({ table, row, key }: Written) => {
     if (key) prepared(drops, table, drop).run(key);
-    else prepared(puts, table, put).run(plans[table].columns.map(({ key: name, encode }) => encode(row[name])));
+    else prepared(puts, table, put).run(plans[table].columns.map((column) => encoded(column, row)));
   };
+}
+
+function encoded({ key, encode }: ColumnPlan, row: Record<string, unknown>): unknown {
+  const value = row[key] ?? null;
+  return value === null || !encode ? value : encode(value);
 }
 
 function rowsOf(set: WriteSet, head: { seq: number; hash: string }): Written[] {

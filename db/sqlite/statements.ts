@@ -2,7 +2,7 @@
 import type Database from "better-sqlite3";
 import type { Table } from "drizzle-orm";
 import { getTableConfig, type SQLiteTable } from "drizzle-orm/sqlite-core";
-import { genesis } from "../chain.ts";
+import { genesis, type Said } from "../chain.ts";
 import { innerKinds } from "../outgoing.ts";
 import { planTable, type TablePlan } from "../columns.ts";
 import { tables } from "../schema.sqlite.ts";
@@ -10,7 +10,8 @@ import type { Row, Store, TableName } from "../store.ts";
 
 type Which = NonNullable<Parameters<Store["claimJobs"]>[3]>;
 
-const guardColumn = { run: "rev", record: "version", draft: "revision" } as const;
+/** A stored run as its guard finds it: its version and the columns that its indexes are made of. */
+export type Standing = { v: number; id: string } & Pick<Row<"run">, "process" | "recordId" | "startedAt" | "endedAt">;
 
 /** Every table's columns and primary key. */
 export function tablePlans(): Record<TableName, TablePlan> {
@@ -28,7 +29,9 @@ export function tablePlans(): Record<TableName, TablePlan> {
 export function statementsFor(db: Database.Database) {
   const plans = tablePlans();
   const q = (name: string) => `"${name}"`;
-  const puts = new Map<TableName, { plan: TablePlan; statement: Database.Statement }>();
+  /** `values` is filled anew for each row: the driver has copied it when it returns. */
+  type Put = { statement: Database.Statement; columns: TablePlan["columns"]; values: unknown[] };
+  const puts = new Map<TableName, Put>();
   const drops = new Map<TableName, Database.Statement>();
   const putFor = (name: TableName) => {
     let put = puts.get(name);
@@ -41,9 +44,32 @@ export function statementsFor(db: Database.Database) {
             ? ""
             : ` on conflict (${plan.primary.map((c) => q(c.name)).join(",")}) do ${others.length ? `update set ${others.map((c) => `${q(c.name)}=excluded.${q(c.name)}`).join(",")}` : "nothing"}`),
       );
-      puts.set(name, (put = { plan, statement }));
+      puts.set(name, (put = { statement, columns: plan.columns, values: [] }));
     }
     return put;
+  };
+  const write = ({ statement, columns, values }: Put, row: Record<string, unknown>): number => {
+    for (let i = 0; i < columns.length; i++) {
+      const { key, encode } = columns[i]!;
+      const value = row[key];
+      values[i] = value === undefined || value === null ? null : encode ? encode(value) : value;
+    }
+    return statement.run(values).changes;
+  };
+  const appendEvent = db.prepare(
+    `insert into event (workspace_id, seq, stream_kind, stream_id, version, type, at, due, actor, cause, data, hash)
+     values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
+  );
+  // What no index of runs is made of. SQLite writes an index anew when a column of it is named, whether it changed or not.
+  const unindexed = plans.run.columns.filter(
+    ({ key }) => !["workspaceId", "id", "process", "recordId", "startedAt", "endedAt"].includes(key),
+  );
+  const goOn: Put = {
+    columns: [...unindexed, ...plans.run.primary],
+    statement: db.prepare(
+      `update run set ${unindexed.map((c) => `${q(c.name)} = ?`).join(", ")} where workspace_id = ? and id = ?`,
+    ),
+    values: [],
   };
   const head = db.prepare("select seq, hash from log_head where workspace_id = ?");
   const dueWhere = new Map<string, Database.Statement>();
@@ -84,17 +110,43 @@ export function statementsFor(db: Database.Database) {
     ) as Row<"job">;
   return {
     guard: {
-      run: db.prepare(`select ${guardColumn.run} v from run where workspace_id = ? and id = ?`),
-      record: db.prepare(`select ${guardColumn.record} v from record where workspace_id = ? and id = ?`),
-      draft: db.prepare(
-        `select ${guardColumn.draft} v from draft where workspace_id = ? and process_id = ? and member_id = ?`,
+      run: db.prepare<unknown[], Standing>(
+        `select rev v, id, process, record_id "recordId", started_at "startedAt", ended_at "endedAt" from run
+         where workspace_id = ? and id = ?`,
+      ),
+      record: db.prepare<unknown[], { v: number }>("select version v from record where workspace_id = ? and id = ?"),
+      draft: db.prepare<unknown[], { v: number }>(
+        "select revision v from draft where workspace_id = ? and process_id = ? and member_id = ?",
       ),
     },
-    put(name: TableName, row: Record<string, unknown>) {
-      const { plan, statement } = putFor(name);
-      const values: unknown[] = [];
-      for (const { key, encode } of plan.columns) values.push(encode(row[key]));
-      statement.run(values);
+    put: (name: TableName, row: Record<string, unknown>) => void write(putFor(name), row),
+    /** A run as it goes on; `standing`: runs as they were stored a moment ago, in this transaction. */
+    putRun(row: Row<"run">, standing: readonly Standing[]) {
+      const stood = standing.find(({ id }) => id === row.id);
+      const indexesStay =
+        stood &&
+        stood.process === row.process &&
+        stood.recordId === row.recordId &&
+        stood.startedAt === row.startedAt &&
+        stood.endedAt === (row.endedAt ?? null);
+      if (!indexesStay || write(goOn, row) === 0) write(putFor("run"), row);
+    },
+    /** A new event, with what it says as the text that was hashed. */
+    append({ workspaceId, seq, streamKind, streamId, version, type, at, due, cause, hash }: Row<"event">, said: Said) {
+      appendEvent.run(
+        workspaceId,
+        seq,
+        streamKind,
+        streamId,
+        version,
+        type,
+        at,
+        due,
+        said.actor,
+        cause ?? null,
+        said.data,
+        hash,
+      );
     },
     drop(name: TableName, keys: (string | number)[]) {
       let statement = drops.get(name);

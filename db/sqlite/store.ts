@@ -13,7 +13,7 @@ import { chain } from "../chain.ts";
 import { tables } from "../schema.sqlite.ts";
 import type { Committed, Row, Store, TableName, WriteSet } from "../store.ts";
 import { readingQ } from "./reads.ts";
-import { statementsFor } from "./statements.ts";
+import { type Standing, statementsFor } from "./statements.ts";
 import { diskFull, isNearlyFull, isOutOfSpace, spaceOf } from "../disk.ts";
 import { refuseNewerSchema, refuseUnsafeSqlite } from "../versions.ts";
 
@@ -95,6 +95,18 @@ export function openSqlite({
     }
   }
 
+  /** The runs of a set whose guards all hold, as they are stored; null when one does not hold. */
+  function guarded({ workspaceId, guards }: WriteSet): Standing[] | null {
+    const runs: Standing[] = [];
+    for (const { table, id, was } of guards) {
+      const run = table === "run" ? statements.guard.run.get(workspaceId, id) : undefined;
+      const found = table === "run" ? run : statements.guard[table].get(workspaceId, ...id.split("\u0000"));
+      if ((found?.v ?? 0) !== was) return null;
+      if (run) runs.push(run);
+    }
+    return runs;
+  }
+
   function commit(sets: WriteSet[]): Committed {
     const lost: number[] = [];
     const rows: Row<"event">[] = [];
@@ -103,23 +115,21 @@ export function openSqlite({
     transaction(() => {
       const heads = new Map<string, { seq: number; hash: string }>();
       sets.forEach((set, index) => {
-        for (const guard of set.guards) {
-          const found = statements.guard[guard.table].get(set.workspaceId, ...guard.id.split("\u0000")) as
-            | { v: number }
-            | undefined;
-          if ((found?.v ?? 0) !== guard.was) return void lost.push(index);
-        }
+        const stood = guarded(set);
+        if (!stood) return void lost.push(index);
         // Drops come first, as on PostgreSQL: what is put may take the place of what goes.
         for (const name in set.drop)
           for (const key of set.drop[name as TableName] ?? []) statements.drop(name as TableName, key);
         for (const name in set.put)
-          for (const row of set.put[name as TableName] ?? []) statements.put(name as TableName, row);
+          if (name !== "run")
+            for (const row of set.put[name as TableName] ?? []) statements.put(name as TableName, row);
+        for (const row of set.put.run ?? []) statements.putRun(row, stood);
         for (const row of set.put.job ?? []) jobsDue = Math.min(jobsDue ?? row.dueAt, row.dueAt);
         if (set.events.length === 0) return;
         const head = heads.get(set.workspaceId) ?? statements.head(set.workspaceId);
         const chained = chain(set.workspaceId, head, set.events);
-        for (const row of chained.rows) statements.put("event", row);
-        rows.push(...chained.rows);
+        for (const [i, row] of chained.rows.entries()) statements.append(row, chained.said[i]!);
+        for (const row of chained.rows) rows.push(row);
         heads.set(set.workspaceId, chained.head);
       });
       for (const [workspaceId, head] of heads) statements.put("logHead", { workspaceId, ...head });
