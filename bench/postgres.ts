@@ -3,7 +3,8 @@
  * statements of the same batches through the same driver, each batch one transaction.
  */
 import { chain, genesis } from "@/db/chain.ts";
-import { dropRows, openPostgres, putRows } from "@/db/postgres/store.ts";
+import { dropRows, putRows } from "@/db/postgres/statements.ts";
+import { openPostgres } from "@/db/postgres/store.ts";
 import { tables } from "@/db/schema.postgres.ts";
 import type { TableName, WriteSet } from "@/db/store.ts";
 import { startPostgres } from "@/tests/support/postgres.ts";
