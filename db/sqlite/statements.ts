@@ -10,9 +10,6 @@ import type { Row, Store, TableName } from "../store.ts";
 
 type Which = NonNullable<Parameters<Store["claimJobs"]>[3]>;
 
-/** A stored run as its guard finds it: its version and the columns that its indexes are made of. */
-export type Standing = { v: number; id: string } & Pick<Row<"run">, "process" | "recordId" | "startedAt" | "endedAt">;
-
 /** Every table's columns and primary key. */
 export function tablePlans(): Record<TableName, TablePlan> {
   const primaryOf = (table: Table) => {
@@ -61,13 +58,14 @@ export function statementsFor(db: Database.Database) {
      values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
   );
   // What no index of runs is made of. SQLite writes an index anew when a column of it is named, whether it changed or not.
-  const unindexed = plans.run.columns.filter(
-    ({ key }) => !["workspaceId", "id", "process", "recordId", "startedAt", "endedAt"].includes(key),
-  );
+  const indexed = plans.run.columns.filter(({ key }) => ["process", "recordId", "startedAt", "endedAt"].includes(key));
+  const unindexed = plans.run.columns.filter((c) => !indexed.includes(c) && !plans.run.primary.includes(c));
+  const stands = [...plans.run.primary, ...indexed];
   const goOn: Put = {
-    columns: [...unindexed, ...plans.run.primary],
+    columns: [...unindexed, ...stands],
     statement: db.prepare(
-      `update run set ${unindexed.map((c) => `${q(c.name)} = ?`).join(", ")} where workspace_id = ? and id = ?`,
+      `update run set ${unindexed.map((c) => `${q(c.name)} = ?`).join(", ")}
+       where ${stands.map((c) => `${q(c.name)} is ?`).join(" and ")} and rev = ?`,
     ),
     values: [],
   };
@@ -110,26 +108,20 @@ export function statementsFor(db: Database.Database) {
     ) as Row<"job">;
   return {
     guard: {
-      run: db.prepare<unknown[], Standing>(
-        `select rev v, id, process, record_id "recordId", started_at "startedAt", ended_at "endedAt" from run
-         where workspace_id = ? and id = ?`,
-      ),
+      run: db.prepare<unknown[], { v: number }>("select rev v from run where workspace_id = ? and id = ?"),
       record: db.prepare<unknown[], { v: number }>("select version v from record where workspace_id = ? and id = ?"),
       draft: db.prepare<unknown[], { v: number }>(
         "select revision v from draft where workspace_id = ? and process_id = ? and member_id = ?",
       ),
     },
     put: (name: TableName, row: Record<string, unknown>) => void write(putFor(name), row),
-    /** A run as it goes on; `standing`: runs as they were stored a moment ago, in this transaction. */
-    putRun(row: Row<"run">, standing: readonly Standing[]) {
-      const stood = standing.find(({ id }) => id === row.id);
-      const indexesStay =
-        stood &&
-        stood.process === row.process &&
-        stood.recordId === row.recordId &&
-        stood.startedAt === row.startedAt &&
-        stood.endedAt === (row.endedAt ?? null);
-      if (!indexesStay || write(goOn, row) === 0) write(putFor("run"), row);
+    /**
+     * Writes a run that goes on from revision `was`, and says whether it did: false, with nothing written, when another revision
+     * is stored, or when the run has ended or otherwise moved in an index.
+     */
+    goOn(row: Row<"run">, was: number): boolean {
+      goOn.values[goOn.columns.length] = was;
+      return write(goOn, row) === 1;
     },
     /** A new event, with what it says as the text that was hashed. */
     append({ workspaceId, seq, streamKind, streamId, version, type, at, due, cause, hash }: Row<"event">, said: Said) {

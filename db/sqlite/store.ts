@@ -13,7 +13,7 @@ import { chain } from "../chain.ts";
 import { tables } from "../schema.sqlite.ts";
 import type { Committed, Row, Store, TableName, WriteSet } from "../store.ts";
 import { readingQ } from "./reads.ts";
-import { type Standing, statementsFor } from "./statements.ts";
+import { statementsFor } from "./statements.ts";
 import { diskFull, isNearlyFull, isOutOfSpace, spaceOf } from "../disk.ts";
 import { refuseNewerSchema, refuseUnsafeSqlite } from "../versions.ts";
 
@@ -95,16 +95,18 @@ export function openSqlite({
     }
   }
 
-  /** The runs of a set whose guards all hold, as they are stored; null when one does not hold. */
-  function guarded({ workspaceId, guards }: WriteSet): Standing[] | null {
-    const runs: Standing[] = [];
-    for (const { table, id, was } of guards) {
-      const run = table === "run" ? statements.guard.run.get(workspaceId, id) : undefined;
-      const found = table === "run" ? run : statements.guard[table].get(workspaceId, ...id.split("\u0000"));
-      if ((found?.v ?? 0) !== was) return null;
-      if (run) runs.push(run);
-    }
-    return runs;
+  /** Whether what the set was built on is still what is stored. */
+  const holds = ({ workspaceId, guards }: WriteSet): boolean =>
+    guards.every(({ table, id, was }) => {
+      const found = statements.guard[table].get(workspaceId, ...id.split("\u0000"));
+      return (found?.v ?? 0) === was;
+    });
+
+  /** Most sets change one run and nothing else that is guarded: guard and row are one statement then. False where they are not. */
+  function goesOn({ guards, put }: WriteSet): boolean {
+    const [guard, run] = [guards[0], put.run?.[0]];
+    if (guards.length !== 1 || put.run?.length !== 1 || guard?.table !== "run" || guard.id !== run?.id) return false;
+    return guard.was > 0 && statements.goOn(run, guard.was);
   }
 
   function commit(sets: WriteSet[]): Committed {
@@ -115,15 +117,14 @@ export function openSqlite({
     transaction(() => {
       const heads = new Map<string, { seq: number; hash: string }>();
       sets.forEach((set, index) => {
-        const stood = guarded(set);
-        if (!stood) return void lost.push(index);
+        const written = goesOn(set);
+        if (!written && !holds(set)) return void lost.push(index);
         // Drops come first, as on PostgreSQL: what is put may take the place of what goes.
         for (const name in set.drop)
           for (const key of set.drop[name as TableName] ?? []) statements.drop(name as TableName, key);
         for (const name in set.put)
-          if (name !== "run")
+          if (name !== "run" || !written)
             for (const row of set.put[name as TableName] ?? []) statements.put(name as TableName, row);
-        for (const row of set.put.run ?? []) statements.putRun(row, stood);
         for (const row of set.put.job ?? []) jobsDue = Math.min(jobsDue ?? row.dueAt, row.dueAt);
         if (set.events.length === 0) return;
         const head = heads.get(set.workspaceId) ?? statements.head(set.workspaceId);
