@@ -66,6 +66,11 @@ export function openSqlite({
   const worker = checkpointer
     ? new Worker(path.join(process.cwd(), "db/sqlite/checkpoint.worker.mjs"), { workerData: { file } })
     : null;
+  let broken: Error | null = null;
+  // A copy that could not be synced: what the disk holds is as doubtful as after a failed commit.
+  worker?.on("message", ({ code, text }: { code: string; text: string }) => {
+    broken ??= Object.assign(new Error(text), { code });
+  });
   worker?.unref();
 
   const statements = statementsFor(writer);
@@ -73,7 +78,6 @@ export function openSqlite({
   const begin = writer.prepare("begin immediate");
   const end = writer.prepare("commit");
   const back = writer.prepare("rollback");
-  let broken: Error | null = null;
 
   function transaction<T>(body: () => T): T {
     if (broken) throw broken;
