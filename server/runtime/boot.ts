@@ -26,6 +26,7 @@ import { openSecrets, type Secrets } from "./secrets.ts";
 import { readApart } from "@/server/interop/read-apart.ts";
 import { type Engine, startEngine } from "./engine.ts";
 import { openVault } from "./vault.ts";
+import { expectedTime, keepAnchor, thisUptime } from "./clock-anchor.ts";
 import { type ClockState, type EngineClock, engineClock, thisMachine } from "./engine-clock.ts";
 import { openUploads, type Uploads } from "./uploads.ts";
 
@@ -86,6 +87,9 @@ export type Services = {
   close(): Promise<void>;
 };
 
+/** How often it is written down what time it is: a machine's clock and its uptime hardly part within that. */
+const anchorMs = 3_600_000;
+
 export async function boot(options: BootOptions): Promise<Services> {
   const { folder, databaseUrl, demo, version, address, log } = options;
   const file = databaseFile(folder, demo);
@@ -100,7 +104,16 @@ export async function boot(options: BootOptions): Promise<Services> {
     : openSqlite({ file, reserve: options.reserve ?? null });
   await refuseBrokenHead(store);
   const sessions = sessionsOn(store);
-  const clock = engineClock(thisMachine(), await lastWritten(store), (state) => noteClock(state, log));
+  const expected = expectedTime(folder, thisUptime());
+  const onClock = (state: ClockState) => {
+    noteClock(state, log);
+    // What an admin has confirmed holds after a restart as well.
+    if (state.kind === "right") setImmediate(anchor);
+  };
+  const clock = engineClock(thisMachine(), await lastWritten(store), onClock, expected);
+  const anchor = () => keepAnchor(folder, thisUptime(), clock.now());
+  anchor();
+  const anchoring = setInterval(anchor, anchorMs).unref();
 
   const mail = openMail(options.mail?.url, options.mail?.from);
   const calls = { vault: openVault(secrets.vault), guard: { loopback: options.callLoopback ?? false } };
@@ -147,6 +160,8 @@ export async function boot(options: BootOptions): Promise<Services> {
           : [],
     start: () => engine.worker.start(),
     async close() {
+      clearInterval(anchoring);
+      anchor();
       await engine.worker.stop();
       await services.background.idle();
       await engine.loop.idle();
