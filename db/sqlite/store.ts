@@ -106,9 +106,10 @@ export function openSqlite({
       sets.forEach((set, index) => {
         for (const guard of set.guards) {
           const found = statements.guard[guard.table].get(set.workspaceId, ...guard.id.split("\u0000")) as
-            | { v: number }
+            | { v: number | null }
             | undefined;
-          if ((found?.v ?? 0) !== guard.was) return void lost.push(index);
+          const is = found?.v ?? 0;
+          if (guard.table === "turn" ? is > guard.was : is !== guard.was) return void lost.push(index);
         }
         // Drops come first, as on PostgreSQL: what is put may take the place of what goes.
         for (const name in set.drop)
