@@ -88,6 +88,15 @@ export async function recordsWhere(
     .limit(limit);
 }
 
+/** Whether a record of this id is or was there: one that was deleted keeps its id. */
+export async function isTaken({ read, t }: Store, workspaceId: string, id: string): Promise<boolean> {
+  const rows = await read
+    .select({ id: t.record.id })
+    .from(t.record)
+    .where(and(eq(t.record.workspaceId, workspaceId), eq(t.record.id, id)));
+  return rows.length > 0;
+}
+
 /** Open runs of some processes, the oldest first, so many after `after`. Index `run_open`. */
 export async function openRunsOf(
   { read, t }: Store,

@@ -1,11 +1,16 @@
 /** The same thing asked for more than once, one after the other and at the same moment: it is done once. */
 import { expect, it } from "vitest";
+import type { Row } from "@/db/store.ts";
 import { retryIncidents } from "@/server/commands/retry-incidents.ts";
+import { changeRecord } from "@/server/commands/change-record.ts";
 import { saveQueue } from "@/server/commands/save-queue.ts";
 import { verifyWorkspace } from "@/server/commands/verify.ts";
+import { takeWebhook } from "@/server/effects/take-webhook.ts";
 import type { RunCommand } from "@/server/engine/commands.ts";
+import type { Plain } from "@/server/engine/model.ts";
 import { startEngine } from "@/server/runtime/engine.ts";
 import { countedIds } from "@/server/runtime/ids.ts";
+import { connect, testCalls } from "../support/outside.ts";
 import { describeOnBoth } from "../support/databases.ts";
 import { openBench, people } from "./bench.ts";
 
@@ -135,6 +140,49 @@ describeOnBoth("asked for more than once", (open, dialect) => {
     const picks = await store.read.select({ turn: pick.turn, member: pick.member }).from(pick);
     expect(picks.map(({ turn }) => turn!).sort((a, b) => a - b)).toEqual(Array.from({ length: 40 }, (_, i) => i + 1));
     expect(picks.filter(({ member }) => member === "lan")).toHaveLength(20);
+    expect(bench.errors).toEqual([]);
+    expect(await verifyWorkspace(bench.engine, workspaceId)).toMatchObject({ ok: true, problems: [] });
+  });
+
+  it("two messages about one new customer, taken by two servers at the same moment, make one record", async () => {
+    const bench = await openBench(await open());
+    const { store, workspaceId, clock } = bench;
+    const takes = {
+      what: "record",
+      type: "account",
+      match: { field: "name", value: "body.company" },
+      create: true,
+      values: { name: "body.company", employee_count: "body.people" },
+    } as const;
+    const ways = testCalls();
+    const doors: string[] = [];
+    for (const key of ["shop", "fair"])
+      doors.push((await connect(bench, ways, { key, config: { kind: "hook", takes } })).id);
+    const job = (door: number, message: string, body: Plain): Row<"job"> => ({
+      ...{ id: `${workspaceId}/${message}`, workspaceId, kind: "hook", runId: null, dueAt: 0, lease: 1, attempts: 1 },
+      ...{ deadAt: null, lastError: null },
+      payload: { receipt: message, connection: doors[door]!, message, body, at: clock.now() },
+    });
+    const servers = [bench.engine, besides(bench)];
+    const told = ["Elm", "Fir", "Oak", "Yew"].map((company) =>
+      servers.map((server, i) => ({ server, job: job(i, `${company}-${i}`, { company, people: 10 + i }) })),
+    );
+    const take = (both: (typeof told)[number]) =>
+      Promise.all(both.map(async (one) => takeWebhook(one.server, one.job, clock.now())));
+    for (const both of told) expect(await take(both)).toEqual([{ done: true }, { done: true }]);
+    const { record } = store.t;
+    const names = async () => (await store.read.select().from(record)).map(({ title }) => title).sort();
+    expect(await names()).toEqual(["Elm", "Fir", "Oak", "Yew"]);
+    // Done again after a crash, each finds what it did.
+    for (const both of told) expect(await take(both)).toEqual([{ done: true }, { done: true }]);
+    expect(await names()).toEqual(["Elm", "Fir", "Oak", "Yew"]);
+    // Renamed since, the first is another customer: the next message of the old name makes a new one.
+    const [elm] = (await store.read.select().from(record)).filter(({ title }) => title === "Elm");
+    await changeRecord(bench.engine, bench.ask(), { id: elm!.id, values: { name: "Elm Holding" } });
+    expect(await takeWebhook(bench.engine, job(0, "later", { company: "Elm", people: 3 }), clock.now())).toEqual({
+      done: true,
+    });
+    expect(await names()).toEqual(["Elm", "Elm Holding", "Fir", "Oak", "Yew"]);
     expect(bench.errors).toEqual([]);
     expect(await verifyWorkspace(bench.engine, workspaceId)).toMatchObject({ ok: true, problems: [] });
   });
