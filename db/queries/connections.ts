@@ -42,6 +42,18 @@ export async function receiptsOfConnection(
     .limit(limit);
 }
 
+export async function findReceipt(
+  { read, t }: Store,
+  workspaceId: string,
+  id: string,
+): Promise<Row<"webhookReceipt"> | null> {
+  const [row] = await read
+    .select()
+    .from(t.webhookReceipt)
+    .where(and(eq(t.webhookReceipt.workspaceId, workspaceId), eq(t.webhookReceipt.id, id)));
+  return row ?? null;
+}
+
 /** How many messages came by a connection since then. Index `receipt_at`. */
 export async function messagesSince(
   { read, t }: Store,

@@ -1,6 +1,5 @@
 /** What a message that came in does: it wakes who waits for it, or makes or changes a record. Done once, however often it is tried. */
-import { and, eq } from "drizzle-orm";
-import { findConnection, isTaken, openRunsOf, recordsWhere } from "@/db/queries/connections.ts";
+import { findConnection, findReceipt, isTaken, openRunsOf, recordsWhere } from "@/db/queries/connections.ts";
 import { runsOfRecord } from "@/db/queries/runs.ts";
 import type { Row } from "@/db/store.ts";
 import { changeRecord } from "@/server/commands/change-record.ts";
@@ -8,7 +7,7 @@ import { createRecord } from "@/server/commands/create-record.ts";
 import type { Answer } from "@/server/commands/command-loop.ts";
 import type { Deps } from "@/server/commands/deps.ts";
 import { engineRecord, prefixOf } from "@/server/commands/load-world.ts";
-import type { WaitingMessage } from "@/server/commands/receive-webhook.ts";
+import { waitingMessage } from "@/server/commands/receive-webhook.ts";
 import type { WorkspaceContext } from "@/server/commands/workspace-context.ts";
 import type { Taking } from "@/server/engine/connection.ts";
 import { compile, type FeelValue, textOf, toFeel } from "@/server/engine/expression/index.ts";
@@ -34,7 +33,7 @@ type Given = {
 
 export async function takeWebhook(deps: Deps, job: Row<"job">, now: number): Promise<Done> {
   const { workspaceId } = job;
-  const waiting = job.payload as unknown as WaitingMessage;
+  const waiting = waitingMessage.parse(job.payload);
   const row = await findConnection(deps.store, workspaceId, waiting.connection);
   const taken: Taken =
     row?.config.kind === "hook"
@@ -62,11 +61,7 @@ async function note(
   state: Row<"webhookReceipt">["state"],
   said: string | null,
 ): Promise<void> {
-  const { webhookReceipt: receipts } = store.t;
-  const [receipt] = await store.read
-    .select()
-    .from(receipts)
-    .where(and(eq(receipts.workspaceId, workspaceId), eq(receipts.id, id)));
+  const receipt = await findReceipt(store, workspaceId, id);
   if (receipt)
     await store.commit([
       { workspaceId, guards: [], events: [], put: { webhookReceipt: [{ ...receipt, state, note: said }] }, drop: {} },
