@@ -6,9 +6,11 @@ import { openPostgres } from "@/db/postgres/store.ts";
 import { type DemoSignIn, demoSignIns, fillDemo, makeDemoFile } from "@/db/demo/open-demo.ts";
 import { openSqlite } from "@/db/sqlite/store.ts";
 import type { Store } from "@/db/store.ts";
+import { forgetOld } from "@/server/commands/forget-old.ts";
 import { contextOf } from "@/server/api/context.ts";
 import { sender } from "@/server/effects/send.ts";
 import { type MailServer, openMail } from "@/server/effects/mail.ts";
+import { type InnerNetwork, noInnerNetwork } from "@/server/effects/inner-network.ts";
 import type { Calls } from "@/server/effects/make-call.ts";
 import { type Caller, createCaller } from "@/server/api/router.ts";
 import type { Action } from "@/server/api/authorisation.ts";
@@ -44,6 +46,8 @@ export type BootOptions = {
   mail?: { url: string | undefined; from: string | undefined };
   /** Whether connections may call the machine itself, also without https: for tests and a gateway of one's own. */
   callLoopback?: boolean;
+  /** Which of the installation's own networks connections may call; none without. */
+  callInside?: InnerNetwork;
   log: Log;
   /** Tells the person at the terminal what is being done. */
   say(line: string): void;
@@ -89,6 +93,8 @@ export type Services = {
 
 /** How often it is written down what time it is: a machine's clock and its uptime hardly part within that. */
 const anchorMs = 3_600_000;
+/** How often what is old is looked for. */
+const cleanMs = 6 * 3_600_000;
 
 export async function boot(options: BootOptions): Promise<Services> {
   const { folder, databaseUrl, demo, version, address, log } = options;
@@ -116,7 +122,10 @@ export async function boot(options: BootOptions): Promise<Services> {
   const anchoring = setInterval(anchor, anchorMs).unref();
 
   const mail = openMail(options.mail?.url, options.mail?.from);
-  const calls = { vault: openVault(secrets.vault), guard: { loopback: options.callLoopback ?? false } };
+  const calls = {
+    vault: openVault(secrets.vault),
+    guard: { loopback: options.callLoopback ?? false, inside: options.callInside ?? noInnerNetwork },
+  };
   const clocks = workspaceClocks(clock);
   await followClocks(store, clocks);
   const engine = startEngine({
@@ -131,6 +140,7 @@ export async function boot(options: BootOptions): Promise<Services> {
   if (demo) await fillDemo(store, sessions, clock.now(), options.say);
   const demoPeople = demo ? demoSignIns() : [];
 
+  let stopCleaning = (): void => {};
   const services: Services = {
     version,
     address,
@@ -158,9 +168,13 @@ export async function boot(options: BootOptions): Promise<Services> {
         : (await isEmpty(store))
           ? ["Open it and set up your workspace: the first person becomes its owner."]
           : [],
-    start: () => engine.worker.start(),
+    start() {
+      engine.worker.start();
+      stopCleaning = cleanUp(services);
+    },
     async close() {
       clearInterval(anchoring);
+      stopCleaning();
       anchor();
       await engine.worker.stop();
       await services.background.idle();
@@ -169,6 +183,20 @@ export async function boot(options: BootOptions): Promise<Services> {
     },
   };
   return services;
+}
+
+/** What was kept long enough is forgotten, now and then and a little at a time; nobody would miss a day. Gives what ends it. */
+function cleanUp({ store, engine, background }: Services): () => void {
+  let over = false;
+  const breathe = () => new Promise<boolean>((resolve) => setTimeout(() => resolve(!over), 50));
+  const clean = async () => {
+    if (!store.isNearlyFull()) await forgetOld({ store, nowIn: (id) => engine.clocks.of(id).now(), breathe });
+  };
+  const timer = setInterval(() => background.has("clean") || background.run("clean", clean), cleanMs).unref();
+  return () => {
+    over = true;
+    clearInterval(timer);
+  };
 }
 
 async function noteRefusal({ store, newId, clock, log }: Services, person: Person, action: Action): Promise<void> {

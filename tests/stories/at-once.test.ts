@@ -159,9 +159,22 @@ describeOnBoth("asked for more than once", (open, dialect) => {
     for (const key of ["shop", "fair"])
       doors.push((await connect(bench, ways, { key, config: { kind: "hook", takes } })).id);
     const job = (door: number, message: string, body: Plain): Row<"job"> => ({
-      ...{ id: `${workspaceId}/${message}`, workspaceId, kind: "hook", runId: null, dueAt: 0, lease: 1, attempts: 1 },
-      ...{ deadAt: null, lastError: null },
-      payload: { receipt: message, connection: doors[door]!, message, body, at: clock.now() },
+      id: `${workspaceId}/${message}`,
+      workspaceId,
+      kind: "hook",
+      runId: null,
+      dueAt: 0,
+      lease: 1,
+      attempts: 1,
+      deadAt: null,
+      lastError: null,
+      payload: {
+        receipt: message,
+        connection: doors[door]!,
+        message,
+        body,
+        at: clock.now(),
+      },
     });
     const servers = [bench.engine, besides(bench)];
     const told = ["Elm", "Fir", "Oak", "Yew"].map((company) =>

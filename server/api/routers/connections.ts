@@ -26,6 +26,7 @@ export const connectionsRouter = router({
       ...(row.config.kind === "hook" && { address: `${services.address.baseUrl}/api/hooks/${row.id}` }),
     })),
     loopback: services.calls.guard.loopback,
+    inside: services.calls.guard.inside?.entries ?? [],
   })),
   /** What came in by one, the newest first. */
   received: action("connections.read")
