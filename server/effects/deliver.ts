@@ -14,11 +14,12 @@ type Done = { done: true } | { again: { dueAt: number; error: string } } | { dea
 export async function deliver(
   { loop, send, waitFor }: { loop: CommandLoop; send: Sender; waitFor?: Wait | undefined },
   job: Row<"job">,
-  payload: Outgoing & { effect: string; at: number },
+  given: Outgoing,
+  /** The id of the effect in its run. */
+  effect: string,
   now: number,
 ): Promise<Done> {
   const { workspaceId } = job;
-  const given = effectOf(payload);
   const key = given.kind === "mail" ? job.id : keyOf(job, given);
   const outcome = await outcomeOf(() => send(given, key, workspaceId, now), waitFor);
   const error = outcome.ok ? null : outcome.text;
@@ -37,18 +38,13 @@ export async function deliver(
       id: `${job.id}/answer`,
       runId: job.runId,
       type: "effectAnswered",
-      effect: payload.effect,
+      effect,
       ok: outcome.ok,
       result: outcome.ok ? outcome.result : outcome.text,
       ...(loose && (given.kind === "mail" ? { mail: letterOf(given) } : { sent: given })),
       ...chainOf(given),
     });
   return error === null ? { done: true } : { dead: error };
-}
-
-/** What a job's payload holds of the effect itself. */
-function effectOf({ effect: _effect, at: _at, ...given }: Outgoing & { effect: string; at: number }): Outgoing {
-  return given;
 }
 
 /**
