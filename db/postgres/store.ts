@@ -22,6 +22,7 @@ const guardKeys = {
   run: { version: "rev", keys: ["workspace_id", "id"] },
   record: { version: "version", keys: ["workspace_id", "id"] },
   draft: { version: "revision", keys: ["workspace_id", "process_id", "member_id"] },
+  job: { version: "lease", keys: ["workspace_id", "id"] },
 } as const;
 
 export async function openPostgres({
@@ -225,7 +226,7 @@ async function oneAtATime(sql: postgres.Sql, work: () => Promise<void>): Promise
 async function guard(tx: Sql, sets: WriteSet[]): Promise<Set<number>> {
   const lost = new Set<number>();
   const births: Birth[] = [];
-  for (const table of ["draft", "record", "run"] as const) {
+  for (const table of ["draft", "record", "run", "job"] as const) {
     const asked = sets.flatMap((set, index) =>
       set.guards
         .filter((g) => g.table === table)
@@ -240,8 +241,10 @@ async function guard(tx: Sql, sets: WriteSet[]): Promise<Set<number>> {
       { prepare: true },
     );
     const versions = new Map(found.map((row) => [keys.map((k) => String(row[k])).join("\u0000"), Number(row.v)]));
-    for (const a of asked) if ((versions.get(a.key.join("\u0000")) ?? 0) !== a.was) lost.add(a.index);
-    if (table !== "draft")
+    // A job that is gone was done; of the others nothing is what there was before the first version.
+    const absent = table === "job" ? null : 0;
+    for (const a of asked) if ((versions.get(a.key.join("\u0000")) ?? absent) !== a.was) lost.add(a.index);
+    if (table === "record" || table === "run")
       for (const { index, was, key } of asked) if (was === 0) births.push({ table, index, key: key as Birth["key"] });
   }
   await guardTurns(tx, sets, lost);

@@ -108,8 +108,7 @@ export function openSqlite({
           const found = statements.guard[guard.table].get(set.workspaceId, ...guard.id.split("\u0000")) as
             | { v: number | null }
             | undefined;
-          const is = found?.v ?? 0;
-          if (guard.table === "turn" ? is > guard.was : is !== guard.was) return void lost.push(index);
+          if (!holds(guard, found?.v ?? null)) return void lost.push(index);
         }
         // Drops come first, as on PostgreSQL: what is put may take the place of what goes.
         for (const name in set.drop)
@@ -173,6 +172,23 @@ export function openSqlite({
       unlock();
     },
   };
+}
+
+/** `is`: the version that is stored, or what stands for it; null where there is no such row. */
+function holds({ table, was }: WriteSet["guards"][number], is: number | null): boolean {
+  switch (table) {
+    case "turn":
+      return (is ?? 0) <= was;
+    // One that is gone was done.
+    case "job":
+      return is === was;
+    case "run":
+    case "record":
+    case "draft":
+      return (is ?? 0) === was;
+    default:
+      return table satisfies never;
+  }
 }
 
 /** One server a file (throws when there is one already): the lock dies with the process, so a crash leaves none behind. */

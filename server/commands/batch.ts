@@ -63,6 +63,9 @@ export function newBatch(workspaceId: string) {
       part.commands.push(command.id);
       guard(part, { table: "run", id: run.id, was: before?.rev ?? 0 });
       for (const { id, was } of changed) guard(part, { table: "record", id, was });
+      // What is taken back must not be on its way already.
+      if (command.type === "undoWork")
+        for (const id of command.leaving ?? []) guard(part, { table: "job", id, was: 0 });
       part.events.push(...events);
       merge(part, rows);
       merge(part, {

@@ -150,7 +150,9 @@ export function commandLoop({
       if (set === undefined || !lost.has(set)) {
         const answer = answers[i]!;
         item.answer(answer.ok ? { ...answer, seq: answer.seq || seq } : answer);
-      } else if (++item.tries < tries) waiting.push(item);
+      } else if (item.command!.type === "undoWork")
+        item.answer(refuse("UNDO_REFUSED", "Something else has happened since. Nothing was undone."));
+      else if (++item.tries < tries) waiting.push(item);
       else item.answer(refuse("BUSY", "Too many people changed this at once. Nothing was changed; try again."));
     });
   }

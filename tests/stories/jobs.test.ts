@@ -134,7 +134,11 @@ describeOnBoth("jobs", (open) => {
         { id: "start", kind: "start", name: "Start", config: { trigger: "manual" } },
         { id: "both", kind: "parallel", name: "Both" },
         {
-          ...{ id: "call", kind: "task", name: "Call them", role: "ae", slas: ["reply"] },
+          id: "call",
+          kind: "task",
+          name: "Call them",
+          role: "ae",
+          slas: ["reply"],
           boundary: [{ id: "forgotten", kind: "timer", after: "P3D" }],
         },
         { id: "rest", kind: "wait", name: "A day", config: { for: "duration", duration: "P1D" } },
