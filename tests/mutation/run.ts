@@ -1,7 +1,7 @@
 /**
  * `npm run test:mutation -- server/engine/calendar/holidays.ts …`: changes a file in one place at a time and sees whether a test that
  * comes by that place fails. Prints what no test notices, and the share that is noticed. `-- --sample=1000`: so many places of all of
- * the engine, drawn by a seed that is printed. Never part of `npm test`.
+ * the engine, drawn by a seed that is printed. `--cover`: only what no test comes by. Never part of `npm test`.
  */
 import { type ChildProcess, fork } from "node:child_process";
 import { existsSync, mkdtempSync, readFileSync, readdirSync, rmSync } from "node:fs";
@@ -64,6 +64,10 @@ async function mutate(files: string[], most = Infinity): Promise<number> {
   console.error(
     `${mutants.length} mutants, ${tests.length} test files that take ${seconds([...took.values()])} s of CPU`,
   );
+  if (process.argv.includes("--cover")) {
+    judge.end();
+    return tellCover(mutants, by);
+  }
   if (chosen !== mutants) console.error(`${chosen.length} of them are tried, seed ${seed}`);
   for (const mutant of chosen) {
     if (Date.now() > until) break;
@@ -115,6 +119,18 @@ async function mutate(files: string[], most = Infinity): Promise<number> {
     `${named}: ${share.toFixed(1)} % of ${tried} noticed, ${missed.length} not, ${endless} never ended, ${tests.length} test files${drew}`,
   );
   return share;
+}
+
+/** `--cover`: only the lines that no test comes by, by file. Returns the share of places that some test comes by. */
+function tellCover(mutants: readonly Mutant[], by: ReadonlyMap<number, string[]>): number {
+  const bare = mutants.filter(({ id }) => !by.has(id));
+  for (const file of new Set(bare.map((mutant) => mutant.file))) {
+    const those = bare.filter((mutant) => mutant.file === file);
+    const lines = [...new Set(those.map(({ line }) => line))];
+    console.log(`${file}: ${those.length} places on lines ${lines.join(" ")}`);
+  }
+  console.log(`${mutants.length - bare.length} of ${mutants.length} places are come by`);
+  return ((mutants.length - bare.length) / mutants.length) * 100;
 }
 
 /** Half of the 95 % interval of a share that was found in so many. */
