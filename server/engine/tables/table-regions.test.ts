@@ -12,9 +12,7 @@ function cutInto(cells: string[], { allowed = "", whole = false } = {}): string[
 }
 
 it("numbers: each that is named, and what lies between", () => {
-  expect(
-    cutInto(["< 10", "[10..20)", "20", "> 20", "-", "not(10)", "!= 10", "<= 10", ">= 20"]),
-  ).toMatchInlineSnapshot(`
+  expect(cutInto(["< 10", "[10..20)", "20", "> 20", "-", "not(10)", "!= 10", "<= 10", ">= 20"])).toMatchInlineSnapshot(`
     [
       "9 | 10 | 11 | 20 | 21 | null (none)",
       "x..... < 10",
