@@ -1,7 +1,7 @@
 /** An inquiry, on each of its ways to a meeting that was held, to the shelf, or out. */
 import type { Store } from "@/db/store.ts";
 import type { Values } from "@/server/engine/model.ts";
-import { type Cast, day, openTale } from "./tell.ts";
+import { type Cast, day, openTale, workspaceWords } from "./tell.ts";
 
 const key = "inbound_lead_to_meeting";
 
@@ -16,6 +16,7 @@ const qualifications: Record<string, Values> = {
   not_fit: { "lead.disqualify_reason": "no_need" },
 };
 const cast: Cast = {
+  ...workspaceWords,
   first_touch: touch,
   follow_up: touch,
   notify_account_owner: touch,
@@ -35,15 +36,6 @@ const cast: Cast = {
   }),
   lead: ({ change, id }, field = "", value = "") => change(id, { [field]: JSON.parse(value) }),
   meeting: ({ change, id }, status = "held") => change(id, { meeting_status: status }),
-  everybody: async ({ bench }, does = "") => {
-    const { store, workspaceId, engine } = bench;
-    const members = (await store.read.select().from(store.t.member)).map((one) => ({
-      ...one,
-      status: does === "leave" ? ("disabled" as const) : ("active" as const),
-    }));
-    await store.commit([{ workspaceId, guards: [], events: [], put: { member: members }, drop: {} }]);
-    engine.contexts.forget(workspaceId);
-  },
   reply: ({ bench, id, now }) =>
     bench.record("activity", {
       type: "email",

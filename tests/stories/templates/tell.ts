@@ -25,8 +25,10 @@ import { company, openTemplates, placeOf, runOf } from "../template-walk.ts";
 export const hour = 3_600_000;
 export const day = 24 * hour;
 
-/** What a word means for one run: the answers of that step, or something done. */
-export type Cast = Readonly<Record<string, (told: Told, ...words: string[]) => Values | Promise<unknown>>>;
+/** What a word means for one run: the answers of that step; or something is done, and no answers come back. */
+export type Cast = Readonly<
+  Record<string, (told: Told, ...words: string[]) => Values | Promise<Values | string | void>>
+>;
 
 export type Told = {
   bench: Bench;
@@ -37,6 +39,19 @@ export type Told = {
   /** A day from today, as it is written in records. */
   date: (daysFromNow: number) => string;
   change: (id: string, values: Values) => Promise<void>;
+};
+
+/** What happens to the people: all of them leave, among them whoever published the process, so that nothing may be done; and return. */
+export const workspaceWords: Cast = {
+  everybody: async ({ bench }, does = "leave") => {
+    const { store, workspaceId, engine } = bench;
+    const members = (await store.read.select().from(store.t.member)).map((one) => ({
+      ...one,
+      status: does === "leave" ? ("disabled" as const) : ("active" as const),
+    }));
+    await store.commit([{ workspaceId, guards: [], events: [], put: { member: members }, drop: {} }]);
+    engine.contexts.forget(workspaceId);
+  },
 };
 
 export type Tale = Awaited<ReturnType<typeof openTale>>;
@@ -74,7 +89,9 @@ export async function openTale(store: Store, cast: Cast, key: string, ...others:
       case "days":
         return bench.advance(Number(first) * (verb === "days" ? day : hour));
       case "wait": {
-        const rings = Object.values(run.timers).filter(({ token, clock, work }) => token && !clock && !work);
+        const rings = Object.values(run.timers).filter(
+          ({ token, clock, work, back }) => token && !clock && !work && !back,
+        );
         if (rings.length === 0) throw new Error(`there is nothing to wait for at ${await placeOf(bench, told.runId)}`);
         return bench.advance(Math.min(...rings.map(({ due }) => due)) - bench.clock.now() + 1000);
       }
@@ -117,10 +134,10 @@ export async function openTale(store: Store, cast: Cast, key: string, ...others:
           await answered(told, { type: "retryIncident", incident: id }, "linh");
         return;
       default: {
-        const meant = cast[verb]?.(told, ...rest) ?? {};
-        if (meant instanceof Promise) await meant;
-        else await finish(told, verb, meant);
-        await bench.engine.worker.drain();
+        const meant = cast[verb] ? await cast[verb](told, ...rest) : {};
+        if (typeof meant === "object") await finish(told, verb, meant);
+        // What it sends leaves when the ten seconds to undo have passed.
+        return bench.advance(11_000);
       }
     }
   }
@@ -139,7 +156,8 @@ export async function openTale(store: Store, cast: Cast, key: string, ...others:
   /** As the inbox does: the button that is pressed is a value of the deciding field. */
   async function finish(told: Told, node: string, values: Values): Promise<void> {
     const run = await bench.run(told.runId);
-    const work = Object.values(run.work).find((one) => one.node === node);
+    // Of two tasks of one step, the one that was added last.
+    const work = Object.values(run.work).findLast((one) => one.node === node);
     if (!work) throw new Error(`no task at ${node}; the run is at ${await placeOf(bench, told.runId)}`);
     const { model } = await bench.engine.contexts.get(bench.workspaceId, bench.clock.now());
     const process = (await bench.engine.contexts.version(bench.workspaceId, run.process, run.version))!;
