@@ -48,7 +48,7 @@ type Setting = {
 /** `who`: a name. Of a task: what is still empty in its form. */
 export type DeedView =
   | { kind: "set"; values: Setting[] }
-  | { kind: "complete"; task: string; who: string; outcome: string | null; fill: string[] }
+  | { kind: "complete"; task: string; who: string; outcome: string | null; fill: string[]; tick: string[] }
   | { kind: "time"; due: number }
   | { kind: "message"; event: string; key: Plain }
   | { kind: "answer" | "child" | "retry" | "resume" | "skip" }
@@ -175,6 +175,9 @@ export async function readWhy(
           who: name(deed.by) ?? deed.by,
           outcome: deed.outcome && answerLabel(process, run.work[deed.work]?.node ?? "", deed.outcome, labels),
           fill: deed.fill,
+          tick: (process.nodes.get(run.work[deed.work]?.node ?? "")?.node.checklist ?? []).flatMap(({ id, text }) =>
+            deed.tick?.includes(id) ? text : [],
+          ),
         };
       case "time":
         return { kind: "time", due: deed.due };

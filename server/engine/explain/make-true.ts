@@ -133,7 +133,7 @@ function usualValues(turn: Turn, path: string): FeelValue[] {
     "text",
     "who@example.com",
     "https://example.com",
-    "+84 28 3824 0000",
+    "+842838240000",
     ...[today, now].flatMap((at) => (at ? around(at) : [])),
   ];
 }
@@ -151,8 +151,11 @@ function fitting(turn: Turn, path: string, values: readonly FeelValue[], compute
 }
 
 /** Something that this field or variable takes, for a form that somebody has yet to fill. */
-export const anyValueFor = (turn: Turn, path: string): Plain =>
-  fitting(turn, path, usualValues(turn, path), false).find(({ to }) => to !== "none")?.to ?? null;
+export const anyValueFor = (turn: Turn, path: string): Plain => anySettingFor(turn, path)?.to ?? null;
+
+/** The same with what stands there now; null where nobody can set it. */
+export const anySettingFor = (turn: Turn, path: string): Setting | null =>
+  fitting(turn, path, usualValues(turn, path), false).find(({ to }) => to !== "none") ?? null;
 
 /** Every value that a part of the condition has now. */
 function* valuesIn(search: Search, ast: Ast): Generator<FeelValue> {
