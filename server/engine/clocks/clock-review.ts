@@ -5,9 +5,8 @@
 import { placeOf } from "./clock-goal.ts";
 import { type CompiledSla, isVisitEvent } from "./compile-sla.ts";
 import { instantOf, nextMidnight } from "../calendar/instant.ts";
-import type { CompiledProcess } from "../graph.ts";
+import { type CompiledProcess, typeOf } from "../graph.ts";
 import type { Visit } from "../model.ts";
-import { typeOf } from "../work/form.ts";
 import { type Turn, emit, evaluate, nextId, nodeOf } from "../turn.ts";
 
 /** One timer a run, at the earliest of those instants. */

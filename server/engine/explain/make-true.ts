@@ -18,7 +18,8 @@ import {
 } from "../expression/index.ts";
 import type { Ast } from "../expression/ast.ts";
 import { parse } from "../expression/parse.ts";
-import { picklistOf, typeOf } from "../work/form.ts";
+import { typeOf } from "../graph.ts";
+import { picklistOf } from "../work/form.ts";
 import type { Plain, Visit } from "../model.ts";
 import { type Turn, evaluate, recordNamed } from "../turn.ts";
 import { type Setting, settingOf, withSettings } from "./settings.ts";
