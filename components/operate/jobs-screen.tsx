@@ -247,7 +247,7 @@ function Row({
         <p className="text-xs text-ink-3">
           {[
             job.processName,
-            job.about,
+            job.timer ? t(`timer.${job.timer.what}`, { name: job.timer.name, step: job.timer.step }) : job.about,
             job.deadAt !== null
               ? t("givenUp", { when: format.ago(job.deadAt) })
               : t("dueAt", { when: format.dateTime(job.dueAt) }),

@@ -5,10 +5,11 @@
 import postgres from "postgres";
 import { chain } from "../chain.ts";
 import { tables } from "../schema.postgres.ts";
-import type { Committed, Store, TableName, WriteSet } from "../store.ts";
+import type { Change, Committed, TableName, WriteSet } from "../store.ts";
 import { type Sql, dropRows, guard, headOf, latest, putEvents, putRows } from "./statements.ts";
 
-export function commitsOf(sql: postgres.Sql): (sets: WriteSet[]) => Promise<Committed> {
+/** `me`: what this server calls itself, so that it knows its own news. */
+export function commitsOf(sql: postgres.Sql, me: string): (sets: WriteSet[]) => Promise<Committed> {
   /**
    * The head of each log as this server left it, and whether it was still there when this server wrote again: then nobody else
    * seems to write to it, and it need not be asked for.
@@ -16,7 +17,7 @@ export function commitsOf(sql: postgres.Sql): (sets: WriteSet[]) => Promise<Comm
   const heads = new Map<string, Head & { alone: boolean }>();
 
   async function commit(sets: WriteSet[]): Promise<Committed> {
-    const { lost, chains } = (await commitAtOnce(sets)) ?? (await sql.begin((tx) => commitWith(tx, sets)));
+    const { lost, chains } = (await commitAtOnce(sets)) ?? (await sql.begin((tx) => commitWith(tx, sets, me)));
     for (const { workspaceId, before, head } of chains) {
       const alone = heads.get(workspaceId)?.hash === before.hash;
       heads.set(workspaceId, { ...head, alone });
@@ -29,14 +30,13 @@ export function commitsOf(sql: postgres.Sql): (sets: WriteSet[]) => Promise<Comm
    * nothing written, when that was not so: then it is done step by step.
    */
   async function commitAtOnce(sets: WriteSet[]): Promise<Done | null> {
-    // A row that is to be born is tried before anything else.
-    if (
-      sets.some(
-        ({ guards, events, workspaceId }) =>
-          guards.some((g) => g.was === 0) || (events.length && !heads.get(workspaceId)?.alone),
-      )
-    )
-      return null;
+    // Other rows than runs are locked, and new ones tried, one after the other, before the log's head.
+    const plain = sets.every(
+      ({ guards, events, workspaceId }) =>
+        guards.every(({ table, was }) => table === "run" && was > 0) &&
+        (events.length === 0 || heads.get(workspaceId)?.alone),
+    );
+    if (!plain) return null;
     const surprise = new Error("Somebody else wrote meanwhile.");
     try {
       return await sql.begin(async (tx) => {
@@ -53,7 +53,7 @@ export function commitsOf(sql: postgres.Sql): (sets: WriteSet[]) => Promise<Comm
           sent.push(putEvents(tx, chained));
           return { workspaceId, before, ...chained };
         });
-        for (const change of changesOf(sets, chains)) sent.push(notify(tx, change));
+        for (const change of changesOf(sets, chains)) sent.push(notify(tx, me, change));
         await Promise.all([...sent, ...moved]);
         if ((await guarded).size > 0 || (await Promise.all(moved)).some(({ count }) => count === 0)) throw surprise;
         return { lost: [], chains };
@@ -72,10 +72,9 @@ export function commitsOf(sql: postgres.Sql): (sets: WriteSet[]) => Promise<Comm
 type Head = { seq: number; hash: string };
 type Chained = ReturnType<typeof chain> & { workspaceId: string; before: Head };
 type Done = { lost: number[]; chains: Chained[] };
-type Change = Parameters<Parameters<Store["onCommit"]>[0]>[0];
 
 /** Step by step: the sets whose guards hold, then the rows and the logs' heads, then the events. */
-async function commitWith(tx: Sql, sets: WriteSet[]): Promise<Done> {
+async function commitWith(tx: Sql, sets: WriteSet[], me: string): Promise<Done> {
   const lost = await guard(tx, sets);
   const kept = sets.filter((_, i) => !lost.has(i));
   // Sent one after the other without waiting for an answer between: a round trip takes longer than most statements.
@@ -95,7 +94,7 @@ async function commitWith(tx: Sql, sets: WriteSet[]): Promise<Done> {
     );
     chains.push({ workspaceId, before: head!, ...chained });
   }
-  for (const change of changesOf(kept, chains)) sent.push(notify(tx, change));
+  for (const change of changesOf(kept, chains)) sent.push(notify(tx, me, change));
   await Promise.all(sent);
   return { lost: [...lost], chains };
 }
@@ -137,8 +136,8 @@ const changesOf = (sets: readonly WriteSet[], chains: readonly Chained[]): Chang
     };
   });
 
-const notify = (tx: Sql, change: Change): Promise<unknown> =>
-  tx`select pg_notify('millrace', ${JSON.stringify(change)})`.execute();
+const notify = (tx: Sql, by: string, change: Change): Promise<unknown> =>
+  tx`select pg_notify('millrace', ${JSON.stringify({ by, ...change })})`.execute();
 
 /** A row with this key is there already. */
 const isTaken = (error: unknown): boolean => error instanceof postgres.PostgresError && error.code === "23505";

@@ -5,7 +5,7 @@ import { migrate } from "drizzle-orm/postgres-js/migrator";
 import postgres from "postgres";
 import { innerKinds } from "../outgoing.ts";
 import { tables } from "../schema.postgres.ts";
-import type { Q, Row, Store, TableName } from "../store.ts";
+import type { Change, Q, Row, Store, TableName } from "../store.ts";
 import { diskFull, isOutOfSpace } from "../disk.ts";
 import { refuseNewerSchema } from "../versions.ts";
 import { commitsOf } from "./commit.ts";
@@ -25,12 +25,13 @@ export async function openPostgres({
   });
   await oneAtATime(sql, () => bringUpToDate(sql, migrations));
   const listeners = new Set<Parameters<Store["onCommit"]>[0]>();
+  const [me] = await sql<{ name: string }[]>`select gen_random_uuid()::text name`;
   const { unlisten } = await sql.listen("millrace", (payload) => {
-    const change = JSON.parse(payload) as Parameters<Parameters<Store["onCommit"]>[0]>[0];
-    for (const listener of listeners) listener(change);
+    const { by, ...change } = JSON.parse(payload) as Change & { by?: string };
+    for (const listener of listeners) listener({ ...change, elsewhere: by !== me!.name });
   });
 
-  const commit = commitsOf(sql);
+  const commit = commitsOf(sql, me!.name);
 
   return {
     sql,

@@ -110,6 +110,10 @@ export function statementsFor(db: Database.Database) {
     guard: {
       run: db.prepare<unknown[], { v: number }>("select rev v from run where workspace_id = ? and id = ?"),
       record: db.prepare<unknown[], { v: number }>("select version v from record where workspace_id = ? and id = ?"),
+      job: db.prepare<unknown[], { v: number }>("select lease v from job where workspace_id = ? and id = ?"),
+      turn: db.prepare<unknown[], { v: number | null }>(
+        "select max(turn) v from pick where workspace_id = ? and queue = ? and turn is not null",
+      ),
       draft: db.prepare<unknown[], { v: number }>(
         "select revision v from draft where workspace_id = ? and process_id = ? and member_id = ?",
       ),

@@ -69,6 +69,11 @@ export function openSqlite({
   const worker = checkpointer
     ? new Worker(path.join(process.cwd(), "db/sqlite/checkpoint.worker.mjs"), { workerData: { file } })
     : null;
+  let broken: Error | null = null;
+  // A copy that could not be synced: what the disk holds is as doubtful as after a failed commit.
+  worker?.on("message", ({ code, text }: { code: string; text: string }) => {
+    broken ??= Object.assign(new Error(text), { code });
+  });
   worker?.unref();
 
   const statements = statementsFor(writer);
@@ -76,7 +81,6 @@ export function openSqlite({
   const begin = writer.prepare("begin immediate");
   const end = writer.prepare("commit");
   const back = writer.prepare("rollback");
-  let broken: Error | null = null;
 
   function transaction<T>(body: () => T): T {
     if (broken) throw broken;
@@ -96,10 +100,10 @@ export function openSqlite({
   }
 
   /** Whether what the set was built on is still what is stored. */
-  const holds = ({ workspaceId, guards }: WriteSet): boolean =>
-    guards.every(({ table, id, was }) => {
-      const found = statements.guard[table].get(workspaceId, ...id.split("\u0000"));
-      return (found?.v ?? 0) === was;
+  const isCurrent = ({ workspaceId, guards }: WriteSet): boolean =>
+    guards.every((guard) => {
+      const found = statements.guard[guard.table].get(workspaceId, ...guard.id.split("\u0000"));
+      return holds(guard, found?.v ?? null);
     });
 
   /** Most sets change one run and nothing else that is guarded: guard and row are one statement then. False where they are not. */
@@ -118,7 +122,7 @@ export function openSqlite({
       const heads = new Map<string, { seq: number; hash: string }>();
       sets.forEach((set, index) => {
         const written = goesOn(set);
-        if (!written && !holds(set)) return void lost.push(index);
+        if (!written && !isCurrent(set)) return void lost.push(index);
         // Drops come first, as on PostgreSQL: what is put may take the place of what goes.
         for (const name in set.drop)
           for (const key of set.drop[name as TableName] ?? []) statements.drop(name as TableName, key);
@@ -182,6 +186,23 @@ export function openSqlite({
       unlock();
     },
   };
+}
+
+/** `is`: the version that is stored, or what stands for it; null where there is no such row. */
+function holds({ table, was }: WriteSet["guards"][number], is: number | null): boolean {
+  switch (table) {
+    case "turn":
+      return (is ?? 0) <= was;
+    // One that is gone was done.
+    case "job":
+      return is === was;
+    case "run":
+    case "record":
+    case "draft":
+      return (is ?? 0) === was;
+    default:
+      return table satisfies never;
+  }
 }
 
 /** One server a file (throws when there is one already): the lock dies with the process, so a crash leaves none behind. */

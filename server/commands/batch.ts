@@ -18,7 +18,7 @@ type Part = {
   drop: Map<TableName, Map<string, (string | number)[]>>;
 };
 /** What one command writes of one run and no record: most sets are no more than that, and need no merging. */
-type Single = { key: string; command: string; guard: WriteSet["guards"][number]; events: Event[]; rows: Rows };
+type Single = { command: string; guard: WriteSet["guards"][number]; events: Event[]; rows: Rows };
 
 export type Batch = ReturnType<typeof newBatch>;
 
@@ -86,9 +86,9 @@ export function newBatch(workspaceId: string) {
             ]
           : [],
       };
-      if (changed.length === 0 && !partOf.has(key)) {
+      if (changed.length === 0 && command.type !== "undoWork" && !partOf.has(key)) {
         const all = { put: { ...rows.put, ...put }, drop: rows.drop };
-        const single = { key, command: command.id, guard: own, events, rows: all };
+        const single = { command: command.id, guard: own, events, rows: all };
         parts.add(single);
         partOf.set(key, single);
         return;
@@ -97,6 +97,9 @@ export function newBatch(workspaceId: string) {
       part.commands.push(command.id);
       guard(part, own);
       for (const { id, was } of changed) guard(part, { table: "record", id, was });
+      // What is taken back must not be on its way already.
+      if (command.type === "undoWork")
+        for (const id of command.leaving ?? []) guard(part, { table: "job", id, was: 0 });
       part.events.push(...events);
       merge(part, rows);
       merge(part, {
@@ -115,12 +118,20 @@ export function newBatch(workspaceId: string) {
       const sets = [...parts].map((part, i): WriteSet => {
         if (!("keys" in part)) {
           setOf.set(part.command, i);
-          return { workspaceId, guards: [part.guard], events: part.events, ...part.rows };
+          return {
+            workspaceId,
+            guards: [part.guard, ...turnGuards(part.rows.put.pick)],
+            events: part.events,
+            ...part.rows,
+          };
         }
         for (const id of part.commands) setOf.set(id, i);
         return {
           workspaceId,
-          guards: [...part.guards.values()],
+          guards: [
+            ...part.guards.values(),
+            ...turnGuards((part.put.get("pick") as Map<string, Row<"pick">> | undefined)?.values()),
+          ],
           events: part.events,
           put: Object.fromEntries([...part.put].map(([table, rows]) => [table, [...rows.values()]])) as WriteSet["put"],
           drop: Object.fromEntries(
@@ -141,6 +152,15 @@ const newPart = (): Part => ({
   put: new Map(),
   drop: new Map(),
 });
+
+/** Two servers that hand work out of one queue at the same moment must not give the same turn: the second decides again. */
+function turnGuards(picks: Iterable<Row<"pick">> = []): WriteSet["guards"] {
+  const first = new Map<string, number>();
+  for (const { queue, turn } of picks) {
+    if (queue && typeof turn === "number") first.set(queue, Math.min(first.get(queue) ?? turn, turn));
+  }
+  return [...first].map(([id, turn]) => ({ table: "turn" as const, id, was: turn - 1 }));
+}
 
 function guard(part: Part, own: WriteSet["guards"][number]): void {
   const key = `${own.table}/${own.id}`;

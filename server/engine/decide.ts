@@ -3,7 +3,8 @@
  * A command at `now` first fires its run's timers that are due, in (due, id) order, so that no result depends on how late a
  * worker was.
  */
-import { act, setBack } from "./actions.ts";
+import { setBack } from "./actions.ts";
+import { actOfClock } from "./clocks/sla-actions.ts";
 import { jump } from "./flow/ad-hoc.ts";
 import { fireBoundary } from "./flow/boundary.ts";
 import {
@@ -69,7 +70,9 @@ export function decide(
   const letter =
     command.type === "effectAnswered"
       ? (command.mail ?? command.sent)
-      : command.type === "retryIncident" && outgoingOf(before.incidents[command.incident]);
+      : command.type === "retryIncident" &&
+        (outgoingOf(before.incidents[command.incident]) ??
+          (command.how === "skip" && before.incidents[command.incident]?.sla));
   const over = before.status === "completed" || before.status === "cancelled";
   if (!letter && over && command.type !== "recomputeClocks") {
     // A late message or timer for a run that is over is no news; a person is told.
@@ -127,6 +130,8 @@ function settle(turn: Turn): void {
     turn.dirty = false;
     if (lookAtGoals(turn)) return;
     const arrivals: Arrival[] = [];
+    // One that was put beside the others is over when it leaves its step, and may have been the last.
+    let over = false;
     for (const { id } of Object.values(turn.run.tokens)) {
       const token = turn.run.tokens[id];
       if (!token) continue;
@@ -137,9 +142,10 @@ function settle(turn: Turn): void {
         const ready = readyCondition(turn, id);
         if (ready) arrivals.push(...resume(turn, id, ready));
         else arrivals.push(...changedBoundaries(turn, token, node));
+        over ||= turn.run.tokens[id] === undefined;
       }
     }
-    if (arrivals.length) runTokens(turn, arrivals);
+    if (arrivals.length || over) runTokens(turn, arrivals);
     if (turn.run.status !== "active") return;
   }
 }
@@ -263,7 +269,7 @@ const number = ({ id }: Timer) => Number(id.slice(1));
 function ring(turn: Turn, timer: Timer): void {
   if (timer.clock) {
     const { todo, late } = ringClock(turn, timer.clock);
-    for (const { action, place } of todo) act(turn, action, place);
+    for (const { action, place } of todo) actOfClock(turn, timer.clock, action, place);
     if (late) leaveBy(turn, late, "late");
     return;
   }

@@ -2,9 +2,8 @@
  * What a step still waits for, part by part, in a form that can be said in plain words and mended on the spot: the field, what it
  * holds, what it has to hold, and how it is filled in.
  */
-import type { CompiledProcess } from "@/server/engine/graph.ts";
+import { type CompiledProcess, typeOf } from "@/server/engine/graph.ts";
 import type { EngineRecord, Plain, Run } from "@/server/engine/model.ts";
-import { typeOf } from "@/server/engine/work/form.ts";
 import { type Unmet, entryUnmet, partText } from "@/server/engine/work/gate.ts";
 import { standAt } from "@/server/engine/turn.ts";
 import type { FieldDescription, RecordLabels } from "@/server/records/rules.ts";

@@ -52,7 +52,7 @@ export function replayClocks({ process, versions, events, world, records, until 
   for (const event of facts.slice(0, first)) recordOf(event, records);
   const turn = quietTurn(process, evolve(null, started), { ...world, records }, instantOf(started));
   const ended: RunClock[] = [];
-  // A run is not told of what it wrote itself.
+  // What a run wrote itself it has heard of where its own log says so.
   const own = new Set(facts.flatMap((event) => (event.stream.kind === "run" ? (event.cause ?? []) : [])));
   const told = new Set<string>();
   const tell = (names: readonly string[], visit?: string, node?: string) => {
