@@ -30,6 +30,7 @@ const between = ({ processKey: process }: Side) => ({ from: { process, version: 
 
 export const procedureInputs: Record<string, (side: Side) => unknown> = {
   "inbox.list": () => undefined,
+  "inbox.decision": (side) => ({ id: side.workId }),
   "inbox.card": (side) => ({ id: side.workId }),
   "inbox.begin": (side) => ({ id: side.workId }),
   "inbox.save": (side) => ({ id: side.workId, values: {} }),
