@@ -66,7 +66,7 @@ export function Missing({ step, parts, also }: { step: string | null; parts: rea
           </li>
         ))}
       </ul>
-      {(fields.length > 0 || also) && (
+      {(fields.length > 0 || (also && parts.length === 0)) && (
         <form
           className="grid gap-3 p-3 sm:grid-cols-2"
           onSubmit={(e) => {

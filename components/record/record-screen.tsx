@@ -31,6 +31,7 @@ import { Where } from "./where.tsx";
 
 /** Asked for by a click: its code comes then. */
 const WhyDialog = laterDialog(() => import("./why-dialog.tsx").then((m) => m.WhyDialog));
+const NoRunDialog = laterDialog(() => import("./no-run-dialog.tsx").then((m) => m.NoRunDialog));
 
 export type RecordView = Awaited<ReturnType<Caller["records"]["read"]>>;
 
@@ -47,11 +48,13 @@ export function RecordScreen({
   mayRecompute: boolean;
 }) {
   const t = useTranslations("record");
+  const n = useTranslations("noRun");
   const format = useFormat();
   const client = useTRPCClient();
   const { busy, act } = useAct();
   const [recomputed, setRecomputed] = useState<string | null>(null);
   const byName = useMemo(() => new Map(record.fields.map((field) => [field.name, field.label])), [record.fields]);
+  const [whyNot, setWhyNot] = useState(false);
   const [asked, setAsked] = useState<string | null>(null);
   const [moving, setMoving] = useState<string | null>(null);
   const [sending, setSending] = useState(false);
@@ -102,6 +105,12 @@ export function RecordScreen({
         <div className="grid min-w-0 grid-cols-[minmax(0,1fr)] gap-4">
           {record.runs.length === 0 && (
             <p className="rounded-lg border border-line bg-surface p-4 text-sm text-ink-2">{t("noRuns")}</p>
+          )}
+          {record.runs.every((run) => run.endedAt !== null) && (
+            <Button size="small" className="justify-self-start" onClick={() => setWhyNot(true)}>
+              <CircleHelp aria-hidden className="size-3.5" />
+              {n("open")}
+            </Button>
           )}
           {record.runs.map((run) => (
             <section
@@ -258,6 +267,7 @@ export function RecordScreen({
         </aside>
       </div>
       {asked && <WhyDialog open runId={asked} currency={record.currency} onClose={() => setAsked(null)} />}
+      <NoRunDialog recordId={record.id} currency={record.currency} open={whyNot} onClose={() => setWhyNot(false)} />
       {recomputed && <RecomputeDialog runId={recomputed} onClose={() => setRecomputed(null)} />}
       {record.runs.map(
         (run) =>

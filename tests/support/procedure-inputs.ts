@@ -127,6 +127,7 @@ export const procedureInputs: Record<string, (side: Side) => unknown> = {
   "records.read": (side) => ({ id: side.recordId }),
   "records.create": () => ({ type: "account", values: { name: `Acme ${++calls}` } }),
   "records.change": (side) => ({ id: side.recordId, values: { billing_city: "Berlin" } }),
+  "records.whyNoRun": (side) => ({ id: side.recordId }),
   "records.stage": (side) => ({ id: side.recordId, to: "customer" }),
   "records.describe": () => ({ type: "account" }),
   "reports.processes": () => undefined,
