@@ -147,7 +147,8 @@ function Row({ run, chosen, onChoose }: { run: Previewed; chosen: boolean; onCho
   );
 }
 
-function Fates({ run: { clocks, timers } }: { run: Previewed }) {
+/** What becomes of its clocks and timers. */
+export function Fates({ run: { clocks, timers } }: { run: Pick<Previewed, "clocks" | "timers"> }) {
   const t = useTranslations("migrate");
   const format = useFormat();
   const at = (instant: number | null) => (instant === null ? t("noDue") : format.dateTime(instant));

@@ -21,6 +21,18 @@ export async function startableProcesses(
     .orderBy(asc(t.process.name));
 }
 
+export async function findProcess(
+  { read, t }: Store,
+  workspaceId: string,
+  key: string,
+): Promise<Row<"process"> | null> {
+  const [row] = await read
+    .select()
+    .from(t.process)
+    .where(and(eq(t.process.workspaceId, workspaceId), eq(t.process.key, key)));
+  return row ?? null;
+}
+
 /** When each version of a process was published, oldest first. */
 export async function publicationsOf({ read, t }: Store, workspaceId: string, processId: string) {
   return read

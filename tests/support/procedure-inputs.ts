@@ -153,6 +153,8 @@ export const procedureInputs: Record<string, (side: Side) => unknown> = {
   "migration.propose": (side) => between(side),
   "migration.check": (side) => ({ ...between(side), plan: { nodes: [] } }),
   "migration.preview": (side) => ({ ...between(side), plan: { nodes: [] } }),
+  "migration.run": (side) => ({ runId: side.runId }),
+  "migration.move": (side) => ({ runId: side.runId, to: 1, seen: 1, reason: "as agreed" }),
   "migration.undoable": (side) => ({ runId: side.runId }),
   "migration.undo": (side) => ({ runId: side.runId, reason: "it was too early" }),
   "runs.suspend": (side) => ({ id: side.incidentRunId, reason: "prices are wrong" }),
