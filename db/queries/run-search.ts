@@ -34,6 +34,8 @@ export type RunFilter = {
   runs?: readonly string[] | undefined;
   process?: string | undefined;
   version?: number | undefined;
+  /** On one of these. */
+  versions?: readonly number[] | undefined;
   /** None: every state. */
   status?: readonly RunStatus[] | undefined;
   /** Stands in this step, at this gateway or event, or is held before it. */
@@ -210,6 +212,7 @@ function conditions(store: Store, workspaceId: string, filter: RunFilter, now: n
     filter.runs ? inArray(t.run.id, [...filter.runs]) : undefined,
     filter.process ? eq(t.run.process, filter.process) : undefined,
     filter.version === undefined ? undefined : eq(t.run.version, filter.version),
+    filter.versions ? inArray(t.run.version, [...filter.versions]) : undefined,
     filter.status?.length ? inArray(t.run.status, [...filter.status]) : undefined,
     filter.recordType ? eq(t.run.recordType, filter.recordType) : undefined,
     filter.startedFrom === undefined ? undefined : gte(t.run.startedAt, filter.startedFrom),

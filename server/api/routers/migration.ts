@@ -9,6 +9,7 @@ import { countRuns } from "@/db/queries/run-search.ts";
 import { findRun } from "@/db/queries/runs.ts";
 import { planProblems } from "@/server/engine/migrate/check.ts";
 import { wholeMap, type VersionRef } from "@/server/engine/migrate/map.ts";
+import { pairOffers } from "@/server/engine/migrate/pairs.ts";
 import { comparable, pairsOf, proposeMap } from "@/server/engine/migrate/propose.ts";
 import type { CompiledNode, CompiledProcess } from "@/server/engine/graph.ts";
 import type { Run } from "@/server/engine/model.ts";
@@ -115,12 +116,13 @@ export const migrationRouter = router({
         targetSlas: [...target.slas.values()].map(({ key, sla }) => ({ key, name: sla.name, target: sla.target })),
       };
     }),
-  /** What is wrong with a map, whatever run it is for. A map of many steps is too long for an address. */
+  /** What is wrong with a map, whatever run it is for, and what of it was found by itself. A map of many steps is too long for an address. */
   check: action("runs.migrate")
     .input(z.strictObject({ ...between, plan: migrationPlan }))
     .mutation(async ({ ctx, input }) => {
       const { source, target } = await versionsOf(ctx, input);
-      return planProblems(source, target, input.plan).map((one) => ({ ...one, text: ctx.say(one.text) }));
+      const problems = planProblems(source, target, input.plan).map((one) => ({ ...one, text: ctx.say(one.text) }));
+      return { problems, ...pairOffers(source, target, input.plan) };
     }),
   /** A page of the runs with what would become of each. Nothing is changed. */
   preview: action("runs.migrate")
