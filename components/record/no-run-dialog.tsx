@@ -62,7 +62,11 @@ export function NoRunDialog({
                     {one.version === null ? one.name : `${one.name} v${one.version}`}
                   </Link>
                 </h3>
-                <LastRun last={one.last} onFollow={onClose} />
+                <LastRun
+                  last={one.last}
+                  linked={"run" in one.reason && one.reason.run === one.last?.id}
+                  onFollow={onClose}
+                />
                 <Reason reason={one.reason} onFollow={onClose} />
               </li>
             ))}
@@ -73,7 +77,16 @@ export function NoRunDialog({
   );
 }
 
-function LastRun({ last, onFollow }: { last: Process["last"]; onFollow: () => void }) {
+function LastRun({
+  last,
+  linked,
+  onFollow,
+}: {
+  last: Process["last"];
+  /** What follows leads to it. */
+  linked: boolean;
+  onFollow: () => void;
+}) {
   const t = useTranslations("noRun");
   const format = useFormat();
   if (!last || last.endedAt === null) return null;
@@ -85,7 +98,8 @@ function LastRun({ last, onFollow }: { last: Process["last"]; onFollow: () => vo
         : "success";
   return (
     <p className="text-sm text-ink-2">
-      {t(`last.${how}`, { when: format.dateTime(last.endedAt) })} <RunLink id={last.id} onFollow={onFollow} />
+      {t(`last.${how}`, { when: format.dateTime(last.endedAt) })}{" "}
+      {!linked && <RunLink id={last.id} onFollow={onFollow} />}
     </p>
   );
 }
