@@ -59,6 +59,9 @@ export function ConnectionsScreen({
         )
       }
     >
+      {view.inside.length > 0 && (
+        <p className="text-sm text-ink-2">{t("inside", { places: view.inside.join(", ") })}</p>
+      )}
       {view.connections.length === 0 && <p className="text-sm text-ink-2">{t("none")}</p>}
       {view.connections.length > 0 && (
         <Rows label={t("title")}>

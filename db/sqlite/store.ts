@@ -66,6 +66,11 @@ export function openSqlite({
   const worker = checkpointer
     ? new Worker(path.join(process.cwd(), "db/sqlite/checkpoint.worker.mjs"), { workerData: { file } })
     : null;
+  let broken: Error | null = null;
+  // A copy that could not be synced: what the disk holds is as doubtful as after a failed commit.
+  worker?.on("message", ({ code, text }: { code: string; text: string }) => {
+    broken ??= Object.assign(new Error(text), { code });
+  });
   worker?.unref();
 
   const statements = statementsFor(writer);
@@ -73,7 +78,6 @@ export function openSqlite({
   const begin = writer.prepare("begin immediate");
   const end = writer.prepare("commit");
   const back = writer.prepare("rollback");
-  let broken: Error | null = null;
 
   function transaction<T>(body: () => T): T {
     if (broken) throw broken;
@@ -102,9 +106,10 @@ export function openSqlite({
       sets.forEach((set, index) => {
         for (const guard of set.guards) {
           const found = statements.guard[guard.table].get(set.workspaceId, ...guard.id.split("\u0000")) as
-            | { v: number }
+            | { v: number | null }
             | undefined;
-          if ((found?.v ?? 0) !== guard.was) return void lost.push(index);
+          const is = found?.v ?? 0;
+          if (guard.table === "turn" ? is > guard.was : is !== guard.was) return void lost.push(index);
         }
         // Drops come first, as on PostgreSQL: what is put may take the place of what goes.
         for (const name in set.drop)

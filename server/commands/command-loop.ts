@@ -138,7 +138,8 @@ export function commandLoop({
     sets.forEach((set, i) => {
       if (!lost.has(i)) for (const { id } of set.put.run ?? []) warm.keep(workspaceId, warmed(loaded, id));
     });
-    if (lost.size) contexts.forget(workspaceId);
+    // Another server was faster: what it has handed out counts now.
+    if (lost.size) contexts.recount(workspaceId);
     const { seq } = committed;
     for (const [i, answer] of answers.entries())
       if (!answer.ok && typeof answer.details?.work === "string")

@@ -7,7 +7,7 @@ import type { Plain } from "@/server/engine/model.ts";
 import { fingerprint } from "@/server/runtime/ids.ts";
 import { outcomeOf, type Wait } from "./answer.ts";
 import type { Sender } from "./dispatch.ts";
-import { nextWait, waits } from "./ladder.ts";
+import { nextWait } from "./ladder.ts";
 
 type Done = { done: true } | { again: { dueAt: number; error: string } } | { dead: string };
 
@@ -24,9 +24,8 @@ export async function deliver(
   const error = outcome.ok ? null : outcome.text;
   if (!outcome.ok && !outcome.final) {
     const made = job.attempts ?? 0;
-    const wait =
-      given.kind === "mail" ? waits[made] : (nextWait(job.id, made, given.retry, outcome.waitMs) ?? undefined);
-    if (wait !== undefined) return { again: { dueAt: now + wait, error: outcome.text } };
+    const wait = nextWait(job.id, made, given.kind === "mail" ? {} : given.retry, outcome.waitMs);
+    if (wait !== null) return { again: { dueAt: now + wait, error: outcome.text } };
   }
   const loose = given.kind === "mail" || given.loose === true;
   // The answer to what nobody waits for is no news to the run, unless it was given up.
