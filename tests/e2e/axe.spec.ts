@@ -136,7 +136,8 @@ for (const look of looks)
       test(`${route} with its dialog open`, async ({ context, page, baseURL }) => {
         await enter(context, String(baseURL), look, "admin");
         const needs = /\{(\w+)\}/.exec(route)?.[1];
-        test.skip(needs !== undefined && !ids[needs], "an empty workspace has nothing that this opens over");
+        // An empty workspace has nothing that this opens over: its page was looked at above.
+        if (needs !== undefined && !ids[needs]) return void expect(isDemo()).toBe(false);
         await page.goto(needs ? route.replace(`{${needs}}`, ids[needs] ?? "") : route, { waitUntil: "networkidle" });
         await page
           .getByRole("button", { name: look.locale === "en" ? en : vi, exact: true })
