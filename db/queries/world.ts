@@ -13,6 +13,15 @@ export const runStates = kept<Of & { runs: readonly string[] }, { state: Run }>(
     .where(and(eq(t.run.workspaceId, given("workspaceId")), among(t.run.id, "runs"))),
 );
 
+/** How far these runs have come, without what they are made of. */
+export const runRevisions = kept<Of & { runs: readonly string[] }, { id: string; rev: number }>(
+  ({ read, t }, { given, among }) =>
+    read
+      .select({ id: t.run.id, rev: t.run.rev })
+      .from(t.run)
+      .where(and(eq(t.run.workspaceId, given("workspaceId")), among(t.run.id, "runs"))),
+);
+
 /** Records that are not deleted. */
 export const recordsById = kept<Of & { ids: readonly string[] }, Row<"record">>(({ read, t }, { given, among }) =>
   read
