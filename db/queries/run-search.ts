@@ -263,24 +263,33 @@ function conditions(store: Store, workspaceId: string, filter: RunFilter, now: n
 const contains = (column: SQL, text: string) =>
   sql`${column} like ${`%${text.toLowerCase().replaceAll(/[\\%_]/g, "\\$&")}%`} escape '\\'`;
 
-function standingIn({ read, t }: Store, filter: RunFilter, now: number): SQL | undefined {
-  const { node, atLeastInStep, atMostInStep } = filter;
-  if (!node && atLeastInStep === undefined && atMostInStep === undefined) return undefined;
+/** Runs of which one of the rows in `of` is so. */
+function runsOf(
+  { read, t }: Store,
+  of: Store["t"]["stepVisit"] | Store["t"]["incident"] | Store["t"]["workItem"],
+  ...so: (SQL | undefined)[]
+): SQL {
   return inArray(
     t.run.id,
     read
-      .select({ id: t.stepVisit.runId })
-      .from(t.stepVisit)
-      .where(
-        and(
-          eq(t.stepVisit.workspaceId, t.run.workspaceId),
-          filter.process ? eq(t.stepVisit.process, filter.process) : undefined,
-          node ? eq(t.stepVisit.node, node) : undefined,
-          isNull(t.stepVisit.leftAt),
-          atLeastInStep === undefined ? undefined : lte(t.stepVisit.enteredAt, now - atLeastInStep),
-          atMostInStep === undefined ? undefined : gte(t.stepVisit.enteredAt, now - atMostInStep),
-        ),
-      ),
+      .select({ id: of.runId })
+      .from(of)
+      .where(and(eq(of.workspaceId, t.run.workspaceId), ...so)),
+  );
+}
+
+function standingIn(store: Store, filter: RunFilter, now: number): SQL | undefined {
+  const { stepVisit } = store.t;
+  const { node, atLeastInStep, atMostInStep } = filter;
+  if (!node && atLeastInStep === undefined && atMostInStep === undefined) return undefined;
+  return runsOf(
+    store,
+    stepVisit,
+    filter.process ? eq(stepVisit.process, filter.process) : undefined,
+    node ? eq(stepVisit.node, node) : undefined,
+    isNull(stepVisit.leftAt),
+    atLeastInStep === undefined ? undefined : lte(stepVisit.enteredAt, now - atLeastInStep),
+    atMostInStep === undefined ? undefined : gte(stepVisit.enteredAt, now - atMostInStep),
   );
 }
 
@@ -315,39 +324,22 @@ function withClock({ read, t, dialect }: Store, sla: RunFilter["sla"], now: numb
   );
 }
 
-function withIncident({ read, t }: Store, { incident, error }: RunFilter): SQL | undefined {
+function withIncident(store: Store, { incident, error }: RunFilter): SQL | undefined {
   if (!incident && !error) return undefined;
-  return inArray(
-    t.run.id,
-    read
-      .select({ id: t.incident.runId })
-      .from(t.incident)
-      .where(
-        and(
-          eq(t.incident.workspaceId, t.run.workspaceId),
-          isNull(t.incident.resolvedAt),
-          incident && incident !== "any" ? eq(t.incident.code, incident) : undefined,
-          error ? contains(sql`lower(${t.incident.text})`, error) : undefined,
-        ),
-      ),
+  const raised = store.t.incident;
+  return runsOf(
+    store,
+    raised,
+    isNull(raised.resolvedAt),
+    incident && incident !== "any" ? eq(raised.code, incident) : undefined,
+    error ? contains(sql`lower(${raised.text})`, error) : undefined,
   );
 }
 
-function withWork({ read, t }: Store, assignee: string | undefined): SQL | undefined {
+function withWork(store: Store, assignee: string | undefined): SQL | undefined {
   if (!assignee) return undefined;
-  return inArray(
-    t.run.id,
-    read
-      .select({ id: t.workItem.runId })
-      .from(t.workItem)
-      .where(
-        and(
-          eq(t.workItem.workspaceId, t.run.workspaceId),
-          eq(t.workItem.assignee, assignee),
-          isNull(t.workItem.completedAt),
-        ),
-      ),
-  );
+  const { workItem } = store.t;
+  return runsOf(store, workItem, eq(workItem.assignee, assignee), isNull(workItem.completedAt));
 }
 
 /** A field's name is a plain word (checked at the door), so it can stand in a path. */
