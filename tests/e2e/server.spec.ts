@@ -4,15 +4,8 @@ import { tmpdir } from "node:os";
 import path from "node:path";
 import { expect, test } from "@playwright/test";
 import { setUp, startServer } from "../../scripts/server.mjs";
+import { owner } from "./own-server.ts";
 
-const owner = {
-  workspace: "Acme",
-  name: "Linh",
-  email: "linh@acme.test",
-  password: "correct horse battery",
-  zone: "Europe/Berlin",
-  locale: "en",
-};
 const port = Number(process.env["E2E_PORT"] ?? 4700) + 1;
 const other = port + 1;
 let data: string;
