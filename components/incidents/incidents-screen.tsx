@@ -70,7 +70,7 @@ export function IncidentsScreen({ view, asked }: { view: View; asked: IncidentAs
   return (
     <div className="grid content-start gap-4 p-4 md:p-6">
       <header className="flex flex-wrap items-start gap-3">
-        <div className="grid max-w-2xl gap-1">
+        <div className="grid max-w-2xl min-w-0 flex-1 basis-64 gap-1">
           <h1 className="text-xl font-semibold">{t("title")}</h1>
           <p className="text-sm text-ink-2">{t("text")}</p>
         </div>

@@ -64,7 +64,7 @@ export function DaySpans<S extends Span>({
     <>
       <form
         onSubmit={(e) => void submit(e)}
-        className={`grid gap-3 rounded-lg border border-line bg-surface p-3 sm:grid-cols-2 lg:items-end ${second ? "lg:grid-cols-[1fr_1fr_auto_auto_1fr_auto]" : "lg:grid-cols-[1fr_auto_auto_1fr_auto]"}`}
+        className={`grid gap-3 rounded-lg border border-line bg-surface p-3 sm:grid-cols-2 lg:items-end ${second ? "lg:grid-cols-3" : "lg:grid-cols-[1fr_auto_auto_1fr_auto]"}`}
       >
         <Field label={words.who} required>
           {(ids) => (

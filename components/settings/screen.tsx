@@ -17,7 +17,7 @@ export const Screen = ({
 }) => (
   <div className="grid max-w-5xl content-start gap-4 p-4 md:p-6">
     <header className="flex flex-wrap items-start gap-x-4 gap-y-2">
-      <div className="grid max-w-2xl gap-1">
+      <div className="grid max-w-2xl min-w-0 flex-1 basis-64 gap-1">
         <h1 className="text-xl font-semibold">{title}</h1>
         <p className="text-sm text-ink-2">{text}</p>
       </div>
