@@ -52,8 +52,13 @@ export default defineConfig({
     { name: "imports", testMatch: /imports\.spec\.ts/ },
     { name: "empty", testMatch: /first-run\.spec\.ts/ },
     { name: "process", testMatch: /(server|signed-out)\.spec\.ts/ },
-    { name: "demo", testMatch: /demo\.setup\.ts/, use: { baseURL: demoUrl } },
-    { name: "axe-demo", testMatch: /(axe|dialogs)\.spec\.ts/, use: { baseURL: demoUrl }, dependencies: ["demo"] },
+    { name: "demo", testMatch: /demo\.spec\.ts/, use: { baseURL: demoUrl } },
+    {
+      name: "axe-demo",
+      testMatch: /(axe|dialogs|filled)\.spec\.ts/,
+      use: { baseURL: demoUrl },
+      dependencies: ["demo"],
+    },
     { name: "settings", testMatch: /(settings|weight|play|operate)\.spec\.ts/, use: { baseURL: demoUrl } },
     // The set-up walk makes the owner that this one signs in as.
     { name: "axe-empty", testMatch: /(axe|dialogs)\.spec\.ts/, dependencies: ["empty"] },

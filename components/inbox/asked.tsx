@@ -1,5 +1,5 @@
 "use client";
-import { useState } from "react";
+import { useEffect, useRef, useState } from "react";
 import { useTranslations } from "use-intl";
 import type { AskedView } from "@/server/inbox/asked-view.ts";
 import { AskedLevels } from "../approval/asked-levels.tsx";
@@ -12,17 +12,24 @@ import type { Says } from "./task-card.tsx";
 export function Asked({
   asked,
   start,
+  unsaid,
   onSay,
   send,
 }: {
   asked: AskedView;
   start: Says;
+  /** Grows each time a decision is pressed that has to be explained and is not: the comment takes the focus then. */
+  unsaid: number;
   onSay: (says: Says) => void;
   send: (work: () => Promise<unknown>, said: string) => Promise<void>;
 }) {
   const t = useTranslations("asked");
   const client = useTRPCClient();
   const [said, setSaid] = useState(start);
+  const comment = useRef<HTMLTextAreaElement>(null);
+  useEffect(() => {
+    if (unsaid > 0) comment.current?.focus();
+  }, [unsaid]);
   const say = (change: Says) => {
     setSaid({ ...said, ...change });
     onSay({ ...said, ...change });
@@ -51,6 +58,7 @@ export function Asked({
         <Field
           label={t("comment")}
           className="sm:col-span-2"
+          error={unsaid > 0 && !said.comment?.trim() ? t("commentMissing") : null}
           help={
             asked.comment.length
               ? t("commentFor", { decisions: asked.comment.map((one) => t(`state.${one}`)).join(", ") })
@@ -60,6 +68,7 @@ export function Asked({
           {(ids) => (
             <textarea
               {...ids}
+              ref={comment}
               rows={2}
               maxLength={4000}
               className={`${inputLook} h-auto py-1.5`}

@@ -72,6 +72,8 @@ export function TaskCard({
   const [errors, setErrors] = useState<Record<string, string>>({});
   const [action, setAction] = useState<CardAction | null>(null);
   const [finished, setFinished] = useState(false);
+  /** How often a decision was pressed that has to be explained and was not. */
+  const [unsaid, setUnsaid] = useState(0);
   const draft = useDraft(card.id, card.open && card.mine && !finished, values);
   const form = useRef<HTMLDivElement>(null);
   const says = useRef<Says>(typed.get(card.id)?.says ?? {});
@@ -97,6 +99,8 @@ export function TaskCard({
         ?.focus();
       return;
     }
+    if (card.asked?.comment.some((one) => one === outcome.value) && !says.current.comment?.trim())
+      return setUnsaid(unsaid + 1);
     setFinished(true);
     void onComplete(card.id, outcome.value, outcome.label, all, checked, says.current).finally(() =>
       setFinished(false),
@@ -223,6 +227,7 @@ export function TaskCard({
         <Asked
           asked={card.asked}
           start={typed.get(card.id)?.says ?? {}}
+          unsaid={unsaid}
           onSay={(now) => {
             says.current = now;
           }}
