@@ -1,12 +1,12 @@
 "use client";
-import { useEffect, useRef, useState } from "react";
+import { type Ref, useImperativeHandle, useRef, useState } from "react";
 import { useTranslations } from "use-intl";
 import type { AskedView } from "@/server/inbox/asked-view.ts";
 import { AskedLevels } from "../approval/asked-levels.tsx";
 import { useTRPCClient } from "../api.tsx";
 import { Withdraw } from "../approval/withdraw.tsx";
 import { Field, inputLook } from "../ui/field.tsx";
-import type { Says } from "./task-card.tsx";
+import type { Says, Unsaid } from "./task-card.tsx";
 
 /** What an approver sees besides the form: the way of the request, and where to say why. */
 export function Asked({
@@ -18,8 +18,7 @@ export function Asked({
 }: {
   asked: AskedView;
   start: Says;
-  /** Grows each time a decision is pressed that has to be explained and is not: the comment takes the focus then. */
-  unsaid: number;
+  unsaid: Ref<Unsaid>;
   onSay: (says: Says) => void;
   send: (work: () => Promise<unknown>, said: string) => Promise<void>;
 }) {
@@ -27,9 +26,13 @@ export function Asked({
   const client = useTRPCClient();
   const [said, setSaid] = useState(start);
   const comment = useRef<HTMLTextAreaElement>(null);
-  useEffect(() => {
-    if (unsaid > 0) comment.current?.focus();
-  }, [unsaid]);
+  const [missing, setMissing] = useState(false);
+  useImperativeHandle(unsaid, () => (decision) => {
+    const unexplained = asked.comment.some((one) => one === decision) && !said.comment?.trim();
+    setMissing(unexplained);
+    if (unexplained) comment.current?.focus();
+    return unexplained;
+  });
   const say = (change: Says) => {
     setSaid({ ...said, ...change });
     onSay({ ...said, ...change });
@@ -58,7 +61,7 @@ export function Asked({
         <Field
           label={t("comment")}
           className="sm:col-span-2"
-          error={unsaid > 0 && !said.comment?.trim() ? t("commentMissing") : null}
+          error={missing && !said.comment?.trim() ? t("commentMissing") : null}
           help={
             asked.comment.length
               ? t("commentFor", { decisions: asked.comment.map((one) => t(`state.${one}`)).join(", ") })

@@ -27,6 +27,8 @@ type Card = NonNullable<StepCard>;
 export type Typed = { values: Record<string, unknown>; checklist: string[]; says?: Says };
 /** Of an approval: why, and which of its reasons. */
 export type Says = { comment?: string; reason?: string };
+/** Whether a decision still has to be explained; then the place for it has the focus. */
+export type Unsaid = ((decision: string | null) => boolean) | null;
 type Props = {
   card: Card;
   currency: string;
@@ -72,11 +74,10 @@ export function TaskCard({
   const [errors, setErrors] = useState<Record<string, string>>({});
   const [action, setAction] = useState<CardAction | null>(null);
   const [finished, setFinished] = useState(false);
-  /** How often a decision was pressed that has to be explained and was not. */
-  const [unsaid, setUnsaid] = useState(0);
   const draft = useDraft(card.id, card.open && card.mine && !finished, values);
   const form = useRef<HTMLDivElement>(null);
   const says = useRef<Says>(typed.get(card.id)?.says ?? {});
+  const unsaid = useRef<Unsaid>(null);
   const Asked = asked.use(card.asked !== null)?.Asked;
   const Icon = card.approval ? Stamp : CheckSquare;
   const fields = card.fields.filter((f) => f.path !== card.outcomeField);
@@ -99,8 +100,7 @@ export function TaskCard({
         ?.focus();
       return;
     }
-    if (card.asked?.comment.some((one) => one === outcome.value) && !says.current.comment?.trim())
-      return setUnsaid(unsaid + 1);
+    if (unsaid.current?.(outcome.value)) return;
     setFinished(true);
     void onComplete(card.id, outcome.value, outcome.label, all, checked, says.current).finally(() =>
       setFinished(false),
