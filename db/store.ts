@@ -22,9 +22,10 @@ export type WriteSet = {
   workspaceId: string;
   /**
    * Versions that were loaded (0 = the row must not exist yet). If one does not hold any more, nothing of the set is written.
-   * The guarded table's row is in `put` with its new version.
+   * The guarded table's row is in `put` with its new version. Of a `turn`, `id` is a queue: no turn of it after `was` may have been
+   * given yet. Of a `job`, `was` is the lease that it must still have.
    */
-  guards: { table: "run" | "record" | "draft"; id: string; was: number }[];
+  guards: { table: "run" | "record" | "draft" | "turn" | "job"; id: string; was: number }[];
   events: Event[];
   /** Rows to insert, or to replace where the primary key exists. */
   put: { [T in TableName]?: Row<T>[] };
@@ -37,6 +38,15 @@ export type Committed = {
   lost: number[];
   /** Sequence number of the last fact that was appended; 0 when there was none. */
   seq: number;
+};
+
+/** `elsewhere`: by another server than this one. */
+export type Change = {
+  workspaceId: string;
+  seq: number;
+  types: string[];
+  jobsDue: number | null;
+  elsewhere?: boolean;
 };
 
 export type JobsOf = { only: string } | { except: readonly string[] };
@@ -69,9 +79,7 @@ export interface Store {
     }[],
   ): Promise<void>;
   /** Called in this process after a commit, and through LISTEN/NOTIFY for other nodes' commits. Returns the unsubscriber. */
-  onCommit(
-    listener: (change: { workspaceId: string; seq: number; types: string[]; jobsDue: number | null }) => void,
-  ): () => void;
+  onCommit(listener: (change: Change) => void): () => void;
   backup(file: string): Promise<void>;
   /** True when writes are refused to keep the last of the disk free. */
   isNearlyFull(): boolean;

@@ -6,6 +6,7 @@ import path from "node:path";
 import next from "next";
 import { reserveOf } from "@/db/disk.ts";
 import { apiRoutes } from "./api/routes.ts";
+import { readInnerNetwork } from "./effects/inner-network.ts";
 import { frontDoor } from "./http/front-door.ts";
 import { type Address, readAddress } from "./http/hosts.ts";
 import { boot, type Services } from "./runtime/boot.ts";
@@ -99,6 +100,7 @@ async function serve(): Promise<void> {
       address,
       reserve: reserveOf(process.env["MILLRACE_RESERVE"]),
       mail: { url: process.env["MILLRACE_SMTP_URL"], from: process.env["MILLRACE_MAIL_FROM"] },
+      callInside: readInnerNetwork(process.env["MILLRACE_CALL_INSIDE"]),
       callLoopback: process.env["MILLRACE_CALL_LOOPBACK"] === "1",
       say: (line) => console.log(line),
     });

@@ -52,6 +52,9 @@ export function ConnectionsScreen({
       text={t("text")}
       actions={mayChange && <Add onClick={() => setEditing("new")}>{t("add")}</Add>}
     >
+      {view.inside.length > 0 && (
+        <p className="text-sm text-ink-2">{t("inside", { places: view.inside.join(", ") })}</p>
+      )}
       <List label={t("title")} none={t("none")} items={view.connections}>
         {(one) => (
           <li key={one.id} className="flex flex-wrap items-start gap-3 p-3">

@@ -13,7 +13,7 @@ import { chain, genesis } from "../chain.ts";
 import { planTable, type TablePlan } from "../columns.ts";
 import { innerKinds } from "../outgoing.ts";
 import { tables } from "../schema.postgres.ts";
-import type { Committed, Q, Row, Store, TableName, WriteSet } from "../store.ts";
+import type { Change, Committed, Q, Row, Store, TableName, WriteSet } from "../store.ts";
 import { diskFull, isOutOfSpace } from "../disk.ts";
 import { refuseNewerSchema } from "../versions.ts";
 
@@ -22,6 +22,7 @@ const guardKeys = {
   run: { version: "rev", keys: ["workspace_id", "id"] },
   record: { version: "version", keys: ["workspace_id", "id"] },
   draft: { version: "revision", keys: ["workspace_id", "process_id", "member_id"] },
+  job: { version: "lease", keys: ["workspace_id", "id"] },
 } as const;
 
 export async function openPostgres({
@@ -38,9 +39,10 @@ export async function openPostgres({
   });
   await oneAtATime(sql, () => bringUpToDate(sql, migrations));
   const listeners = new Set<Parameters<Store["onCommit"]>[0]>();
+  const [me] = await sql<{ name: string }[]>`select gen_random_uuid()::text name`;
   const { unlisten } = await sql.listen("millrace", (payload) => {
-    const change = JSON.parse(payload) as Parameters<Parameters<Store["onCommit"]>[0]>[0];
-    for (const listener of listeners) listener(change);
+    const { by, ...change } = JSON.parse(payload) as Change & { by?: string };
+    for (const listener of listeners) listener({ ...change, elsewhere: by !== me!.name });
   });
 
   async function commit(sets: WriteSet[]): Promise<Committed> {
@@ -82,6 +84,7 @@ export async function openPostgres({
           .filter((s) => s.workspaceId === workspaceId)
           .flatMap((s) => (s.put.job ?? []).map((j) => j.dueAt));
         const change = {
+          by: me!.name,
           workspaceId,
           seq: own.at(-1)?.seq ?? 0,
           types: [...new Set(own.map((r) => r.type))],
@@ -216,10 +219,14 @@ async function oneAtATime(sql: postgres.Sql, work: () => Promise<void>): Promise
   }
 }
 
-/** Indexes of the sets whose guards do not hold. Rows that exist are locked in key order; new ones are tried first. */
+/**
+ * Indexes of the sets whose guards do not hold. First the rows that are there are locked in key order, then queues whose turns are
+ * given; what is to be born comes last, so that nothing of a set is written that another of its guards refuses.
+ */
 async function guard(tx: Sql, sets: WriteSet[]): Promise<Set<number>> {
   const lost = new Set<number>();
-  for (const table of ["draft", "record", "run"] as const) {
+  const births: Birth[] = [];
+  for (const table of ["draft", "record", "run", "job"] as const) {
     const asked = sets.flatMap((set, index) =>
       set.guards
         .filter((g) => g.table === table)
@@ -234,15 +241,61 @@ async function guard(tx: Sql, sets: WriteSet[]): Promise<Set<number>> {
       { prepare: true },
     );
     const versions = new Map(found.map((row) => [keys.map((k) => String(row[k])).join("\u0000"), Number(row.v)]));
-    for (const a of asked) if ((versions.get(a.key.join("\u0000")) ?? 0) !== a.was) lost.add(a.index);
-    // A row that is to be born: insert it now, so that a second node that tries the same sees it.
-    for (const a of asked) {
-      if (a.was !== 0 || lost.has(a.index) || table === "draft") continue;
-      const row = ((sets[a.index]!.put[table] ?? []) as Record<string, unknown>[]).find((r) => r.id === a.key[1]);
-      if (row && !(await putRows(tx, table, [row], "nothing"))) lost.add(a.index);
-    }
+    // A job that is gone was done; of the others nothing is what there was before the first version.
+    const absent = table === "job" ? null : 0;
+    for (const a of asked) if ((versions.get(a.key.join("\u0000")) ?? absent) !== a.was) lost.add(a.index);
+    if (table === "record" || table === "run")
+      for (const { index, was, key } of asked) if (was === 0) births.push({ table, index, key: key as Birth["key"] });
   }
+  await guardTurns(tx, sets, lost);
+  await bear(tx, sets, births, lost);
   return lost;
+}
+
+/** A row that is to be there for the first time. */
+type Birth = { table: "record" | "run"; index: number; key: [workspaceId: string, id: string] };
+
+/** Inserts them now, so that a second node that tries the same sees it. What comes too late takes the rest of its set with it. */
+async function bear(tx: Sql, sets: WriteSet[], births: readonly Birth[], lost: Set<number>): Promise<void> {
+  const born: Birth[] = [];
+  for (const birth of births) {
+    const { table, index, key } = birth;
+    if (lost.has(index)) continue;
+    const row = ((sets[index]!.put[table] ?? []) as Record<string, unknown>[]).find((r) => r.id === key[1]);
+    if (!row) continue;
+    if (await putRows(tx, table, [row], "nothing")) born.push(birth);
+    else lost.add(index);
+  }
+  for (const { table, index, key } of born) if (lost.has(index)) await dropRows(tx, table, [key]);
+}
+
+/** Any number that nobody else uses: whose turn it is in a queue is settled by one server after the other. */
+const turnLock = 71_775;
+
+/** Turns that another server has given in the meantime. The lock is held until the commit; queues are taken in the order of their names. */
+async function guardTurns(tx: Sql, sets: WriteSet[], lost: Set<number>): Promise<void> {
+  const asked = sets.flatMap(({ workspaceId, guards }, index) =>
+    lost.has(index)
+      ? []
+      : guards.flatMap(({ table, id, was }) => (table === "turn" ? [{ index, was, workspaceId, queue: id }] : [])),
+  );
+  if (asked.length === 0) return;
+  const keyOf = (one: { workspaceId: string; queue: string }) => `${one.workspaceId}/${one.queue}`;
+  const queues = [...new Map(asked.map((one) => [keyOf(one), one])).values()].sort((a, b) =>
+    keyOf(a) < keyOf(b) ? -1 : 1,
+  );
+  const [, found] = await Promise.all([
+    tx`select pg_advisory_xact_lock(hashtextextended(k, ${turnLock})) from unnest(${queues.map(keyOf)}::text[]) k`,
+    // Sent after it, it sees what was committed by the time it has the lock.
+    tx<{ workspace_id: string; queue: string; turn: number | null }[]>`
+      select k.workspace_id, k.queue, (select max(turn) from pick p
+        where p.workspace_id = k.workspace_id and p.queue = k.queue and p.turn is not null) turn
+      from unnest(${queues.map((q) => q.workspaceId)}::text[], ${queues.map((q) => q.queue)}::text[]) k(workspace_id, queue)`,
+  ]);
+  const given = new Map(
+    found.map((row) => [keyOf({ workspaceId: row.workspace_id, queue: row.queue }), row.turn ?? 0]),
+  );
+  for (const one of asked) if ((given.get(keyOf(one)) ?? 0) > one.was) lost.add(one.index);
 }
 
 const plans = Object.fromEntries(

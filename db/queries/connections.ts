@@ -42,6 +42,18 @@ export async function receiptsOfConnection(
     .limit(limit);
 }
 
+export async function findReceipt(
+  { read, t }: Store,
+  workspaceId: string,
+  id: string,
+): Promise<Row<"webhookReceipt"> | null> {
+  const [row] = await read
+    .select()
+    .from(t.webhookReceipt)
+    .where(and(eq(t.webhookReceipt.workspaceId, workspaceId), eq(t.webhookReceipt.id, id)));
+  return row ?? null;
+}
+
 /** How many messages came by a connection since then. Index `receipt_at`. */
 export async function messagesSince(
   { read, t }: Store,
@@ -86,6 +98,15 @@ export async function recordsWhere(
     .where(and(eq(t.record.workspaceId, workspaceId), eq(t.record.type, type), isNull(t.record.deletedAt), is))
     .orderBy(asc(t.record.createdAt))
     .limit(limit);
+}
+
+/** Whether a record of this id is or was there: one that was deleted keeps its id. */
+export async function isTaken({ read, t }: Store, workspaceId: string, id: string): Promise<boolean> {
+  const rows = await read
+    .select({ id: t.record.id })
+    .from(t.record)
+    .where(and(eq(t.record.workspaceId, workspaceId), eq(t.record.id, id)));
+  return rows.length > 0;
 }
 
 /** Open runs of some processes, the oldest first, so many after `after`. Index `run_open`. */

@@ -166,6 +166,14 @@ export async function deadJobs({ read, t }: Store, workspaceId: string, ids: rea
     .where(and(eq(t.job.workspaceId, workspaceId), inArray(t.job.id, [...ids]), isNotNull(t.job.deadAt)));
 }
 
+export async function deadJobIds({ read, t }: Store, workspaceId: string): Promise<string[]> {
+  const rows = await read
+    .select({ id: t.job.id })
+    .from(t.job)
+    .where(and(eq(t.job.workspaceId, workspaceId), isNotNull(t.job.deadAt)));
+  return rows.map(({ id }) => id);
+}
+
 /** The incident that a given-up effect led to; null when the run took the error another way. Index `event_stream`. */
 export async function incidentOfJob(
   { read, t }: Store,

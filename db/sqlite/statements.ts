@@ -81,6 +81,8 @@ export function statementsFor(db: Database.Database) {
     guard: {
       run: db.prepare(`select ${guardColumn.run} v from run where workspace_id = ? and id = ?`),
       record: db.prepare(`select ${guardColumn.record} v from record where workspace_id = ? and id = ?`),
+      job: db.prepare("select lease v from job where workspace_id = ? and id = ?"),
+      turn: db.prepare("select max(turn) v from pick where workspace_id = ? and queue = ? and turn is not null"),
       draft: db.prepare(
         `select ${guardColumn.draft} v from draft where workspace_id = ? and process_id = ? and member_id = ?`,
       ),

@@ -66,6 +66,11 @@ export function openSqlite({
   const worker = checkpointer
     ? new Worker(path.join(process.cwd(), "db/sqlite/checkpoint.worker.mjs"), { workerData: { file } })
     : null;
+  let broken: Error | null = null;
+  // A copy that could not be synced: what the disk holds is as doubtful as after a failed commit.
+  worker?.on("message", ({ code, text }: { code: string; text: string }) => {
+    broken ??= Object.assign(new Error(text), { code });
+  });
   worker?.unref();
 
   const statements = statementsFor(writer);
@@ -73,7 +78,6 @@ export function openSqlite({
   const begin = writer.prepare("begin immediate");
   const end = writer.prepare("commit");
   const back = writer.prepare("rollback");
-  let broken: Error | null = null;
 
   function transaction<T>(body: () => T): T {
     if (broken) throw broken;
@@ -102,9 +106,9 @@ export function openSqlite({
       sets.forEach((set, index) => {
         for (const guard of set.guards) {
           const found = statements.guard[guard.table].get(set.workspaceId, ...guard.id.split("\u0000")) as
-            | { v: number }
+            | { v: number | null }
             | undefined;
-          if ((found?.v ?? 0) !== guard.was) return void lost.push(index);
+          if (!holds(guard, found?.v ?? null)) return void lost.push(index);
         }
         // Drops come first, as on PostgreSQL: what is put may take the place of what goes.
         for (const name in set.drop)
@@ -168,6 +172,23 @@ export function openSqlite({
       unlock();
     },
   };
+}
+
+/** `is`: the version that is stored, or what stands for it; null where there is no such row. */
+function holds({ table, was }: WriteSet["guards"][number], is: number | null): boolean {
+  switch (table) {
+    case "turn":
+      return (is ?? 0) <= was;
+    // One that is gone was done.
+    case "job":
+      return is === was;
+    case "run":
+    case "record":
+    case "draft":
+      return (is ?? 0) === was;
+    default:
+      return table satisfies never;
+  }
 }
 
 /** One server a file (throws when there is one already): the lock dies with the process, so a crash leaves none behind. */

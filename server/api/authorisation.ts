@@ -101,6 +101,7 @@ const table = {
   "mail.test": admins,
   "connections.read": designers,
   "connections.use": designers,
+  "connections.replay": designers,
   "connections.change": admins,
   "connections.test": admins,
   "connections.newSecret": admins,

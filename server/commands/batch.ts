@@ -63,6 +63,9 @@ export function newBatch(workspaceId: string) {
       part.commands.push(command.id);
       guard(part, { table: "run", id: run.id, was: before?.rev ?? 0 });
       for (const { id, was } of changed) guard(part, { table: "record", id, was });
+      // What is taken back must not be on its way already.
+      if (command.type === "undoWork")
+        for (const id of command.leaving ?? []) guard(part, { table: "job", id, was: 0 });
       part.events.push(...events);
       merge(part, rows);
       merge(part, {
@@ -93,7 +96,7 @@ export function newBatch(workspaceId: string) {
         for (const id of part.commands) setOf.set(id, i);
         return {
           workspaceId,
-          guards: [...part.guards.values()],
+          guards: [...part.guards.values(), ...turnGuards(part)],
           events: part.events,
           put: Object.fromEntries([...part.put].map(([table, rows]) => [table, [...rows.values()]])) as WriteSet["put"],
           drop: Object.fromEntries(
@@ -104,6 +107,16 @@ export function newBatch(workspaceId: string) {
       return { sets, setOf };
     },
   };
+}
+
+/** Two servers that hand work out of one queue at the same moment must not give the same turn: the second decides again. */
+function turnGuards({ put }: Part): WriteSet["guards"] {
+  const first = new Map<string, number>();
+  for (const row of (put.get("pick") as Map<string, Row<"pick">> | undefined)?.values() ?? []) {
+    const { queue, turn } = row;
+    if (queue && typeof turn === "number") first.set(queue, Math.min(first.get(queue) ?? turn, turn));
+  }
+  return [...first].map(([id, turn]) => ({ table: "turn" as const, id, was: turn - 1 }));
 }
 
 function guard(part: Part, own: WriteSet["guards"][number]): void {

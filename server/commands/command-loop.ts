@@ -138,7 +138,8 @@ export function commandLoop({
     sets.forEach((set, i) => {
       if (!lost.has(i)) for (const { id } of set.put.run ?? []) warm.keep(workspaceId, warmed(loaded, id));
     });
-    if (lost.size) contexts.forget(workspaceId);
+    // Another server was faster: what it has handed out counts now.
+    if (lost.size) contexts.recount(workspaceId);
     const { seq } = committed;
     for (const [i, answer] of answers.entries())
       if (!answer.ok && typeof answer.details?.work === "string")
@@ -149,7 +150,9 @@ export function commandLoop({
       if (set === undefined || !lost.has(set)) {
         const answer = answers[i]!;
         item.answer(answer.ok ? { ...answer, seq: answer.seq || seq } : answer);
-      } else if (++item.tries < tries) waiting.push(item);
+      } else if (item.command!.type === "undoWork")
+        item.answer(refuse("UNDO_REFUSED", "Something else has happened since. Nothing was undone."));
+      else if (++item.tries < tries) waiting.push(item);
       else item.answer(refuse("BUSY", "Too many people changed this at once. Nothing was changed; try again."));
     });
   }

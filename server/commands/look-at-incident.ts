@@ -28,7 +28,8 @@ export async function lookAtIncident(
   const token = run.tokens[incident.token];
   const node = process.nodes.get(incident.node);
   const actions = (token?.phase === "complete" ? node?.node.onComplete : node?.node.actions) ?? [];
-  const action = token?.phase && token.action !== undefined ? actions[token.action] : undefined;
+  const own = token?.phase && token.action !== undefined ? actions[token.action] : undefined;
+  const action = incident.sla?.action ?? own;
   const ids = [run.recordId, ...Object.values(run.related).flatMap((id) => id ?? [])];
   const records = new Map(
     (await recordsById(store, { workspaceId, ids })).map((row) => [row.id, engineRecord(row)] as const),
@@ -46,7 +47,11 @@ export async function lookAtIncident(
     return record !== null && context.model.hasField(record.type, field);
   });
   return {
-    action: action && token?.action !== undefined ? { verb: action.verb, at: token.action, of: actions.length } : null,
+    action: incident.sla
+      ? { verb: incident.sla.action.verb, at: 0, of: 1 }
+      : own && token?.action !== undefined
+        ? { verb: own.verb, at: token.action, of: actions.length }
+        : null,
     fields: fieldsView(
       { process, run, recordNamed, labels: recordLabels(asked.language, context.fields), draft: {} },
       known.map((field) => ({ field })),

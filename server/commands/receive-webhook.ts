@@ -1,3 +1,4 @@
+import { z } from "zod";
 import { connectionAnywhere, messagesSince } from "@/db/queries/connections.ts";
 import type { Row } from "@/db/store.ts";
 import { openConnection } from "@/server/connections/open-connections.ts";
@@ -13,7 +14,14 @@ export type Received =
   | { ok: false; code: RefusalCode | "UNSIGNED"; text: string; waitSeconds?: number };
 
 /** What of a message waits to be done; `message` is its sender's own id. */
-export type WaitingMessage = { receipt: string; connection: string; message: string; body: Plain; at: number };
+export const waitingMessage = z.object({
+  receipt: z.string(),
+  connection: z.string(),
+  message: z.string(),
+  body: z.json(),
+  at: z.number(),
+});
+export type WaitingMessage = z.infer<typeof waitingMessage>;
 
 /** Messages a minute by one connection. */
 const mostAMinute = 1000;
@@ -95,10 +103,18 @@ export async function receiveWebhook(deps: ConnectionDeps, given: GivenMessage, 
       };
 }
 
+/** The job that does what a message asks for: one for each id that its sender gave. */
+export const hookJobId = ({
+  workspaceId,
+  connectionId,
+  message,
+}: Pick<Row<"webhookReceipt">, "workspaceId" | "connectionId" | "message">): string =>
+  `${workspaceId}/hook/${connectionId}/${fingerprint(message).slice(0, 32)}`;
+
 function jobOf({ workspaceId, id, connectionId, message, at }: Row<"webhookReceipt">, body: Plain): Row<"job"> {
   const payload: WaitingMessage = { receipt: id, connection: connectionId, message, body, at };
   return {
-    id: `${workspaceId}/hook/${connectionId}/${fingerprint(message).slice(0, 32)}`,
+    id: hookJobId({ workspaceId, connectionId, message }),
     workspaceId,
     kind: "hook",
     runId: null,

@@ -49,7 +49,7 @@ export async function saveConnection(
       );
     if (!before && all.some(({ key }) => key === input.key))
       return refuse("CONFLICT", "There is a connection of this key already. Nothing was made; choose another key.");
-    const host = hostOf(input, before, calls.guard.loopback);
+    const host = hostOf(input, before, calls.guard.loopback || calls.guard.inside?.anyPlain === true);
     if (typeof host !== "string") return host;
     const bound = { workspaceId: ask.workspaceId, connectionId: id, host };
     dropped = Boolean(before?.secret) && before?.host !== host && !input.secret;
@@ -148,28 +148,28 @@ const isOurs = (config: ConnectionConfig) =>
 
 const madeSecret = () => `whsec_${Buffer.from(newSecret(), "base64url").toString("base64")}`;
 
-/** Where calls of a connection go; a refusal when they may not go there. */
+/** Where calls of a connection go; a refusal when they may not go there. `mayPlain`: there is some place that may be called without https. */
 function hostOf(
   { config, secret }: ConnectionInput,
   before: Row<"connection"> | null,
-  loopback: boolean,
+  mayPlain: boolean,
 ): string | Refusal {
   switch (config.kind) {
     case "hook":
       return "";
     case "api":
-      return hostIn(config.base, loopback);
+      return hostIn(config.base, mayPlain);
     case "chat":
-      if (typeof secret === "string") return hostIn(secret, loopback);
+      if (typeof secret === "string") return hostIn(secret, mayPlain);
       return before?.host ?? refuse("INVALID", "The address of the chat's webhook is missing. Nothing was saved.");
     default:
       return config satisfies never;
   }
 }
 
-function hostIn(address: string, loopback: boolean): string | Refusal {
+function hostIn(address: string, mayPlain: boolean): string | Refusal {
   const url = URL.canParse(address) ? new URL(address) : null;
-  if (!url || (url.protocol !== "https:" && !(loopback && url.protocol === "http:")))
+  if (!url || (url.protocol !== "https:" && !(mayPlain && url.protocol === "http:")))
     return refuse("INVALID", "The address must begin with https://. Nothing was saved.");
   if (url.username || url.password || url.hash)
     return refuse("INVALID", "The address must carry no password and no #. Nothing was saved.");

@@ -1,16 +1,15 @@
 /**
- * Takes a completion back within ten seconds: the run as it was before is rebuilt from its log, and only if everything since was
- * caused by that completion and nothing has left the house.
+ * Takes a completion back before ten seconds have passed, which is when what leaves the house because of it is due: the run as it was
+ * is rebuilt from its log, and only if everything since was caused by that completion and nothing has left or is on its way.
  */
 import { and, eq } from "drizzle-orm";
 import { eventsOf } from "@/db/queries/runs.ts";
 import { findWork } from "@/db/queries/inbox.ts";
+import { jobIdOf, leavesHouse, undoMs } from "@/server/engine/leaving.ts";
 import { evolve } from "@/server/engine/evolve.ts";
 import { copyRun } from "@/server/engine/run-shape.ts";
 import { type Plain, type Refusal, type Run, refuse } from "@/server/engine/model.ts";
 import type { Ask, Deps } from "./deps.ts";
-
-export const undoMs = 10_000;
 
 export async function undoWork({ store, loop, newId }: Deps, ask: Ask, id: string): Promise<{ ok: true } | Refusal> {
   const [runId = "", work = ""] = id.split(".");
@@ -18,7 +17,7 @@ export async function undoWork({ store, loop, newId }: Deps, ask: Ask, id: strin
   const row = await findWork(store, workspaceId, runId, work);
   if (!row || row.completedBy !== (actor.kind === "member" ? actor.id : ""))
     return refuse("NOT_FOUND", "This task does not exist, or you did not complete it.");
-  if (row.completedAt === null || row.completedAt === undefined || now - row.completedAt > undoMs)
+  if (row.completedAt === null || row.completedAt === undefined || now - row.completedAt >= undoMs)
     return refuse(
       "UNDO_REFUSED",
       "More than ten seconds have passed, and the next steps are under way. Nothing was undone.",
@@ -53,6 +52,11 @@ export async function undoWork({ store, loop, newId }: Deps, ask: Ask, id: strin
     before,
     records,
     undone: events[at]!.seq,
+    leaving: later.flatMap((e) =>
+      e.type === "EffectRequested" && leavesHouse(e.data.effect.kind)
+        ? [jobIdOf(workspaceId, runId, "effect", e.data.id)]
+        : [],
+    ),
     seen: events.at(-1)!.version,
   });
   return answer.ok ? { ok: true } : answer;

@@ -49,6 +49,8 @@ export type WorkspaceContext = {
   until: number;
   live: Map<string, LiveProcess>;
   owners: Map<string, string | null>;
+  /** Keys of the workspace's queues. */
+  queues: readonly string[];
   /** What is stopped, by process and step; the step "" is the whole process. */
   stops: Map<string, Map<string, LineStop>>;
   /** Kind of each connection by key. */
@@ -64,6 +66,8 @@ export type Contexts = {
   /** Who published a version that was asked for before; null where nobody did (shipped, imported). */
   publisherOf(workspaceId: string, key: string, version: number): string | null;
   forget(workspaceId: string): void;
+  /** Somebody else has handed out work: what everybody has, and whose turn it is, is read anew. */
+  recount(workspaceId: string): void;
   /** After a write that is no run's command: forgets what it may have changed, and counts everybody's open work anew. */
   written(workspaceId: string, sets: readonly WriteSet[]): void;
   /** Also versions of processes, which otherwise never change: for a workspace that begins anew. */
@@ -85,7 +89,8 @@ const sources: readonly TableName[] = [
   "connection",
 ];
 
-type Known = { day: number; until: number; loading: Promise<WorkspaceContext>; recount: boolean };
+/** `recount`: what is to be read anew at the next use; whose turn it is only where somebody else gave some. */
+type Known = { day: number; until: number; loading: Promise<WorkspaceContext>; recount: null | "work" | "turns" };
 
 export function workspaceContexts(store: Store): Contexts {
   const contexts = new Map<string, Known>();
@@ -98,13 +103,14 @@ export function workspaceContexts(store: Store): Contexts {
       const day = Math.floor(now / dayMs);
       if (known && known.day === day && now < known.until) {
         if (!known.recount) return known.loading;
-        known.recount = false;
-        known.loading = known.loading.then((context) => recounted(store, context, now));
+        const too = known.recount;
+        known.recount = null;
+        known.loading = known.loading.then((context) => recounted(store, context, too, now));
         known.loading.catch(() => contexts.delete(workspaceId));
         return known.loading;
       }
       const loading = loadContext(store, workspaceId, now, contextsApi.version);
-      const entry: Known = { day, until: Infinity, loading, recount: false };
+      const entry: Known = { day, until: Infinity, loading, recount: null };
       contexts.set(workspaceId, entry);
       loading.then((context) => (entry.until = context.until)).catch(() => contexts.delete(workspaceId));
       return loading;
@@ -125,11 +131,15 @@ export function workspaceContexts(store: Store): Contexts {
     },
     publisherOf: (workspaceId, key, version) => publishers.get(`${workspaceId}/${key}@${version}`) ?? null,
     forget: (workspaceId) => void contexts.delete(workspaceId),
+    recount(workspaceId) {
+      const known = contexts.get(workspaceId);
+      if (known) known.recount = "turns";
+    },
     written(workspaceId, sets) {
       const known = contexts.get(workspaceId);
       if (sets.some(({ put, drop }) => sources.some((table) => put[table]?.length || drop[table]?.length)))
         contexts.delete(workspaceId);
-      else if (known) known.recount = true;
+      else if (known) known.recount ??= "work";
     },
     forgetAll(workspaceId) {
       contexts.delete(workspaceId);
@@ -217,7 +227,6 @@ async function loadContext(
     if (m.status === "active") for (const role of m.processRoles) byRole.set(role, [...(byRole.get(role) ?? []), m.id]);
   const queueMembers = new Map(queues.map((q) => [q.key, q.members]));
   const settings = new Map(queues.map((q) => [q.key, q.settings ?? {}]));
-  const turns = await lastTurns(store, workspaceId, [...queueMembers.keys()]);
 
   const calendars: WorkspaceContext["calendars"] = new Map();
   const revisions: WorkspaceContext["revisions"] = new Map();
@@ -259,7 +268,7 @@ async function loadContext(
       settings: (key) => settings.get(key) ?? {},
       admins: members.filter((m) => m.status === "active" && m.roles.includes("admin")).map((m) => m.id),
       ...(await countWork(store, workspaceId, people, now)),
-      turns: new Map([...turns].map(([key, pick]) => [key, turnsAfter(pick)])),
+      turns: await turnsOf(store, workspaceId, [...queueMembers.keys()]),
     },
     teamZones: new Map(teams.map((team) => [team.id, team.zone])),
     teamCalendars: new Map(teams.flatMap((team) => (team.calendar ? [[team.id, team.calendar]] : []))),
@@ -268,6 +277,7 @@ async function loadContext(
     until,
     live,
     owners: new Map(owners.map((o) => [o.key, o.ownerId])),
+    queues: [...queueMembers.keys()],
     stops: await readStops(store, workspaceId),
     connections: new Map(connections.map(({ key, config }) => [key, config.kind])),
     roles: new Map(members.flatMap((m) => (m.status === "active" ? [[m.id, m.roles.filter(isRole)] as const] : []))),
@@ -282,11 +292,24 @@ async function readStops({ read, t }: Store, workspaceId: string): Promise<Works
   return stops;
 }
 
-/** The same context with everybody's open work as it stands now. */
-async function recounted(store: Store, context: WorkspaceContext, now: number): Promise<WorkspaceContext> {
+/** The same context with everybody's open work, or whose turn it is too, as they stand now. */
+async function recounted(
+  store: Store,
+  context: WorkspaceContext,
+  what: "work" | "turns",
+  now: number,
+): Promise<WorkspaceContext> {
   const { directory } = context;
-  const counts = await countWork(store, context.id, directory.people, now);
-  return { ...context, directory: { ...directory, ...counts } };
+  const [counts, turns] = await Promise.all([
+    countWork(store, context.id, directory.people, now),
+    what === "turns" ? turnsOf(store, context.id, context.queues) : directory.turns,
+  ]);
+  return { ...context, directory: { ...directory, ...counts, turns } };
+}
+
+async function turnsOf(store: Store, workspaceId: string, queues: readonly string[]): Promise<Directory["turns"]> {
+  const picks = await lastTurns(store, workspaceId, queues);
+  return new Map([...picks].map(([key, pick]) => [key, turnsAfter(pick)]));
 }
 
 /** Open work by person, and what each was given since the day began where they are. */

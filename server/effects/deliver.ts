@@ -7,26 +7,26 @@ import type { Plain } from "@/server/engine/model.ts";
 import { fingerprint } from "@/server/runtime/ids.ts";
 import { outcomeOf, type Wait } from "./answer.ts";
 import type { Sender } from "./dispatch.ts";
-import { nextWait, waits } from "./ladder.ts";
+import { nextWait } from "./ladder.ts";
 
 type Done = { done: true } | { again: { dueAt: number; error: string } } | { dead: string };
 
 export async function deliver(
   { loop, send, waitFor }: { loop: CommandLoop; send: Sender; waitFor?: Wait | undefined },
   job: Row<"job">,
-  payload: Outgoing & { effect: string; at: number },
+  given: Outgoing,
+  /** The id of the effect in its run. */
+  effect: string,
   now: number,
 ): Promise<Done> {
   const { workspaceId } = job;
-  const given = effectOf(payload);
   const key = given.kind === "mail" ? job.id : keyOf(job, given);
   const outcome = await outcomeOf(() => send(given, key, workspaceId, now), waitFor);
   const error = outcome.ok ? null : outcome.text;
   if (!outcome.ok && !outcome.final) {
     const made = job.attempts ?? 0;
-    const wait =
-      given.kind === "mail" ? waits[made] : (nextWait(job.id, made, given.retry, outcome.waitMs) ?? undefined);
-    if (wait !== undefined) return { again: { dueAt: now + wait, error: outcome.text } };
+    const wait = nextWait(job.id, made, given.kind === "mail" ? {} : given.retry, outcome.waitMs);
+    if (wait !== null) return { again: { dueAt: now + wait, error: outcome.text } };
   }
   const loose = given.kind === "mail" || given.loose === true;
   // The answer to what nobody waits for is no news to the run, unless it was given up.
@@ -38,18 +38,13 @@ export async function deliver(
       id: `${job.id}/answer`,
       runId: job.runId,
       type: "effectAnswered",
-      effect: payload.effect,
+      effect,
       ok: outcome.ok,
       result: outcome.ok ? outcome.result : outcome.text,
       ...(loose && (given.kind === "mail" ? { mail: letterOf(given) } : { sent: given })),
       ...chainOf(given),
     });
   return error === null ? { done: true } : { dead: error };
-}
-
-/** What a job's payload holds of the effect itself. */
-function effectOf({ effect: _effect, at: _at, ...given }: Outgoing & { effect: string; at: number }): Outgoing {
-  return given;
 }
 
 /**

@@ -23,6 +23,7 @@ import { deliver } from "./deliver.ts";
 import { doBatchSlice } from "@/server/commands/batches/do-batch.ts";
 import type { Wait } from "./answer.ts";
 import { waits } from "./ladder.ts";
+import { batchJob, readEffect } from "./job-payload.ts";
 import { startScheduled } from "./start-scheduled.ts";
 
 export type Outcome =
@@ -75,11 +76,13 @@ export function dispatcher({
       if (job.kind === "hook")
         return inTurn(workspaceId, () => takeWebhook({ store, loop, contexts, newId }, job, now));
       if (job.kind === "batch") {
-        const { batch: id } = job.payload as { batch: string };
+        const { batch: id } = batchJob.parse(job.payload);
         const done = await doBatchSlice({ store, loop, contexts }, { workspaceId, id }, now);
         return done ? { done: true } : { again: { dueAt: now, error: null } };
       }
-      const effect = job.payload as unknown as Effect & { effect: string; at: number };
+      const read = readEffect(job.payload);
+      if (!read) return { dead: "This release cannot read what this job is to do. It is kept." };
+      const { effect, asked } = read;
       const system = { workspaceId, at: now, actor: { kind: "system" } as const };
       const chain = "chain" in effect && effect.chain ? { chain: effect.chain } : {};
       switch (effect.kind) {
@@ -99,11 +102,11 @@ export function dispatcher({
                 recordType: about.type,
                 recordId: about.id,
                 events: about.events,
-                since: effect.at,
+                since: asked.at,
               });
             }
             const isNew = created && about.id === effect.recordId;
-            await trigger({ job: job.id, workspaceId, ...about, created: isNew, at: effect.at, now, ...chain });
+            await trigger({ job: job.id, workspaceId, ...about, created: isNew, at: asked.at, now, ...chain });
           }
           if (effect.kind === "emit") return { done: true };
           for (const runId of await lookingFor(workspaceId, effect)) {
@@ -117,7 +120,7 @@ export function dispatcher({
               recordType: effect.recordType,
               recordId: effect.recordId,
               events: [],
-              since: effect.at,
+              since: asked.at,
             });
           }
           return { done: true };
@@ -131,7 +134,7 @@ export function dispatcher({
           if (effect.parent) {
             const parent = await findRun(store, workspaceId, effect.parent.run);
             const child = parent?.tokens[effect.parent.token]?.child;
-            if (!child?.includes("/") && child !== effect.effect) return { done: true };
+            if (!child?.includes("/") && child !== asked.effect) return { done: true };
           }
           const answer = await loop.submit({
             ...system,
@@ -145,7 +148,7 @@ export function dispatcher({
             recordId: effect.recordId,
             trigger: {
               event: effect.process === "order_to_cash" ? "billing.trigger" : "process.started",
-              at: effect.at,
+              at: asked.at,
             },
             ...(effect.variables && { variables: effect.variables }),
             ...(effect.parent && { parent: effect.parent }),
@@ -196,7 +199,7 @@ export function dispatcher({
         case "http":
         case "connector":
         case "chat":
-          return deliver({ loop, send, waitFor }, job, effect, now);
+          return deliver({ loop, send, waitFor }, job, effect, asked.effect, now);
         case "notice":
           return { done: true };
         default:

@@ -9,6 +9,7 @@ import http from "node:http";
 import net from "node:net";
 import tls from "node:tls";
 import { createGunzip } from "node:zlib";
+import type { InnerNetwork } from "./inner-network.ts";
 import { isOpen, isOwn } from "./public-address.ts";
 
 export type Call = {
@@ -32,6 +33,8 @@ export type Guard = {
   allows(host: string): boolean;
   /** Whether the machine itself may be called, and without https. */
   loopback: boolean;
+  /** The installation's own networks that may be called; none without. */
+  inside?: InnerNetwork;
   /** Addresses of a name; the machine's own resolver unless given. */
   resolve?: (name: string) => Promise<string[]>;
   limits?: Partial<typeof usualLimits>;
@@ -92,7 +95,7 @@ async function follow(first: Call, guard: Guard, limits: Limits, sockets: Set<ne
 function checked(text: string, guard: Guard): URL {
   const url = URL.canParse(text) ? new URL(text) : null;
   if (!url) throw new Halt("CLOSED", `“${text.slice(0, 200)}” is not an address, so nothing was sent.`);
-  const plain = url.protocol === "http:" && guard.loopback;
+  const plain = url.protocol === "http:" && (guard.loopback || guard.inside?.anyPlain);
   if (url.protocol !== "https:" && !plain)
     throw new Halt("CLOSED", `Calls go over https only, so nothing was sent to ${url.host}.`);
   if (url.username || url.password)
@@ -111,7 +114,9 @@ async function addressOf(url: URL, guard: Guard): Promise<string> {
   const found = net.isIP(name) ? [name] : await (guard.resolve ?? resolved)(name).catch(() => []);
   const [address] = found;
   if (address === undefined) throw new Halt("AWAY", `The name ${url.hostname} is not known, so nothing was sent.`);
-  if (!found.every((one) => isOpen(one, guard.loopback)) || (url.protocol === "http:" && !found.every(isOwn)))
+  const reachable = (one: string) => isOpen(one, guard.loopback) || guard.inside?.allows(name, one);
+  const plain = (one: string) => isOwn(one) || guard.inside?.plain(name, one);
+  if (!found.every(reachable) || (url.protocol === "http:" && !found.every(plain)))
     throw new Halt("CLOSED", `${url.hostname} lies in a private network, so nothing was sent.`);
   return address;
 }

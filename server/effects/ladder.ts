@@ -8,8 +8,8 @@ const longest = 36_000_000;
 
 /**
  * Ms until the next try after `made` ones; null when it was the last. A policy of the step's own changes how many there are and how
- * long the first wait is, which then doubles. Waits of calls are up to a tenth longer, by chance that the job's id fixes, so that
- * what failed together does not come back together.
+ * long the first wait is, which then doubles. Waits of what goes outside are up to a tenth longer, by chance that the job's id fixes,
+ * so that what failed together does not come back together.
  */
 export function nextWait(
   job: string,

@@ -2,14 +2,13 @@ import { and, asc, eq, gt, isNull } from "drizzle-orm";
 import type { Row, Store } from "@/db/store.ts";
 import type { CommandLoop } from "@/server/commands/command-loop.ts";
 import { engineRecord } from "@/server/commands/load-world.ts";
-import { dailyTime, scheduleJob } from "@/server/commands/schedule.ts";
+import { dailyTime, scheduleJob as jobOfDay } from "@/server/commands/schedule.ts";
 import type { Contexts } from "@/server/commands/workspace-context.ts";
+import { scheduleJob } from "./job-payload.ts";
 import type { EngineRecord } from "@/server/engine/model.ts";
 
 /** Records looked at in one query. */
 const page = 500;
-
-type Scheduled = { process: string; time: string; at: number };
 
 /**
  * Starts the process for every record that meets its guard on the day of this job: `today()` is that day, also when the job is
@@ -22,12 +21,12 @@ export async function startScheduled(
   guardHolds: (process: string, record: EngineRecord, at: number) => Promise<boolean>,
 ): Promise<void> {
   const { workspaceId } = job;
-  const { process, time, at } = job.payload as Scheduled;
+  const { process, time, at } = scheduleJob.parse(job.payload);
   const context = await contexts.get(workspaceId, now);
   const live = context.live.get(process);
   // Retired, or started another way or at another time since: the version that is live has its own job.
   if (!live || dailyTime(live.compiled.document) !== time) return;
-  const next = scheduleJob(workspaceId, process, time, context.zone, at);
+  const next = jobOfDay(workspaceId, process, time, context.zone, at);
   await store.commit([{ workspaceId, guards: [], events: [], put: { job: [next] }, drop: {} }]);
   const { read, t } = store;
   for (let after = ""; ; ) {

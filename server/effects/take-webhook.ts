@@ -1,14 +1,13 @@
 /** What a message that came in does: it wakes who waits for it, or makes or changes a record. Done once, however often it is tried. */
-import { and, eq } from "drizzle-orm";
-import { findConnection, openRunsOf, recordsWhere } from "@/db/queries/connections.ts";
+import { findConnection, findReceipt, isTaken, openRunsOf, recordsWhere } from "@/db/queries/connections.ts";
 import { runsOfRecord } from "@/db/queries/runs.ts";
 import type { Row } from "@/db/store.ts";
 import { changeRecord } from "@/server/commands/change-record.ts";
 import { createRecord } from "@/server/commands/create-record.ts";
 import type { Answer } from "@/server/commands/command-loop.ts";
 import type { Deps } from "@/server/commands/deps.ts";
-import { engineRecord } from "@/server/commands/load-world.ts";
-import type { WaitingMessage } from "@/server/commands/receive-webhook.ts";
+import { engineRecord, prefixOf } from "@/server/commands/load-world.ts";
+import { waitingMessage } from "@/server/commands/receive-webhook.ts";
 import type { WorkspaceContext } from "@/server/commands/workspace-context.ts";
 import type { Taking } from "@/server/engine/connection.ts";
 import { compile, type FeelValue, textOf, toFeel } from "@/server/engine/expression/index.ts";
@@ -34,7 +33,7 @@ type Given = {
 
 export async function takeWebhook(deps: Deps, job: Row<"job">, now: number): Promise<Done> {
   const { workspaceId } = job;
-  const waiting = job.payload as unknown as WaitingMessage;
+  const waiting = waitingMessage.parse(job.payload);
   const row = await findConnection(deps.store, workspaceId, waiting.connection);
   const taken: Taken =
     row?.config.kind === "hook"
@@ -62,11 +61,7 @@ async function note(
   state: Row<"webhookReceipt">["state"],
   said: string | null,
 ): Promise<void> {
-  const { webhookReceipt: receipts } = store.t;
-  const [receipt] = await store.read
-    .select()
-    .from(receipts)
-    .where(and(eq(receipts.workspaceId, workspaceId), eq(receipts.id, id)));
+  const receipt = await findReceipt(store, workspaceId, id);
   if (receipt)
     await store.commit([
       { workspaceId, guards: [], events: [], put: { webhookReceipt: [{ ...receipt, state, note: said }] }, drop: {} },
@@ -151,11 +146,11 @@ const payloadOf = (body: Plain): Values =>
   body !== null && typeof body === "object" && !Array.isArray(body) ? body : { body };
 
 /** Changes the record that is meant, or makes it. */
-async function intoRecord(takes: Extract<Taking, { what: "record" }>, given: Given): Promise<Taken> {
+async function intoRecord(takes: Extract<Taking, { what: "record" }>, given: Given, again = false): Promise<Taken> {
   const { deps, context, workspaceId, actor, now, cause } = given;
   const found = takes.match
     ? await recordOf({ type: takes.type, ...takes.match }, given)
-    : { ok: true as const, record: null };
+    : { ok: true as const, record: null, value: null };
   if (!found.ok) return { how: "failed", text: found.text };
   const values: Values = {};
   for (const [field, text] of Object.entries(takes.values)) {
@@ -168,12 +163,30 @@ async function intoRecord(takes: Extract<Taking, { what: "record" }>, given: Giv
   const ask = { workspaceId, actor, now, commandId: `cmd_${cause}` };
   if (found.record) {
     const changed = await changeRecord(deps, ask, { id: found.record.id, values });
+    // This message was under way before, when there was no such record: it is the one it made.
+    if (!changed.ok && changed.code === "IDEMPOTENCY_MISMATCH") return { how: "done", note: "A record was made." };
     return changed.ok ? { how: "done", note: "A record was changed." } : { how: "failed", text: changed.text };
   }
   if (!takes.create)
     return { how: "failed", text: `There is no ${takes.type} that this is about, and none is to be made.` };
-  const made = await createRecord(deps, ask, { type: takes.type, values, source: "webhook" });
+  const as =
+    takes.match && found.value !== null ? await idFor(takes.type, takes.match.field, found.value, given) : null;
+  const made = await createRecord(deps, ask, { type: takes.type, values, source: "webhook", ...(as && { as }) });
+  // Another message about the same new thing was faster: this one is about its record.
+  if (!made.ok && made.code === "CONFLICT" && as && !again) return intoRecord(takes, given, true);
   return made.ok ? { how: "done", note: "A record was made." } : { how: "failed", text: made.text };
+}
+
+/**
+ * The id of a record that messages find by this value and that is not there yet. It follows from the value, so that two messages
+ * about one new thing, taken by two servers at the same moment, cannot both make it; the next one in line where a record of that
+ * id was deleted or goes by another value now.
+ */
+async function idFor(type: string, field: string, value: string, { deps, workspaceId }: Given): Promise<string> {
+  for (let n = 0; ; n++) {
+    const id = `${prefixOf(type)}_m${fingerprint(JSON.stringify([type, field, value, n])).slice(0, 24)}`;
+    if (!(await isTaken(deps.store, workspaceId, id))) return id;
+  }
 }
 
 type Found = { ok: true; record: Row<"record"> | null; value: string } | { ok: false; text: string };

@@ -83,6 +83,8 @@ export type RunCommand = Base &
           changes: Record<string, { from: import("./model.ts").Plain; to: import("./model.ts").Plain }>;
         }[];
         undone: number;
+        /** Jobs that would have left the house because of it: they must still wait. */
+        leaving?: string[];
       }
     | {
         type: "assignWork";

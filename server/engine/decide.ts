@@ -3,7 +3,8 @@
  * A command at `now` first fires its run's timers that are due, in (due, id) order, so that no result depends on how late a
  * worker was.
  */
-import { act, setBack } from "./actions.ts";
+import { setBack } from "./actions.ts";
+import { actOfClock } from "./clocks/sla-actions.ts";
 import { jump } from "./flow/ad-hoc.ts";
 import { fireBoundary } from "./flow/boundary.ts";
 import {
@@ -69,7 +70,9 @@ export function decide(
   const letter =
     command.type === "effectAnswered"
       ? (command.mail ?? command.sent)
-      : command.type === "retryIncident" && outgoingOf(before.incidents[command.incident]);
+      : command.type === "retryIncident" &&
+        (outgoingOf(before.incidents[command.incident]) ??
+          (command.how === "skip" && before.incidents[command.incident]?.sla));
   const over = before.status === "completed" || before.status === "cancelled";
   if (!letter && over && command.type !== "recomputeClocks") {
     // A late message or timer for a run that is over is no news; a person is told.
@@ -263,7 +266,7 @@ const number = ({ id }: Timer) => Number(id.slice(1));
 function ring(turn: Turn, timer: Timer): void {
   if (timer.clock) {
     const { todo, late } = ringClock(turn, timer.clock);
-    for (const { action, place } of todo) act(turn, action, place);
+    for (const { action, place } of todo) actOfClock(turn, timer.clock, action, place);
     if (late) leaveBy(turn, late, "late");
     return;
   }

@@ -360,6 +360,7 @@ type Facts = {
     text: string;
     mail?: Incident["mail"];
     sent?: Outgoing;
+    sla?: Incident["sla"];
     cycle?: readonly Hop[];
   };
   /** `how`: how it goes on, where somebody chose otherwise than with the same action; `reason`: why it was skipped. */

@@ -359,9 +359,19 @@ function apply(run: Run, event: Other, at: number): void {
       return;
     }
     case "IncidentRaised": {
-      const { id, token, node, code, text, mail, sent } = event.data;
+      const { id, token, node, code, text, mail, sent, sla } = event.data;
       count(run, "incident", id);
-      const kept = { id, token, node, code, text, at, ...(mail && { mail }), ...(sent && { sent }) };
+      const kept = {
+        id,
+        token,
+        node,
+        code,
+        text,
+        at,
+        ...(mail && { mail }),
+        ...(sent && { sent }),
+        ...(sla && { sla }),
+      };
       run.incidents = put(run.incidents, id, kept);
       const held = run.tokens[token];
       if (held) held.state = "failed";

@@ -13,6 +13,7 @@
  */
 import type { SlaClock } from "./clocks/sla.ts";
 import type { Outgoing } from "./events.ts";
+import type { Action } from "./process.ts";
 import type { Approval } from "./work/approval-path.ts";
 
 /** Plain JSON: what records, variables and events hold. */
@@ -161,6 +162,8 @@ export type Incident = {
   mail?: { to: string; template: string; values: Values; node?: string } | undefined;
   /** The call or message that was given up while no token waited for it. */
   sent?: Outgoing | undefined;
+  /** The action of a clock that failed while no token waited for it. */
+  sla?: { clock: string; action: Action } | undefined;
 };
 
 /** An SLA clock of this run with what the engine needs to find it again. */

@@ -3,7 +3,8 @@
  * put and to drop. It runs no SQL; live work and rebuilding use the same one, which is why live = rebuilt is a test.
  */
 import type { WriteSet } from "@/db/store.ts";
-import type { Event } from "./events.ts";
+import type { Effect, Event } from "./events.ts";
+import { jobIdOf, leavesHouse, undoMs } from "./leaving.ts";
 import type { CompiledProcess } from "./graph.ts";
 import type { Incident, Plain, Run, RunClock, Visit, Work } from "./model.ts";
 import { clockRow, newVisitRow, newWorkRow } from "./rows.ts";
@@ -54,8 +55,7 @@ export function projectRun(
     clocks: new Set<string>(),
     incidents: new Set<string>(),
   };
-  const jobId = (kind: "timer" | "effect", id: string) =>
-    `${workspaceId}:${runId}:${kind === "timer" ? "" : "e:"}${id}`;
+  const jobId = (kind: "timer" | "effect", id: string) => jobIdOf(workspaceId, runId, kind, id);
 
   /** The visit's row as this command leaves it: copied from what is stored, or begun, once; then brought up to date. */
   const visitRow = (run: Run, visit: Visit): VisitRow => {
@@ -403,11 +403,10 @@ const incidentRow = (
   resolvedAt: null,
 });
 
-/** What leaves because of a person's completion waits ten seconds, so that it can be taken back. */
-function effectDue(event: Event, kind: string, after: number | undefined): number {
+/** What leaves because of a person's completion waits as long as it can be taken back. */
+function effectDue(event: Event, kind: Effect["kind"], after: number | undefined): number {
   if (after !== undefined) return after;
-  const leaves = kind === "mail" || kind === "http" || kind === "connector" || kind === "chat";
-  return event.at + (leaves && event.actor.kind === "member" ? 10_000 : 0);
+  return event.at + (leavesHouse(kind) && event.actor.kind === "member" ? undoMs : 0);
 }
 
 const visitOf = (run: Run, clock: RunClock): string | null =>

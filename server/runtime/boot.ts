@@ -6,9 +6,11 @@ import { openPostgres } from "@/db/postgres/store.ts";
 import { type DemoSignIn, demoSignIns, fillDemo, makeDemoFile } from "@/db/demo/open-demo.ts";
 import { openSqlite } from "@/db/sqlite/store.ts";
 import type { Store } from "@/db/store.ts";
+import { forgetOld } from "@/server/commands/forget-old.ts";
 import { contextOf } from "@/server/api/context.ts";
 import { sender } from "@/server/effects/send.ts";
 import { type MailServer, openMail } from "@/server/effects/mail.ts";
+import { type InnerNetwork, noInnerNetwork } from "@/server/effects/inner-network.ts";
 import type { Calls } from "@/server/effects/make-call.ts";
 import { type Caller, createCaller } from "@/server/api/router.ts";
 import type { Action } from "@/server/api/authorisation.ts";
@@ -26,6 +28,7 @@ import { openSecrets, type Secrets } from "./secrets.ts";
 import { readApart } from "@/server/interop/read-apart.ts";
 import { type Engine, startEngine } from "./engine.ts";
 import { openVault } from "./vault.ts";
+import { expectedTime, keepAnchor, thisUptime } from "./clock-anchor.ts";
 import { type ClockState, type EngineClock, engineClock, thisMachine } from "./engine-clock.ts";
 import { openUploads, type Uploads } from "./uploads.ts";
 
@@ -43,6 +46,8 @@ export type BootOptions = {
   mail?: { url: string | undefined; from: string | undefined };
   /** Whether connections may call the machine itself, also without https: for tests and a gateway of one's own. */
   callLoopback?: boolean;
+  /** Which of the installation's own networks connections may call; none without. */
+  callInside?: InnerNetwork;
   log: Log;
   /** Tells the person at the terminal what is being done. */
   say(line: string): void;
@@ -86,6 +91,11 @@ export type Services = {
   close(): Promise<void>;
 };
 
+/** How often it is written down what time it is: a machine's clock and its uptime hardly part within that. */
+const anchorMs = 3_600_000;
+/** How often what is old is looked for. */
+const cleanMs = 6 * 3_600_000;
+
 export async function boot(options: BootOptions): Promise<Services> {
   const { folder, databaseUrl, demo, version, address, log } = options;
   const file = databaseFile(folder, demo);
@@ -100,10 +110,22 @@ export async function boot(options: BootOptions): Promise<Services> {
     : openSqlite({ file, reserve: options.reserve ?? null });
   await refuseBrokenHead(store);
   const sessions = sessionsOn(store);
-  const clock = engineClock(thisMachine(), await lastWritten(store), (state) => noteClock(state, log));
+  const expected = expectedTime(folder, thisUptime());
+  const onClock = (state: ClockState) => {
+    noteClock(state, log);
+    // What an admin has confirmed holds after a restart as well.
+    if (state.kind === "right") setImmediate(anchor);
+  };
+  const clock = engineClock(thisMachine(), await lastWritten(store), onClock, expected);
+  const anchor = () => keepAnchor(folder, thisUptime(), clock.now());
+  anchor();
+  const anchoring = setInterval(anchor, anchorMs).unref();
 
   const mail = openMail(options.mail?.url, options.mail?.from);
-  const calls = { vault: openVault(secrets.vault), guard: { loopback: options.callLoopback ?? false } };
+  const calls = {
+    vault: openVault(secrets.vault),
+    guard: { loopback: options.callLoopback ?? false, inside: options.callInside ?? noInnerNetwork },
+  };
   const clocks = workspaceClocks(clock);
   await followClocks(store, clocks);
   const engine = startEngine({
@@ -118,6 +140,7 @@ export async function boot(options: BootOptions): Promise<Services> {
   if (demo) await fillDemo(store, sessions, clock.now(), options.say);
   const demoPeople = demo ? demoSignIns() : [];
 
+  let stopCleaning = (): void => {};
   const services: Services = {
     version,
     address,
@@ -145,8 +168,14 @@ export async function boot(options: BootOptions): Promise<Services> {
         : (await isEmpty(store))
           ? ["Open it and set up your workspace: the first person becomes its owner."]
           : [],
-    start: () => engine.worker.start(),
+    start() {
+      engine.worker.start();
+      stopCleaning = cleanUp(services);
+    },
     async close() {
+      clearInterval(anchoring);
+      stopCleaning();
+      anchor();
       await engine.worker.stop();
       await services.background.idle();
       await engine.loop.idle();
@@ -154,6 +183,20 @@ export async function boot(options: BootOptions): Promise<Services> {
     },
   };
   return services;
+}
+
+/** What was kept long enough is forgotten, now and then and a little at a time; nobody would miss a day. Gives what ends it. */
+function cleanUp({ store, engine, background }: Services): () => void {
+  let over = false;
+  const breathe = () => new Promise<boolean>((resolve) => setTimeout(() => resolve(!over), 50));
+  const clean = async () => {
+    if (!store.isNearlyFull()) await forgetOld({ store, nowIn: (id) => engine.clocks.of(id).now(), breathe });
+  };
+  const timer = setInterval(() => background.has("clean") || background.run("clean", clean), cleanMs).unref();
+  return () => {
+    over = true;
+    clearInterval(timer);
+  };
 }
 
 async function noteRefusal({ store, newId, clock, log }: Services, person: Person, action: Action): Promise<void> {

@@ -7,15 +7,14 @@ const hour = 60 * minute;
 const year = 365 * 24 * hour;
 const noon = Date.UTC(2026, 2, 2, 12);
 
-/** A machine whose clock can be set wrong; `pass` is what really passes. */
-function machine(from = noon) {
+/** A machine whose clock can be set wrong; `pass` is what really passes. `expected`: what its uptime tells at the start. */
+function machine(from = noon, expected: number | null = null) {
   let wall = from;
   let steady = 0;
   let slept = 0;
   const states: ClockState["kind"][] = [];
-  const clock = engineClock({ wall: () => wall, steady: () => steady, slept: () => slept }, noon, (state) =>
-    states.push(state.kind),
-  );
+  const parts = { wall: () => wall, steady: () => steady, slept: () => slept };
+  const clock = engineClock(parts, noon, (state) => states.push(state.kind), expected);
   return {
     clock,
     states,
@@ -120,4 +119,24 @@ it("starts no earlier than the last thing that was written", () => {
   pass(hour);
   expect(since()).toBe(hour);
   expect(clock.state()).toEqual({ kind: "behind", byMs: year, slow: false });
+});
+
+it.each([hour, year])(
+  "does not believe a leap by %i ms that it finds at its start, where the uptime of the machine tells the time",
+  (leap) => {
+    const { clock, pass, since, states } = machine(noon + leap, noon + minute);
+    expect(since()).toBe(minute);
+    pass(5 * minute);
+    expect(since()).toBe(6 * minute);
+    expect(clock.state()).toMatchObject({ kind: "ahead", byMs: leap - minute });
+    clock.release();
+    expect(since()).toBe(leap + 5 * minute);
+    expect(states).toEqual(["ahead", "right"]);
+  },
+);
+
+it("believes any time at its start where nothing tells, or where it was off for so long", () => {
+  for (const expected of [null, noon + year]) expect(machine(noon + year, expected).since()).toBe(year);
+  // Clock and uptime part by some seconds a day.
+  expect(machine(noon + 9 * minute, noon).since()).toBe(9 * minute);
 });

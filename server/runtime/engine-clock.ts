@@ -28,9 +28,20 @@ const leapMs = 10 * 60_000;
 /** Steps back of a clock that is being set right all the time. */
 const tremorMs = 1_000;
 
-/** `from`: when the last thing was written; the engine's time starts no earlier. `onChange` is told of each new state. */
-export function engineClock(machine: Machine, from: number, onChange: (state: ClockState) => void): EngineClock {
-  let time = Math.max(from, machine.wall());
+/**
+ * `from`: when the last thing was written; the engine's time starts no earlier. `expected`: what time it must be, where something
+ * tells (`clock-anchor.ts`); a machine that says more than ten minutes more is not believed at the start either. `onChange` is told
+ * of each new state.
+ */
+export function engineClock(
+  machine: Machine,
+  from: number,
+  onChange: (state: ClockState) => void,
+  expected: number | null = null,
+): EngineClock {
+  const known = expected === null ? null : Math.max(from, expected);
+  const leapt = known !== null && machine.wall() - known > leapMs;
+  let time = leapt ? known : Math.max(from, machine.wall());
   let seen = machine.steady();
   let slept = machine.slept();
   let kind: ClockState["kind"] = "right";

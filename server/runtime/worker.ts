@@ -5,6 +5,7 @@
 import type { JobsOf, Row, Store } from "@/db/store.ts";
 import type { CommandLoop } from "@/server/commands/command-loop.ts";
 import { type Dispatcher, tryAgain } from "@/server/effects/dispatch.ts";
+import { timerJob } from "@/server/effects/job-payload.ts";
 import { type Clock, type Clocks, clocksOf } from "./clock.ts";
 
 /** A claimed job is due again after this, if its holder died. */
@@ -90,7 +91,7 @@ export function worker({
         at: now,
         actor: { kind: "system" },
         type: "fireTimer",
-        timer: String((jobs[0]!.payload as { timer: string }).timer),
+        timer: timerJob.parse(jobs[0]!.payload).timer,
       });
       if (!answer.ok && answer.code === "BUSY") return;
       // A timer of a run that is over or suspended has no events of its own: a suspended run's is looked at later.

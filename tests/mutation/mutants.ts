@@ -2,9 +2,11 @@
  * All mutants of a file in one text: each changed place asks `__mutate(number)` whether its mutant is the one in force, so that
  * a file is transformed once and its mutants are switched while the tests run. What asked at all is covered.
  */
+import { readFileSync } from "node:fs";
+import path from "node:path";
 import { parseAst } from "vitest/node";
 
-export type Mutant = { id: number; line: number; was: string; is: string };
+export type Mutant = { id: number; file: string; line: number; was: string; is: string };
 type Node = { type: string; start: number; end: number; [part: string]: unknown };
 
 const isNode = (value: unknown): value is Node =>
@@ -49,13 +51,30 @@ const methods: Readonly<Record<string, string | null>> = {
   trim: null,
 };
 
-export function switchable(source: string): { code: string; mutants: Mutant[] } {
+/** Of files one after the other: the mutants of one are numbered on from those of the last. */
+export function switchableFiles(
+  root: string,
+  files: readonly string[],
+): { codes: Map<string, string>; mutants: Mutant[] } {
+  const mutants: Mutant[] = [];
+  const codes = new Map<string, string>();
+  for (const file of files) {
+    const found = switchable(readFileSync(path.join(root, file), "utf8"), file, mutants.length);
+    codes.set(path.join(root, file), found.code);
+    mutants.push(...found.mutants);
+  }
+  return { codes, mutants };
+}
+
+/** `before`: how many mutants have a number already. */
+export function switchable(source: string, file: string, before = 0): { code: string; mutants: Mutant[] } {
   const mutants: Mutant[] = [];
   const raw = (node: Node) => source.slice(node.start, node.end);
   const number = (node: Node, is: string): number => {
     const line = source.slice(0, node.start).split("\n").length;
-    mutants.push({ id: mutants.length + 1, line, was: raw(node).slice(0, 120), is: is.slice(0, 120) });
-    return mutants.length;
+    const id = before + mutants.length + 1;
+    mutants.push({ id, file, line, was: raw(node).slice(0, 120), is: is.slice(0, 120) });
+    return id;
   };
 
   /** Texts that may stand in the node's place. */

@@ -12,6 +12,7 @@ import { retryIncidents } from "@/server/commands/retry-incidents.ts";
 import { releaseOutgoing } from "@/server/commands/jobs/release-outgoing.ts";
 import type { Outcome } from "@/server/effects/dispatch.ts";
 import { readHealth } from "@/server/runtime/health.ts";
+import { nameTimer } from "@/server/inbox/name-timer.ts";
 import { startEngine } from "@/server/runtime/engine.ts";
 import { idMaker } from "@/server/runtime/ids.ts";
 import { describeOnBoth } from "../support/databases.ts";
@@ -118,6 +119,55 @@ describeOnBoth("jobs", (open) => {
 
     const [timers] = await timersByProcess(store, workspaceId, clock.now() + 24 * hour);
     expect(timers).toMatchObject({ process: "thank", waiting: 2, late: 2 });
+  });
+
+  it("that wait for a time are named by the step and the SLA they are for", async () => {
+    const bench = await openBench(await open());
+    const drawn = {
+      ...thank,
+      key: "timed",
+      slas: {
+        reply: { name: "First reply", target: "4h" },
+        whole: { name: "Whole deal", target: "P10D", starts: "run.started", stops: "run.completed" },
+      },
+      nodes: [
+        { id: "start", kind: "start", name: "Start", config: { trigger: "manual" } },
+        { id: "both", kind: "parallel", name: "Both" },
+        {
+          id: "call",
+          kind: "task",
+          name: "Call them",
+          role: "ae",
+          slas: ["reply"],
+          boundary: [{ id: "forgotten", kind: "timer", after: "P3D" }],
+        },
+        { id: "rest", kind: "wait", name: "A day", config: { for: "duration", duration: "P1D" } },
+        { id: "done", kind: "end", name: "Done" },
+      ],
+      edges: [
+        { id: "e1", from: "start", to: "both" },
+        { id: "e2", from: "both", to: "call" },
+        { id: "e3", from: "both", to: "rest" },
+        { id: "e4", from: "call", to: "done" },
+        { id: "e5", from: "rest", to: "done" },
+        { id: "e6", from: "call", to: "done", port: "forgotten" },
+      ],
+    };
+    await bench.publish(drawn);
+    const id = await bench.start("timed", await bench.record("account", { name: "Lotus Foods" }), "account");
+    await bench.send({ type: "snoozeWork", runId: id, work: "w1", until: bench.clock.now() + hour }, "lan");
+    const run = await bench.run(id);
+    const process = (await bench.engine.contexts.version(bench.workspaceId, "timed", run.version))!;
+    const named = Object.values(run.timers).map((timer) => nameTimer(process, run, timer));
+    expect(named.map(({ what, name, step }) => `${what} ${name} ${step}`.replaceAll(/ +/g, " ").trim()).sort()).toEqual(
+      [
+        "exit forgotten Call them",
+        "sla First reply Call them",
+        "slaOfRun Whole deal",
+        "snooze Call them",
+        "step done A day",
+      ],
+    );
   });
 
   it("that go out are held back while everything inside goes on, and let go without what was sent before", async () => {

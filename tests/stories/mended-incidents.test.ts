@@ -42,6 +42,31 @@ const drawn = {
   ],
 };
 
+/** One task, whose clock does three things at its breach; the second fails while the account is small. */
+const watched = {
+  ...drawn,
+  slas: {
+    reply: {
+      name: "Reply",
+      target: "24h",
+      onBreach: [
+        { verb: "set", field: "run.tries", value: "run.tries + 1" },
+        { verb: "set", field: "run.note", value: 'if account.employee_count > 10 then "big" else number("x")' },
+        { verb: "set", field: "run.tries", value: "run.tries + 1" },
+      ],
+    },
+  },
+  nodes: [
+    { id: "start", kind: "start", name: "Start", config: { trigger: "manual" } },
+    { id: "visit", kind: "task", name: "Visit", role: "ae", slas: ["reply"] },
+    { id: "done", kind: "end", name: "Done" },
+  ],
+  edges: [
+    { id: "e0", from: "start", to: "visit" },
+    { id: "e1", from: "visit", to: "done" },
+  ],
+};
+
 describeOnBoth("an incident", (open) => {
   async function stuck() {
     const bench = await openBench(await open());
@@ -176,6 +201,54 @@ describeOnBoth("an incident of an older version", (open) => {
     const run = await bench.run(runId);
     expect(run).toMatchObject({ version: 2, incidents: {}, variables: { note: "mended" } });
     expect(Object.values(run.work)).toMatchObject([{ node: "visit" }]);
+    expect(await verifyWorkspace(bench.engine, bench.workspaceId)).toMatchObject({ ok: true, problems: [] });
+  });
+});
+
+describeOnBoth("an incident", (open) => {
+  it("of a clock's action holds nobody up, and is done after all once its values were put right", async () => {
+    const bench = await openBench(await open());
+    await bench.publish(watched);
+    const account = await bench.record("account", { name: "Lotus", employee_count: 3 });
+    const runs = [await bench.start("deal", account, "account"), await bench.start("deal", account, "account")];
+    await bench.advance(25 * 3_600_000);
+    const look = async (runId: string) => {
+      const { status, incidents, clocks, variables } = await bench.run(runId);
+      return { status, variables, state: Object.values(clocks).map(({ clock }) => clock.state), incidents };
+    };
+    for (const runId of runs)
+      expect(await look(runId)).toMatchObject({
+        status: "active",
+        // The action before it and the one after it were done.
+        variables: { tries: 2 },
+        incidents: { i1: { token: "", node: "visit", sla: { action: { verb: "set", field: "run.note" } } } },
+      });
+    const [first, second] = runs as [string, string];
+    const asked = {
+      workspaceId: bench.workspaceId,
+      runId: first,
+      incident: "i1",
+      language: "en",
+      now: bench.clock.now(),
+    } as const;
+    const found = await lookAtIncident(bench.engine, asked);
+    expect(found?.action).toEqual({ verb: "set", at: 0, of: 1 });
+    expect(found?.fields.map(({ path }) => path)).toContain("account.employee_count");
+    const retry = (runId: string, incident: string, how: object) =>
+      bench.send({ type: "retryIncident", runId, incident, ...how }, "linh");
+    expect(await retry(first, "i1", { how: "step", reason: "anew" })).toMatchObject({ code: "INVALID" });
+    // Tried as it is, it fails again, and says so again.
+    expect(await retry(first, "i1", {})).toMatchObject({ ok: true });
+    expect(Object.keys((await bench.run(first)).incidents)).toEqual(["i2"]);
+    expect(await retry(first, "i2", { values: { "account.employee_count": 12 } })).toMatchObject({ ok: true });
+    expect(await look(first)).toMatchObject({ incidents: {}, variables: { note: "big" } });
+    // The other run comes to its end; the action is of no use any more.
+    await bench.send({ type: "completeWork", runId: second, work: "w1", outcome: null, values: {} }, "lan");
+    expect((await bench.run(second)).status).toBe("completed");
+    expect(await retry(second, "i1", {})).toMatchObject({ code: "RUN_OVER" });
+    expect(await retry(second, "i1", { how: "skip", reason: "the deal is done" })).toMatchObject({ ok: true });
+    expect((await bench.run(second)).incidents).toEqual({});
+    expect(bench.errors).toEqual([]);
     expect(await verifyWorkspace(bench.engine, bench.workspaceId)).toMatchObject({ ok: true, problems: [] });
   });
 });

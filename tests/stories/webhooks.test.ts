@@ -2,6 +2,7 @@
 import fc from "fast-check";
 import { expect, it } from "vitest";
 import { receiptsOfConnection } from "@/db/queries/connections.ts";
+import { replayMessage } from "@/server/commands/jobs/given-up.ts";
 import { receiveWebhook } from "@/server/commands/receive-webhook.ts";
 import { signed } from "@/server/connections/signature.ts";
 import { verifyWorkspace } from "@/server/commands/verify.ts";
@@ -150,6 +151,31 @@ describeOnBoth("a webhook", (open) => {
     expect(rows.map(({ values }) => values)).toMatchObject([{ name: "Elm", employee_count: 12 }]);
     expect((await came()).map(({ state }) => state).sort()).toEqual(["done", "done", "failed"]);
     expect((await came()).find(({ state }) => state === "failed")?.note).toBe("Employees cannot hold this result.");
+  });
+
+  it("that was not taken is taken once more, by what the connection says then", async () => {
+    const takes = { what: "record", type: "account", create: true, values: { name: "body.company" } } as const;
+    const { bench, store, post, came, id } = await door({
+      ...takes,
+      values: { ...takes.values, employee_count: "body.people" },
+    });
+    await post("r1", { company: "Fir", people: "many" });
+    await bench.advance(1000);
+    const receipt = async () =>
+      (await receiptsOfConnection(store, { workspaceId: bench.workspaceId, id, limit: 1 }))[0]!;
+    expect(await receipt()).toMatchObject({ state: "failed" });
+    expect(await replayMessage(bench.engine, bench.ask(), await receipt())).toEqual({ ok: true });
+    expect(await came()).toEqual([{ state: "queued", note: null }]);
+    await bench.advance(1000);
+    expect(await receipt()).toMatchObject({ state: "failed" });
+    // Somebody puts the connection right.
+    const config = { kind: "hook", takes } as const;
+    await connect(bench, testCalls(), { id, key: "pay", config });
+    expect(await replayMessage(bench.engine, bench.ask(), await receipt())).toEqual({ ok: true });
+    await bench.advance(1000);
+    expect(await came()).toEqual([{ state: "done", note: "A record was made." }]);
+    expect(await replayMessage(bench.engine, bench.ask(), await receipt())).toMatchObject({ code: "CONFLICT" });
+    expect(await store.read.select().from(store.t.record)).toMatchObject([{ title: "Fir" }]);
   });
 
   it("that is not signed, not for here, too old or made up is not taken, and all are told the same", async () => {

@@ -70,6 +70,7 @@ export const procedureInputs: Record<string, (side: Side) => unknown> = {
   }),
   "connections.list": () => undefined,
   "connections.received": (side) => ({ id: side.connectionId }),
+  "connections.replay": (side) => ({ id: side.connectionId, receipt: side.receiptId }),
   "connections.save": (side) => ({
     id: side.connectionId,
     key: "hook",

@@ -32,6 +32,7 @@ export type Side = {
   batchId: string;
   uploadId: string;
   connectionId: string;
+  receiptId: string;
 };
 
 export async function twoWorkspaces(
@@ -63,6 +64,7 @@ export async function twoWorkspaces(
       batchId: "bat_absent",
       uploadId: "upl_absentabsent",
       connectionId: "con_absent",
+      receiptId: "rcp_absent",
     },
   };
 }
@@ -109,6 +111,7 @@ async function makeSide(
   );
   const importId = newId("imp");
   const connectionId = newId("con");
+  const receiptId = newId("rcp");
   await store.commit([
     {
       workspaceId,
@@ -131,6 +134,9 @@ async function makeSide(
             createdAt: now,
             changedAt: now,
           },
+        ],
+        webhookReceipt: [
+          { workspaceId, id: receiptId, connectionId, message: mark, at: now, bytes: 2, state: "failed", note: mark },
         ],
         importMapping: [
           { workspaceId, name: `${mark} mapping`, recordType: "account", mapping: { key: mark }, savedAt: now },
@@ -172,6 +178,7 @@ async function makeSide(
     importId,
     uploadId,
     connectionId,
+    receiptId,
     batchId,
     ...work,
   };

@@ -1,6 +1,9 @@
 /** Outside systems: whom calls go to, and who may send us messages. Secrets go in and never come out. */
 import { z } from "zod";
-import { connectionsOf, findConnection, receiptsOfConnection } from "@/db/queries/connections.ts";
+import { connectionsOf, findConnection, findReceipt, receiptsOfConnection } from "@/db/queries/connections.ts";
+import { deadJobs } from "@/db/queries/jobs.ts";
+import { replayMessage } from "@/server/commands/jobs/given-up.ts";
+import { hookJobId } from "@/server/commands/receive-webhook.ts";
 import { removeConnection, newConnectionSecret, saveConnection } from "@/server/commands/save-connection.ts";
 import { noteDeed } from "@/server/commands/note-deed.ts";
 import { openConnection } from "@/server/connections/open-connections.ts";
@@ -23,6 +26,7 @@ export const connectionsRouter = router({
       ...(row.config.kind === "hook" && { address: `${services.address.baseUrl}/api/hooks/${row.id}` }),
     })),
     loopback: services.calls.guard.loopback,
+    inside: services.calls.guard.inside?.entries ?? [],
   })),
   /** What came in by one, the newest first. */
   received: action("connections.read")
@@ -34,14 +38,26 @@ export const connectionsRouter = router({
         id: input.id,
         limit: 100,
       });
-      return rows.map(({ id: receipt, message, at, bytes, state, note }) => ({
+      const jobs = await deadJobs(services.store, person.workspaceId, rows.map(hookJobId));
+      const waiting = new Set(jobs.map((job) => job.id));
+      return rows.map(({ id: receipt, message, at, bytes, state, note, ...row }) => ({
         id: receipt,
+        /** It was not taken, and can be once more. */
+        replay: (state === "failed" || state === "nobody") && waiting.has(hookJobId({ ...row, message })),
         message,
         at,
         bytes,
         state,
         note: note ? say(note) : null,
       }));
+    }),
+  /** A message that was not taken is taken once more, as the connection says now. */
+  replay: action("connections.replay")
+    .input(z.strictObject({ id, receipt: id }))
+    .mutation(async ({ ctx: { services, person }, input }) => {
+      const row = await findReceipt(services.store, person.workspaceId, input.receipt);
+      const message = orAbsent(row?.connectionId === input.id ? row : null, "This message");
+      return orRefuse(await replayMessage(services.engine, askOf(services, person), message));
     }),
   save: action("connections.change")
     .input(

@@ -1,6 +1,11 @@
 /** Jobs and timers: how deep the queue is, what is late, what was given up; sent once more or put away. */
 import { z } from "zod";
 import { jobTotals, listJobs, timersByProcess } from "@/db/queries/jobs.ts";
+import { runStates } from "@/db/queries/world.ts";
+import { timerJob } from "@/server/effects/job-payload.ts";
+import type { CompiledProcess } from "@/server/engine/graph.ts";
+import type { Plain, Run } from "@/server/engine/model.ts";
+import { type NamedTimer, nameTimer } from "@/server/inbox/name-timer.ts";
 import { discardJobs, type JobResult, replayJobs } from "@/server/commands/jobs/given-up.ts";
 import { action, type Allowed, router } from "../procedure.ts";
 import { askOf } from "./people.ts";
@@ -48,6 +53,9 @@ export const jobsRouter = router({
     .query(async ({ ctx: { services, person, say }, input: { after, limit, ...asked } }) => {
       const now = services.clock.now();
       const rows = await listJobs(services.store, person.workspaceId, asked, now, { after: after ?? null, limit });
+      const timing = rows.flatMap(({ kind, runId }) => (kind === "timer" && runId ? [runId] : []));
+      const runs = await runStates(services.store, { workspaceId: person.workspaceId, runs: [...new Set(timing)] });
+      const runOf = new Map(runs.map(({ state }) => [state.id, state]));
       const jobs = await Promise.all(
         rows.map(async ({ payload, ...row }) => {
           const drawn =
@@ -58,7 +66,8 @@ export const jobsRouter = router({
             ...row,
             processName: drawn?.document.name ?? row.process,
             lastError: row.lastError === null ? null : say(row.lastError),
-            about: aboutOf(payload),
+            timer: row.kind === "timer" && drawn ? timerOf(drawn, runOf.get(row.runId ?? ""), payload) : null,
+            about: row.kind === "timer" ? null : aboutOf(payload),
           };
         }),
       );
@@ -99,9 +108,17 @@ const counted = ({ say }: Allowed, results: readonly JobResult[]) => ({
   refused: results.flatMap(({ id, result, text }) => (result === "refused" && text ? [{ id, text: say(text) }] : [])),
 });
 
+/** Null for one that its run does not have any more. */
+function timerOf(process: CompiledProcess, run: Run | undefined, payload: Plain): NamedTimer | null {
+  const read = timerJob.safeParse(payload);
+  const timer = read.success ? run?.timers[read.data.timer] : undefined;
+  return run && timer ? nameTimer(process, run, timer) : null;
+}
+
 /** What a job is about, without the values it carries: they may be somebody's. */
-function aboutOf(payload: unknown): string | null {
-  const of = payload as Record<string, unknown>;
-  const about = of.timer ?? of.template ?? of.url ?? of.connector ?? of.process ?? of.event ?? of.batch ?? of.recordId;
+function aboutOf(of: Plain): string | null {
+  if (typeof of !== "object" || of === null || Array.isArray(of)) return null;
+  const about =
+    of.template ?? of.url ?? of.connector ?? of.process ?? of.event ?? of.message ?? of.batch ?? of.recordId;
   return typeof about === "string" ? about : null;
 }

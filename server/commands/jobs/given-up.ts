@@ -1,10 +1,12 @@
 /** Jobs that were given up: sent once more, or put away with a reason. */
 import { deadJobs, incidentOfJob } from "@/db/queries/jobs.ts";
+import { findReceipt } from "@/db/queries/connections.ts";
 import { findRun } from "@/db/queries/runs.ts";
 import type { Row, WriteSet } from "@/db/store.ts";
 import { innerKinds } from "@/db/outgoing.ts";
 import { type Refusal, refuse } from "@/server/engine/model.ts";
 import type { Ask, Deps } from "../deps.ts";
+import { hookJobId, waitingMessage } from "../receive-webhook.ts";
 
 export type JobResult = { id: string; result: "done" | "refused"; text: string | null };
 
@@ -16,7 +18,8 @@ export async function replayJobs(deps: Deps, ask: Ask, ids: readonly string[]): 
   return each(deps, ask, ids, async (job) => {
     if (innerKinds.some((kind) => kind === job.kind) || !job.runId) {
       const again = { ...job, dueAt: ask.now, lease: (job.lease ?? 0) + 1, attempts: 0, deadAt: null, lastError: null };
-      return write(deps, ask, job, "jobs.replay", null, { put: { job: [again] }, drop: {} });
+      const webhookReceipt = job.kind === "hook" ? await waitingAgain(deps.store, job) : [];
+      return write(deps, ask, job, "jobs.replay", null, { put: { job: [again], webhookReceipt }, drop: {} });
     }
     const incident = await incidentOfJob(deps.store, job);
     const run = incident ? await findRun(deps.store, ask.workspaceId, job.runId) : null;
@@ -34,6 +37,27 @@ export async function replayJobs(deps: Deps, ask: Ask, ids: readonly string[]): 
     if (!answer.ok) return answer;
     return write(deps, ask, job, "jobs.replay", null, { put: {}, drop: { job: [[job.id]] } });
   });
+}
+
+/** The message of a given-up job, as the list of what came in shows it: it waits to be taken once more. */
+async function waitingAgain(
+  store: Deps["store"],
+  { workspaceId, payload }: Row<"job">,
+): Promise<Row<"webhookReceipt">[]> {
+  const waiting = waitingMessage.safeParse(payload);
+  const row = waiting.success ? await findReceipt(store, workspaceId, waiting.data.receipt) : null;
+  return row ? [{ ...row, state: "queued", note: null }] : [];
+}
+
+/** A message that was not taken, once more. */
+export async function replayMessage(
+  deps: Deps,
+  ask: Ask,
+  message: Row<"webhookReceipt">,
+): Promise<{ ok: true } | Refusal> {
+  const [result] = await replayJobs(deps, ask, [hookJobId(message)]);
+  if (!result) return refuse("CONFLICT", "This message was taken or put away in the meantime. Nothing was changed.");
+  return result.result === "done" ? { ok: true } : refuse("CONFLICT", result.text ?? "");
 }
 
 /** It is gone, and the audit says who put it away and why. An incident it led to stays open. */

@@ -90,7 +90,7 @@ export function gameOf(flow: Flow): Game {
     const reach = node.in.map((e) => reachBack(flow, indexOf, e, node.id, split));
     return [{ node, at, edges, move: move(node, node.firings[0]!, null), reach }];
   });
-  const startAt = first[indexOf.get(flow.start)!]!;
+  const startAt = indexOf.get(flow.start)!;
   return {
     flow,
     nodes,
@@ -98,7 +98,8 @@ export function gameOf(flow: Flow): Game {
     moves,
     joins,
     joinAt: new Map(joins.map((j) => [j.at, j])),
-    start: [startAt],
+    // Inside a step, the first node may be an end: then it is over as it begins.
+    start: nodes[startAt]!.ends ? [] : [first[startAt]!],
     indexOf,
     arrival,
   };

@@ -21,7 +21,7 @@ import { parse } from "../expression/parse.ts";
 import { picklistOf, typeOf } from "../work/form.ts";
 import type { Plain, Visit } from "../model.ts";
 import { type Turn, evaluate, recordNamed } from "../turn.ts";
-import { type Setting, settingOf, withSettings } from "./settings.ts";
+import { type Setting, byObject, changed, made, settingOf, withSettings } from "./settings.ts";
 
 const dayMs = 86_400_000;
 /** How many ways are kept of each part of a condition. */
@@ -151,8 +151,32 @@ function fitting(turn: Turn, path: string, values: readonly FeelValue[], compute
 }
 
 /** Something that this field or variable takes, for a form that somebody has yet to fill. */
-export const anyValueFor = (turn: Turn, path: string): Plain =>
-  fitting(turn, path, usualValues(turn, path), false).find(({ to }) => to !== "none")?.to ?? null;
+export const anyValueFor = (turn: Turn, path: string): Plain => anySettingFor(turn, path)?.to ?? null;
+
+function anySettingFor(turn: Turn, path: string): Setting | null {
+  const found = fitting(turn, path, usualValues(turn, path), false).find(({ to }) => to !== "none");
+  return found ? { ...found, example: true } : null;
+}
+
+/** The way with what its records lack besides: without that nobody could save it. */
+export function savable(turn: Turn, way: readonly Setting[]): Setting[] {
+  const { model } = turn.world;
+  const whole = [...way];
+  for (let round = 0; round < 6; round++) {
+    const lacking = [...byObject(whole)].flatMap(([object, settings]) => {
+      if (object === "run") return [];
+      const record = recordNamed(turn, object);
+      const { type, values } = record ? changed(turn, record, settings) : made(turn, settings[0]!.type, settings);
+      const [problem] = model.problems(type, values, record?.values ?? null);
+      return problem?.field && !settings.some(({ field }) => field === problem.field)
+        ? (anySettingFor(turn, `${object}.${problem.field}`) ?? [])
+        : [];
+    });
+    if (lacking.length === 0) break;
+    whole.push(...lacking);
+  }
+  return whole;
+}
 
 /** Every value that a part of the condition has now. */
 function* valuesIn(search: Search, ast: Ast): Generator<FeelValue> {

@@ -10,7 +10,7 @@ import { type Turn, standAt } from "../turn.ts";
 import type { World } from "../world.ts";
 import { type Deed, dryRun } from "./dry-run.ts";
 import { lookingTurn } from "./looking.ts";
-import { anyValueFor, waysToMakeTrue } from "./make-true.ts";
+import { anyValueFor, savable, waysToMakeTrue } from "./make-true.ts";
 import { byObject, type Setting } from "./settings.ts";
 
 export type Mover = {
@@ -88,7 +88,7 @@ function othersFirst(run: Run, token: Token, node: CompiledNode): string[] {
 }
 
 function waysOn(turn: Turn, token: Token, node: CompiledNode): Deed[][] {
-  if (token.state === "held") return settingsOf(waysToMakeTrue(turn, node.node.entryCriteria ?? ""));
+  if (token.state === "held") return settingsOf(turn, waysToMakeTrue(turn, node.node.entryCriteria ?? ""));
   if (token.state === "failed") return afterFault(turn, token, node);
   return [
     ...(token.effect ? [[{ kind: "answer" as const, effect: token.effect }]] : []),
@@ -100,10 +100,10 @@ function waysOn(turn: Turn, token: Token, node: CompiledNode): Deed[][] {
   ];
 }
 
-const settingsOf = (ways: Setting[][]): Deed[][] =>
+const settingsOf = (turn: Turn, ways: Setting[][]): Deed[][] =>
   ways
     .filter((way) => way.length > 0)
-    .map((way) => [...byObject(way).values()].map((settings) => ({ kind: "set", settings })));
+    .map((way) => [...byObject(savable(turn, way)).values()].map((settings) => ({ kind: "set", settings })));
 
 /** One way for each answer, by whoever has the task or may take it. */
 function waysToFinish(turn: Turn, work: Work, node: CompiledNode): Deed[][] {
@@ -154,7 +154,7 @@ function waitsOf(turn: Turn, token: Token, node: CompiledNode): Deed[][] {
   const visit = token.visit ? turn.run.visits[token.visit] : null;
   return [
     ...(token.events ?? []).map((event, i): Deed[] => [{ kind: "message", event, key: token.keys?.[i] ?? null }]),
-    ...conditions.flatMap(({ text }) => settingsOf(waysToMakeTrue(turn, text, visit ?? null))),
+    ...conditions.flatMap(({ text }) => settingsOf(turn, waysToMakeTrue(turn, text, visit ?? null))),
   ];
 }
 
@@ -168,7 +168,7 @@ function edgesOf(turn: Turn, token: Token, node: CompiledNode): Deed[][] {
         return [[{ kind: "message", event: boundary.event, key: armed?.key ?? null }]];
       case "record_changed":
         return boundary.when?.trim() && armed?.holds === false
-          ? settingsOf(waysToMakeTrue(turn, boundary.when, visit))
+          ? settingsOf(turn, waysToMakeTrue(turn, boundary.when, visit))
           : [];
       case "timer":
       case "error":
@@ -199,7 +199,7 @@ function afterFault(turn: Turn, token: Token, node: CompiledNode): Deed[][] {
   const retry: Deed = { kind: "retry", incident: incident.id };
   const visit = token.visit ? (turn.run.visits[token.visit] ?? null) : null;
   const made = (text: string | undefined) =>
-    text?.trim() ? settingsOf(waysToMakeTrue(turn, text, visit)).map((deeds) => [...deeds, retry]) : [];
+    text?.trim() ? settingsOf(turn, waysToMakeTrue(turn, text, visit)).map((deeds) => [...deeds, retry]) : [];
   const outcome =
     incident.code === "NO_DATE" ? node.definition.enter(node.node, node.config) : ({ type: "none" } as const);
   return [

@@ -196,6 +196,16 @@ function whatLedTo(
     );
     return left ? { token: left.data.token, node: left.data.node, seq: left.seq, left } : null;
   }
+  const goal = run.findLast(
+    (e): e is Of<"GoalReached"> => e.type === "GoalReached" && e.seq < entered.seq && e.data.token === token,
+  );
+  if (goal) {
+    // Every token was taken off for it: the first of them stands for all.
+    const left = run.find(
+      (e): e is Of<"TokenLeft"> => e.type === "TokenLeft" && e.seq > goal.seq && e.seq < entered.seq,
+    );
+    return left ? { token: left.data.token, node: left.data.node, seq: left.seq, left } : null;
+  }
   const opened = scope && run.find((e): e is Of<"ScopeOpened"> => e.type === "ScopeOpened" && e.data.id === scope);
   return opened ? { token: opened.data.token, node: opened.data.node, seq: opened.seq, left: null } : null;
 }

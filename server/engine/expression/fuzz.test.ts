@@ -1,7 +1,7 @@
 /** No text and no data can make the language throw, hang or return something that is no value. */
 import { expect, it } from "vitest";
 import { type Compiled, compile, compileUnaryTests, type FeelValue, isTagged } from "./index.ts";
-import { chanceOf, type Input, poisonedScope, randomInput } from "./random-feel.ts";
+import { chanceOf, type Input, poisonedScope, randomInput } from "@/tests/support/random-feel.ts";
 
 const long = Boolean(process.env.TEST_LONG);
 const short = Boolean(process.env.TEST_SHORT);

@@ -1,7 +1,7 @@
 /** Inputs that once were slow or unbounded, found by the fuzz test or by looking for them: each by its name. */
 import { expect, it } from "vitest";
 import { compile, compileUnaryTests } from "./index.ts";
-import { poisonedScope } from "./random-feel.ts";
+import { poisonedScope } from "@/tests/support/random-feel.ts";
 
 const values = poisonedScope();
 const scope = {

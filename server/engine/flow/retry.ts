@@ -10,6 +10,7 @@ import { run as runTokens, work as workOn } from "./moves.ts";
 import { changeRecord, checkVariable, rebind } from "../records.ts";
 import { type Turn, emit, freshToken, nodeOf, recordNamed, stopOf, stoppedRefusal } from "../turn.ts";
 import { openApproval } from "../work/open-approval.ts";
+import { retryOfClock } from "../clocks/sla-actions.ts";
 import { outgoingOf, sendAgain } from "../work/undelivered.ts";
 
 export function retry(turn: Turn, command: CommandOf<"retryIncident">): Refusal | null {
@@ -29,6 +30,7 @@ export function retry(turn: Turn, command: CommandOf<"retryIncident">): Refusal 
     else sendAgain(turn, incident);
     return null;
   }
+  if (incident.sla) return retryOfClock(turn, { ...incident, sla: incident.sla }, how, reason);
   switch (how) {
     case "action":
       again(turn, incident);

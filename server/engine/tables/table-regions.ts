@@ -232,20 +232,21 @@ function inside(
 const written = (kind: Kind, value: number | string): string => {
   if (kind === "text") return JSON.stringify(value);
   if (kind === "boolean" || kind === "empty" || typeof value === "string") return String(value);
-  const day = (ms: number) => new Date(ms).toISOString();
+  // Parts of a second only where there are some.
+  const day = (ms: number) => new Date(ms).toISOString().replace(".000Z", "Z");
   switch (kind) {
     case "number":
       return String(Number(value.toPrecision(12)));
     case "date":
       return `date("${day(value * dayMs).slice(0, 10)}")`;
     case "dateTime":
-      return `date and time("${day(value).replace(".000Z", "Z")}")`;
+      return `date and time("${day(value)}")`;
     case "localDateTime":
-      return `date and time("${day(value).slice(0, 19)}")`;
+      return `date and time("${day(value).slice(0, -1)}")`;
     case "time":
-      return `time("${day(value).slice(11, 19)}Z")`;
+      return `time("${day(value).slice(11)}")`;
     case "localTime":
-      return `time("${day(value).slice(11, 19)}")`;
+      return `time("${day(value).slice(11, -1)}")`;
     case "duration":
       return `duration("${value < 0 ? "-" : ""}PT${Math.abs(value) / 3_600_000}H")`;
     case "months":

@@ -2,7 +2,7 @@
  * Random FEEL for tests: well-formed by the grammar, broken by mutation, plain bytes, and nested without end; and values to read,
  * some of them far too large. The same seed gives the same inputs.
  */
-import { builtinNames } from "./builtin-names.ts";
+import { builtinNames } from "@/server/engine/expression/builtin-names.ts";
 import {
   type FeelContext,
   type FeelValue,
@@ -12,7 +12,7 @@ import {
   makeMonths,
   makeTime,
   toFeel,
-} from "./value.ts";
+} from "@/server/engine/expression/value.ts";
 
 export type Chance = {
   /** 0 ≤ x < 1 */ next(): number;
