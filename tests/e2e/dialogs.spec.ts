@@ -12,7 +12,6 @@ const openings: readonly Opening[] = [
   ["/settings/teams", "settings.teams.add"],
   ["/settings/queues", "settings.queues.add"],
   ["/settings/calendars", "settings.calendars.add"],
-  ["/settings/calendars", "settings.calendars.changeOf"],
   ["/settings/api-keys", "settings.keys.add"],
   ["/settings/fields", "settings.fields.add"],
   ["/settings/connections", "settings.connections.add"],

@@ -13,6 +13,7 @@ const openings: readonly Opening[] = [
   ["/settings/teams", "routing.balanceOf"],
   ["/settings/queues", "settings.queues.changeOf"],
   ["/settings/queues", "routing.balanceOf"],
+  ["/settings/calendars", "settings.calendars.changeOf"],
   ["/settings/fields", "settings.fields.changeOf"],
   ["/settings/connections", "settings.connections.editOf"],
   ["/settings/connections", "settings.connections.receivedOf"],
