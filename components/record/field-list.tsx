@@ -29,6 +29,7 @@ export function FieldList({ record, decimals }: { record: RecordView; decimals: 
   const filled = record.fields.filter((f) => f.value !== null && f.value !== "" && f.type !== "json");
   const shown = all ? record.fields.filter((f) => f.type !== "json") : filled;
   const text = (field: RecordView["fields"][number]): string =>
+    (field.type === "reference" ? field.shown : null) ??
     fieldText(field, format, { yes: t("yes"), no: t("no") }, { currency: record.currency, decimals });
   async function save(name: string) {
     try {

@@ -268,35 +268,39 @@ function withClock({ read, t, dialect }: Store, sla: RunFilter["sla"], now: numb
   );
 }
 
-function withIncident({ read, t }: Store, workspaceId: string, { incident, error }: RunFilter): SQL | undefined {
-  if (!incident && !error) return undefined;
+/** Runs of which one of the rows in `of` is so. The workspace is named, so that its index is used. */
+function runsOf(
+  { read, t }: Store,
+  workspaceId: string,
+  of: Store["t"]["incident"] | Store["t"]["workItem"],
+  ...so: (SQL | undefined)[]
+): SQL {
   return inArray(
     t.run.id,
     read
-      .select({ id: t.incident.runId })
-      .from(t.incident)
-      .where(
-        and(
-          eq(t.incident.workspaceId, workspaceId),
-          isNull(t.incident.resolvedAt),
-          incident && incident !== "any" ? eq(t.incident.code, incident) : undefined,
-          error ? contains(sql`lower(${t.incident.text})`, error) : undefined,
-        ),
-      ),
+      .select({ id: of.runId })
+      .from(of)
+      .where(and(eq(of.workspaceId, workspaceId), ...so)),
   );
 }
 
-function withWork({ read, t }: Store, workspaceId: string, assignee: string | undefined): SQL | undefined {
-  if (!assignee) return undefined;
-  return inArray(
-    t.run.id,
-    read
-      .select({ id: t.workItem.runId })
-      .from(t.workItem)
-      .where(
-        and(eq(t.workItem.workspaceId, workspaceId), eq(t.workItem.assignee, assignee), isNull(t.workItem.completedAt)),
-      ),
+function withIncident(store: Store, workspaceId: string, { incident, error }: RunFilter): SQL | undefined {
+  if (!incident && !error) return undefined;
+  const raised = store.t.incident;
+  return runsOf(
+    store,
+    workspaceId,
+    raised,
+    isNull(raised.resolvedAt),
+    incident && incident !== "any" ? eq(raised.code, incident) : undefined,
+    error ? contains(sql`lower(${raised.text})`, error) : undefined,
   );
+}
+
+function withWork(store: Store, workspaceId: string, assignee: string | undefined): SQL | undefined {
+  if (!assignee) return undefined;
+  const { workItem } = store.t;
+  return runsOf(store, workspaceId, workItem, eq(workItem.assignee, assignee), isNull(workItem.completedAt));
 }
 
 /** A field's name is a plain word (checked at the door), so it can stand in a path. */

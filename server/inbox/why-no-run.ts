@@ -15,7 +15,7 @@ import { type NotStarted, type Occasion, notStarted, startEvent } from "@/server
 import type { CompiledProcess } from "@/server/engine/graph.ts";
 import type { EngineRecord, Run, Values } from "@/server/engine/model.ts";
 import { evaluate } from "@/server/engine/turn.ts";
-import { typeOf } from "@/server/engine/work/form.ts";
+import { typeOf } from "@/server/engine/graph.ts";
 import type { RecordRules } from "@/server/engine/world.ts";
 import type { FieldDescription, RecordLabels } from "@/server/records/rules.ts";
 import { lookingAt } from "./explain-flow.ts";

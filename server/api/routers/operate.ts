@@ -54,7 +54,7 @@ export const operateRouter = router({
         complete = page.length < perRead;
         if (last) after = keyOf(last, input.sort);
       }
-      return { csv: runsCsv(all), complete };
+      return { csv: runsCsv(all, ctx.language), complete };
     }),
   /** What the filters offer: processes with their steps and versions, people, and the fields of records. */
   choices: action("runs.search").query(async ({ ctx: { services, person, language } }) => {

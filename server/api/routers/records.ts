@@ -280,6 +280,9 @@ export const recordsRouter = router({
         }),
       );
       const fields = recordType(record.type, context.fields)?.fields ?? {};
+      /** Whom or what a field points to, as people call it. */
+      const nameOf = (value: unknown) =>
+        typeof value === "string" ? (name(value) ?? related.find((one) => one.id === value)?.title ?? null) : null;
       return {
         id: record.id,
         type: record.type,
@@ -299,6 +302,7 @@ export const recordsRouter = router({
         fields: Object.keys(fields).map((field) => ({
           ...labels.describe(record.type, field),
           value: record.values[field] ?? null,
+          shown: nameOf(record.values[field]),
         })),
         related: related.map((r) => ({
           id: r.id,
