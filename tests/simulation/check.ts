@@ -5,7 +5,7 @@
 import { createHash } from "node:crypto";
 import type Database from "better-sqlite3";
 import type { Outside } from "./outside.ts";
-import type { Request } from "./people.ts";
+import type { Request } from "./request.ts";
 
 type Fact = {
   seq: number;

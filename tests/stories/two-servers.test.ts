@@ -1,5 +1,4 @@
 /** Two servers on one PostgreSQL: each takes the log's head to be where it left it, for as long as that is so. */
-import { randomUUID } from "node:crypto";
 import postgres from "postgres";
 import { afterAll, expect, inject, it } from "vitest";
 import { openPostgres } from "@/db/postgres/store.ts";
@@ -37,7 +36,7 @@ const loop = {
   ],
 };
 
-const name = `two_${randomUUID().replaceAll("-", "_")}`;
+const name = `two_${process.pid}_${Math.floor(performance.now())}`;
 const closing: (() => Promise<unknown>)[] = [];
 async function admin(statement: string): Promise<void> {
   const sql = postgres(inject("postgresUrl"), { max: 1, onnotice: () => {} });

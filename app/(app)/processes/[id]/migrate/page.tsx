@@ -34,15 +34,10 @@ export default async function Page({ params, searchParams }: Props) {
     chosen
       .toSorted((a, b) => a.version - b.version)
       .slice(0, mostVersions)
-      .flatMap(({ version }) => {
-        if (!ends) return [];
-        const between = { from: { process: versions.key, version }, to: ends };
-        const same = versions.key === ends.process && version === ends.version;
-        return [
-          same
-            ? { between, proposed: null }
-            : caller.migration.propose(between).then((proposed) => ({ between, proposed })),
-        ];
+      .flatMap(({ version }) => (ends ? { from: { process: versions.key, version }, to: ends } : []))
+      .map(async (between) => {
+        const same = between.from.process === between.to.process && between.from.version === between.to.version;
+        return { between, proposed: same ? null : await caller.migration.propose(between) };
       }),
   );
   const { batches } = await caller.batches.list();
