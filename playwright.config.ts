@@ -36,7 +36,8 @@ const flags = [
 export default defineConfig({
   testDir: "tests/e2e",
   outputDir: "test-results",
-  workers: 1,
+  // One page is drawn while another is looked at.
+  workers: 2,
   forbidOnly: true,
   timeout: 60_000,
   reporter: [["list"], ["json"]],
@@ -47,14 +48,20 @@ export default defineConfig({
   },
   projects: [
     { name: "loop", testMatch: /loop\.spec\.ts/ },
-    { name: "flow", testMatch: /(flow|migrate)\.spec\.ts/ },
+    { name: "flow", testMatch: /(flow|migrate|decide)\.spec\.ts/ },
     { name: "imports", testMatch: /imports\.spec\.ts/ },
     { name: "empty", testMatch: /first-run\.spec\.ts/ },
     { name: "process", testMatch: /(server|signed-out)\.spec\.ts/ },
-    { name: "axe-demo", testMatch: /axe\.spec\.ts/, use: { baseURL: demoUrl } },
+    { name: "demo", testMatch: /demo\.spec\.ts/, use: { baseURL: demoUrl } },
+    {
+      name: "axe-demo",
+      testMatch: /(axe|dialogs|filled)\.spec\.ts/,
+      use: { baseURL: demoUrl },
+      dependencies: ["demo"],
+    },
     { name: "settings", testMatch: /(settings|weight|play|operate)\.spec\.ts/, use: { baseURL: demoUrl } },
     // The set-up walk makes the owner that this one signs in as.
-    { name: "axe-empty", testMatch: /axe\.spec\.ts/, dependencies: ["empty"] },
+    { name: "axe-empty", testMatch: /(axe|dialogs)\.spec\.ts/, dependencies: ["empty"] },
   ],
   webServer: [server(port, "empty", false), server(demoPort, "demo", true)],
 });

@@ -1,28 +1,38 @@
 "use client";
-import { useState } from "react";
+import { type Ref, useImperativeHandle, useRef, useState } from "react";
 import { useTranslations } from "use-intl";
 import type { AskedView } from "@/server/inbox/asked-view.ts";
 import { AskedLevels } from "../approval/asked-levels.tsx";
 import { useTRPCClient } from "../api.tsx";
 import { Withdraw } from "../approval/withdraw.tsx";
 import { Field, inputLook } from "../ui/field.tsx";
-import type { Says } from "./task-card.tsx";
+import type { Says, Unsaid } from "./task-card.tsx";
 
 /** What an approver sees besides the form: the way of the request, and where to say why. */
 export function Asked({
   asked,
   start,
+  unsaid,
   onSay,
   send,
 }: {
   asked: AskedView;
   start: Says;
+  unsaid: Ref<Unsaid>;
   onSay: (says: Says) => void;
   send: (work: () => Promise<unknown>, said: string) => Promise<void>;
 }) {
   const t = useTranslations("asked");
   const client = useTRPCClient();
   const [said, setSaid] = useState(start);
+  const comment = useRef<HTMLTextAreaElement>(null);
+  const [missing, setMissing] = useState(false);
+  useImperativeHandle(unsaid, () => (decision) => {
+    const unexplained = asked.comment.some((one) => one === decision) && !said.comment?.trim();
+    setMissing(unexplained);
+    if (unexplained) comment.current?.focus();
+    return unexplained;
+  });
   const say = (change: Says) => {
     setSaid({ ...said, ...change });
     onSay({ ...said, ...change });
@@ -51,6 +61,7 @@ export function Asked({
         <Field
           label={t("comment")}
           className="sm:col-span-2"
+          error={missing && !said.comment?.trim() ? t("commentMissing") : null}
           help={
             asked.comment.length
               ? t("commentFor", { decisions: asked.comment.map((one) => t(`state.${one}`)).join(", ") })
@@ -60,6 +71,7 @@ export function Asked({
           {(ids) => (
             <textarea
               {...ids}
+              ref={comment}
               rows={2}
               maxLength={4000}
               className={`${inputLook} h-auto py-1.5`}

@@ -27,6 +27,8 @@ type Card = NonNullable<StepCard>;
 export type Typed = { values: Record<string, unknown>; checklist: string[]; says?: Says };
 /** Of an approval: why, and which of its reasons. */
 export type Says = { comment?: string; reason?: string };
+/** Whether a decision still has to be explained; then the place for it has the focus. */
+export type Unsaid = ((decision: string | null) => boolean) | null;
 type Props = {
   card: Card;
   currency: string;
@@ -75,6 +77,7 @@ export function TaskCard({
   const draft = useDraft(card.id, card.open && card.mine && !finished, values);
   const form = useRef<HTMLDivElement>(null);
   const says = useRef<Says>(typed.get(card.id)?.says ?? {});
+  const unsaid = useRef<Unsaid>(null);
   const Asked = asked.use(card.asked !== null)?.Asked;
   const Icon = card.approval ? Stamp : CheckSquare;
   const fields = card.fields.filter((f) => f.path !== card.outcomeField);
@@ -97,6 +100,7 @@ export function TaskCard({
         ?.focus();
       return;
     }
+    if (unsaid.current?.(outcome.value)) return;
     setFinished(true);
     void onComplete(card.id, outcome.value, outcome.label, all, checked, says.current).finally(() =>
       setFinished(false),
@@ -223,6 +227,7 @@ export function TaskCard({
         <Asked
           asked={card.asked}
           start={typed.get(card.id)?.says ?? {}}
+          unsaid={unsaid}
           onSay={(now) => {
             says.current = now;
           }}

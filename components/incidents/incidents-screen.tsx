@@ -8,10 +8,11 @@ import type { Caller } from "@/server/api/router.ts";
 import { useTRPCClient } from "../api.tsx";
 import { Button } from "../ui/button.tsx";
 import { Empty } from "../ui/empty.tsx";
-import { Field, inputLook } from "../ui/field.tsx";
 import { useFormat } from "../ui/locale.tsx";
 import { Status } from "../ui/status.tsx";
 import { useAct } from "../use-act.ts";
+import { Head } from "../operate/head.tsx";
+import { FilterChoice, OperateRow, ReasonLine } from "../operate/parts.tsx";
 import { MendPanel } from "./mend-panel.tsx";
 
 type View = Awaited<ReturnType<Caller["incidents"]["list"]>>;
@@ -46,45 +47,28 @@ export function IncidentsScreen({ view, asked }: { view: View; asked: IncidentAs
   const steps = [...new Map(within.map((one) => [one.node, one.stepName]))];
   const codes = [...new Set(within.map((one) => one.code))];
   const select = (name: "process" | "node" | "code", options: { value: string; label: string }[]) => (
-    <Field label={t(name)}>
-      {(ids) => (
-        <select
-          {...ids}
-          value={asked[name]}
-          className={inputLook}
-          onChange={(e) =>
-            go(name === "process" ? { process: e.target.value, node: "", code: "" } : { [name]: e.target.value })
-          }
-        >
-          <option value="">{t("all")}</option>
-          {options.map((one) => (
-            <option key={one.value} value={one.value}>
-              {one.label}
-            </option>
-          ))}
-        </select>
-      )}
-    </Field>
+    <FilterChoice
+      label={t(name)}
+      all={t("all")}
+      value={asked[name]}
+      options={options}
+      onChange={(value) => go(name === "process" ? { process: value, node: "", code: "" } : { [name]: value })}
+    />
   );
   const filtered = asked.process !== "" || asked.node !== "" || asked.code !== "";
   return (
     <div className="grid content-start gap-4 p-4 md:p-6">
-      <header className="flex flex-wrap items-start gap-3">
-        <div className="grid max-w-2xl gap-1">
-          <h1 className="text-xl font-semibold">{t("title")}</h1>
-          <p className="text-sm text-ink-2">{t("text")}</p>
-        </div>
+      <Head title={t("title")} text={t("text")}>
         {view.total > 0 && (
           <Button
             kind="primary"
-            className="ml-auto"
             disabled={busy}
             onClick={() => void retry(() => client.incidents.retryAll.mutate(filter))}
           >
             {t("retryAll", { n: Math.min(view.total, 500) })}
           </Button>
         )}
-      </header>
+      </Head>
       {(view.groups.length > 0 || filtered) && (
         <div className="grid gap-3 sm:grid-cols-3">
           {select(
@@ -154,58 +138,56 @@ function Row({
   const title = incident.recordTitle ?? incident.recordId;
   return (
     <li className="grid gap-2 rounded-lg border border-line bg-surface p-3 text-sm">
-      <div className="flex flex-wrap items-start gap-2">
-        <div className="grid min-w-0 grow basis-72 gap-0.5">
-          <p className="flex flex-wrap items-center gap-2">
+      <OperateRow
+        head={
+          <>
             <Link href={`/records/${incident.recordId}`} className="font-semibold text-accent-text hover:underline">
               {title}
             </Link>
             <Status kind="breached">
               {t.has(`codes.${incident.code}`) ? t(`codes.${incident.code}`) : incident.code}
             </Status>
-          </p>
-          <p className="text-xs text-ink-3">
-            {[
-              `${incident.processName} v${incident.version}`,
-              incident.stepName,
-              t("since", { when: format.ago(incident.raisedAt) }),
-              incident.owner && t("owner", { name: incident.owner }),
-            ]
-              .filter(Boolean)
-              .join(" · ")}
-          </p>
-        </div>
-        <div className="flex flex-wrap gap-1">
-          <Button
-            size="small"
-            kind="primary"
-            disabled={busy}
-            aria-label={t("retryOf", { record: title })}
-            onClick={onRetry}
-          >
-            {t("retry")}
-          </Button>
-          <Button
-            size="small"
-            disabled={busy}
-            aria-expanded={mending}
-            aria-label={t("mendOf", { record: title })}
-            onClick={() => setMending(!mending)}
-          >
-            {t("mendOpen")}
-          </Button>
-          <Button
-            size="small"
-            kind="quiet"
-            disabled={busy}
-            aria-expanded={ending}
-            aria-label={t("cancelOf", { record: title })}
-            onClick={() => setEnding(!ending)}
-          >
-            {t("cancel")}
-          </Button>
-        </div>
-      </div>
+          </>
+        }
+        about={[
+          `${incident.processName} v${incident.version}`,
+          incident.stepName,
+          t("since", { when: format.ago(incident.raisedAt) }),
+          incident.owner && t("owner", { name: incident.owner }),
+        ]}
+        actions={
+          <>
+            <Button
+              size="small"
+              kind="primary"
+              disabled={busy}
+              aria-label={t("retryOf", { record: title })}
+              onClick={onRetry}
+            >
+              {t("retry")}
+            </Button>
+            <Button
+              size="small"
+              disabled={busy}
+              aria-expanded={mending}
+              aria-label={t("mendOf", { record: title })}
+              onClick={() => setMending(!mending)}
+            >
+              {t("mendOpen")}
+            </Button>
+            <Button
+              size="small"
+              kind="quiet"
+              disabled={busy}
+              aria-expanded={ending}
+              aria-label={t("cancelOf", { record: title })}
+              onClick={() => setEnding(!ending)}
+            >
+              {t("cancel")}
+            </Button>
+          </>
+        }
+      />
       <p className="break-words">{incident.text}</p>
       <p className="text-ink-2">
         {t.has(`help.${incident.code}`) ? t(`help.${incident.code}`) : t("help.other")}
@@ -229,20 +211,13 @@ function Row({
         />
       )}
       {ending && (
-        <form
-          className="flex flex-wrap items-end gap-2 border-t border-line pt-2"
-          onSubmit={(e) => {
-            e.preventDefault();
-            onCancel(String(new FormData(e.currentTarget).get("reason") ?? "").trim());
-          }}
-        >
-          <Field label={t("cancelReason")} required className="min-w-48 flex-1">
-            {(ids) => <input {...ids} name="reason" required maxLength={500} className={inputLook} />}
-          </Field>
-          <Button kind="danger" type="submit" className="h-9" disabled={busy}>
-            {t("cancelNow")}
-          </Button>
-        </form>
+        <ReasonLine
+          label={t("cancelReason")}
+          doIt={t("cancelNow")}
+          busy={busy}
+          className="border-t border-line pt-2"
+          onReason={onCancel}
+        />
       )}
     </li>
   );

@@ -85,7 +85,7 @@ export function BatchScreen({
           aria-label={t("columns.progress")}
           value={done}
           max={Math.max(1, batch.total)}
-          className="h-2 w-full accent-accent"
+          className="h-2 w-full"
         />
       </div>
       <dl className="grid grid-cols-2 gap-3 sm:grid-cols-4">

@@ -3,7 +3,7 @@ import type { ReactNode } from "react";
 /** What a screen is for, and what can be done on it. */
 export const Head = ({ title, text, children }: { title: string; text: string; children?: ReactNode }) => (
   <header className="flex flex-wrap items-start gap-x-4 gap-y-2">
-    <div className="grid max-w-2xl gap-1">
+    <div className="grid max-w-2xl min-w-0 flex-1 basis-64 gap-1">
       <h1 className="text-xl font-semibold">{title}</h1>
       <p className="text-sm text-ink-2">{text}</p>
     </div>

@@ -27,7 +27,10 @@ export function HealthScreen({
 }) {
   const t = useTranslations("operate.health");
   const format = useFormat();
-  const megabytes = (bytes: number) => `${format.number(bytes / 1_048_576, bytes < 10_485_760 ? 1 : 0)} MB`;
+  const size = (bytes: number) =>
+    bytes < 10 * 1_073_741_824
+      ? `${format.number(bytes / 1_048_576, bytes < 10_485_760 ? 1 : 0)} MB`
+      : `${format.number(bytes / 1_073_741_824)} GB`;
   const seconds = (ms: number) => (ms < 60_000 ? `${format.number(ms / 1000, 0)} s` : format.duration(ms));
   const figures: [string, string][] = [
     ["commands", format.number(health.answeredLastMinute)],
@@ -40,9 +43,9 @@ export function HealthScreen({
     ["incidents", format.number(health.incidents)],
     ["batches", format.number(health.runningBatches)],
     ["events", format.number(health.events)],
-    ["database", megabytes(health.databaseBytes)],
-    ["disk", health.diskFree === null ? t("elsewhere") : megabytes(health.diskFree)],
-    ["memory", megabytes(health.memoryBytes)],
+    ["database", size(health.databaseBytes)],
+    ["disk", health.diskFree === null ? t("elsewhere") : size(health.diskFree)],
+    ["memory", size(health.memoryBytes)],
     ["uptime", seconds(health.uptimeSeconds * 1000)],
   ];
   return (

@@ -9,11 +9,11 @@ import { useTRPCClient } from "../api.tsx";
 import { useAct } from "../use-act.ts";
 import { Button, buttonLook } from "../ui/button.tsx";
 import { Empty } from "../ui/empty.tsx";
-import { Field, inputLook } from "../ui/field.tsx";
 import { useFormat } from "../ui/locale.tsx";
 import { Status } from "../ui/status.tsx";
 import { toast } from "../ui/toast.tsx";
 import { cell, Figure, Head } from "./head.tsx";
+import { FilterChoice, OperateRow, ReasonLine } from "./parts.tsx";
 
 type Totals = Awaited<ReturnType<Caller["jobs"]["totals"]>>;
 type List = Awaited<ReturnType<Caller["jobs"]["list"]>>;
@@ -46,18 +46,13 @@ export function JobsScreen({ asked, totals, list }: { asked: JobsAsked; totals: 
   const oldest = Math.min(...totals.kinds.flatMap(({ oldestDue }) => oldestDue ?? []), totals.now);
   const kindOf = (kind: string) => (t.has(`kinds.${kind}`) ? t(`kinds.${kind}`) : kind);
   const select = (name: "state" | "kind" | "process", options: { value: string; label: string }[]) => (
-    <Field label={t(name)}>
-      {(ids) => (
-        <select {...ids} value={asked[name]} className={inputLook} onChange={(e) => go({ [name]: e.target.value })}>
-          <option value="">{t("all")}</option>
-          {options.map(({ value, label }) => (
-            <option key={value} value={value}>
-              {label}
-            </option>
-          ))}
-        </select>
-      )}
-    </Field>
+    <FilterChoice
+      label={t(name)}
+      all={t("all")}
+      value={asked[name]}
+      options={options}
+      onChange={(value) => go({ [name]: value })}
+    />
   );
   const dead = list.jobs.filter(({ deadAt }) => deadAt !== null);
   return (
@@ -113,26 +108,21 @@ export function JobsScreen({ asked, totals, list }: { asked: JobsAsked; totals: 
         </div>
       )}
       {discarding && (
-        <form
-          className="flex flex-wrap items-end gap-2 rounded-lg border border-line bg-surface p-3"
-          onSubmit={(e) => {
-            e.preventDefault();
-            const reason = String(new FormData(e.currentTarget).get("reason") ?? "").trim();
+        <ReasonLine
+          label={t("discardReason")}
+          doIt={t("discardNow")}
+          busy={busy}
+          className="rounded-lg border border-line bg-surface p-3"
+          onReason={(reason) => {
             const ids = discarding;
             setDiscarding(null);
             void act(async () => told(await client.jobs.discard.mutate({ ...which(ids), reason })));
           }}
         >
-          <Field label={t("discardReason")} required className="min-w-48 flex-1">
-            {(ids) => <input {...ids} name="reason" required maxLength={500} className={inputLook} />}
-          </Field>
-          <Button kind="danger" type="submit" className="h-9" disabled={busy}>
-            {t("discardNow")}
-          </Button>
           <Button kind="quiet" className="h-9" onClick={() => setDiscarding(null)}>
             {t("keep")}
           </Button>
-        </form>
+        </ReasonLine>
       )}
       {list.jobs.length === 0 ? (
         <Empty icon={CheckCircle2} title={t("none")} text={t("noneText")} />
@@ -231,55 +221,56 @@ function Row({
   const state = job.deadAt !== null ? "dead" : job.lastError ? "retrying" : job.dueAt <= now ? "due" : "later";
   const name = [kind, job.title ?? job.recordId].filter(Boolean).join(" · ");
   return (
-    <li className="flex flex-wrap items-start gap-2 p-3 text-sm">
-      <div className="grid min-w-0 grow basis-72 gap-0.5">
-        <p className="flex flex-wrap items-center gap-2">
-          <span className="font-medium">{kind}</span>
-          {job.recordId && (
-            <Link href={`/records/${job.recordId}`} className="text-accent-text hover:underline">
-              {job.title ?? job.recordId}
-            </Link>
-          )}
-          <Status kind={state === "dead" ? "breached" : state === "retrying" ? "at_risk" : "none"}>
-            {t(`states.${state}`)}
-          </Status>
-        </p>
-        <p className="text-xs text-ink-3">
-          {[
-            job.processName,
-            job.timer ? t(`timer.${job.timer.what}`, { name: job.timer.name, step: job.timer.step }) : job.about,
-            job.deadAt !== null
-              ? t("givenUp", { when: format.ago(job.deadAt) })
-              : t("dueAt", { when: format.dateTime(job.dueAt) }),
-            job.attempts > 0 && t("tries", { n: job.attempts }),
-          ]
-            .filter(Boolean)
-            .join(" · ")}
-        </p>
+    <li className="p-3 text-sm">
+      <OperateRow
+        head={
+          <>
+            <span className="font-medium">{kind}</span>
+            {job.recordId && (
+              <Link href={`/records/${job.recordId}`} className="text-accent-text hover:underline">
+                {job.title ?? job.recordId}
+              </Link>
+            )}
+            <Status kind={state === "dead" ? "breached" : state === "retrying" ? "at_risk" : "none"}>
+              {t(`states.${state}`)}
+            </Status>
+          </>
+        }
+        about={[
+          job.processName,
+          job.timer ? t(`timer.${job.timer.what}`, { name: job.timer.name, step: job.timer.step }) : job.about,
+          job.deadAt !== null
+            ? t("givenUp", { when: format.ago(job.deadAt) })
+            : t("dueAt", { when: format.dateTime(job.dueAt) }),
+          job.attempts > 0 && t("tries", { n: job.attempts }),
+        ]}
+        actions={
+          job.deadAt !== null && (
+            <>
+              <Button
+                size="small"
+                kind="primary"
+                disabled={busy}
+                aria-label={t("replayOf", { what: name })}
+                onClick={onReplay}
+              >
+                {t("replay")}
+              </Button>
+              <Button
+                size="small"
+                kind="quiet"
+                disabled={busy}
+                aria-label={t("discardOf", { what: name })}
+                onClick={onDiscard}
+              >
+                {t("discard")}
+              </Button>
+            </>
+          )
+        }
+      >
         {job.lastError && <p className="break-words text-ink-2">{job.lastError}</p>}
-      </div>
-      {job.deadAt !== null && (
-        <div className="flex flex-wrap gap-1">
-          <Button
-            size="small"
-            kind="primary"
-            disabled={busy}
-            aria-label={t("replayOf", { what: name })}
-            onClick={onReplay}
-          >
-            {t("replay")}
-          </Button>
-          <Button
-            size="small"
-            kind="quiet"
-            disabled={busy}
-            aria-label={t("discardOf", { what: name })}
-            onClick={onDiscard}
-          >
-            {t("discard")}
-          </Button>
-        </div>
-      )}
+      </OperateRow>
     </li>
   );
 }

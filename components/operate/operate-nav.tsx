@@ -4,6 +4,7 @@ import Link from "next/link";
 import { usePathname } from "next/navigation";
 import { useTranslations } from "use-intl";
 import { cn } from "../ui/cn.ts";
+import { useInView } from "../ui/in-view.ts";
 
 const tabs = [
   { id: "runs", href: "/operate", icon: Workflow },
@@ -17,6 +18,7 @@ const tabs = [
 export function OperateNav() {
   const t = useTranslations("operate");
   const path = usePathname();
+  const open = useInView(path);
   const here = tabs.findLast(({ href }) => path === href || path.startsWith(`${href}/`));
   return (
     <nav aria-label={t("title")} className="flex gap-1 overflow-x-auto border-b border-line bg-surface px-2">
@@ -24,6 +26,7 @@ export function OperateNav() {
         <Link
           key={id}
           href={href}
+          ref={here?.id === id ? open : undefined}
           aria-current={here?.id === id ? "page" : undefined}
           className={cn(
             "flex h-10 shrink-0 items-center gap-1.5 border-b-2 border-transparent px-2.5 text-sm text-ink-2 hover:text-ink max-md:h-11",

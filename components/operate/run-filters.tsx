@@ -74,7 +74,7 @@ export function RunFilters({ asked, choices }: { asked: RunsAsked; choices: Choi
         router.push(addressOf({ ...readAsked(form), after: "" }));
       }}
     >
-      <div className="grid grid-cols-2 gap-3 lg:grid-cols-4 xl:grid-cols-8">
+      <div className="grid grid-cols-2 gap-3 lg:grid-cols-4 2xl:grid-cols-8">
         {text("q", "search")}
         {select(
           "process",
@@ -97,7 +97,7 @@ export function RunFilters({ asked, choices }: { asked: RunsAsked; choices: Choi
       </div>
       <details open={advanced} className="rounded-lg border border-line bg-surface px-3 py-2">
         <summary className="w-fit cursor-pointer py-0.5 text-sm text-ink-2">{t("more")}</summary>
-        <div className="grid grid-cols-2 gap-3 py-2 lg:grid-cols-4 xl:grid-cols-8">
+        <div className="grid grid-cols-2 gap-3 py-2 lg:grid-cols-4">
           {select(
             "field",
             types.flatMap(({ type, label, fields }) =>

@@ -91,37 +91,41 @@ export function RecomputeDialog({ runId, onClose }: { runId: string; onClose: ()
             ).then(done)
           }
         />
-        <Field label={t("reason")} required>
-          {(ids) => (
-            <input
-              {...ids}
-              className={inputLook}
-              maxLength={500}
-              value={reason}
-              onChange={(e) => setReason(e.target.value)}
-            />
-          )}
-        </Field>
+        {changed.length > 0 && (
+          <Field label={t("reason")} required>
+            {(ids) => (
+              <input
+                {...ids}
+                className={inputLook}
+                maxLength={500}
+                value={reason}
+                onChange={(e) => setReason(e.target.value)}
+              />
+            )}
+          </Field>
+        )}
         <div className="flex flex-wrap gap-2">
-          <Button
-            kind="primary"
-            disabled={busy || picked.size === 0 || !reason.trim() || !shown.data}
-            onClick={() =>
-              void act(
-                () =>
-                  client.clocks.adopt.mutate({
-                    runId,
-                    under,
-                    clocks: [...picked],
-                    reason: reason.trim(),
-                    rev: shown.data!.rev,
-                  }),
-                t("adopted", { n: picked.size }),
-              ).then(done)
-            }
-          >
-            {t("adopt", { n: picked.size })}
-          </Button>
+          {changed.length > 0 && (
+            <Button
+              kind="primary"
+              disabled={busy || picked.size === 0 || !reason.trim() || !shown.data}
+              onClick={() =>
+                void act(
+                  () =>
+                    client.clocks.adopt.mutate({
+                      runId,
+                      under,
+                      clocks: [...picked],
+                      reason: reason.trim(),
+                      rev: shown.data!.rev,
+                    }),
+                  t("adopted", { n: picked.size }),
+                ).then(done)
+              }
+            >
+              {t("adopt", { n: picked.size })}
+            </Button>
+          )}
           <Button onClick={onClose}>{t("drop")}</Button>
         </div>
       </div>

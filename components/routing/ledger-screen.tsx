@@ -80,8 +80,8 @@ export function LedgerScreen({
       </div>
       <section aria-label={t("shares")} className="grid gap-2 rounded-lg border border-line bg-surface p-4">
         <h2 className="text-sm font-semibold">{t("shares")}</h2>
-        <div className="overflow-x-auto">
-          <table className="w-full text-sm [&_td]:px-2 [&_td]:py-1 [&_th]:px-2 [&_th]:text-left [&_th]:text-xs [&_th]:font-medium [&_th]:text-ink-2">
+        <div className="overflow-x-auto" tabIndex={0} aria-label={t("shares")} role="group">
+          <table className="w-full text-sm [&_td]:px-1 [&_td]:py-1 sm:[&_td]:px-2 [&_th]:px-1 sm:[&_th]:px-2 [&_th]:text-left [&_th]:text-xs [&_th]:font-medium [&_th]:text-ink-2">
             <thead>
               <tr className="border-b border-line">
                 <th scope="col">{p("person")}</th>

@@ -113,7 +113,7 @@ export function RebalanceDialog({
                 {data.people.map((one) => (
                   <tr key={one.id}>
                     <td>
-                      {one.name}
+                      <span className="mr-1.5">{one.name}</span>
                       {one.away && <Status kind="none">{t("away")}</Status>}
                       {!one.active && <Status kind="none">{t("leftWork")}</Status>}
                     </td>

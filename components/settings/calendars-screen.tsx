@@ -1,17 +1,14 @@
 "use client";
-import { Plus } from "lucide-react";
-import Link from "next/link";
 import { useTranslations } from "use-intl";
 import { useState } from "react";
 import type { Caller } from "@/server/api/router.ts";
 import { weekdays } from "@/server/engine/calendar/calendar-hours.ts";
 import type { ProcessCalendar } from "@/server/engine/process.ts";
-import { Button } from "../ui/button.tsx";
 import { useFormat } from "../ui/locale.tsx";
 import { Status } from "../ui/status.tsx";
 import { CalendarDialog } from "./calendar-dialog.tsx";
 import type { PlaceChoices } from "./person-dialog.tsx";
-import { Rows, Screen } from "./screen.tsx";
+import { Add, List, RowButton, Screen, UsedBy } from "./screen.tsx";
 
 export type Calendars = Awaited<ReturnType<Caller["calendars"]["list"]>>;
 
@@ -35,87 +32,60 @@ export function CalendarsScreen({
     <Screen
       title={t("title")}
       text={t("text")}
-      actions={
-        mayChange && (
-          <Button kind="primary" onClick={() => setEditing("new")}>
-            <Plus aria-hidden className="size-4" />
-            {t("add")}
-          </Button>
-        )
-      }
+      actions={mayChange && <Add onClick={() => setEditing("new")}>{t("add")}</Add>}
     >
-      {calendars.length === 0 && <p className="text-sm text-ink-2">{t("none")}</p>}
-      {calendars.length > 0 && (
-        <Rows label={t("title")}>
-          {calendars.map((calendar) => {
-            const shown = calendar.revisions.find((one) => one.revision === calendar.current) ?? calendar.revisions[0]!;
-            return (
-              <li key={calendar.key} className="flex flex-wrap items-start gap-3 p-3">
-                <div className="grid min-w-0 flex-1 gap-1 text-sm">
-                  <p className="flex flex-wrap items-center gap-2">
-                    <span className="font-semibold">{calendar.name}</span>
-                    <code className="text-xs break-all text-ink-3">{calendar.key}</code>
-                    {calendar.current === null && <Status kind="none">{t("later")}</Status>}
-                  </p>
-                  <Week definition={shown.definition} />
-                  <p className="text-ink-2">
-                    {[
-                      t("zoneIs", { zone: zoneText(shown.definition.zone, zone, t) }),
-                      t("holidaysAre", { holidays: holidayText(shown.definition.holidays, places, t) }),
-                      ...(shown.definition.closed?.length
-                        ? [t("closedOn", { n: shown.definition.closed.length })]
-                        : []),
-                      ...(shown.definition.holidayRules?.length
-                        ? [t("yearlyOn", { n: shown.definition.holidayRules.length })]
-                        : []),
-                      ...(shown.definition.special?.length
-                        ? [t("specialOn", { n: shown.definition.special.length })]
-                        : []),
-                    ].join(" · ")}
-                  </p>
-                  <p className="text-xs text-ink-3">
-                    {calendar.usedBy.length === 0
-                      ? t("unused")
-                      : calendar.usedBy.map((one, i) => (
-                          <span key={one.id}>
-                            {i > 0 && ", "}
-                            <Link href={`/processes/${one.id}`} className="text-accent-text hover:underline">
-                              {one.name}
-                            </Link>
-                          </span>
-                        ))}
-                  </p>
-                  <details className="text-xs text-ink-2">
-                    <summary className="w-fit cursor-pointer py-1">
-                      {t("revisions", { n: calendar.revisions.length })}
-                    </summary>
-                    <ol className="grid gap-2 border-l-2 border-line pl-3">
-                      {calendar.revisions.map((one) => (
-                        <li key={one.revision} className="grid gap-0.5">
-                          <span className="font-medium text-ink">
-                            {t("revision", { n: one.revision, from: format.dateTime(one.validFrom) })}
-                            {one.revision === calendar.current && ` – ${t("current")}`}
-                          </span>
-                          <Week definition={one.definition} />
-                        </li>
-                      ))}
-                    </ol>
-                  </details>
-                </div>
-                {mayChange && (
-                  <Button
-                    size="small"
-                    aria-label={t("changeOf", { name: calendar.name })}
-                    onClick={() => setEditing(calendar)}
-                  >
-                    {t("change")}
-                  </Button>
-                )}
-              </li>
-            );
-          })}
-        </Rows>
-      )}
+      <List label={t("title")} none={t("none")} items={calendars}>
+        {(calendar) => {
+          const shown = calendar.revisions.find((one) => one.revision === calendar.current) ?? calendar.revisions[0]!;
+          return (
+            <li key={calendar.key} className="flex flex-wrap items-start gap-3 p-3">
+              <div className="grid min-w-0 flex-1 gap-1 text-sm">
+                <p className="flex flex-wrap items-center gap-2">
+                  <span className="font-semibold">{calendar.name}</span>
+                  <code className="text-xs break-all text-ink-3">{calendar.key}</code>
+                  {calendar.current === null && <Status kind="none">{t("later")}</Status>}
+                </p>
+                <Week definition={shown.definition} />
+                <p className="text-ink-2">
+                  {[
+                    t("zoneIs", { zone: zoneText(shown.definition.zone, zone, t) }),
+                    t("holidaysAre", { holidays: holidayText(shown.definition.holidays, places, t) }),
+                    ...(shown.definition.closed?.length ? [t("closedOn", { n: shown.definition.closed.length })] : []),
+                    ...(shown.definition.holidayRules?.length
+                      ? [t("yearlyOn", { n: shown.definition.holidayRules.length })]
+                      : []),
+                    ...(shown.definition.special?.length
+                      ? [t("specialOn", { n: shown.definition.special.length })]
+                      : []),
+                  ].join(" · ")}
+                </p>
+                <UsedBy processes={calendar.usedBy} none={t("unused")} />
+                <details className="text-xs text-ink-2">
+                  <summary className="w-fit cursor-pointer py-1">
+                    {t("revisions", { n: calendar.revisions.length })}
+                  </summary>
+                  <ol className="grid gap-2 border-l-2 border-line pl-3">
+                    {calendar.revisions.map((one) => (
+                      <li key={one.revision} className="grid gap-0.5">
+                        <span className="font-medium text-ink">
+                          {t("revision", { n: one.revision, from: format.dateTime(one.validFrom) })}
+                          {one.revision === calendar.current && ` – ${t("current")}`}
+                        </span>
+                        <Week definition={one.definition} />
+                      </li>
+                    ))}
+                  </ol>
+                </details>
+              </div>
+              {mayChange && (
+                <RowButton label={t("changeOf", { name: calendar.name })} onClick={() => setEditing(calendar)}>
+                  {t("change")}
+                </RowButton>
+              )}
+            </li>
+          );
+        }}
+      </List>
       {editing && (
         <CalendarDialog
           calendar={editing === "new" ? null : editing}

@@ -1,5 +1,5 @@
 "use client";
-import { Plug, Plus } from "lucide-react";
+import { Plug } from "lucide-react";
 import { useTranslations } from "use-intl";
 import { useState } from "react";
 import type { Caller } from "@/server/api/router.ts";
@@ -11,7 +11,7 @@ import { useAct } from "../use-act.ts";
 import { ConnectionDialog, type RecordChoices } from "./connection-dialog.tsx";
 import { CopyText } from "./copy-text.tsx";
 import { ReceivedDialog } from "./received-dialog.tsx";
-import { Rows, Screen } from "./screen.tsx";
+import { Add, List, RowButton, Screen } from "./screen.tsx";
 
 type View = Awaited<ReturnType<Caller["connections"]["list"]>>;
 export type Connection = View["connections"][number];
@@ -50,109 +50,85 @@ export function ConnectionsScreen({
     <Screen
       title={t("title")}
       text={t("text")}
-      actions={
-        mayChange && (
-          <Button kind="primary" onClick={() => setEditing("new")}>
-            <Plus aria-hidden className="size-4" />
-            {t("add")}
-          </Button>
-        )
-      }
+      actions={mayChange && <Add onClick={() => setEditing("new")}>{t("add")}</Add>}
     >
       {view.inside.length > 0 && (
         <p className="text-sm text-ink-2">{t("inside", { places: view.inside.join(", ") })}</p>
       )}
-      {view.connections.length === 0 && <p className="text-sm text-ink-2">{t("none")}</p>}
-      {view.connections.length > 0 && (
-        <Rows label={t("title")}>
-          {view.connections.map((one) => (
-            <li key={one.id} className="flex flex-wrap items-start gap-3 p-3">
-              <div className="grid min-w-0 grow basis-64 gap-1 text-sm">
-                <p className="flex flex-wrap items-center gap-2">
-                  <span className="font-semibold">{one.name}</span>
-                  <code className="text-xs text-ink-3">{one.key}</code>
-                  <Status kind="info">{t(`kind.${one.config.kind}`)}</Status>
-                  {needsSecret(one) && !one.hasSecret && <Status kind="at_risk">{t("noSecret")}</Status>}
+      <List label={t("title")} none={t("none")} items={view.connections}>
+        {(one) => (
+          <li key={one.id} className="flex flex-wrap items-start gap-3 p-3">
+            <div className="grid min-w-0 grow basis-64 gap-1 text-sm">
+              <p className="flex flex-wrap items-center gap-2">
+                <span className="font-semibold">{one.name}</span>
+                <code className="text-xs text-ink-3">{one.key}</code>
+                <Status kind="info">{t(`kind.${one.config.kind}`)}</Status>
+                {needsSecret(one) && !one.hasSecret && <Status kind="at_risk">{t("noSecret")}</Status>}
+              </p>
+              {one.address ? (
+                <CopyText label={t("address")} text={one.address} />
+              ) : (
+                <p className="break-all text-ink-2">{one.config.kind === "api" ? one.config.base : one.host}</p>
+              )}
+              {result?.id === one.id && (
+                <p role="status" className={result.ok ? "text-ok" : "text-breach"}>
+                  {result.text}
                 </p>
-                {one.address ? (
-                  <CopyText label={t("address")} text={one.address} />
-                ) : (
-                  <p className="break-all text-ink-2">{one.config.kind === "api" ? one.config.base : one.host}</p>
-                )}
-                {result?.id === one.id && (
-                  <p role="status" className={result.ok ? "text-ok" : "text-breach"}>
-                    {result.text}
-                  </p>
-                )}
-              </div>
-              <div className="flex flex-wrap gap-1">
-                {one.config.kind === "hook" ? (
+              )}
+            </div>
+            <div className="flex flex-wrap gap-1">
+              {one.config.kind === "hook" ? (
+                <Button size="small" onClick={() => setReceived(one)} aria-label={t("receivedOf", { name: one.name })}>
+                  {t("received")}
+                </Button>
+              ) : (
+                mayChange && (
                   <Button
                     size="small"
-                    onClick={() => setReceived(one)}
-                    aria-label={t("receivedOf", { name: one.name })}
+                    disabled={busy}
+                    onClick={() => void test(one)}
+                    aria-label={t("testOf", { name: one.name })}
                   >
-                    {t("received")}
+                    <Plug aria-hidden className="size-3.5" />
+                    {t("test")}
                   </Button>
-                ) : (
-                  mayChange && (
-                    <Button
-                      size="small"
-                      disabled={busy}
-                      onClick={() => void test(one)}
-                      aria-label={t("testOf", { name: one.name })}
-                    >
-                      <Plug aria-hidden className="size-3.5" />
-                      {t("test")}
-                    </Button>
-                  )
-                )}
-                {mayChange && (
-                  <>
-                    {isOurs(one) && (
-                      <Button
-                        size="small"
-                        kind="quiet"
-                        disabled={busy}
-                        aria-label={t("newSecretOf", { name: one.name })}
-                        onClick={() =>
-                          void act(async () => {
-                            setSecret((await client.connections.newSecret.mutate({ id: one.id })).secret);
-                          })
-                        }
-                      >
-                        {t("newSecret")}
-                      </Button>
-                    )}
-                    <Button
-                      size="small"
+                )
+              )}
+              {mayChange && (
+                <>
+                  {isOurs(one) && (
+                    <RowButton
                       kind="quiet"
-                      aria-label={t("editOf", { name: one.name })}
-                      onClick={() => setEditing(one)}
-                    >
-                      {t("edit")}
-                    </Button>
-                    <Button
-                      size="small"
-                      kind="danger"
-                      disabled={busy}
-                      aria-label={t("removeOf", { name: one.name })}
+                      busy={busy}
+                      label={t("newSecretOf", { name: one.name })}
                       onClick={() =>
-                        void act(
-                          () => client.connections.remove.mutate({ id: one.id }),
-                          t("removed", { name: one.name }),
-                        )
+                        void act(async () => {
+                          setSecret((await client.connections.newSecret.mutate({ id: one.id })).secret);
+                        })
                       }
                     >
-                      {t("remove")}
-                    </Button>
-                  </>
-                )}
-              </div>
-            </li>
-          ))}
-        </Rows>
-      )}
+                      {t("newSecret")}
+                    </RowButton>
+                  )}
+                  <RowButton kind="quiet" label={t("editOf", { name: one.name })} onClick={() => setEditing(one)}>
+                    {t("edit")}
+                  </RowButton>
+                  <RowButton
+                    kind="danger"
+                    busy={busy}
+                    label={t("removeOf", { name: one.name })}
+                    onClick={() =>
+                      void act(() => client.connections.remove.mutate({ id: one.id }), t("removed", { name: one.name }))
+                    }
+                  >
+                    {t("remove")}
+                  </RowButton>
+                </>
+              )}
+            </div>
+          </li>
+        )}
+      </List>
       {editing && (
         <ConnectionDialog
           connection={editing === "new" ? null : editing}

@@ -1,14 +1,12 @@
 "use client";
-import { Plus } from "lucide-react";
 import { useTranslations } from "use-intl";
 import { useState } from "react";
 import type { Caller } from "@/server/api/router.ts";
-import { Button } from "../ui/button.tsx";
 import { inputLook } from "../ui/field.tsx";
 import { cn } from "../ui/cn.ts";
 import { useFormat } from "../ui/locale.tsx";
 import { FieldDialog } from "./field-dialog.tsx";
-import { Rows, Screen } from "./screen.tsx";
+import { Add, List, RowButton, Screen } from "./screen.tsx";
 
 export type Fields = Awaited<ReturnType<Caller["fields"]["list"]>>;
 
@@ -24,14 +22,7 @@ export function FieldsScreen({ fields, mayChange }: { fields: Fields; mayChange:
     <Screen
       title={t("title")}
       text={t("text")}
-      actions={
-        mayChange && (
-          <Button kind="primary" onClick={() => setEditing("new")}>
-            <Plus aria-hidden className="size-4" />
-            {t("add")}
-          </Button>
-        )
-      }
+      actions={mayChange && <Add onClick={() => setEditing("new")}>{t("add")}</Add>}
     >
       <select
         aria-label={t("recordType")}
@@ -46,44 +37,36 @@ export function FieldsScreen({ fields, mayChange }: { fields: Fields; mayChange:
         ))}
       </select>
       <p className="text-sm text-ink-2">{t("builtIn", { n: chosen?.standard ?? 0 })}</p>
-      {own.length === 0 && <p className="text-sm text-ink-2">{t("none")}</p>}
-      {own.length > 0 && (
-        <Rows label={t("title")}>
-          {own.map((field) => (
-            <li key={field.key} className="flex flex-wrap items-center gap-2 p-3">
-              <div className="grid min-w-0 gap-0.5 text-sm">
-                <p className="flex flex-wrap items-baseline gap-2">
-                  <span className="font-semibold">{field.label[locale]}</span>
-                  <code className="text-xs text-ink-3">{`${type}.${field.key}`}</code>
-                </p>
-                <p className="text-ink-2">
-                  {[
-                    t(`types.${field.type}`),
-                    field.required && t("required"),
-                    field.unique && t("unique"),
-                    field.personal && t("personal"),
-                    field.values
-                      ?.map((one) => one.label[locale] + (one.retired ? ` (${t("retired")})` : ""))
-                      .join(", "),
-                  ]
-                    .filter(Boolean)
-                    .join(" · ")}
-                </p>
-              </div>
-              {mayChange && (
-                <Button
-                  size="small"
-                  className="ml-auto"
-                  aria-label={t("changeOf", { name: field.label[locale] })}
-                  onClick={() => setEditing(field)}
-                >
+      <List label={t("title")} none={t("none")} items={own}>
+        {(field) => (
+          <li key={field.key} className="flex flex-wrap items-center gap-2 p-3">
+            <div className="grid min-w-0 gap-0.5 text-sm">
+              <p className="flex flex-wrap items-baseline gap-2">
+                <span className="font-semibold">{field.label[locale]}</span>
+                <code className="text-xs text-ink-3">{`${type}.${field.key}`}</code>
+              </p>
+              <p className="text-ink-2">
+                {[
+                  t(`types.${field.type}`),
+                  field.required && t("required"),
+                  field.unique && t("unique"),
+                  field.personal && t("personal"),
+                  field.values?.map((one) => one.label[locale] + (one.retired ? ` (${t("retired")})` : "")).join(", "),
+                ]
+                  .filter(Boolean)
+                  .join(" · ")}
+              </p>
+            </div>
+            {mayChange && (
+              <div className="ml-auto">
+                <RowButton label={t("changeOf", { name: field.label[locale] })} onClick={() => setEditing(field)}>
                   {t("change")}
-                </Button>
-              )}
-            </li>
-          ))}
-        </Rows>
-      )}
+                </RowButton>
+              </div>
+            )}
+          </li>
+        )}
+      </List>
       {editing && (
         <FieldDialog
           field={editing === "new" ? null : editing}

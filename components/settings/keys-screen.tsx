@@ -1,5 +1,5 @@
 "use client";
-import { Copy, Plus } from "lucide-react";
+import { Copy } from "lucide-react";
 import { useTranslations } from "use-intl";
 import { useState } from "react";
 import { toast } from "../ui/toast.tsx";
@@ -10,7 +10,7 @@ import { Dialog } from "../ui/dialog.tsx";
 import { Field, inputLook } from "../ui/field.tsx";
 import { useFormat } from "../ui/locale.tsx";
 import { Status } from "../ui/status.tsx";
-import { Rows, Screen } from "./screen.tsx";
+import { Add, List, RowButton, Screen } from "./screen.tsx";
 import { Ticks } from "./ticks.tsx";
 import { useAct } from "../use-act.ts";
 
@@ -34,56 +34,44 @@ export function KeysScreen({
   const { busy, act } = useAct();
   const [making, setMaking] = useState(false);
   return (
-    <Screen
-      title={t("title")}
-      text={t("text")}
-      actions={
-        <Button kind="primary" onClick={() => setMaking(true)}>
-          <Plus aria-hidden className="size-4" />
-          {t("add")}
-        </Button>
-      }
-    >
-      {keys.length === 0 && <p className="text-sm text-ink-2">{t("none")}</p>}
-      {keys.length > 0 && (
-        <Rows label={t("title")}>
-          {keys.map((key) => {
-            const over = key.revokedAt !== null ? "revoked" : key.expiresAt <= format.now ? "expired" : null;
-            return (
-              <li key={key.id} className="flex flex-wrap items-center gap-2 p-3">
-                <div className="grid min-w-0 gap-0.5 text-sm">
-                  <p className="flex flex-wrap items-center gap-2">
-                    <span className="font-semibold">{key.name}</span>
-                    {over ? <Status kind="none">{t(over)}</Status> : <Status kind="on_track">{t("active")}</Status>}
-                  </p>
-                  <p className="break-words text-ink-2">{key.scopes.join(", ")}</p>
-                  <p className="text-xs text-ink-3">
-                    {t("madeBy", {
-                      name: people[key.memberId] ?? key.memberId,
-                      when: format.date(key.createdAt),
-                      until: format.date(key.expiresAt),
-                    })}
-                  </p>
-                </div>
-                {!over && (
-                  <Button
-                    size="small"
+    <Screen title={t("title")} text={t("text")} actions={<Add onClick={() => setMaking(true)}>{t("add")}</Add>}>
+      <List label={t("title")} none={t("none")} items={keys}>
+        {(key) => {
+          const over = key.revokedAt !== null ? "revoked" : key.expiresAt <= format.now ? "expired" : null;
+          return (
+            <li key={key.id} className="flex flex-wrap items-center gap-2 p-3">
+              <div className="grid min-w-0 gap-0.5 text-sm">
+                <p className="flex flex-wrap items-center gap-2">
+                  <span className="font-semibold">{key.name}</span>
+                  {over ? <Status kind="none">{t(over)}</Status> : <Status kind="on_track">{t("active")}</Status>}
+                </p>
+                <p className="break-words text-ink-2">{key.scopes.join(", ")}</p>
+                <p className="text-xs text-ink-3">
+                  {t("madeBy", {
+                    name: people[key.memberId] ?? key.memberId,
+                    when: format.date(key.createdAt),
+                    until: format.date(key.expiresAt),
+                  })}
+                </p>
+              </div>
+              {!over && (
+                <div className="ml-auto">
+                  <RowButton
                     kind="danger"
-                    className="ml-auto"
-                    disabled={busy}
-                    aria-label={t("revokeOf", { name: key.name })}
+                    busy={busy}
+                    label={t("revokeOf", { name: key.name })}
                     onClick={() =>
                       void act(() => client.keys.revoke.mutate({ id: key.id }), t("revokedDone", { name: key.name }))
                     }
                   >
                     {t("revoke")}
-                  </Button>
-                )}
-              </li>
-            );
-          })}
-        </Rows>
-      )}
+                  </RowButton>
+                </div>
+              )}
+            </li>
+          );
+        }}
+      </List>
       {making && <NewKeyDialog areas={areas} onClose={() => setMaking(false)} />}
     </Screen>
   );

@@ -12,7 +12,7 @@ import { Status } from "../ui/status.tsx";
 import { LeaveDialog } from "./leave-dialog.tsx";
 import { PersonDialog, type PlaceChoices } from "./person-dialog.tsx";
 import { SignInDialog } from "./sign-in-dialog.tsx";
-import { Rows, Screen } from "./screen.tsx";
+import { RowButton, Rows, Screen } from "./screen.tsx";
 import { useAct } from "../use-act.ts";
 import { useTRPCClient } from "../api.tsx";
 
@@ -100,36 +100,32 @@ export function PeopleScreen({
             </div>
             {mayChange && (
               <div className="flex flex-wrap gap-1">
-                <Button
-                  size="small"
-                  aria-label={t("changeOf", { name: one.name })}
+                <RowButton
+                  label={t("changeOf", { name: one.name })}
                   onClick={() => setDoing({ what: "edit", person: one })}
                 >
                   {t("change")}
-                </Button>
-                <Button
-                  size="small"
+                </RowButton>
+                <RowButton
                   kind="quiet"
-                  aria-label={t(one.signsIn ? "passwordOf" : "letInOf", { name: one.name })}
+                  label={t(one.signsIn ? "passwordOf" : "letInOf", { name: one.name })}
                   onClick={() => setDoing({ what: "password", person: one })}
                 >
                   {t(one.signsIn ? "password" : "letIn")}
-                </Button>
+                </RowButton>
                 {one.status === "active" ? (
-                  <Button
-                    size="small"
+                  <RowButton
                     kind="quiet"
-                    aria-label={t("leaveOf", { name: one.name })}
+                    label={t("leaveOf", { name: one.name })}
                     onClick={() => setDoing({ what: "leave", person: one })}
                   >
                     {t("leave")}
-                  </Button>
+                  </RowButton>
                 ) : (
-                  <Button
-                    size="small"
+                  <RowButton
                     kind="quiet"
-                    disabled={busy}
-                    aria-label={t("returnOf", { name: one.name })}
+                    busy={busy}
+                    label={t("returnOf", { name: one.name })}
                     onClick={() =>
                       void act(
                         () => client.people.change.mutate({ id: one.id, patch: { status: "active" } }),
@@ -138,7 +134,7 @@ export function PeopleScreen({
                     }
                   >
                     {t("return")}
-                  </Button>
+                  </RowButton>
                 )}
               </div>
             )}

@@ -1,5 +1,5 @@
 "use client";
-import { Plus, Scale, ScrollText } from "lucide-react";
+import { Scale, ScrollText } from "lucide-react";
 import Link from "next/link";
 import { useTranslations } from "use-intl";
 import { useState } from "react";
@@ -7,10 +7,10 @@ import type { Caller } from "@/server/api/router.ts";
 import { useTRPCClient } from "../api.tsx";
 import { QueueDialog } from "../routing/queue-dialog.tsx";
 import { RebalanceDialog } from "../routing/rebalance-dialog.tsx";
-import { Button, buttonLook } from "../ui/button.tsx";
+import { buttonLook } from "../ui/button.tsx";
 import { Status } from "../ui/status.tsx";
 import type { People } from "./people-screen.tsx";
-import { Rows, Screen } from "./screen.tsx";
+import { Add, List, RowButton, Screen, UsedBy } from "./screen.tsx";
 import { useAct } from "../use-act.ts";
 
 export type Queues = Awaited<ReturnType<Caller["queues"]["list"]>>;
@@ -37,92 +37,62 @@ export function QueuesScreen({ queues, people, mayChange }: { queues: Queues; pe
     <Screen
       title={t("title")}
       text={t("text")}
-      actions={
-        mayChange && (
-          <Button kind="primary" onClick={() => setEditing("new")}>
-            <Plus aria-hidden className="size-4" />
-            {t("add")}
-          </Button>
-        )
-      }
+      actions={mayChange && <Add onClick={() => setEditing("new")}>{t("add")}</Add>}
     >
-      {queues.length === 0 && <p className="text-sm text-ink-2">{t("none")}</p>}
-      {queues.length > 0 && (
-        <Rows label={t("title")}>
-          {queues.map((queue) => (
-            <li key={queue.key} className="flex flex-wrap items-center gap-2 p-3">
-              <div className="grid min-w-0 gap-1 text-sm">
-                <p className="flex flex-wrap items-center gap-2">
-                  <span className="font-semibold">{queue.name}</span>
-                  <code className="text-xs text-ink-3">{queue.key}</code>
-                  {queue.members.length === 0 && <Status kind="none">{t("empty")}</Status>}
+      <List label={t("title")} none={t("none")} items={queues}>
+        {(queue) => (
+          <li key={queue.key} className="flex flex-wrap items-center gap-2 p-3">
+            <div className="grid min-w-0 gap-1 text-sm">
+              <p className="flex flex-wrap items-center gap-2">
+                <span className="font-semibold">{queue.name}</span>
+                <code className="text-xs text-ink-3">{queue.key}</code>
+                {queue.members.length === 0 && <Status kind="none">{t("empty")}</Status>}
+              </p>
+              {queue.members.length > 0 && (
+                <p className="text-ink-2">
+                  {queue.members.map((id, i) => `${i + 1}. ${nameOf(id)}${weighed(queue, id)}`).join("  ")}
                 </p>
-                {queue.members.length > 0 && (
-                  <p className="text-ink-2">
-                    {queue.members.map((id, i) => `${i + 1}. ${nameOf(id)}${weighed(queue, id)}`).join("  ")}
-                  </p>
-                )}
-                <p className="text-xs text-ink-2">{howOf(queue)}</p>
-                <p className="text-xs text-ink-3">
-                  {queue.usedBy.length === 0
-                    ? t("unused")
-                    : queue.usedBy.map((one, i) => (
-                        <span key={one.id}>
-                          {i > 0 && ", "}
-                          <Link href={`/processes/${one.id}`} className="text-accent-text hover:underline">
-                            {one.name}
-                          </Link>
-                        </span>
-                      ))}
-                </p>
-              </div>
-              <div className="ml-auto flex flex-wrap gap-1">
-                <Link
-                  href={`/settings/queues/${queue.key}`}
-                  aria-label={r("ledgerOf", { name: queue.name })}
-                  className={buttonLook({ size: "small" })}
-                >
-                  <ScrollText aria-hidden className="size-3.5" />
-                  {r("ledger")}
-                </Link>
-                <Button
-                  size="small"
-                  aria-label={r("balanceOf", { name: queue.name })}
-                  onClick={() => setBalancing(queue)}
-                >
-                  <Scale aria-hidden className="size-3.5" />
-                  {r("balance")}
-                </Button>
-                {mayChange && (
-                  <>
-                    <Button
-                      size="small"
-                      aria-label={t("changeOf", { name: queue.name })}
-                      onClick={() => setEditing(queue)}
-                    >
-                      {t("change")}
-                    </Button>
-                    <Button
-                      size="small"
-                      kind="quiet"
-                      disabled={busy}
-                      aria-label={t("removeOf", { name: queue.name })}
-                      onClick={() =>
-                        void act(
-                          () => client.queues.remove.mutate({ key: queue.key }),
-                          t("removed", { name: queue.name }),
-                        )
-                      }
-                    >
-                      {t("remove")}
-                    </Button>
-                  </>
-                )}
-              </div>
-            </li>
-          ))}
-        </Rows>
-      )}
+              )}
+              <p className="text-xs text-ink-2">{howOf(queue)}</p>
+              <UsedBy processes={queue.usedBy} none={t("unused")} />
+            </div>
+            <div className="ml-auto flex flex-wrap gap-1">
+              <Link
+                href={`/settings/queues/${queue.key}`}
+                aria-label={r("ledgerOf", { name: queue.name })}
+                className={buttonLook({ size: "small" })}
+              >
+                <ScrollText aria-hidden className="size-3.5" />
+                {r("ledger")}
+              </Link>
+              <RowButton label={r("balanceOf", { name: queue.name })} onClick={() => setBalancing(queue)}>
+                <Scale aria-hidden className="size-3.5" />
+                {r("balance")}
+              </RowButton>
+              {mayChange && (
+                <>
+                  <RowButton label={t("changeOf", { name: queue.name })} onClick={() => setEditing(queue)}>
+                    {t("change")}
+                  </RowButton>
+                  <RowButton
+                    kind="quiet"
+                    busy={busy}
+                    label={t("removeOf", { name: queue.name })}
+                    onClick={() =>
+                      void act(
+                        () => client.queues.remove.mutate({ key: queue.key }),
+                        t("removed", { name: queue.name }),
+                      )
+                    }
+                  >
+                    {t("remove")}
+                  </RowButton>
+                </>
+              )}
+            </div>
+          </li>
+        )}
+      </List>
       {editing && (
         <QueueDialog queue={editing === "new" ? null : editing} people={people} onClose={() => setEditing(null)} />
       )}

@@ -2,19 +2,15 @@
 import Link from "next/link";
 import { usePathname } from "next/navigation";
 import { useTranslations } from "use-intl";
-import { useEffect, useRef } from "react";
 import { sectionsFor } from "../shell/sections.ts";
 import { cn } from "../ui/cn.ts";
+import { useInView } from "../ui/in-view.ts";
 
 /** The screens of the settings this person may open: beside the screen, on a phone above it. */
 export function SettingsNav({ roles, demo }: { roles: readonly string[]; demo: boolean }) {
   const t = useTranslations("settings");
   const path = usePathname();
-  const here = useRef<HTMLAnchorElement>(null);
-  // A block, not an expression: newer browsers answer scrolling with a promise, which is no way to clean up.
-  useEffect(() => {
-    here.current?.scrollIntoView({ block: "nearest", inline: "center" });
-  }, [path]);
+  const here = useInView(path);
   return (
     <nav
       aria-label={t("title")}

@@ -1,5 +1,5 @@
 "use client";
-import { Plus, Scale } from "lucide-react";
+import { Scale } from "lucide-react";
 import { useTranslations } from "use-intl";
 import { useState } from "react";
 import { useTRPCClient } from "../api.tsx";
@@ -9,7 +9,7 @@ import { Dialog } from "../ui/dialog.tsx";
 import { Field, inputLook } from "../ui/field.tsx";
 import type { People } from "./people-screen.tsx";
 import type { PlaceChoices } from "./person-dialog.tsx";
-import { Rows, Screen } from "./screen.tsx";
+import { Add, List, RowButton, Screen } from "./screen.tsx";
 import { useAct } from "../use-act.ts";
 
 type Team = People["teams"][number];
@@ -37,75 +37,56 @@ export function TeamsScreen({
     <Screen
       title={t("title")}
       text={t("text")}
-      actions={
-        mayChange && (
-          <Button kind="primary" onClick={() => setEditing("new")}>
-            <Plus aria-hidden className="size-4" />
-            {t("add")}
-          </Button>
-        )
-      }
+      actions={mayChange && <Add onClick={() => setEditing("new")}>{t("add")}</Add>}
     >
-      {people.teams.length === 0 && <p className="text-sm text-ink-2">{t("none")}</p>}
-      {people.teams.length > 0 && (
-        <Rows label={t("title")}>
-          {people.teams.map((team) => (
-            <li key={team.id} className="flex flex-wrap items-center gap-2 p-3">
-              <div className="grid min-w-0 gap-0.5 text-sm">
-                <p className="font-semibold">{team.name}</p>
-                <p className="text-ink-2">
-                  {[
-                    manager(team.managerId) && t("ledBy", { name: manager(team.managerId) ?? "" }),
-                    t("members", { n: members(team.id).length }),
-                    team.zone,
-                  ]
-                    .filter(Boolean)
-                    .join(" · ")}
-                </p>
-                <p className="text-xs text-ink-3">
-                  {members(team.id)
-                    .map((one) => one.name)
-                    .join(", ")}
-                </p>
-              </div>
-              <div className="ml-auto flex flex-wrap gap-1">
-                {mayMove && (
-                  <Button
-                    size="small"
-                    aria-label={r("balanceOf", { name: team.name })}
-                    onClick={() => setBalancing(team)}
+      <List label={t("title")} none={t("none")} items={people.teams}>
+        {(team) => (
+          <li key={team.id} className="flex flex-wrap items-center gap-2 p-3">
+            <div className="grid min-w-0 gap-0.5 text-sm">
+              <p className="font-semibold">{team.name}</p>
+              <p className="text-ink-2">
+                {[
+                  manager(team.managerId) && t("ledBy", { name: manager(team.managerId) ?? "" }),
+                  t("members", { n: members(team.id).length }),
+                  team.zone,
+                ]
+                  .filter(Boolean)
+                  .join(" · ")}
+              </p>
+              <p className="text-xs text-ink-3">
+                {members(team.id)
+                  .map((one) => one.name)
+                  .join(", ")}
+              </p>
+            </div>
+            <div className="ml-auto flex flex-wrap gap-1">
+              {mayMove && (
+                <RowButton label={r("balanceOf", { name: team.name })} onClick={() => setBalancing(team)}>
+                  <Scale aria-hidden className="size-3.5" />
+                  {r("balance")}
+                </RowButton>
+              )}
+              {mayChange && (
+                <>
+                  <RowButton label={t("changeOf", { name: team.name })} onClick={() => setEditing(team)}>
+                    {t("change")}
+                  </RowButton>
+                  <RowButton
+                    kind="quiet"
+                    busy={busy}
+                    label={t("removeOf", { name: team.name })}
+                    onClick={() =>
+                      void act(() => client.teams.remove.mutate({ id: team.id }), t("removed", { name: team.name }))
+                    }
                   >
-                    <Scale aria-hidden className="size-3.5" />
-                    {r("balance")}
-                  </Button>
-                )}
-                {mayChange && (
-                  <>
-                    <Button
-                      size="small"
-                      aria-label={t("changeOf", { name: team.name })}
-                      onClick={() => setEditing(team)}
-                    >
-                      {t("change")}
-                    </Button>
-                    <Button
-                      size="small"
-                      kind="quiet"
-                      disabled={busy}
-                      aria-label={t("removeOf", { name: team.name })}
-                      onClick={() =>
-                        void act(() => client.teams.remove.mutate({ id: team.id }), t("removed", { name: team.name }))
-                      }
-                    >
-                      {t("remove")}
-                    </Button>
-                  </>
-                )}
-              </div>
-            </li>
-          ))}
-        </Rows>
-      )}
+                    {t("remove")}
+                  </RowButton>
+                </>
+              )}
+            </div>
+          </li>
+        )}
+      </List>
       {balancing && (
         <RebalanceDialog of={{ team: balancing.id }} name={balancing.name} onClose={() => setBalancing(null)} />
       )}

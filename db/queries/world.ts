@@ -93,6 +93,15 @@ export const openRunsOfRecords = kept<Of & { records: readonly string[] }, { pro
       .where(and(eq(t.run.workspaceId, given("workspaceId")), among(t.run.recordId, "records"), isNull(t.run.endedAt))),
 );
 
+/** Runs of a record that have not ended, the oldest first. Index `run_record`. */
+export const runsAtWork = kept<Of & { record: string }, { id: string }>(({ read, t }, { given }) =>
+  read
+    .select({ id: t.run.id })
+    .from(t.run)
+    .where(and(eq(t.run.workspaceId, given("workspaceId")), eq(t.run.recordId, given("record")), isNull(t.run.endedAt)))
+    .orderBy(t.run.startedAt, t.run.id),
+);
+
 /** When the last ended run of each of these records in each process ended. */
 export const lastEndsOfRecords = kept<
   Of & { records: readonly string[] },

@@ -4,6 +4,7 @@ import type { RowProblem } from "@/server/commands/import-job.ts";
 import { refuse, sendJson } from "@/server/http/refuse.ts";
 import { megabyte, type Route } from "@/server/http/route.ts";
 import { writeCsv } from "@/server/interop/csv/write-csv.ts";
+import { csvHeadings } from "@/server/reports/csv-headings.ts";
 import type { Services } from "@/server/runtime/boot.ts";
 import { actionRoute } from "./action-route.ts";
 
@@ -38,7 +39,7 @@ const failedRows = (services: Services): Route =>
     methods: ["GET"],
     accepts: "application/json",
     limit: 0,
-    async handle({ person, say }, _request, response, url) {
+    async handle({ person, say, language }, _request, response, url) {
       const job = await findImport(services.store, person.workspaceId, url.searchParams.get("id") ?? "");
       if (!job)
         return refuse(response, 404, {
@@ -58,7 +59,10 @@ const failedRows = (services: Services): Route =>
         say(text),
         ...columns.map((_, i) => cells[i] ?? ""),
       ]);
-      for (const line of writeCsv(["row", "reason", ...columns], rows, { byteOrderMark: true })) response.write(line);
+      for (const line of writeCsv([...csvHeadings(["row", "reason"], language), ...columns], rows, {
+        byteOrderMark: true,
+      }))
+        response.write(line);
       response.end();
     },
   });

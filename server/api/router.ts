@@ -2,7 +2,8 @@
 import { callerFactory, router } from "./procedure.ts";
 import { auditRouter } from "./routers/audit.ts";
 import { batchesRouter } from "./routers/batches.ts";
-import { absencesRouter, calendarsRouter, delegationsRouter } from "./routers/calendars.ts";
+import { absencesRouter, delegationsRouter } from "./routers/absences.ts";
+import { calendarsRouter } from "./routers/calendars.ts";
 import { connectionsRouter } from "./routers/connections.ts";
 import { inboxRouter } from "./routers/inbox.ts";
 import { incidentsRouter } from "./routers/incidents.ts";

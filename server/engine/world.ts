@@ -65,6 +65,8 @@ export type RecordRules = {
   search(type: string, values: Values): string;
   /** Status, stage or lifecycle: what lists group by. */
   status(type: string, values: Values): string | null;
+  /** The field whose values follow one another: stage, lifecycle stage, status; null for types without one. */
+  stageField(type: string): string | null;
   /** Amount in base currency, for sorting. */
   amount(type: string, values: Values): number | null;
   /** Normalised keys by which records are recognised as the same (e-mail, phone, domain, name and domain). */

@@ -72,6 +72,8 @@ function askedByGate({ node, process, run }: FormInput): Form["fields"] {
     });
 }
 
+const decisions = ["approved", "rejected", "returned"] as const;
+
 /** The outcome buttons: explicit exits, the values of the deciding picklist, or one button that completes. */
 export function outcomesView(
   input: FormInput & { picklist: (type: string, field: string) => readonly string[] | null },
@@ -80,6 +82,9 @@ export function outcomesView(
   const exits = node.config.outcomes as { id: string; label: string }[] | undefined;
   if (exits?.length)
     return { field: null, outcomes: exits.map((o, i) => ({ value: o.id, label: o.label, primary: i === 0 })) };
+  const config = node.config as { exits?: string };
+  // The exits of an approval are called by what is done there, not by what came of it.
+  const decides = node.node.kind === "approval" && config.exits === "decision";
   const choice = outcomeField(process, node, { picklist: input.picklist }, run);
   if (choice) {
     const dot = choice.field.indexOf(".");
@@ -92,16 +97,18 @@ export function outcomesView(
       field: choice.field,
       outcomes: choice.values.map((value, i) => ({
         value,
-        label: options?.find((o) => o.value === value)?.label ?? sentence(value),
+        label:
+          decides && (decisions as readonly string[]).includes(value)
+            ? labels.phrase(`decision.${value}`)
+            : (options?.find((o) => o.value === value)?.label ?? sentence(value)),
         primary: i === 0,
       })),
     };
   }
-  const config = node.config as { exits?: string };
-  if (node.node.kind === "approval" && config.exits === "decision")
+  if (decides)
     return {
       field: null,
-      outcomes: ["approved", "rejected", "returned"].map((value, i) => ({
+      outcomes: decisions.map((value, i) => ({
         value,
         label: labels.phrase(`decision.${value}`),
         primary: i === 0,

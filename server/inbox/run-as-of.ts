@@ -11,6 +11,7 @@ import { retold } from "@/server/engine/migrate/retold.ts";
 import type { EngineRecord, Plain, Run } from "@/server/engine/model.ts";
 import type { FieldDescription, RecordLabels } from "@/server/records/rules.ts";
 import type { Say } from "@/server/wording/translator.ts";
+import { childRun } from "./explain-flow.ts";
 import { describeVariable } from "./form-view.ts";
 import type { RunStory } from "./run-story.ts";
 
@@ -20,7 +21,15 @@ type Shown = Pick<FieldDescription, "label" | "type" | "options"> & { path: stri
 export type StateView = {
   status: Run["status"];
   end: string | null;
-  places: { token: string; node: string; name: string; state: "held" | "in" | "failed"; since: number }[];
+  places: {
+    token: string;
+    node: string;
+    name: string;
+    state: "held" | "in" | "failed";
+    since: number;
+    /** The run it waited for. */
+    child: string | null;
+  }[];
   work: { id: string; name: string; assignee: string | null; state: string }[];
   clocks: {
     id: string;
@@ -46,6 +55,8 @@ export type Difference = {
 export type AsOfView = {
   run: string;
   record: { id: string; title: string };
+  /** The run that called it. */
+  parent: string | null;
   processName: string;
   version: number;
   document: CompiledProcess["document"];
@@ -87,6 +98,7 @@ export function runAsOf(story: RunStory, asked: Asked, now: number, wording: Wor
   return {
     run: run.id,
     record: { id: record.id, title: record.title },
+    parent: run.parent?.run ?? null,
     processName: process.document.name,
     version: then?.version ?? run.version,
     document: process.document,
@@ -198,6 +210,7 @@ function stateOf(
       name: process.nodes.get(token.node)?.node.name || token.node,
       state: token.state,
       since: token.since,
+      child: token.child ? childRun(run, token.child) : null,
     })),
     work: Object.values(run.work).map((work) => ({
       id: work.id,

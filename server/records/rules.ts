@@ -125,6 +125,7 @@ export function recordRules(options: RuleOptions): RecordRules {
     title: (type, values) => titleOf(type, values, () => null, model),
     search: (_type, values) => searchText(values),
     status: (type, values) => textIn(values, promoted(type, model).status),
+    stageField: (type) => recordType(type, model)?.lifecycle?.field ?? null,
     amount: (type, values) => numberIn(values, promoted(type, model).amount),
     matchKeys: (type, values) => matchKeys(type, values, model),
     isSame: (record, other) => isSure(record, other, model),

@@ -3,6 +3,8 @@ import type { AuditCursor, Named } from "@/db/queries/audit.ts";
 import type { Row } from "@/db/store.ts";
 import type { Plain } from "@/server/engine/model.ts";
 import { writeCsv } from "@/server/interop/csv/write-csv.ts";
+import type { Language } from "@/server/records/field.ts";
+import { csvHeadings } from "./csv-headings.ts";
 
 export const auditAreas = ["settings", "processes", "runs", "work", "records", "rights"] as const;
 export type AuditArea = (typeof auditAreas)[number];
@@ -124,24 +126,26 @@ const fromDeed = (row: Row<"audit">, name: Name): AuditEntry => ({
   detail: row.detail ?? null,
 });
 
+const auditColumns = [
+  "id",
+  "at_utc",
+  "actor",
+  "actor_id",
+  "by_key",
+  "what",
+  "subject",
+  "subject_title",
+  "allowed",
+  "from",
+  "to",
+  "detail",
+] as const;
+
 /** Times are UTC; what was before and after stands as JSON. */
-export const auditCsv = (entries: readonly AuditEntry[]): string =>
+export const auditCsv = (entries: readonly AuditEntry[], language: Language): string =>
   [
     ...writeCsv(
-      [
-        "id",
-        "at_utc",
-        "actor",
-        "actor_id",
-        "by_key",
-        "what",
-        "subject",
-        "subject_title",
-        "allowed",
-        "from",
-        "to",
-        "detail",
-      ],
+      csvHeadings(auditColumns, language),
       entries.map((one) => [
         one.id,
         new Date(one.at).toISOString(),

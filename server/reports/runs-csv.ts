@@ -1,5 +1,7 @@
 /** Found runs as a file: one line a run, with everything the list shows. Instants in UTC. */
 import { writeCsv } from "@/server/interop/csv/write-csv.ts";
+import type { Language } from "@/server/records/field.ts";
+import { csvHeadings } from "./csv-headings.ts";
 
 type Line = {
   id: string;
@@ -41,10 +43,10 @@ const header = [
 
 const utc = (at: number | null | undefined) => (at === null || at === undefined ? null : new Date(at).toISOString());
 
-export const runsCsv = (runs: readonly Line[]): string =>
+export const runsCsv = (runs: readonly Line[], language: Language): string =>
   [
     ...writeCsv(
-      header,
+      csvHeadings(header, language),
       runs.map((run) => [
         run.id,
         run.process,
@@ -65,5 +67,6 @@ export const runsCsv = (runs: readonly Line[]): string =>
         run.errors.map(({ code }) => code).join("; "),
         run.errors.map(({ text }) => text).join("; "),
       ]),
+      { byteOrderMark: true },
     ),
   ].join("");

@@ -1,8 +1,10 @@
 import { writeCsv } from "@/server/interop/csv/write-csv.ts";
+import type { Language } from "@/server/records/field.ts";
+import { csvHeadings } from "@/server/reports/csv-headings.ts";
 import type { LedgerRow } from "./read-ledger.ts";
 
 /** The ledger as a file: a row a pick, and the pool in one cell a person can read. */
-export function ledgerCsv(rows: readonly LedgerRow[]): string {
+export function ledgerCsv(rows: readonly LedgerRow[], language: Language): string {
   const header = [
     "event",
     "at",
@@ -19,7 +21,7 @@ export function ledgerCsv(rows: readonly LedgerRow[]): string {
   ];
   return [
     ...writeCsv(
-      header,
+      csvHeadings(header, language, { to: "Giao cho" }),
       rows.map((row) => [
         row.seq,
         new Date(row.at).toISOString(),

@@ -56,15 +56,42 @@ export async function post<T>(
   return (JSON.parse(said.text) as { result: { data: { json: T } } }).result.data.json;
 }
 
-/** A process that goes round for ever, and a run of it that stands before the incident. */
-export async function stuckProcess(context: BrowserContext): Promise<void> {
+/** Things of the demo, to open their pages; `running` is a record in a process, `idle` one in none. Asked once. */
+export async function idsOfDemo(context: BrowserContext): Promise<Record<string, string>> {
+  if (demoIds) return demoIds;
+  const ask = <T>(name: string, input?: unknown) => post<T>(context, name, input, "query");
+  const records = await ask<{ rows: { id: string }[] }>("records.list", { type: "opportunity" });
+  const processes = await ask<{ id: string; key: string }[]>("processes.list");
+  const queues = await ask<{ key: string }[]>("queues.list");
+  const { batches } = await ask<{ batches: { id: string }[] }>("batches.list");
+  const { runs } = await ask<{ runs: { recordId: string }[] }>("operate.runs", {
+    filter: { process: "opportunity_to_close", status: ["active"] },
+  });
+  const contacts = await ask<{ rows: { id: string }[] }>("records.list", { type: "contact" });
+  const tasks = await ask<{ rows: { id: string; kind: string }[] }>("inbox.list");
+  const id = (key: string) => processes.find((one) => one.key === key)?.id;
+  demoIds = {
+    record: records.rows[0]?.id ?? "",
+    process: id("opportunity_to_close") ?? processes[0]?.id ?? "",
+    queue: queues[0]?.key ?? "",
+    batch: batches[0]?.id ?? "",
+    running: runs[0]?.recordId ?? "",
+    idle: contacts.rows[0]?.id ?? "",
+    decision: tasks.rows.find(({ kind }) => kind === "approval")?.id ?? "",
+  };
+  return demoIds;
+}
+let demoIds: Record<string, string> | null = null;
+
+/** A process that goes round for ever, and runs of it that stand before the incident. Each file has its own, under its own name. */
+export async function stuckProcess(context: BrowserContext, name: string): Promise<void> {
+  const key = name.toLowerCase().replaceAll(/\W+/g, "_");
   const there = await post<{ key: string }[]>(context, "processes.list", undefined, "query");
   // A worker that starts anew after a failure finds what the first one made.
-  if (there.some((one) => one.key === "round_and_round")) return;
-  const name = "Round and round";
+  if (there.some((one) => one.key === key)) return;
   const { processId } = await post<{ processId: string }>(context, "processes.create", {
     document: {
-      key: "round_and_round",
+      key,
       name,
       recordType: "account",
       runPolicy: "many",
@@ -91,6 +118,5 @@ export async function stuckProcess(context: BrowserContext): Promise<void> {
   });
   await post(context, "processes.publish", { id: processId, note: "Goes round", revision: 1 });
   const { rows } = await post<{ rows: { id: string }[] }>(context, "records.list", { type: "account" }, "query");
-  for (const { id } of rows.slice(0, 3))
-    await post(context, "runs.start", { process: "round_and_round", recordId: id });
+  for (const { id } of rows.slice(0, 3)) await post(context, "runs.start", { process: key, recordId: id });
 }

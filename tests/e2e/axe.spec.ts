@@ -4,25 +4,18 @@
  */
 import { readdirSync } from "node:fs";
 import path from "node:path";
-import { type BrowserContext, expect, type Page, test } from "@playwright/test";
-import { post, signIn, stuckProcess } from "./act.ts";
+import { expect } from "@playwright/test";
+import { idsOfDemo } from "./act.ts";
 import { violations, wider } from "./findings.ts";
+import { looks, phone, test } from "./looks.ts";
 
-const long = Boolean(process.env["TEST_LONG"]);
-const isDemo = () => test.info().project.name === "axe-demo";
-
-type Look = { locale: "en" | "vi"; theme: "light" | "dark" };
-const looks: Look[] = long
-  ? (["en", "vi"] as const).flatMap((locale) => (["light", "dark"] as const).map((theme) => ({ locale, theme })))
-  : [
-      { locale: "en", theme: "light" },
-      { locale: "vi", theme: "dark" },
-    ];
+test.describe.configure({ mode: "parallel" });
 
 /** A path for each page of the app; `{process}` and `{record}` are ones that exist, null needs one and is empty without. */
 const pages: Record<string, string> = {
   "/inbox": "/inbox",
   "/inbox/[id]": "/inbox/run_none.w1",
+  "/decide/[id]": "/decide/{decision}",
   "/records": "/records",
   "/records/[id]": "/records/{record}",
   "/records/[id]/then": "/records/{record}/then",
@@ -39,7 +32,7 @@ const pages: Record<string, string> = {
   "/operate/incidents": "/operate/incidents",
   "/operate/jobs": "/operate/jobs",
   "/operate/batches": "/operate/batches",
-  "/operate/batches/[id]": "/operate/batches/bat_none",
+  "/operate/batches/[id]": "/operate/batches/{batch}",
   "/operate/health": "/operate/health",
   "/dev/steps": "/dev/steps",
   "/settings": "/settings",
@@ -65,35 +58,9 @@ const faces = [
   "/reports/{process}?tab=changes",
   "/processes/{process}/edit?view=outline",
 ];
-/** What opens over a page: the page, and the name of the button in each language. */
-const dialogs: [string, string, string][] = [
-  ["/settings/people", "Add a person", "Thêm người"],
-  ["/settings/teams", "Add a team", "Thêm nhóm"],
-  ["/settings/queues", "Add a queue", "Thêm hàng đợi"],
-  ["/settings/calendars", "Add a calendar", "Thêm lịch"],
-  ["/settings/api-keys", "Make a key", "Tạo khóa"],
-  ["/settings/fields", "Add a field", "Thêm trường"],
-];
-
-const found = routesIn(path.join(process.cwd(), "app/(app)"));
-const ids: Record<string, string> = {};
-
-test.beforeAll(async ({ browser, baseURL }) => {
-  const context = await browser.newContext({ baseURL: String(baseURL) });
-  await signIn(context, String(baseURL), isDemo() ? "admin" : "owner");
-  if (isDemo()) {
-    await stuckProcess(context);
-    const list = await post<{ rows: { id: string }[] }>(context, "records.list", { type: "opportunity" }, "query");
-    ids["record"] = list.rows[0]?.id ?? "";
-    const processes = await post<{ id: string; key: string }[]>(context, "processes.list", undefined, "query");
-    const queues = await post<{ key: string }[]>(context, "queues.list", undefined, "query");
-    ids["queue"] = queues[0]?.key ?? "";
-    ids["process"] = processes.find((one) => one.key === "opportunity_to_close")?.id ?? processes[0]?.id ?? "";
-  }
-  await context.close();
-});
 
 test("the list of routes is complete", () => {
+  const found = routesIn(path.join(process.cwd(), "app/(app)"));
   expect(found.length).toBeGreaterThan(10);
   expect(found.filter((route) => !(route in pages))).toEqual([]);
   expect(Object.keys(pages).filter((route) => !found.includes(route))).toEqual([]);
@@ -102,66 +69,25 @@ test("the list of routes is complete", () => {
 for (const look of looks)
   test.describe(`in ${look.locale}, ${look.theme}`, () => {
     for (const [route, example] of [...Object.entries(pages), ...faces.map((face) => [face, face] as const)])
-      test(route, async ({ context, page, baseURL }) => {
+      test(route, async ({ windowOf }, { project }) => {
+        const demo = project.name === "axe-demo";
+        const who = demo ? (route.startsWith("/inbox") ? "rep" : "admin") : "owner";
+        const { page, context, complaints } = await windowOf(who, look);
         const needs = /\{(\w+)\}/.exec(example)?.[1];
         // An empty workspace has no record or process yet: what is not there is looked at, too.
+        const ids = needs && demo ? await idsOfDemo(context) : {};
         const target = needs ? example.replace(`{${needs}}`, ids[needs] || "nothing_there") : example;
-        await enter(context, String(baseURL), look, route.startsWith("/inbox") ? "rep" : "admin");
-        const complaints = listen(page);
+        complaints.length = 0;
         await page.goto(target, { waitUntil: "load" });
-        await page.waitForTimeout(250);
+        await page.waitForTimeout(150);
         expect(await violations(page)).toEqual([]);
         await expect(page).toHaveTitle(/Millrace$/);
         expect(await page.locator("html").getAttribute("lang")).toBe(look.locale);
-        await page.setViewportSize({ width: 390, height: 844 });
+        await page.setViewportSize(phone);
         expect(await wider(page)).toEqual([]);
         expect(complaints).toEqual([]);
       });
-
-    for (const [route, en, vi] of dialogs)
-      test(`${route} with its dialog open`, async ({ context, page, baseURL }) => {
-        await enter(context, String(baseURL), look, "admin");
-        await page.goto(route, { waitUntil: "networkidle" });
-        await page.getByRole("button", { name: look.locale === "en" ? en : vi, exact: true }).click();
-        await expect(page.getByRole("dialog")).toBeVisible();
-        await page.waitForTimeout(200);
-        expect(await violations(page)).toEqual([]);
-        await page.setViewportSize({ width: 390, height: 844 });
-        expect(await wider(page)).toEqual([]);
-      });
-
-    test("the palette and the sheet of keys", async ({ context, page, baseURL }) => {
-      await enter(context, String(baseURL), look, "admin");
-      await page.goto("/processes", { waitUntil: "networkidle" });
-      for (const key of ["Control+k", "Shift+?"]) {
-        await page.keyboard.press(key);
-        await expect(page.getByRole("dialog")).toBeVisible();
-        await page.waitForTimeout(200);
-        expect(await violations(page)).toEqual([]);
-        await page.keyboard.press("Escape");
-        await expect(page.getByRole("dialog")).toBeHidden();
-      }
-    });
   });
-
-/** Signs in as somebody who has this page filled, with the look in place before the first picture. */
-async function enter(context: BrowserContext, url: string, look: Look, as: "admin" | "rep"): Promise<void> {
-  await signIn(context, url, isDemo() ? as : "owner");
-  await context.addCookies([
-    { name: "locale", value: look.locale, url },
-    { name: "theme", value: look.theme, url },
-  ]);
-}
-
-/** Errors of the page: a wording that is missing, a picture that differs between server and browser, a script that threw. */
-function listen(page: Page): string[] {
-  const complaints: string[] = [];
-  page.on("pageerror", (error) => complaints.push(error.message));
-  page.on("console", (line) => {
-    if (line.type() === "error" && !/Failed to load resource/.test(line.text())) complaints.push(line.text());
-  });
-  return complaints;
-}
 
 function routesIn(folder: string): string[] {
   return readdirSync(folder, { recursive: true, withFileTypes: true })

@@ -3,22 +3,14 @@ import { tmpdir } from "node:os";
 import path from "node:path";
 import { expect, type Page, test } from "@playwright/test";
 import { setUp, startServer } from "../../scripts/server.mjs";
+import { cookieOf, freePort, owner } from "./own-server.ts";
 
-const owner = {
-  workspace: "Acme",
-  name: "Linh",
-  email: "linh@acme.test",
-  password: "correct horse battery",
-  zone: "Europe/Berlin",
-  locale: "en",
-};
-const port = Number(process.env["E2E_PORT"] ?? 4700) + 5;
 const crm = path.join(process.cwd(), "../shared/data/crm");
 const data = mkdtempSync(path.join(tmpdir(), "millrace-imports-"));
 let server: Awaited<ReturnType<typeof startServer>>;
 let cookie: string;
 test.beforeAll(async () => {
-  server = await startServer({ data, port });
+  server = await startServer({ data, port: await freePort() });
   cookie = await setUp(server.url, owner);
 });
 test.afterAll(async () => {
@@ -26,8 +18,7 @@ test.afterAll(async () => {
   rmSync(data, { recursive: true, force: true });
 });
 test.beforeEach(async ({ context }) => {
-  const at = cookie.indexOf("=");
-  await context.addCookies([{ name: cookie.slice(0, at), value: cookie.slice(at + 1), url: server.url }]);
+  await context.addCookies([cookieOf(cookie, server.url)]);
 });
 
 async function call<T>(procedure: string, input: unknown): Promise<T> {

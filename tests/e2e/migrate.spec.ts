@@ -1,21 +1,8 @@
 /** Versions in flight on screen: publish and let runs stay, look at a move, mend the map, move some, and take it back. */
-import { mkdtempSync, rmSync } from "node:fs";
-import { tmpdir } from "node:os";
-import path from "node:path";
-import { type BrowserContext, expect, test } from "@playwright/test";
-import { setUp, startServer } from "../../scripts/server.mjs";
+import { type BrowserContext, expect } from "@playwright/test";
 import { post } from "./act.ts";
 import { violations, wider } from "./findings.ts";
-
-const owner = {
-  workspace: "Acme",
-  name: "Linh Trần",
-  email: "linh@acme.test",
-  password: "correct horse battery",
-  zone: "Asia/Ho_Chi_Minh",
-  locale: "en",
-};
-const port = Number(process.env["E2E_PORT"] ?? 4700) + 17;
+import { test } from "./own-server.ts";
 
 /** Two steps; in the second version the first has another name and target, and the other has gone. */
 const drawn = (second: boolean) => {
@@ -62,91 +49,94 @@ async function publish(context: BrowserContext, id: string, second: boolean): Pr
 }
 
 test("runs stay where they are when a version is published; some are moved, one is refused with its reason, and all of it is taken back", async ({
-  browser,
+  own: { context, page },
 }) => {
   test.setTimeout(120_000);
-  const data = mkdtempSync(path.join(tmpdir(), "millrace-migrate-"));
-  const server = await startServer({ data, port });
-  try {
-    const [name = "", ...rest] = (await setUp(server.url, owner)).split("=");
-    const context = await browser.newContext({ baseURL: server.url, viewport: { width: 1280, height: 900 } });
-    await context.addCookies([{ name, value: rest.join("="), url: server.url }]);
-    const page = await context.newPage();
-    page.setDefaultTimeout(15_000);
-    const { processId } = await post<{ processId: string }>(context, "processes.create", { document: drawn(false) });
-    await publish(context, processId, false);
-    const leads: string[] = [];
-    for (const company of ["Lotus", "Maple", "Olive", "Quince"]) {
-      const { id } = await post<{ id: string }>(context, "records.create", {
-        type: "lead",
-        values: { last_name: company, email: `a@${company}.test`, company_name: company, source: "inbound_web" },
-      });
-      await post(context, "runs.start", { process: "care", recordId: id });
-      leads.push(id);
-    }
-    await page.goto(`/records/${leads[3]}`);
-    await page.getByRole("button", { name: "Move by hand…" }).click();
-    const dialog = page.getByRole("dialog");
-    await dialog.getByLabel("Skip this step").check();
-    await dialog.getByLabel("Reason").fill("called yesterday");
-    await dialog.getByRole("button", { name: "Skip it" }).click();
-    await expect(page.getByText("“Call” skipped by hand: called yesterday")).toBeVisible();
-    await publish(context, processId, true);
-
-    // They stay, and the process says so.
-    await page.goto(`/processes/${processId}`);
-    await page
-      .getByRole("link", { name: "4 runs are still on another version than new ones start on. Move them…" })
-      .click();
-    await expect(page.getByRole("heading", { name: "Move runs of Care" })).toBeVisible();
-    await expect(page.getByLabel("What “Call” becomes")).toHaveValue("phone");
-    await expect(page.getByText("Proposed by name and place: please look")).toBeVisible();
-    await expect(page.getByText("1 run stands here: choose a step")).toBeVisible();
-    expect(await violations(page)).toEqual([]);
-
-    // Looked at: three would move with the time their clock has left, one would stay, and why.
-    await page.getByRole("button", { name: "Look at 4 runs" }).click();
-    await expect(page.getByText("3 would move", { exact: true })).toBeVisible();
-    await expect(
-      page.getByRole("button", { name: "1 × It stands at “Look it over”, which becomes no step." }),
-    ).toBeVisible();
-    await expect(page.getByText(/stays due/)).toHaveCount(3);
-    expect(await violations(page)).toEqual([]);
-
-    // Mended: another step of its kind. Then its branch fits, and what was looked at is looked at again.
-    await page.getByLabel("What “Look it over” becomes").selectOption({ label: "Call by phone" });
-    await page.getByLabel("Open clocks of “Answer”").selectOption({ label: "take PT4H, with what has elapsed" });
-    await page.getByRole("button", { name: "Look at 4 runs" }).click();
-    await expect(page.getByText("4 would move", { exact: true })).toBeVisible();
-    await expect(page.getByText(/instead of/)).toHaveCount(3);
-    await page.getByLabel("Move Maple").uncheck();
-    await page.getByLabel("Why are they moved?").fill("the new way is shorter");
-    await page.getByRole("button", { name: "Move 3 runs to version 2" }).click();
-    await expect(page.getByText("3 moved, 0 refused, 0 left as they were")).toBeVisible();
-    await expect(page.getByRole("heading", { name: "Version 1 → 2" })).toBeVisible();
-    expect(await violations(page)).toEqual([]);
-
-    // The record tells of it, by whom and why.
-    await page.goto(`/records/${leads[0]}`);
-    await expect(page.getByText("Moved from version 1 to 2: the new way is shorter")).toBeVisible();
-    await page.goBack();
-
-    // And back.
-    await page.getByRole("button", { name: "Take it back" }).click();
-    await page.getByLabel("Why is it taken back?").fill("too early");
-    await page.getByRole("button", { name: "Take it back" }).click();
-    await expect(page.getByText("Taken back: 3 runs; 0 stayed where they are. Reason: too early")).toBeVisible();
-    await page.goto(`/records/${leads[0]}`);
-    await expect(page.getByText("Moved back from version 2 to 1: too early")).toBeVisible();
-    await page.goto(`/processes/${processId}/migrate`);
-    await expect(page.getByLabel("Runs of")).toContainText("Version 1: 4 runs");
-    await page.setViewportSize({ width: 390, height: 844 });
-    await expect(page).toHaveTitle(/\S/);
-    expect(await violations(page)).toEqual([]);
-    expect(await wider(page)).toEqual([]);
-    await context.close();
-  } finally {
-    await server.stop();
-    rmSync(data, { recursive: true, force: true });
+  const { processId } = await post<{ processId: string }>(context, "processes.create", { document: drawn(false) });
+  await publish(context, processId, false);
+  const leads: string[] = [];
+  for (const company of ["Lotus", "Maple", "Olive", "Quince"]) {
+    const { id } = await post<{ id: string }>(context, "records.create", {
+      type: "lead",
+      values: { last_name: company, email: `a@${company}.test`, company_name: company, source: "inbound_web" },
+    });
+    await post(context, "runs.start", { process: "care", recordId: id });
+    leads.push(id);
   }
+  await page.goto(`/records/${leads[3]}`);
+  await page.getByRole("button", { name: "Move by hand…" }).click();
+  const dialog = page.getByRole("dialog");
+  await dialog.getByLabel("Skip this step").check();
+  await dialog.getByLabel("Reason").fill("called yesterday");
+  await dialog.getByRole("button", { name: "Skip it" }).click();
+  await expect(page.getByText("“Call” skipped by hand: called yesterday")).toBeVisible();
+  await publish(context, processId, true);
+
+  // They stay, and the process says so.
+  await page.goto(`/processes/${processId}`);
+  await page
+    .getByRole("link", { name: "4 runs are still on another version than new ones start on. Move them…" })
+    .click();
+  await expect(page.getByRole("heading", { name: "Move runs of Care" })).toBeVisible();
+  await expect(page.getByLabel("What “Call” becomes")).toHaveValue("phone");
+  await expect(page.getByText("Proposed by name and place: please look")).toBeVisible();
+  await expect(page.getByText("1 run stands here: choose a step")).toBeVisible();
+  expect(await violations(page)).toEqual([]);
+
+  // Looked at: three would move with the time their clock has left, one would stay, and why.
+  await page.getByRole("button", { name: "Look at 4 runs" }).click();
+  await expect(page.getByText("3 would move", { exact: true })).toBeVisible();
+  await expect(
+    page.getByRole("button", { name: "1 × It stands at “Look it over”, which becomes no step." }),
+  ).toBeVisible();
+  await expect(page.getByText(/stays due/)).toHaveCount(3);
+  expect(await violations(page)).toEqual([]);
+
+  // Mended: another step of its kind. Then its branch fits, and what was looked at is looked at again.
+  await page.getByLabel("What “Look it over” becomes").selectOption({ label: "Call by phone" });
+  await page.getByLabel("Open clocks of “Answer”").selectOption({ label: "take PT4H, with what has elapsed" });
+  await page.getByRole("button", { name: "Look at 4 runs" }).click();
+  await expect(page.getByText("4 would move", { exact: true })).toBeVisible();
+  await expect(page.getByText(/instead of/)).toHaveCount(3);
+  await page.getByLabel("Move Maple").uncheck();
+  await page.getByLabel("Why are they moved?").fill("the new way is shorter");
+  await page.getByRole("button", { name: "Move 3 runs to version 2" }).click();
+  await expect(page.getByText("3 moved, 0 refused, 0 left as they were")).toBeVisible();
+  await expect(page.getByRole("heading", { name: "Version 1 → 2" })).toBeVisible();
+  expect(await violations(page)).toEqual([]);
+
+  // The record tells of it, by whom and why.
+  await page.goto(`/records/${leads[0]}`);
+  await expect(page.getByText("Moved from version 1 to 2: the new way is shorter")).toBeVisible();
+  await page.goBack();
+
+  // And back.
+  await page.getByRole("button", { name: "Take it back" }).click();
+  await page.getByLabel("Why is it taken back?").fill("too early");
+  await page.getByRole("button", { name: "Take it back" }).click();
+  await expect(page.getByText("Taken back: 3 runs; 0 stayed where they are. Reason: too early")).toBeVisible();
+  await page.goto(`/records/${leads[0]}`);
+  await expect(page.getByText("Moved back from version 2 to 1: too early")).toBeVisible();
+
+  // One alone, from its record: looked at, moved, and back again.
+  await page.getByRole("button", { name: "Version…" }).press("Enter");
+  const alone = page.getByRole("dialog");
+  await expect(alone.getByText("This run is on version 1.")).toBeVisible();
+  await expect(alone.getByText(/stays due/)).toBeVisible();
+  expect(await violations(page)).toEqual([]);
+  await alone.getByLabel("Why").fill("it asked for it");
+  await alone.getByRole("button", { name: "Move to version 2" }).click();
+  await expect(page.getByText("Moved from version 1 to 2: it asked for it")).toBeVisible();
+  await page.getByRole("button", { name: "Version…" }).click();
+  await expect(alone.getByText("It was moved from version 1;")).toBeVisible();
+  await alone.getByLabel("Why").fill("and then not");
+  await alone.getByRole("button", { name: "Back to version 1" }).click();
+  await expect(page.getByText("Moved back from version 2 to 1: and then not")).toBeVisible();
+
+  await page.goto(`/processes/${processId}/migrate`);
+  await expect(page.getByLabel("Runs of")).toContainText("Version 1: 4 runs");
+  await page.setViewportSize({ width: 390, height: 844 });
+  await expect(page).toHaveTitle(/\S/);
+  expect(await violations(page)).toEqual([]);
+  expect(await wider(page)).toEqual([]);
 });

@@ -5,7 +5,7 @@ import { signIn, stuckProcess } from "./act.ts";
 test.beforeEach(async ({ context, baseURL }) => signIn(context, String(baseURL), "admin"));
 
 test("runs are found, looked at beforehand, and suspended and resumed as batches", async ({ page, context }) => {
-  await stuckProcess(context);
+  await stuckProcess(context, "Round and round");
   await page.goto("/operate?process=round_and_round&status=active", { waitUntil: "networkidle" });
   const table = page.getByRole("region", { name: "Runs" });
   await expect(table.getByText("Endless loop").first()).toBeVisible();
@@ -35,7 +35,7 @@ test("runs are found, looked at beforehand, and suspended and resumed as batches
 });
 
 test("a step is stopped with a reason and started again", async ({ page, context }) => {
-  await stuckProcess(context);
+  await stuckProcess(context, "Round and round");
   await page.goto("/processes", { waitUntil: "networkidle" });
   await page.getByRole("link", { name: "Round and round" }).first().click();
   await page.getByRole("button", { name: "Stop a step…" }).click();

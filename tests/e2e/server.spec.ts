@@ -4,19 +4,12 @@ import { tmpdir } from "node:os";
 import path from "node:path";
 import { expect, test } from "@playwright/test";
 import { setUp, startServer } from "../../scripts/server.mjs";
+import { freePort, owner } from "./own-server.ts";
 
-const owner = {
-  workspace: "Acme",
-  name: "Linh",
-  email: "linh@acme.test",
-  password: "correct horse battery",
-  zone: "Europe/Berlin",
-  locale: "en",
-};
-const port = Number(process.env["E2E_PORT"] ?? 4700) + 1;
-const other = port + 1;
+let port: number;
 let data: string;
-test.beforeEach(() => {
+test.beforeEach(async () => {
+  port = await freePort();
   data = mkdtempSync(path.join(tmpdir(), "millrace-process-"));
 });
 test.afterEach(() => rmSync(data, { recursive: true, force: true }));
@@ -39,7 +32,7 @@ test("keys and sessions outlive a restart, and the second start takes under five
 
 test("a second server on the same data, or on the same port, says so in one sentence and leaves", async () => {
   const first = await startServer({ data, port });
-  await expect(startServer({ data, port: other })).rejects.toThrow(
+  await expect(startServer({ data, port: await freePort() })).rejects.toThrow(
     /Another Millrace is running on .*millrace\.db\. Stop it first/,
   );
   const elsewhere = mkdtempSync(path.join(tmpdir(), "millrace-process-"));

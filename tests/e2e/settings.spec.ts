@@ -122,8 +122,8 @@ test("a calendar says when a task would be due, and a key is shown once", async 
 });
 
 test("stuck runs are listed with their reason, retried, and tell what came of it", async ({ page, context }) => {
-  await stuckProcess(context);
-  await page.goto("/operate/incidents?process=round_and_round", { waitUntil: "networkidle" });
+  await stuckProcess(context, "Retried for ever");
+  await page.goto("/operate/incidents?process=retried_for_ever", { waitUntil: "networkidle" });
   await expect(page.getByText("was reached again and again without any wait between").first()).toBeVisible();
   const rows = page.getByRole("list", { name: "Stuck runs" }).getByRole("listitem");
   expect(await rows.count()).toBeGreaterThan(1);

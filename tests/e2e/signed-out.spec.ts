@@ -4,8 +4,8 @@ import path from "node:path";
 import { expect, test } from "@playwright/test";
 import { startServer } from "../../scripts/server.mjs";
 import { call, must, owner, publish, setUp } from "../faults/browser.ts";
+import { freePort } from "./own-server.ts";
 
-const port = Number(process.env["E2E_PORT"] ?? 4700) + 3;
 const care = {
   key: "care",
   name: "Care",
@@ -25,7 +25,7 @@ const care = {
 
 test("a sign-in that ends while a form is open loses nothing of what was typed", async ({ context, page }) => {
   const data = mkdtempSync(path.join(tmpdir(), "millrace-signed-out-"));
-  const server = await startServer({ data, port });
+  const server = await startServer({ data, port: await freePort() });
   try {
     const cookie = await setUp(server.url);
     await publish(server.url, cookie, care);

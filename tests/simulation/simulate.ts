@@ -13,7 +13,8 @@ import { edited, edits, processOf, rows } from "../support/random-process.ts";
 import { faults } from "./check.ts";
 import { drawings } from "./drawings.ts";
 import { outside } from "./outside.ts";
-import { type Request, tidyUp, wish, workspaceId } from "./people.ts";
+import { tidyUp, wish } from "./people.ts";
+import { type Request, workspaceId } from "./request.ts";
 import { openWorld, turns, type World } from "./world.ts";
 
 const minute = 60_000;

@@ -152,8 +152,11 @@ describeOnBoth("Who gets the work", (open) => {
       },
     });
     expect(picks.map(({ pick }) => pick?.turn)).toEqual([6, 5, 4, 3, 2, 1]);
-    expect(ledgerCsv(picks).split("\r\n")[1]).toContain(
+    expect(ledgerCsv(picks, "en").split("\r\n")[1]).toContain(
       'Minh Đỗ,round_robin,6,,Nam Lý,,"Lan Phạm: open 3, weight 2, owed -0.5; Minh Đỗ',
+    );
+    expect(ledgerCsv(picks, "vi").split("\r\n")[0]).toContain(
+      "Sự kiện,Lúc (UTC),Quy trình,Bản ghi,Mã bản ghi,Giao cho",
     );
     expect(await calls.verified()).toEqual([]);
   });

@@ -36,7 +36,7 @@ const loop = {
   ],
 };
 
-const name = `two_${process.pid}_${performance.now().toString().replace(".", "_")}`;
+const name = `two_${process.pid}_${Math.floor(performance.now())}`;
 const closing: (() => Promise<unknown>)[] = [];
 async function admin(statement: string): Promise<void> {
   const sql = postgres(inject("postgresUrl"), { max: 1, onnotice: () => {} });

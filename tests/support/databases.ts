@@ -2,7 +2,7 @@
  * The same stories on both databases: `describeOnBoth("command loop", (open) => { it(…, async () => { const store = await
  * open(); … }) })`. Each `open()` is a new, empty, migrated store; it is closed when its test file ends.
  */
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { copyFileSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import path from "node:path";
 import { gzipSync } from "node:zlib";
@@ -38,7 +38,9 @@ export function onSqlite(): OpenStore {
   });
   return async () => {
     folder ??= mkdtempSync(path.join(tmpdir(), "millrace-db-"));
-    const store = openSqlite({ file: path.join(folder, `${opened.length}.db`), checkpointer: false });
+    const file = path.join(folder, `${opened.length}.db`);
+    copyFileSync(inject("migrated").file, file);
+    const store = openSqlite({ file, checkpointer: false });
     opened.push(store);
     return store;
   };
@@ -57,7 +59,7 @@ export function onPostgres(): OpenStore {
   return async () => {
     const name = `t_${process.pid}_${performance.now().toString().replace(".", "_")}_${opened.length}`;
     const sql = admin();
-    await sql.unsafe(`create database ${name}`);
+    await sql.unsafe(`create database ${name} template ${inject("migrated").database} strategy file_copy`);
     await sql.end();
     const url = new URL(inject("postgresUrl"));
     url.pathname = `/${name}`;

@@ -36,7 +36,7 @@ export const auditRouter = router({
     .input(z.strictObject(filter))
     .query(async ({ ctx, input }) => {
       const { entries, next } = await read(ctx, input, null, mostExported);
-      return { csv: auditCsv(entries), complete: next === null };
+      return { csv: auditCsv(entries, ctx.language), complete: next === null };
     }),
 });
 

@@ -98,7 +98,7 @@ export const queuesRouter = router({
     .input(ledger)
     .query(async ({ ctx, input }) => {
       const { picks } = await ledgerOf(ctx, input, 20_001);
-      return { csv: ledgerCsv(picks.slice(0, 20_000)), complete: picks.length <= 20_000 };
+      return { csv: ledgerCsv(picks.slice(0, 20_000), ctx.language), complete: picks.length <= 20_000 };
     }),
   /** Who would get the work of a role or step for a record, at an instant, by this drawing. Nothing is changed; it is asked like a change, for a drawing is too long for an address. */
   try: action("processes.test")

@@ -199,9 +199,13 @@ function apply(turn: Turn, event: StoredEvent, { records, skipped, own, tell }: 
       return tell(["work_item.started"], turn.run.work[event.data.work]?.visit);
     case "WorkCompleted": {
       const visit = turn.run.work[event.data.work]?.visit;
+      const oneOfSeveral = turn.run.visits[visit ?? ""]?.approval !== undefined;
       keep();
-      return tell(["work_item.completed"], visit);
+      return oneOfSeveral ? undefined : tell(["work_item.completed"], visit);
     }
+    case "ApprovalSettled":
+      keep();
+      return event.data.why === "votes" ? tell(["work_item.completed"], event.data.visit) : undefined;
     case "WorkAssigned": {
       const { why, from } = event.data;
       keep();
