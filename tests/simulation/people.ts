@@ -4,7 +4,6 @@ import { createRecord } from "@/server/commands/create-record.ts";
 import { undoWork } from "@/server/commands/undo-work.ts";
 import type { RunCommand } from "@/server/engine/commands.ts";
 import type { EventType } from "@/server/engine/events.ts";
-import type { Refusal } from "@/server/engine/model.ts";
 import type { Given } from "../support/flow-play.ts";
 import { goOn, operate } from "./operators.ts";
 import { type Request, workspaceId } from "./request.ts";
