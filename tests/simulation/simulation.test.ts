@@ -8,7 +8,7 @@ import { afterAll, expect, it } from "vitest";
 import { makeBase, simulate } from "./simulate.ts";
 
 const { TEST_LONG, TEST_SHORT, SIMULATION_SEED } = process.env;
-const count = SIMULATION_SEED ? 1 : TEST_LONG ? 5000 : TEST_SHORT ? 10 : 80;
+const count = SIMULATION_SEED ? 1 : TEST_LONG ? 5000 : TEST_SHORT ? 10 : 40;
 const from = SIMULATION_SEED ? Number(SIMULATION_SEED) : 1;
 
 /** Ten seeds share their processes, one of which is random. */

@@ -186,7 +186,7 @@ export async function inboundLead(store: Store) {
   tale.refuse("enrichment");
   await story(
     inquiry(),
-    `at enrich (failed); EFFECT_FAILED at enrich: This system is down.
+    `stuck enrich
      lead do_not_contact true
      hours 1
      works
@@ -206,7 +206,7 @@ export async function inboundLead(store: Store) {
      move enrich route
      hours 1
      works
-at route (failed); NOT_ALLOWED at route: Whoever published this version may not do this, so the automation may not either. Let a colleague who may publish it, then retry.
+stuck route
      everybody return
      retry
      first_touch opted_out

@@ -9,6 +9,7 @@
  *   skip STEP, move STEP TO  operations pass over it, or bring it to another step, by hand
  *   beside STEP              operations add a task of this step beside what runs
  *   at PLACE, ends END       where it stands now
+ *   stuck STEP               an incident stops it there
  *   fails CONNECTOR, works   a system outside refuses from now on; all answer again
  *   retry                    what stands still is tried again
  *   # …                      a remark
@@ -122,6 +123,9 @@ export async function openTale(store: Store, cast: Cast, key: string, ...others:
       case "ends":
         expect(await placeOf(bench, told.runId)).toBe(first);
         expect(run.status).toBe("completed");
+        return;
+      case "stuck":
+        expect(Object.values(run.incidents).map(({ node }) => node)).toContain(first);
         return;
       case "fails":
         refused.add(first);
