@@ -198,7 +198,8 @@ export async function inboundLead(store: Store) {
      qualify not_fit
      ends end_disqualified`,
   );
-  // The same, moved past it by hand; whoever published the process has left, so nothing may be routed: late, until they are back.
+  // The same, moved past it by hand; whoever published the process has left, so nothing may be routed,
+  // nor its lateness told: until they are back.
   tale.refuse("enrichment");
   await story(
     inquiry(),
@@ -206,7 +207,7 @@ export async function inboundLead(store: Store) {
      move enrich route
      hours 1
      works
-at route (failed); NOT_ALLOWED at route: Whoever published this version may not do this, so the automation may not either. Let a colleague who may publish it, then retry.
+at route (failed); NOT_ALLOWED at route: Whoever published this version may not do this, so the automation may not either. Let a colleague who may publish it, then retry.; NOT_ALLOWED at route: Whoever published this version may not do this, so the automation may not either. Let a colleague who may publish it, then retry.
      everybody return
      retry
      first_touch opted_out
