@@ -198,7 +198,8 @@ export async function inboundLead(store: Store) {
      qualify not_fit
      ends end_disqualified`,
   );
-  // The same, moved past it by hand; whoever published the process has left, so nothing may be routed: late, until they are back.
+  // The same, moved past it by hand; whoever published the process has left, so nothing may be routed,
+  // nor its lateness told: until they are back.
   tale.refuse("enrichment");
   await story(
     inquiry(),
