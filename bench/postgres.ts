@@ -3,7 +3,8 @@
  * statements of the same batches through the same driver, each batch one transaction.
  */
 import { chain, genesis } from "@/db/chain.ts";
-import { dropRows, openPostgres, putRows } from "@/db/postgres/store.ts";
+import { dropRows, putRows } from "@/db/postgres/statements.ts";
+import { openPostgres } from "@/db/postgres/store.ts";
 import { tables } from "@/db/schema.postgres.ts";
 import type { TableName, WriteSet } from "@/db/store.ts";
 import { startPostgres } from "@/tests/support/postgres.ts";
@@ -48,7 +49,8 @@ async function oneRound(url: string, how: How, name: string): Promise<{ rate: nu
   const store = await openPostgres({ url: await newDatabase(url, `engine_${name}`) });
   const { go } = await openClients(store, how, clients);
   await go(2);
-  const { rate, steps, batches } = await go(stepsEach);
+  const { rate } = await go(stepsEach);
+  const { steps, batches } = await go(stepsEach, { keep: true });
   await store.close();
 
   const plain = await openPostgres({ url: await newDatabase(url, `raw_${name}`) });

@@ -52,7 +52,10 @@ const processOf = (how: How) => {
   };
 };
 
-/** A bench on this store with a run for each client; `go(steps)` lets each of them complete so many tasks. */
+/**
+ * A bench on this store with a run for each client; `go(steps)` lets each of them complete so many tasks, and with `keep` hands
+ * over what was written meanwhile.
+ */
 export async function openClients(opened: Store, how: How, clients: number) {
   const batches: WriteSet[][] = [];
   let keep = false;
@@ -87,9 +90,9 @@ export async function openClients(opened: Store, how: How, clients: number) {
   return {
     bench,
     runs,
-    async go(steps: number): Promise<Through> {
+    async go(steps: number, what: { keep: boolean } = { keep: false }): Promise<Through> {
       batches.length = 0;
-      keep = true;
+      keep = what.keep;
       const took: number[] = [];
       const start = performance.now();
       await Promise.all(

@@ -22,18 +22,42 @@ export function canonical(value: Plain | undefined): string {
   }
   for (const key of sortedKeys(value)) {
     const part = value[key];
-    if (part !== undefined) text += `${text && ","}${quoted(key)}:${canonical(part)}`;
+    if (part !== undefined) text += text ? `,${named(key)}${canonical(part)}` : named(key) + canonical(part);
   }
   return `{${text}}`;
 }
 
-/** Printable ASCII but the two that JSON escapes. */
-const needsNoEscape = /^[ !#-[\]-~]*$/;
-const quoted = (text: string): string => (needsNoEscape.test(text) ? `"${text}"` : JSON.stringify(text));
+/** Quoted as it is: printable ASCII but the two that JSON escapes. */
+function quoted(text: string): string {
+  for (let i = 0; i < text.length; i++) {
+    const code = text.charCodeAt(i);
+    if (code < 0x20 || code > 0x7e || code === 0x22 || code === 0x5c) return JSON.stringify(text);
+  }
+  return `"${text}"`;
+}
 
+/** Names of fields are few, and asked for in every event. */
+const names = new Map<string, string>();
+const mostNames = 2000;
+function named(key: string): string {
+  let text = names.get(key);
+  if (text === undefined) {
+    text = `${quoted(key)}:`;
+    if (names.size < mostNames) names.set(key, text);
+  }
+  return text;
+}
+
+/** By UTF-16 units. Most objects have a handful of keys, which are put in their place faster than a sort begins. */
 function sortedKeys(value: object): string[] {
   const keys = Object.keys(value);
-  for (let i = 1; i < keys.length; i++) if (keys[i - 1]! > keys[i]!) return keys.sort();
+  if (keys.length > 16) return keys.sort();
+  for (let i = 1; i < keys.length; i++) {
+    const key = keys[i]!;
+    let at = i;
+    for (; at > 0 && keys[at - 1]! > key; at--) keys[at] = keys[at - 1]!;
+    keys[at] = key;
+  }
   return keys;
 }
 
@@ -48,26 +72,37 @@ function actorText(actor: unknown): string {
   return itsText;
 }
 
-/** SHA-256 over the previous hash and the event's canonical JSON, in hex. */
-export function chainHash(previous: string, event: Omit<Row<"event">, "hash">): string {
-  const { seq, streamKind, streamId, version, type, at, due, actor, cause, data } = event;
+/** What an event says, as JSON in the form that is hashed. */
+export type Said = { actor: string; data: string };
+
+/** SHA-256 over the previous hash and the event's canonical JSON, in hex. `said`: what it says, where that is known already. */
+export function chainHash(
+  previous: string,
+  event: Omit<Row<"event">, "hash">,
+  said: Said = { actor: actorText(event.actor), data: canonical(event.data) },
+): string {
+  const { seq, streamKind, streamId, version, type, at, due, cause } = event;
   // The event's own keys, in their order.
   const text =
-    `{"actor":${actorText(actor)},"at":${at},"cause":${canonical(cause)},"data":${canonical(data)},` +
+    `${previous}{"actor":${said.actor},"at":${at},"cause":${canonical(cause)},"data":${said.data},` +
     `"due":${due ?? null},"seq":${seq},"streamId":${canonical(streamId)},` +
     `"streamKind":${canonical(streamKind)},"type":${canonical(type)},"version":${version}}`;
-  return hash("sha256", previous + text, "hex");
+  return hash("sha256", text, "hex");
 }
 
-/** Numbers events from `head` on and chains them. Returns the rows and the new head. */
+/**
+ * Numbers events from `head` on and chains them. Returns the rows, what each of them says as the text that was hashed (which a
+ * store can write as it is), and the new head.
+ */
 export function chain(
   workspaceId: string,
   head: { seq: number; hash: string },
   events: readonly Event[],
-): { rows: Row<"event">[]; head: { seq: number; hash: string } } {
+): { rows: Row<"event">[]; said: Said[]; head: { seq: number; hash: string } } {
   let { seq, hash: last } = head;
+  const said: Said[] = [];
   const rows = events.map((event) => {
-    const row = {
+    const row: Row<"event"> = {
       workspaceId,
       seq: ++seq,
       streamKind: event.stream.kind,
@@ -79,11 +114,14 @@ export function chain(
       actor: event.actor,
       cause: event.cause,
       data: event.data as Plain,
+      hash: "",
     };
-    last = chainHash(last, row);
-    return Object.assign(row, { hash: last });
+    const own = { actor: actorText(row.actor), data: canonical(row.data) };
+    row.hash = last = chainHash(last, row, own);
+    said.push(own);
+    return row;
   });
-  return { rows, head: { seq, hash: last } };
+  return { rows, said, head: { seq, hash: last } };
 }
 
 export const storedEvent = (row: Row<"event">): StoredEvent =>

@@ -1,7 +1,13 @@
 /** How a table's rows become driver values, read off the drizzle tables once. Shared by both stores' writers. */
 import { type Column, getTableColumns, getTableName, type Table } from "drizzle-orm";
 
-export type ColumnPlan = { key: string; name: string; encode: (value: unknown) => unknown; column: Column };
+export type ColumnPlan = {
+  key: string;
+  name: string;
+  /** Of a value that is not null; null where the driver takes it as it is. */
+  encode: ((value: unknown) => unknown) | null;
+  column: Column;
+};
 export type TablePlan = { name: string; columns: ColumnPlan[]; primary: ColumnPlan[] };
 
 /** What the driver takes as it is. */
@@ -14,9 +20,7 @@ export function planTable(table: Table, primaryOf: (table: Table) => string[]): 
       key,
       name: column.name,
       column,
-      encode: asItIs.has(column.columnType)
-        ? (value) => value ?? null
-        : (value) => (value === null || value === undefined ? null : column.mapToDriverValue(value)),
+      encode: asItIs.has(column.columnType) ? null : (value) => column.mapToDriverValue(value),
     }),
   );
   const names = primaryOf(table);

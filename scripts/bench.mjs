@@ -3,6 +3,7 @@ import { spawnSync } from "node:child_process";
 import path from "node:path";
 import { install, needNode } from "./install.mjs";
 import { root } from "./root.mjs";
+import { memoryFlag } from "./server-flags.mjs";
 
 needNode();
 install();
@@ -16,7 +17,7 @@ if (built.status !== 0) process.exit(1);
 const { status } = spawnSync(path.join(root, "node_modules/.bin/tsx"), ["bench/main.ts", ...process.argv.slice(2)], {
   cwd: root,
   stdio: "inherit",
-  // What a run takes in memory is counted between two collections.
-  env: { ...process.env, NODE_OPTIONS: `${process.env.NODE_OPTIONS ?? ""} --expose-gc` },
+  // As a server runs; and what a run takes in memory is counted between two collections.
+  env: { ...process.env, NODE_OPTIONS: `${process.env.NODE_OPTIONS ?? ""} ${memoryFlag} --expose-gc` },
 });
 process.exit(status ?? 1);

@@ -4,13 +4,14 @@ import path from "node:path";
 import { build } from "./build.mjs";
 import { install, needNode } from "./install.mjs";
 import { root } from "./root.mjs";
+import { serverFlags } from "./server-flags.mjs";
 
 needNode();
 install();
 await build();
 
 const demo = process.argv[2] === "demo";
-const args = ["--enable-source-maps", path.join(root, "dist", "main.js"), ...(demo ? ["--demo"] : [])];
+const args = [...serverFlags, path.join(root, "dist", "main.js"), ...(demo ? ["--demo"] : [])];
 const server = spawn(process.execPath, args, {
   cwd: root,
   stdio: "inherit",

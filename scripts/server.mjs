@@ -2,6 +2,7 @@
 import { spawn } from "node:child_process";
 import path from "node:path";
 import { root } from "./root.mjs";
+import { serverFlags } from "./server-flags.mjs";
 
 /** Resolves when it answers (`sameHealth: false`: another server answers on that port, so only its end counts); `stop` resolves when it has ended. Rejects with what it printed when it does not start. */
 export async function startServer({ data, port, demo = false, env = {}, sameHealth = true }) {
@@ -15,7 +16,7 @@ export async function startServer({ data, port, demo = false, env = {}, sameHeal
   };
   const child = spawn(
     process.execPath,
-    ["--enable-source-maps", path.join(root, "dist/main.js"), ...(demo ? ["--demo"] : [])],
+    [...serverFlags, path.join(root, "dist/main.js"), ...(demo ? ["--demo"] : [])],
     { cwd: root, env: given, stdio: ["ignore", "pipe", "pipe"] },
   );
   let said = "";

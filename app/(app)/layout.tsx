@@ -3,6 +3,7 @@ import { redirect } from "next/navigation";
 import type { ReactNode } from "react";
 import en from "@/messages/en.json";
 import vi from "@/messages/vi.json";
+import { signInFor } from "../come-back.ts";
 import { preferences } from "../preferences.ts";
 import { Api } from "@/components/api.tsx";
 import { HeldBar } from "@/components/operate/held-bar.tsx";
@@ -15,7 +16,13 @@ export default async function Layout({ children }: { children: ReactNode }) {
   const sent = await headers();
   const jar = await cookies();
   const person = await services().person(sent);
-  if (!person) redirect(jar.getAll().some((c) => c.name.includes("millrace")) ? "/sign-in?expired=1" : "/sign-in");
+  if (!person)
+    redirect(
+      signInFor(
+        sent.get("x-millrace-page"),
+        jar.getAll().some((c) => c.name.includes("millrace")),
+      ),
+    );
   const { locale, theme } = await preferences();
   const caller = await services().caller(sent);
   const designs = person.roles.some((role) => role === "ops" || role === "admin");

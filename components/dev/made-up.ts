@@ -112,6 +112,8 @@ export function task(
       },
     ],
     recordFields: [],
+    recordOwner: null,
+    baseCurrency: "USD",
     recordCurrency: "USD",
     activity: [],
   };

@@ -8,7 +8,7 @@ import { Field, inputLook } from "../ui/field.tsx";
 import { useFormat } from "../ui/locale.tsx";
 import { Status } from "../ui/status.tsx";
 import { useAct } from "../use-act.ts";
-import { type Between, chosenRuns, type Plan, type Previewed } from "./plan.ts";
+import { chosenRuns, type Move, type Previewed } from "./plan.ts";
 import { RunTable } from "./run-table.tsx";
 
 /** Runs asked for at a time. */
@@ -16,14 +16,13 @@ const page = 100;
 
 /** What would become of each run, page by page as it comes; then which of them are moved, and why. */
 export function DryRun({
-  between,
-  plan,
+  moves,
   total,
   broken,
   undoHours,
 }: {
-  between: Between;
-  plan: Plan;
+  /** Each version with its map; all go to the same one. */
+  moves: readonly Move[];
   total: number;
   broken: boolean;
   undoHours: number;
@@ -45,12 +44,13 @@ export function DryRun({
     setRefused(null);
     const found: Previewed[] = [];
     try {
-      for (let after: string | null = ""; after !== null && !stop.current; ) {
-        const next = await client.migration.preview.mutate({ ...between, plan, after, limit: page });
-        found.push(...next.runs);
-        after = next.next;
-        setRuns([...found]);
-      }
+      for (const { between, plan } of moves)
+        for (let after: string | null = ""; after !== null && !stop.current; ) {
+          const next = await client.migration.preview.mutate({ ...between, plan, after, limit: page });
+          found.push(...next.runs.map((run) => ({ ...run, version: between.from.version })));
+          after = next.next;
+          setRuns([...found]);
+        }
       setChosen(new Set(found.filter(({ verdict }) => verdict === "ok").map(({ id }) => id)));
     } catch (error) {
       setRefused(refusalOf(error).text);
@@ -59,18 +59,26 @@ export function DryRun({
     }
   }
   const fit = (runs ?? []).filter(({ verdict }) => verdict === "ok");
+  const [first, ...more] = moves;
+  const to = first?.between.to;
   const batch = chosenRuns(
-    between,
+    moves,
     fit.map(({ id }) => id),
     chosen,
   );
   const start = async () => {
-    if (!batch) return;
+    if (!batch || !first) return;
+    const also = more.map(({ between, plan }) => ({ from: between.from, plan }));
     const done = await act(
       () =>
         client.batches.start.mutate({
           kind: "migrate",
-          params: { ...between, plan, ...(batch.except.length > 0 && { except: batch.except }) },
+          params: {
+            ...first.between,
+            plan: first.plan,
+            ...(also.length > 0 && { also }),
+            ...(batch.except.length > 0 && { except: batch.except }),
+          },
           filter: batch.filter,
           reason: reason.trim(),
         }),
@@ -111,7 +119,7 @@ export function DryRun({
           {refused}
         </p>
       )}
-      {runs && <RunTable runs={runs} chosen={chosen} onChoose={setChosen} />}
+      {runs && <RunTable runs={runs} several={moves.length > 1} chosen={chosen} onChoose={setChosen} />}
       {runs && fit.length > 0 && !looking && (
         <div className="grid gap-3 border-t border-line pt-3 md:grid-cols-[minmax(0,1fr)_auto] md:items-end">
           <Field label={t("reason")} help={t("reasonHelp", { n: undoHours })} required>
@@ -131,7 +139,7 @@ export function DryRun({
             disabled={busy || chosen.size === 0 || !reason.trim() || batch === null}
             onClick={() => void start()}
           >
-            {t("moveChosen", { n: chosen.size, version: between.to.version })}
+            {t("moveChosen", { n: chosen.size, version: to?.version ?? 0 })}
           </Button>
           {batch === null && <p className="text-xs text-breach">{t("tooManyNamed")}</p>}
         </div>

@@ -1,31 +1,31 @@
 "use client";
 import { useState } from "react";
 import { useTranslations } from "use-intl";
-import type { Caller } from "@/server/api/router.ts";
 import { cn } from "../ui/cn.ts";
 import { Status } from "../ui/status.tsx";
-import { type Choice, type Proposed, toggled } from "./plan.ts";
+import { type Checked, type Choice, type Proposed, toggled, withStep } from "./plan.ts";
 
-type Problem = Awaited<ReturnType<Caller["migration"]["check"]>>[number];
+type Problem = Checked["problems"][number];
 type Source = Proposed["source"][number];
 
-const selectLook = "h-8 w-full min-w-40 rounded-md border border-line-strong bg-surface px-2 text-sm text-ink";
-const headLook = "border-b border-line text-left text-xs text-ink-3 [&>th]:px-3 [&>th]:py-1 [&>th]:font-medium";
-const rowLook = "border-b border-line align-top last:border-0 [&>td]:px-3 [&>td]:py-2";
+export const selectLook = "h-8 w-full min-w-40 rounded-md border border-line-strong bg-surface px-2 text-sm text-ink";
+export const headLook = "border-b border-line text-left text-xs text-ink-3 [&>th]:px-3 [&>th]:py-1 [&>th]:font-medium";
+export const rowLook = "border-b border-line align-top last:border-0 [&>td]:px-3 [&>td]:py-2";
 
 /** Each step of the source beside what it becomes. Those that want a look come first; the others are folded away. */
 export function StepTable({
   proposed,
   choice,
-  problems,
+  checked,
   onChange,
 }: {
   proposed: Proposed;
   choice: Choice;
-  problems: readonly Problem[];
+  checked: Checked;
   onChange: (choice: Choice) => void;
 }) {
   const t = useTranslations("migrate");
+  const { problems } = checked;
   const [all, setAll] = useState(false);
   const wants = ({ id, runs, unsure, to }: Source) =>
     runs > 0 || unsure || to === null || problems.some(({ node }) => node === id);
@@ -71,6 +71,7 @@ export function StepTable({
                 choice={choice}
                 problems={problems.filter(({ node }) => node === step.id)}
                 onChange={onChange}
+                onBecome={(to) => onChange(withStep(choice, step.id, to, checked))}
               />
             ))}
           </tbody>
@@ -87,12 +88,14 @@ function Step({
   choice,
   problems,
   onChange,
+  onBecome,
 }: {
   step: Source;
   proposed: Proposed;
   choice: Choice;
   problems: readonly Problem[];
   onChange: (choice: Choice) => void;
+  onBecome: (to: string | null) => void;
 }) {
   const t = useTranslations("migrate");
   const kinds = useTranslations("processes");
@@ -114,7 +117,7 @@ function Step({
           aria-label={t("becomesOf", { name: step.name })}
           className={cn(selectLook, (missing || problems.length > 0) && "border-breach-solid")}
           value={to ?? ""}
-          onChange={(e) => onChange({ ...choice, nodes: { ...choice.nodes, [step.id]: e.target.value || null } })}
+          onChange={(e) => onBecome(e.target.value || null)}
         >
           <option value="">{t("nothing")}</option>
           {may.map(({ id, name, inside }) => (

@@ -33,10 +33,8 @@ export function Moved({
     queryFn: () => client.batches.read.query({ id: batch.id }),
     refetchInterval: ({ state }) => (state.data?.status === "running" ? 1000 : false),
   });
-  const { from, to } = batch.params as {
-    from: { process: string; version: number };
-    to: { process: string; version: number };
-  };
+  type Ref = { process: string; version: number };
+  const { from, also = [], to } = batch.params as { from: Ref; also?: { from: Ref }[]; to: Ref };
   const until = batch.createdAt + undoHours * 3_600_000;
   const now = data ?? batch;
   const running = now.status === "running";
@@ -46,7 +44,7 @@ export function Moved({
       <div className="flex flex-wrap items-center gap-2">
         <h2 className="font-semibold">
           {t(from.process === to.process ? "movedFromTo" : "movedInto", {
-            from: from.version,
+            from: [from, ...also.map((one) => one.from)].map(({ version }) => version).join(", "),
             to: to.version,
             process: to.process,
           })}

@@ -14,10 +14,13 @@ const shownAtOnce = 50;
 /** The runs with their verdict, reason and clocks; by verdict or by one reason; each that fits may be left out. */
 export function RunTable({
   runs,
+  several,
   chosen,
   onChoose,
 }: {
   runs: readonly Previewed[];
+  /** Of more than one version. */
+  several: boolean;
   chosen: ReadonlySet<string>;
   onChoose: (chosen: ReadonlySet<string>) => void;
 }) {
@@ -90,6 +93,7 @@ export function RunTable({
               <Row
                 key={run.id}
                 run={run}
+                several={several}
                 chosen={chosen.has(run.id)}
                 onChoose={() => choose([run.id], !chosen.has(run.id))}
               />
@@ -106,7 +110,17 @@ export function RunTable({
   );
 }
 
-function Row({ run, chosen, onChoose }: { run: Previewed; chosen: boolean; onChoose: () => void }) {
+function Row({
+  run,
+  several,
+  chosen,
+  onChoose,
+}: {
+  run: Previewed;
+  several: boolean;
+  chosen: boolean;
+  onChoose: () => void;
+}) {
   const t = useTranslations("migrate");
   const title = run.title ?? run.recordId;
   return (
@@ -126,7 +140,10 @@ function Row({ run, chosen, onChoose }: { run: Previewed; chosen: boolean; onCho
           {title}
         </Link>
       </td>
-      <td className="text-ink-2">{run.stands.join(", ")}</td>
+      <td className="text-ink-2">
+        {several && <span className="block text-xs">{t("version", { version: run.version })}</span>}
+        {run.stands.join(", ")}
+      </td>
       <td className="min-w-48">
         <Status kind={run.verdict === "ok" ? "on_track" : "breached"}>{t(`verdictOf.${run.verdict}`)}</Status>
         {run.goesOn && (
@@ -147,7 +164,8 @@ function Row({ run, chosen, onChoose }: { run: Previewed; chosen: boolean; onCho
   );
 }
 
-function Fates({ run: { clocks, timers } }: { run: Previewed }) {
+/** What becomes of its clocks and timers. */
+export function Fates({ run: { clocks, timers } }: { run: Pick<Previewed, "clocks" | "timers"> }) {
   const t = useTranslations("migrate");
   const format = useFormat();
   const at = (instant: number | null) => (instant === null ? t("noDue") : format.dateTime(instant));

@@ -1,7 +1,7 @@
 "use client";
 import { useRouter } from "next/navigation";
 import { useTranslations } from "use-intl";
-import { useState } from "react";
+import { useEffect, useRef, useState } from "react";
 import type { Caller } from "@/server/api/router.ts";
 import { refusalOf, useTRPCClient } from "../api.tsx";
 import { Button } from "../ui/button.tsx";
@@ -43,21 +43,40 @@ export function BatchDialog({
   const [busy, setBusy] = useState(false);
   const [seen, setSeen] = useState<Preview | null>(null);
   const steps = choices.processes.find(({ key }) => key === process)?.steps ?? [];
-  const changed = () => setSeen(null);
+  const looking = useRef(0);
+  useEffect(() => () => void looking.current++, []);
+  const changed = () => {
+    looking.current++;
+    setBusy(false);
+    setSeen(null);
+  };
   const order = {
     kind: verb,
     filter,
     params: verb === "move" ? { from, to } : verb === "suspend" ? { clocks } : {},
   };
   const fit = reason.trim() !== "" && (verb !== "move" || (from !== "" && to !== ""));
+  /** In goes of a thousand, so that what is known is shown and no request takes long; closing the dialog ends it. */
   async function look() {
+    const turn = ++looking.current;
     setBusy(true);
     try {
-      setSeen(await client.batches.preview.query({ ...order, reason: reason.trim() }));
+      let all: Preview | null = null;
+      do {
+        const go: Preview = await client.batches.preview.query({
+          ...order,
+          reason: reason.trim(),
+          ...(all?.next && { after: all.next }),
+        });
+        all = all ? together(all, go) : go;
+        if (looking.current !== turn) return;
+        setSeen(all);
+      } while (all.next !== null);
     } catch (error) {
       toast.error(refusalOf(error).text);
+    } finally {
+      if (looking.current === turn) setBusy(false);
     }
-    setBusy(false);
   }
   async function start() {
     setBusy(true);
@@ -190,7 +209,7 @@ export function BatchDialog({
 }
 
 /** What would become of how many, as far as was looked. */
-function Seen({ preview: { total, looked, outcomes } }: { preview: Preview }) {
+function Seen({ preview: { total, looked, next, outcomes } }: { preview: Preview }) {
   const t = useTranslations("operate.batch");
   const format = useFormat();
   return (
@@ -204,7 +223,21 @@ function Seen({ preview: { total, looked, outcomes } }: { preview: Preview }) {
           </li>
         ))}
       </ul>
-      {looked < total && <p>{t("looked", { n: format.number(looked) })}</p>}
+      {next !== null && <p>{t("looking", { n: format.number(looked), of: format.number(total) })}</p>}
     </div>
   );
+}
+
+/** What was looked at so far and what came with the next go. */
+function together(before: Preview, go: Preview): Preview {
+  const outcomes = new Map(before.outcomes.map((one) => [`${one.result} ${one.text}`, one]));
+  for (const one of go.outcomes) {
+    const key = `${one.result} ${one.text}`;
+    outcomes.set(key, { ...one, n: one.n + (outcomes.get(key)?.n ?? 0) });
+  }
+  return {
+    ...go,
+    looked: before.looked + go.looked,
+    outcomes: [...outcomes.values()].sort((a, b) => b.n - a.n),
+  };
 }

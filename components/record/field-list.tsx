@@ -7,9 +7,13 @@ import { toast } from "../ui/toast.tsx";
 import { refusalOf, useTRPCClient } from "../api.tsx";
 import { FormField } from "../inbox/form-field.tsx";
 import { Button } from "../ui/button.tsx";
+import { laterDialog } from "../ui/dialog.tsx";
 import { useFormat } from "../ui/locale.tsx";
 import { fieldText } from "./field-text.ts";
 import type { RecordView } from "./record-screen.tsx";
+
+/** Asked for by a stage that is held. */
+const StageDialog = laterDialog(() => import("./stage-dialog.tsx").then((m) => m.StageDialog));
 
 /** Filled fields first; each can be changed where it stands. Derived ones are only read. */
 export function FieldList({ record, decimals }: { record: RecordView; decimals: number }) {
@@ -20,6 +24,8 @@ export function FieldList({ record, decimals }: { record: RecordView; decimals: 
   const [editing, setEditing] = useState<string | null>(null);
   const [value, setValue] = useState<unknown>(null);
   const [all, setAll] = useState(false);
+  /** The stage that was chosen and not let through. */
+  const [stage, setStage] = useState<string | null>(null);
   const filled = record.fields.filter((f) => f.value !== null && f.value !== "" && f.type !== "json");
   const shown = all ? record.fields.filter((f) => f.type !== "json") : filled;
   const text = (field: RecordView["fields"][number]): string =>
@@ -31,7 +37,9 @@ export function FieldList({ record, decimals }: { record: RecordView; decimals: 
       setEditing(null);
       router.refresh();
     } catch (error) {
-      toast.error(refusalOf(error).text);
+      const { code, text: said } = refusalOf(error);
+      if (name === record.stageField && (code === "MISSING_FIELDS" || code === "NOT_ALLOWED")) setStage(String(value));
+      else toast.error(said);
     }
   }
   return (
@@ -82,6 +90,15 @@ export function FieldList({ record, decimals }: { record: RecordView; decimals: 
       <Button kind="quiet" size="small" className="mt-2" onClick={() => setAll(!all)}>
         {all ? t("filledOnly") : t("allFields", { n: record.fields.length - filled.length })}
       </Button>
+      <StageDialog
+        record={record}
+        to={stage}
+        open={stage !== null}
+        onClose={() => {
+          setStage(null);
+          setEditing(null);
+        }}
+      />
     </section>
   );
 }

@@ -11,8 +11,19 @@ import type { RecordView } from "./record-screen.tsx";
 type Part = RecordView["runs"][number]["where"][number]["parts"][number];
 type Mended = Part["fields"][number] & { fix: NonNullable<Part["fields"][number]["fix"]> };
 
+/** What is saved together with what is filled in, and what happens then. */
+export type SavedWith = {
+  recordId: string;
+  seen: number;
+  values: Record<string, unknown>;
+  label: string;
+  onSaved: () => void;
+  /** Something was saved and something was not: what is shown is old. */
+  onRefused: () => void;
+};
+
 /** The shortest list of what has to be there before the step can start; what is a field is filled in right here. */
-export function Missing({ step, parts }: { step: string; parts: readonly Part[] }) {
+export function Missing({ step, parts, also }: { step: string | null; parts: readonly Part[]; also?: SavedWith }) {
   const t = useTranslations("missing");
   const client = useTRPCClient();
   const { busy, act } = useAct();
@@ -24,11 +35,16 @@ export function Missing({ step, parts }: { step: string; parts: readonly Part[] 
   async function save() {
     const records = new Map<string, Mended[]>();
     for (const field of changed) records.set(field.fix.recordId, [...(records.get(field.fix.recordId) ?? []), field]);
+    const filled = (own: Mended[]) => Object.fromEntries(own.map(({ fix, path }) => [fix.name, values[path]]));
+    const last = also && (records.get(also.recordId) ?? []);
+    if (also) records.delete(also.recordId);
     for (const [id, own] of records)
+      await client.records.change.mutate({ id, values: filled(own) as never, seen: own[0]!.fix.version });
+    if (also && last)
       await client.records.change.mutate({
-        id,
-        values: Object.fromEntries(own.map(({ fix, path }) => [fix.name, values[path] as never])),
-        seen: own[0]!.fix.version,
+        id: also.recordId,
+        values: { ...filled(last), ...also.values } as never,
+        seen: last[0]?.fix.version ?? also.seen,
       });
     setValues({});
   }
@@ -36,7 +52,9 @@ export function Missing({ step, parts }: { step: string; parts: readonly Part[] 
     <section aria-label={t("title")} className="rounded-md border border-line">
       <h3 className="flex flex-wrap items-baseline gap-2 border-b border-line px-3 py-2 text-sm font-semibold">
         {t("title")}
-        <span className="text-xs font-normal text-ink-3">{t("before", { step, n: parts.length })}</span>
+        {step !== null && (
+          <span className="text-xs font-normal text-ink-3">{t("before", { step, n: parts.length })}</span>
+        )}
       </h3>
       <ul>
         {parts.map((part, i) => (
@@ -48,12 +66,12 @@ export function Missing({ step, parts }: { step: string; parts: readonly Part[] 
           </li>
         ))}
       </ul>
-      {fields.length > 0 && (
+      {(fields.length > 0 || (also && parts.length === 0)) && (
         <form
           className="grid gap-3 p-3 sm:grid-cols-2"
           onSubmit={(e) => {
             e.preventDefault();
-            void act(save);
+            void act(save).then((ok) => (ok ? also?.onSaved() : also?.onRefused()));
           }}
         >
           {fields.map((field) => (
@@ -69,9 +87,9 @@ export function Missing({ step, parts }: { step: string; parts: readonly Part[] 
             kind="primary"
             type="submit"
             className="justify-self-start sm:col-span-2"
-            disabled={busy || !changed.length}
+            disabled={busy || (!also && !changed.length)}
           >
-            {t("save")}
+            {also?.label ?? t("save")}
           </Button>
         </form>
       )}

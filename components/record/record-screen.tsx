@@ -1,5 +1,5 @@
 "use client";
-import { AlertOctagon, CircleHelp, Hand, History as Clock, Mail, Play } from "lucide-react";
+import { AlertOctagon, CircleHelp, GitBranch, Hand, History as Clock, Mail, Play } from "lucide-react";
 import Link from "next/link";
 import { useTranslations } from "use-intl";
 import { useMemo, useState } from "react";
@@ -31,6 +31,8 @@ import { Where } from "./where.tsx";
 
 /** Asked for by a click: its code comes then. */
 const WhyDialog = laterDialog(() => import("./why-dialog.tsx").then((m) => m.WhyDialog));
+const NoRunDialog = laterDialog(() => import("./no-run-dialog.tsx").then((m) => m.NoRunDialog));
+const RunVersionDialog = laterDialog(() => import("../migrate/run-version-dialog.tsx").then((m) => m.RunVersionDialog));
 
 export type RecordView = Awaited<ReturnType<Caller["records"]["read"]>>;
 
@@ -47,11 +49,15 @@ export function RecordScreen({
   mayRecompute: boolean;
 }) {
   const t = useTranslations("record");
+  const n = useTranslations("noRun");
+  const v = useTranslations("runVersion");
   const format = useFormat();
   const client = useTRPCClient();
   const { busy, act } = useAct();
   const [recomputed, setRecomputed] = useState<string | null>(null);
   const byName = useMemo(() => new Map(record.fields.map((field) => [field.name, field.label])), [record.fields]);
+  const [whyNot, setWhyNot] = useState(false);
+  const [versioned, setVersioned] = useState<string | null>(null);
   const [asked, setAsked] = useState<string | null>(null);
   const [moving, setMoving] = useState<string | null>(null);
   const [sending, setSending] = useState(false);
@@ -102,6 +108,12 @@ export function RecordScreen({
         <div className="grid min-w-0 grid-cols-[minmax(0,1fr)] gap-4">
           {record.runs.length === 0 && (
             <p className="rounded-lg border border-line bg-surface p-4 text-sm text-ink-2">{t("noRuns")}</p>
+          )}
+          {record.runs.every((run) => run.endedAt !== null) && (
+            <Button size="small" className="justify-self-start" onClick={() => setWhyNot(true)}>
+              <CircleHelp aria-hidden className="size-3.5" />
+              {n("open")}
+            </Button>
           )}
           {record.runs.map((run) => (
             <section
@@ -183,7 +195,17 @@ export function RecordScreen({
                   {t("flow.more", { n: run.where.length - mostPlaces })}
                 </Button>
               )}
-              {mayRetry && <HoldRun id={run.id} status={run.status} />}
+              {mayRetry && (
+                <div className="flex flex-wrap gap-2">
+                  <HoldRun id={run.id} status={run.status} />
+                  {run.endedAt === null && (
+                    <Button size="small" kind="quiet" onClick={() => setVersioned(run.id)}>
+                      <GitBranch aria-hidden className="size-3.5" />
+                      {v("open")}
+                    </Button>
+                  )}
+                </div>
+              )}
               {run.incidents.map((incident) => (
                 <p
                   key={incident.id}
@@ -258,6 +280,15 @@ export function RecordScreen({
         </aside>
       </div>
       {asked && <WhyDialog open runId={asked} currency={record.currency} onClose={() => setAsked(null)} />}
+      <NoRunDialog recordId={record.id} currency={record.currency} open={whyNot} onClose={() => setWhyNot(false)} />
+      {versioned && (
+        <RunVersionDialog
+          open
+          runId={versioned}
+          name={record.runs.find(({ id }) => id === versioned)?.processName ?? ""}
+          onClose={() => setVersioned(null)}
+        />
+      )}
       {recomputed && <RecomputeDialog runId={recomputed} onClose={() => setRecomputed(null)} />}
       {record.runs.map(
         (run) =>

@@ -4,7 +4,7 @@ import { ChevronLeft, ChevronRight } from "lucide-react";
 import Link from "next/link";
 import { useState } from "react";
 import { useTranslations } from "use-intl";
-import type { AsOfView } from "@/server/inbox/run-as-of.ts";
+import type { Caller } from "@/server/api/router.ts";
 import { refusalOf, useTRPCClient } from "../api.tsx";
 import { ProcessMap } from "../process/process-map.tsx";
 import { Button } from "../ui/button.tsx";
@@ -12,10 +12,11 @@ import { inputLook } from "../ui/field.tsx";
 import { useFormat } from "../ui/locale.tsx";
 import { ThenDifferences, ThenState } from "./then-state.tsx";
 
+type Seen = Awaited<ReturnType<Caller["runs"]["asOf"]>>;
 type Asked = { at: number } | { seq: number } | null;
 
 /** A run as it was: step by step through its events, or at any instant; the map, what stood there, and what is different now. */
-export function ThenScreen({ first }: { first: AsOfView }) {
+export function ThenScreen({ first }: { first: Seen }) {
   const t = useTranslations("then");
   const r = useTranslations("record");
   const format = useFormat();
@@ -55,6 +56,7 @@ export function ThenScreen({ first }: { first: AsOfView }) {
           </Link>
           <span className="text-ink-3">{` · ${view.processName} v${view.version}`}</span>
         </p>
+        <Kin view={view} />
         <h1 className="text-xl font-semibold">{t("title", { when: format.dateTime(view.at) })}</h1>
       </header>
       <section aria-label={t("moments")} className="grid gap-2 rounded-lg border border-line bg-surface p-3">
@@ -132,6 +134,37 @@ export function ThenScreen({ first }: { first: AsOfView }) {
         <p className="text-sm text-ink-2">{t("nothingYet")}</p>
       )}
     </div>
+  );
+}
+
+/** The run that called this one, and those it waited for then: each as it was at the same instant. */
+function Kin({ view }: { view: Seen }) {
+  const t = useTranslations("then");
+  const waited = new Set(view.state?.places.map(({ child }) => child));
+  const link = ({ run, recordId, processName }: Seen["kin"][number]) => (
+    <a
+      key={run}
+      href={`/records/${recordId}/then?run=${run}&at=${view.at}`}
+      className="text-accent-text underline underline-offset-2"
+    >
+      {processName}
+    </a>
+  );
+  const parent = view.kin.filter(({ run }) => run === view.parent);
+  const children = view.kin.filter(({ run }) => waited.has(run));
+  return (
+    <>
+      {parent.length > 0 && (
+        <p className="text-sm text-ink-2">
+          {t("calledBy")} {parent.map(link)}
+        </p>
+      )}
+      {children.length > 0 && (
+        <p className="flex flex-wrap gap-x-2 text-sm text-ink-2">
+          {t("waitedFor")} {children.map(link)}
+        </p>
+      )}
+    </>
   );
 }
 

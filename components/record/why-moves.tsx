@@ -87,6 +87,7 @@ function Done({ deed }: { deed: DeedView }) {
           {deed.fill.length > 0 && (
             <p className="text-xs text-ink-2">{t("fill", { fields: deed.fill.map(label).join(", ") })}</p>
           )}
+          {deed.tick.length > 0 && <p className="text-xs text-ink-2">{t("tick", { items: deed.tick.join(", ") })}</p>}
         </>
       );
     case "time":

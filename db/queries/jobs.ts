@@ -157,6 +157,15 @@ function stateIs(job: Store["t"]["job"], state: JobState | undefined, now: numbe
   }
 }
 
+/** A job that is not done, whatever became of it. */
+export async function findJob({ read, t }: Store, workspaceId: string, id: string): Promise<Row<"job"> | null> {
+  const [row] = await read
+    .select()
+    .from(t.job)
+    .where(and(eq(t.job.workspaceId, workspaceId), eq(t.job.id, id)));
+  return row ?? null;
+}
+
 /** Jobs that were given up, by id. */
 export async function deadJobs({ read, t }: Store, workspaceId: string, ids: readonly string[]): Promise<Row<"job">[]> {
   if (ids.length === 0) return [];

@@ -1,6 +1,46 @@
 /** What the screens of a process read besides its document. */
-import { and, count, eq, isNull } from "drizzle-orm";
-import type { Store } from "../store.ts";
+import { and, asc, count, eq, isNotNull, isNull } from "drizzle-orm";
+import type { Row, Store } from "../store.ts";
+
+/** Processes for records of a type that were ever published, retired ones too. A workspace has few. */
+export async function startableProcesses(
+  { read, t }: Store,
+  workspaceId: string,
+  recordType: string,
+): Promise<Row<"process">[]> {
+  return read
+    .select()
+    .from(t.process)
+    .where(
+      and(
+        eq(t.process.workspaceId, workspaceId),
+        eq(t.process.recordType, recordType),
+        isNotNull(t.process.liveVersion),
+      ),
+    )
+    .orderBy(asc(t.process.name));
+}
+
+export async function findProcess(
+  { read, t }: Store,
+  workspaceId: string,
+  key: string,
+): Promise<Row<"process"> | null> {
+  const [row] = await read
+    .select()
+    .from(t.process)
+    .where(and(eq(t.process.workspaceId, workspaceId), eq(t.process.key, key)));
+  return row ?? null;
+}
+
+/** When each version of a process was published, oldest first. */
+export async function publicationsOf({ read, t }: Store, workspaceId: string, processId: string) {
+  return read
+    .select({ version: t.processVersion.version, publishedAt: t.processVersion.publishedAt })
+    .from(t.processVersion)
+    .where(and(eq(t.processVersion.workspaceId, workspaceId), eq(t.processVersion.processId, processId)))
+    .orderBy(asc(t.processVersion.publishedAt), asc(t.processVersion.version));
+}
 
 /** How many records are in each step now, all versions together. Index `visit_open`. */
 export async function openVisitsByNode(

@@ -14,7 +14,6 @@ import {
   isNotNull,
   isNull,
   lt,
-  lte,
   gte,
   or,
   type SQL,
@@ -22,6 +21,7 @@ import {
 } from "drizzle-orm";
 import type { RunStatus } from "@/server/engine/model.ts";
 import type { Store } from "../store.ts";
+import { standingIn, standingSince } from "./run-places.ts";
 
 export type FieldTest = {
   field: string;
@@ -34,9 +34,11 @@ export type RunFilter = {
   runs?: readonly string[] | undefined;
   process?: string | undefined;
   version?: number | undefined;
+  /** On one of these. */
+  versions?: readonly number[] | undefined;
   /** None: every state. */
   status?: readonly RunStatus[] | undefined;
-  /** Stands in this step. */
+  /** Stands in this step, at this gateway or event, or is held before it. */
   node?: string | undefined;
   /** Has stood in it (or in any step) at least, at most so long, ms of wall time. */
   atLeastInStep?: number | undefined;
@@ -84,16 +86,24 @@ export type FoundRun = {
   inStepSince: number | null;
 };
 
+type Page = { sort: RunSort; after: RunKey | null; limit: number };
+
 /** One page, in order. `after`: the key of the last row of the page before. `now`: what ages and clocks are measured at. */
 export async function searchRuns(
   store: Store,
   workspaceId: string,
   filter: RunFilter,
   now: number,
-  page: { sort: RunSort; after: RunKey | null; limit: number },
+  page: Page,
 ): Promise<FoundRun[]> {
+  const rows = await searchQuery(store, workspaceId, filter, now, page);
+  return rows.map((row) => ({ ...row, inStepSince: row.inStepSince === null ? null : Number(row.inStepSince) }));
+}
+
+/** Indexes `run_started`, and of what is filtered by: `visit_open`, `run_open`, `incident_open`, `work_mine`. */
+export function searchQuery(store: Store, workspaceId: string, filter: RunFilter, now: number, page: Page) {
   const { read, t } = store;
-  const standing = openVisits(store, workspaceId, filter);
+  const standing = standingSince(store, workspaceId, filter);
   const by = page.sort === "in_step" ? sql`${standing.since}` : sql`${t.run.startedAt}`;
   const { after } = page;
   const next =
@@ -102,7 +112,7 @@ export async function searchRuns(
       ? sql`(${by} < ${after.at} or (${by} = ${after.at} and ${t.run.id} < ${after.id}))`
       : sql`(${by} > ${after.at} or (${by} = ${after.at} and ${t.run.id} > ${after.id}))`);
   const order = page.sort === "started" ? desc : asc;
-  const rows = await read
+  return read
     .select({ ...columns(store), inStepSince: standing.since })
     .from(t.run)
     .leftJoin(t.record, recordOf(store))
@@ -116,7 +126,6 @@ export async function searchRuns(
     )
     .orderBy(order(by), order(t.run.id))
     .limit(page.limit);
-  return rows.map((row) => ({ ...row, inStepSince: row.inStepSince === null ? null : Number(row.inStepSince) }));
 }
 
 /** How many there are; not counted beyond `most`. */
@@ -158,25 +167,6 @@ export async function runIds(
   return rows.map((row) => row.id);
 }
 
-/** Where some runs stand: their open visits, oldest first, and whether one is late. */
-export async function standsOf({ read, t }: Store, workspaceId: string, runs: readonly string[]) {
-  if (runs.length === 0) return [];
-  return read
-    .select({
-      runId: t.stepVisit.runId,
-      node: t.stepVisit.node,
-      enteredAt: t.stepVisit.enteredAt,
-      dueAt: t.stepVisit.dueAt,
-      breachedAt: t.stepVisit.breachedAt,
-      pausedAt: t.stepVisit.pausedAt,
-    })
-    .from(t.stepVisit)
-    .where(
-      and(eq(t.stepVisit.workspaceId, workspaceId), inArray(t.stepVisit.runId, [...runs]), isNull(t.stepVisit.leftAt)),
-    )
-    .orderBy(asc(t.stepVisit.enteredAt));
-}
-
 /** Open incidents of some runs, with their sentences. */
 export async function incidentsOfRuns({ read, t }: Store, workspaceId: string, runs: readonly string[]) {
   if (runs.length === 0) return [];
@@ -214,23 +204,6 @@ const columns = ({ t }: Store) => ({
 
 const recordOf = ({ t }: Store) => and(eq(t.record.workspaceId, t.run.workspaceId), eq(t.record.id, t.run.recordId));
 
-/** Of each run that stands in a step: since when, in the one it has been in longest. Index `visit_open`. */
-function openVisits({ read, t }: Store, workspaceId: string, { process, node }: RunFilter) {
-  return read
-    .select({ runId: t.stepVisit.runId, since: sql<number>`min(${t.stepVisit.enteredAt})`.as("since") })
-    .from(t.stepVisit)
-    .where(
-      and(
-        eq(t.stepVisit.workspaceId, workspaceId),
-        process ? eq(t.stepVisit.process, process) : undefined,
-        node ? eq(t.stepVisit.node, node) : undefined,
-        isNull(t.stepVisit.leftAt),
-      ),
-    )
-    .groupBy(t.stepVisit.runId)
-    .as("standing");
-}
-
 function conditions(store: Store, workspaceId: string, filter: RunFilter, now: number): (SQL | undefined)[] {
   const { t } = store;
   const { text, words } = filter;
@@ -239,6 +212,7 @@ function conditions(store: Store, workspaceId: string, filter: RunFilter, now: n
     filter.runs ? inArray(t.run.id, [...filter.runs]) : undefined,
     filter.process ? eq(t.run.process, filter.process) : undefined,
     filter.version === undefined ? undefined : eq(t.run.version, filter.version),
+    filter.versions ? inArray(t.run.version, [...filter.versions]) : undefined,
     filter.status?.length ? inArray(t.run.status, [...filter.status]) : undefined,
     filter.recordType ? eq(t.run.recordType, filter.recordType) : undefined,
     filter.startedFrom === undefined ? undefined : gte(t.run.startedAt, filter.startedFrom),
@@ -251,10 +225,10 @@ function conditions(store: Store, workspaceId: string, filter: RunFilter, now: n
     text
       ? or(words ? contains(sql`${t.record.search}`, words) : undefined, eq(t.run.id, text), eq(t.run.recordId, text))
       : undefined,
-    standingIn(store, filter, now),
+    standingIn(store, workspaceId, filter, now),
     withClock(store, filter.sla, now),
-    withIncident(store, filter),
-    withWork(store, filter.assignee),
+    withIncident(store, workspaceId, filter),
+    withWork(store, workspaceId, filter.assignee),
     ...(filter.fields ?? []).map((test) => fieldTest(store, test)),
   ];
 }
@@ -262,36 +236,6 @@ function conditions(store: Store, workspaceId: string, filter: RunFilter, now: n
 /** Anywhere in it; what the text has of LIKE's own signs stands for itself. */
 const contains = (column: SQL, text: string) =>
   sql`${column} like ${`%${text.toLowerCase().replaceAll(/[\\%_]/g, "\\$&")}%`} escape '\\'`;
-
-/** Runs of which one of the rows in `of` is so. */
-function runsOf(
-  { read, t }: Store,
-  of: Store["t"]["stepVisit"] | Store["t"]["incident"] | Store["t"]["workItem"],
-  ...so: (SQL | undefined)[]
-): SQL {
-  return inArray(
-    t.run.id,
-    read
-      .select({ id: of.runId })
-      .from(of)
-      .where(and(eq(of.workspaceId, t.run.workspaceId), ...so)),
-  );
-}
-
-function standingIn(store: Store, filter: RunFilter, now: number): SQL | undefined {
-  const { stepVisit } = store.t;
-  const { node, atLeastInStep, atMostInStep } = filter;
-  if (!node && atLeastInStep === undefined && atMostInStep === undefined) return undefined;
-  return runsOf(
-    store,
-    stepVisit,
-    filter.process ? eq(stepVisit.process, filter.process) : undefined,
-    node ? eq(stepVisit.node, node) : undefined,
-    isNull(stepVisit.leftAt),
-    atLeastInStep === undefined ? undefined : lte(stepVisit.enteredAt, now - atLeastInStep),
-    atMostInStep === undefined ? undefined : gte(stepVisit.enteredAt, now - atMostInStep),
-  );
-}
 
 /** A clock is late once its due instant has passed, also while the timer that says so has not rung yet. */
 function withClock({ read, t, dialect }: Store, sla: RunFilter["sla"], now: number): SQL | undefined {
@@ -324,11 +268,28 @@ function withClock({ read, t, dialect }: Store, sla: RunFilter["sla"], now: numb
   );
 }
 
-function withIncident(store: Store, { incident, error }: RunFilter): SQL | undefined {
+/** Runs of which one of the rows in `of` is so. The workspace is named, so that its index is used. */
+function runsOf(
+  { read, t }: Store,
+  workspaceId: string,
+  of: Store["t"]["incident"] | Store["t"]["workItem"],
+  ...so: (SQL | undefined)[]
+): SQL {
+  return inArray(
+    t.run.id,
+    read
+      .select({ id: of.runId })
+      .from(of)
+      .where(and(eq(of.workspaceId, workspaceId), ...so)),
+  );
+}
+
+function withIncident(store: Store, workspaceId: string, { incident, error }: RunFilter): SQL | undefined {
   if (!incident && !error) return undefined;
   const raised = store.t.incident;
   return runsOf(
     store,
+    workspaceId,
     raised,
     isNull(raised.resolvedAt),
     incident && incident !== "any" ? eq(raised.code, incident) : undefined,
@@ -336,10 +297,10 @@ function withIncident(store: Store, { incident, error }: RunFilter): SQL | undef
   );
 }
 
-function withWork(store: Store, assignee: string | undefined): SQL | undefined {
+function withWork(store: Store, workspaceId: string, assignee: string | undefined): SQL | undefined {
   if (!assignee) return undefined;
   const { workItem } = store.t;
-  return runsOf(store, workItem, eq(workItem.assignee, assignee), isNull(workItem.completedAt));
+  return runsOf(store, workspaceId, workItem, eq(workItem.assignee, assignee), isNull(workItem.completedAt));
 }
 
 /** A field's name is a plain word (checked at the door), so it can stand in a path. */

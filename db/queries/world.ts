@@ -13,6 +13,15 @@ export const runStates = kept<Of & { runs: readonly string[] }, { state: Run }>(
     .where(and(eq(t.run.workspaceId, given("workspaceId")), among(t.run.id, "runs"))),
 );
 
+/** How far these runs have come, without what they are made of. */
+export const runRevisions = kept<Of & { runs: readonly string[] }, { id: string; rev: number }>(
+  ({ read, t }, { given, among }) =>
+    read
+      .select({ id: t.run.id, rev: t.run.rev })
+      .from(t.run)
+      .where(and(eq(t.run.workspaceId, given("workspaceId")), among(t.run.id, "runs"))),
+);
+
 /** Records that are not deleted. */
 export const recordsById = kept<Of & { ids: readonly string[] }, Row<"record">>(({ read, t }, { given, among }) =>
   read
@@ -82,6 +91,15 @@ export const openRunsOfRecords = kept<Of & { records: readonly string[] }, { pro
       .select({ process: t.run.process, recordId: t.run.recordId })
       .from(t.run)
       .where(and(eq(t.run.workspaceId, given("workspaceId")), among(t.run.recordId, "records"), isNull(t.run.endedAt))),
+);
+
+/** Runs of a record that have not ended, the oldest first. Index `run_record`. */
+export const runsAtWork = kept<Of & { record: string }, { id: string }>(({ read, t }, { given }) =>
+  read
+    .select({ id: t.run.id })
+    .from(t.run)
+    .where(and(eq(t.run.workspaceId, given("workspaceId")), eq(t.run.recordId, given("record")), isNull(t.run.endedAt)))
+    .orderBy(t.run.startedAt, t.run.id),
 );
 
 /** When the last ended run of each of these records in each process ended. */

@@ -2,7 +2,7 @@
 import type Database from "better-sqlite3";
 import type { Table } from "drizzle-orm";
 import { getTableConfig, type SQLiteTable } from "drizzle-orm/sqlite-core";
-import { genesis } from "../chain.ts";
+import { genesis, type Said } from "../chain.ts";
 import { innerKinds } from "../outgoing.ts";
 import { planTable, type TablePlan } from "../columns.ts";
 import { tables } from "../schema.sqlite.ts";
@@ -10,20 +10,25 @@ import type { Row, Store, TableName } from "../store.ts";
 
 type Which = NonNullable<Parameters<Store["claimJobs"]>[3]>;
 
-const guardColumn = { run: "rev", record: "version", draft: "revision" } as const;
-
-export function statementsFor(db: Database.Database) {
+/** Every table's columns and primary key. */
+export function tablePlans(): Record<TableName, TablePlan> {
   const primaryOf = (table: Table) => {
     const config = getTableConfig(table as SQLiteTable);
     return (
       config.primaryKeys[0]?.columns.map((c) => c.name) ?? config.columns.filter((c) => c.primary).map((c) => c.name)
     );
   };
-  const plans = Object.fromEntries(
+  return Object.fromEntries(
     Object.entries(tables).map(([name, table]) => [name, planTable(table as unknown as Table, primaryOf)]),
   ) as Record<TableName, TablePlan>;
+}
+
+export function statementsFor(db: Database.Database) {
+  const plans = tablePlans();
   const q = (name: string) => `"${name}"`;
-  const puts = new Map<TableName, { plan: TablePlan; statement: Database.Statement }>();
+  /** `values` is filled anew for each row: the driver has copied it when it returns. */
+  type Put = { statement: Database.Statement; columns: TablePlan["columns"]; values: unknown[] };
+  const puts = new Map<TableName, Put>();
   const drops = new Map<TableName, Database.Statement>();
   const putFor = (name: TableName) => {
     let put = puts.get(name);
@@ -36,9 +41,33 @@ export function statementsFor(db: Database.Database) {
             ? ""
             : ` on conflict (${plan.primary.map((c) => q(c.name)).join(",")}) do ${others.length ? `update set ${others.map((c) => `${q(c.name)}=excluded.${q(c.name)}`).join(",")}` : "nothing"}`),
       );
-      puts.set(name, (put = { plan, statement }));
+      puts.set(name, (put = { statement, columns: plan.columns, values: [] }));
     }
     return put;
+  };
+  const write = ({ statement, columns, values }: Put, row: Record<string, unknown>): number => {
+    for (let i = 0; i < columns.length; i++) {
+      const { key, encode } = columns[i]!;
+      const value = row[key];
+      values[i] = value === undefined || value === null ? null : encode ? encode(value) : value;
+    }
+    return statement.run(values).changes;
+  };
+  const appendEvent = db.prepare(
+    `insert into event (workspace_id, seq, stream_kind, stream_id, version, type, at, due, actor, cause, data, hash)
+     values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
+  );
+  // What no index of runs is made of. SQLite writes an index anew when a column of it is named, whether it changed or not.
+  const indexed = plans.run.columns.filter(({ key }) => ["process", "recordId", "startedAt", "endedAt"].includes(key));
+  const unindexed = plans.run.columns.filter((c) => !indexed.includes(c) && !plans.run.primary.includes(c));
+  const stands = [...plans.run.primary, ...indexed];
+  const goOn: Put = {
+    columns: [...unindexed, ...stands],
+    statement: db.prepare(
+      `update run set ${unindexed.map((c) => `${q(c.name)} = ?`).join(", ")}
+       where ${stands.map((c) => `${q(c.name)} is ?`).join(" and ")} and rev = ?`,
+    ),
+    values: [],
   };
   const head = db.prepare("select seq, hash from log_head where workspace_id = ?");
   const dueWhere = new Map<string, Database.Statement>();
@@ -79,19 +108,41 @@ export function statementsFor(db: Database.Database) {
     ) as Row<"job">;
   return {
     guard: {
-      run: db.prepare(`select ${guardColumn.run} v from run where workspace_id = ? and id = ?`),
-      record: db.prepare(`select ${guardColumn.record} v from record where workspace_id = ? and id = ?`),
-      job: db.prepare("select lease v from job where workspace_id = ? and id = ?"),
-      turn: db.prepare("select max(turn) v from pick where workspace_id = ? and queue = ? and turn is not null"),
-      draft: db.prepare(
-        `select ${guardColumn.draft} v from draft where workspace_id = ? and process_id = ? and member_id = ?`,
+      run: db.prepare<unknown[], { v: number }>("select rev v from run where workspace_id = ? and id = ?"),
+      record: db.prepare<unknown[], { v: number }>("select version v from record where workspace_id = ? and id = ?"),
+      job: db.prepare<unknown[], { v: number }>("select lease v from job where workspace_id = ? and id = ?"),
+      turn: db.prepare<unknown[], { v: number | null }>(
+        "select max(turn) v from pick where workspace_id = ? and queue = ? and turn is not null",
+      ),
+      draft: db.prepare<unknown[], { v: number }>(
+        "select revision v from draft where workspace_id = ? and process_id = ? and member_id = ?",
       ),
     },
-    put(name: TableName, row: Record<string, unknown>) {
-      const { plan, statement } = putFor(name);
-      const values: unknown[] = [];
-      for (const { key, encode } of plan.columns) values.push(encode(row[key]));
-      statement.run(values);
+    put: (name: TableName, row: Record<string, unknown>) => void write(putFor(name), row),
+    /**
+     * Writes a run that goes on from revision `was`, and says whether it did: false, with nothing written, when another revision
+     * is stored, or when the run has ended or otherwise moved in an index.
+     */
+    goOn(row: Row<"run">, was: number): boolean {
+      goOn.values[goOn.columns.length] = was;
+      return write(goOn, row) === 1;
+    },
+    /** A new event, with what it says as the text that was hashed. */
+    append({ workspaceId, seq, streamKind, streamId, version, type, at, due, cause, hash }: Row<"event">, said: Said) {
+      appendEvent.run(
+        workspaceId,
+        seq,
+        streamKind,
+        streamId,
+        version,
+        type,
+        at,
+        due,
+        said.actor,
+        cause ?? null,
+        said.data,
+        hash,
+      );
     },
     drop(name: TableName, keys: (string | number)[]) {
       let statement = drops.get(name);

@@ -29,6 +29,17 @@ export type SqliteOptions = {
 
 const inMemory = ":memory:";
 
+/** The cache is 64 MB: a batch touches more pages than the usual 2 MB hold, and would read them again and again. */
+export const writerPragmas = [
+  "journal_mode = WAL",
+  "synchronous = FULL",
+  "foreign_keys = ON",
+  "busy_timeout = 5000",
+  "mmap_size = 0",
+  "journal_size_limit = 67108864",
+  "cache_size = -65536",
+];
+
 export function openSqlite({
   file,
   checkpointer = file !== inMemory,
@@ -38,15 +49,7 @@ export function openSqlite({
   const unlock = lockFile(file);
   const writer = new Database(file);
   refuseUnsafeSqlite(writer.prepare("select sqlite_version()").pluck().get() as string);
-  for (const pragma of [
-    "journal_mode = WAL",
-    "synchronous = FULL",
-    "foreign_keys = ON",
-    "busy_timeout = 5000",
-    "mmap_size = 0",
-    "journal_size_limit = 67108864",
-  ])
-    writer.pragma(pragma);
+  for (const pragma of writerPragmas) writer.pragma(pragma);
   if (checkpointer) writer.pragma("wal_autocheckpoint = 0");
   refuseNewerSchema(
     migrations,
@@ -96,6 +99,20 @@ export function openSqlite({
     }
   }
 
+  /** Whether what the set was built on is still what is stored. */
+  const isCurrent = ({ workspaceId, guards }: WriteSet): boolean =>
+    guards.every((guard) => {
+      const found = statements.guard[guard.table].get(workspaceId, ...guard.id.split("\u0000"));
+      return holds(guard, found?.v ?? null);
+    });
+
+  /** Most sets change one run and nothing else that is guarded: guard and row are one statement then. False where they are not. */
+  function goesOn({ guards, put }: WriteSet): boolean {
+    const [guard, run] = [guards[0], put.run?.[0]];
+    if (guards.length !== 1 || put.run?.length !== 1 || guard?.table !== "run" || guard.id !== run?.id) return false;
+    return guard.was > 0 && statements.goOn(run, guard.was);
+  }
+
   function commit(sets: WriteSet[]): Committed {
     const lost: number[] = [];
     const rows: Row<"event">[] = [];
@@ -104,23 +121,20 @@ export function openSqlite({
     transaction(() => {
       const heads = new Map<string, { seq: number; hash: string }>();
       sets.forEach((set, index) => {
-        for (const guard of set.guards) {
-          const found = statements.guard[guard.table].get(set.workspaceId, ...guard.id.split("\u0000")) as
-            | { v: number | null }
-            | undefined;
-          if (!holds(guard, found?.v ?? null)) return void lost.push(index);
-        }
+        const written = goesOn(set);
+        if (!written && !isCurrent(set)) return void lost.push(index);
         // Drops come first, as on PostgreSQL: what is put may take the place of what goes.
         for (const name in set.drop)
           for (const key of set.drop[name as TableName] ?? []) statements.drop(name as TableName, key);
         for (const name in set.put)
-          for (const row of set.put[name as TableName] ?? []) statements.put(name as TableName, row);
+          if (name !== "run" || !written)
+            for (const row of set.put[name as TableName] ?? []) statements.put(name as TableName, row);
         for (const row of set.put.job ?? []) jobsDue = Math.min(jobsDue ?? row.dueAt, row.dueAt);
         if (set.events.length === 0) return;
         const head = heads.get(set.workspaceId) ?? statements.head(set.workspaceId);
         const chained = chain(set.workspaceId, head, set.events);
-        for (const row of chained.rows) statements.put("event", row);
-        rows.push(...chained.rows);
+        for (const [i, row] of chained.rows.entries()) statements.append(row, chained.said[i]!);
+        for (const row of chained.rows) rows.push(row);
         heads.set(set.workspaceId, chained.head);
       });
       for (const [workspaceId, head] of heads) statements.put("logHead", { workspaceId, ...head });

@@ -17,24 +17,35 @@ type Part = {
   put: Map<TableName, Map<string, unknown>>;
   drop: Map<TableName, Map<string, (string | number)[]>>;
 };
+/** What one command writes of one run and no record: most sets are no more than that, and need no merging. */
+type Single = { command: string; guard: WriteSet["guards"][number]; events: Event[]; rows: Rows };
 
 export type Batch = ReturnType<typeof newBatch>;
 
 export function newBatch(workspaceId: string) {
-  const parts = new Set<Part>();
-  const partOf = new Map<string, Part>();
+  const parts = new Set<Part | Single>();
+  const partOf = new Map<string, Part | Single>();
+
+  /** A part that others can join: a single one takes this form when a second command comes to it. */
+  function joinable(key: string): Part | null {
+    const found = partOf.get(key);
+    if (!found || "keys" in found) return found ?? null;
+    const part = newPart();
+    parts.delete(found);
+    parts.add(part);
+    part.keys.add(key);
+    partOf.set(key, part);
+    part.commands.push(found.command);
+    guard(part, found.guard);
+    part.events.push(...found.events);
+    merge(part, found.rows);
+    return part;
+  }
 
   /** The one part of all these keys; parts that had some of them become one. */
   function join(keys: string[]): Part {
-    const touching = [...new Set(keys.flatMap((k) => partOf.get(k) ?? []))];
-    const part = touching[0] ?? {
-      keys: new Set(),
-      commands: [],
-      guards: new Map(),
-      events: [],
-      put: new Map(),
-      drop: new Map(),
-    };
+    const touching = [...new Set(keys.flatMap((k) => joinable(k) ?? []))];
+    const part = touching[0] ?? newPart();
     parts.add(part);
     for (const other of touching.slice(1)) {
       parts.delete(other);
@@ -59,9 +70,32 @@ export function newBatch(workspaceId: string) {
       /** null where none is kept; see keepsReceipt */
       receipt: { body: string; answer: Plain } | null,
     ): void {
-      const part = join([`run/${run.id}`, ...changed.map((c) => `record/${c.id}`)]);
+      const key = `run/${run.id}`;
+      const own: WriteSet["guards"][number] = { table: "run", id: run.id, was: before?.rev ?? 0 };
+      const put = {
+        run: [runRow(run)],
+        receipt: receipt
+          ? [
+              {
+                workspaceId,
+                commandId: command.id,
+                body: receipt.body,
+                answer: { ok: true, value: receipt.answer, seq: 0 },
+                at: command.at,
+              },
+            ]
+          : [],
+      };
+      if (changed.length === 0 && command.type !== "undoWork" && !partOf.has(key)) {
+        const all = { put: { ...rows.put, ...put }, drop: rows.drop };
+        const single = { command: command.id, guard: own, events, rows: all };
+        parts.add(single);
+        partOf.set(key, single);
+        return;
+      }
+      const part = join([key, ...changed.map((c) => `record/${c.id}`)]);
       part.commands.push(command.id);
-      guard(part, { table: "run", id: run.id, was: before?.rev ?? 0 });
+      guard(part, own);
       for (const { id, was } of changed) guard(part, { table: "record", id, was });
       // What is taken back must not be on its way already.
       if (command.type === "undoWork")
@@ -70,21 +104,10 @@ export function newBatch(workspaceId: string) {
       merge(part, rows);
       merge(part, {
         put: {
-          run: [runRow(run)],
+          ...put,
           record: changed.map((c) => recordRow(workspaceId, c.after, model, run.lastAt)),
           recordLink: changed.flatMap((c) => linkRows(workspaceId, c.after, model)),
           recordKey: changed.flatMap((c) => keyRows(workspaceId, c.after, model)),
-          receipt: receipt
-            ? [
-                {
-                  workspaceId,
-                  commandId: command.id,
-                  body: receipt.body,
-                  answer: { ok: true, value: receipt.answer, seq: 0 },
-                  at: command.at,
-                },
-              ]
-            : [],
         },
         drop: goneRows(workspaceId, changed, model),
       });
@@ -93,10 +116,22 @@ export function newBatch(workspaceId: string) {
     sets(): { sets: WriteSet[]; setOf: Map<string, number> } {
       const setOf = new Map<string, number>();
       const sets = [...parts].map((part, i): WriteSet => {
+        if (!("keys" in part)) {
+          setOf.set(part.command, i);
+          return {
+            workspaceId,
+            guards: [part.guard, ...turnGuards(part.rows.put.pick)],
+            events: part.events,
+            ...part.rows,
+          };
+        }
         for (const id of part.commands) setOf.set(id, i);
         return {
           workspaceId,
-          guards: [...part.guards.values(), ...turnGuards(part)],
+          guards: [
+            ...part.guards.values(),
+            ...turnGuards((part.put.get("pick") as Map<string, Row<"pick">> | undefined)?.values()),
+          ],
           events: part.events,
           put: Object.fromEntries([...part.put].map(([table, rows]) => [table, [...rows.values()]])) as WriteSet["put"],
           drop: Object.fromEntries(
@@ -109,11 +144,19 @@ export function newBatch(workspaceId: string) {
   };
 }
 
+const newPart = (): Part => ({
+  keys: new Set(),
+  commands: [],
+  guards: new Map(),
+  events: [],
+  put: new Map(),
+  drop: new Map(),
+});
+
 /** Two servers that hand work out of one queue at the same moment must not give the same turn: the second decides again. */
-function turnGuards({ put }: Part): WriteSet["guards"] {
+function turnGuards(picks: Iterable<Row<"pick">> = []): WriteSet["guards"] {
   const first = new Map<string, number>();
-  for (const row of (put.get("pick") as Map<string, Row<"pick">> | undefined)?.values() ?? []) {
-    const { queue, turn } = row;
+  for (const { queue, turn } of picks) {
     if (queue && typeof turn === "number") first.set(queue, Math.min(first.get(queue) ?? turn, turn));
   }
   return [...first].map(([id, turn]) => ({ table: "turn" as const, id, was: turn - 1 }));

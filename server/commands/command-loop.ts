@@ -301,6 +301,7 @@ function changedRecords(
   before: Loaded["records"],
   after: Loaded["records"],
 ): Changed[] {
+  if (!events.some(({ stream }) => stream.kind === "record")) return [];
   const ids = new Set(events.filter((e) => e.stream.kind === "record").map((e) => e.stream.id));
   return [...ids].map((id) => ({
     id,

@@ -69,7 +69,11 @@ export async function loadWorld(
   const runIds = [...new Set(commands.map((c) => c.runId))];
   const undone = new Set(commands.flatMap((c) => (c.type === "undoWork" ? [c.runId] : [])));
   // What is kept has only open rows.
-  const known = runIds.flatMap((id) => (undone.has(id) ? [] : (warm.get(workspaceId, id) ?? [])));
+  const known = await warm.current(
+    store,
+    workspaceId,
+    runIds.filter((id) => !undone.has(id)),
+  );
   const runs = new Map(known.map(({ run }) => [run.id, run]));
   const cold = runIds.filter((id) => !runs.has(id));
   const runRows = cold.length ? await runStates(store, { workspaceId, runs: cold }) : [];

@@ -14,6 +14,8 @@ export type MigrationAsked = {
   /** Begin after this run; pages are in the order of their ids. */
   after: string;
   limit: number;
+  /** Only these runs. */
+  only?: readonly string[] | undefined;
 };
 export type PreviewedRun = {
   id: string;
@@ -42,10 +44,11 @@ export async function previewMigration(
   deps: Pick<Deps, "store" | "contexts">,
   ask: Ask,
   { source, target }: { source: CompiledProcess; target: CompiledProcess },
-  { from, to, plan, after, limit }: MigrationAsked,
+  { from, to, plan, after, limit, only }: MigrationAsked,
 ): Promise<{ runs: PreviewedRun[]; next: string | null }> {
   const { workspaceId, now } = ask;
-  const ids = await runIds(deps.store, workspaceId, openRunsOf(from), now, { after, limit });
+  const which = { ...openRunsOf(from), ...(only && { runs: only }) };
+  const ids = await runIds(deps.store, workspaceId, which, now, { after, limit });
   const found = await searchRuns(deps.store, workspaceId, { runs: ids }, now, { sort: "started", after: null, limit });
   const states = ids.length ? await runStates(deps.store, { workspaceId, runs: ids }) : [];
   const standing = new Map(states.map(({ state }) => [state.id, Object.values(state.tokens).map(({ node }) => node)]));

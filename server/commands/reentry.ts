@@ -19,12 +19,17 @@ export function reentryRefused(
       "ALREADY_RUNNING",
       `This record has been through “${name}”, and it may come in only once. Nothing was started.`,
     );
-  const target = parseTarget(reentry.after, false);
-  const from = "kind" in target ? dueAt(always, target, last) : last;
-  return command.at >= from
+  return command.at >= (comesAgainAt(process, last) ?? last)
     ? null
     : refuse(
         "ALREADY_RUNNING",
         `This record was in “${name}” not long ago, and it may come in again only ${reentry.after} after. Nothing was started.`,
       );
+}
+
+/** When a record that left at `last` may come in again, UTC ms; null where it may at once or never. */
+export function comesAgainAt({ document: { reentry = "always" } }: CompiledProcess, last: number): number | null {
+  if (reentry === "always" || reentry === "never") return null;
+  const target = parseTarget(reentry.after, false);
+  return "kind" in target ? dueAt(always, target, last) : last;
 }

@@ -14,6 +14,8 @@ import type { Ask, Deps } from "./deps.ts";
 export async function undoWork({ store, loop, newId }: Deps, ask: Ask, id: string): Promise<{ ok: true } | Refusal> {
   const [runId = "", work = ""] = id.split(".");
   const { workspaceId, now, actor } = ask;
+  // Asked again because the answer was lost: it is done, and what it left would be refused.
+  if (ask.commandId && (await isDone(store, workspaceId, runId, ask.commandId))) return { ok: true };
   const row = await findWork(store, workspaceId, runId, work);
   if (!row || row.completedBy !== (actor.kind === "member" ? actor.id : ""))
     return refuse("NOT_FOUND", "This task does not exist, or you did not complete it.");
@@ -60,6 +62,11 @@ export async function undoWork({ store, loop, newId }: Deps, ask: Ask, id: strin
     seen: events.at(-1)!.version,
   });
   return answer.ok ? { ok: true } : answer;
+}
+
+async function isDone(store: Deps["store"], workspaceId: string, runId: string, command: string): Promise<boolean> {
+  const events = await eventsOf(store, workspaceId, "run", [runId], 60_000);
+  return events.some((event) => event.type === "WorkUndone" && event.cause === command);
 }
 
 type Changes = { type: string; id: string; changes: Record<string, { from: Plain; to: Plain }> };

@@ -1,9 +1,11 @@
 /**
  * Runs as they were left by the last command, so that the next one need not read and parse them again. Where one process writes
  * (SQLite) this is what a read would find; and should it ever not be, the version guard of the commit refuses what was built on
- * it, the run is forgotten and read afresh.
+ * it, the run is forgotten and read afresh. Where others write as well, the database is asked whether a run stands where it was
+ * left, which is less than the whole of it; everything of a run that is kept is written with its revision.
  */
-import type { Row, WriteSet } from "@/db/store.ts";
+import { runRevisions } from "@/db/queries/world.ts";
+import type { Row, Store, WriteSet } from "@/db/store.ts";
 import type { EngineRecord, Run } from "@/server/engine/model.ts";
 
 export const engineRecord = (row: Row<"record">): EngineRecord => ({
@@ -26,17 +28,24 @@ export type WarmRuns = ReturnType<typeof warmRuns>;
 const most = 2000;
 const mostRecords = 5000;
 
-/** `alone`: nobody else writes to this database; else nothing is kept. */
+/** `alone`: nobody else writes to this database; else records are not kept, and runs are only as good as their revision. */
 export function warmRuns(alone: boolean) {
   const kept = new Map<string, WarmRun>();
   const records = new Map<string, EngineRecord>();
   const nameOf = (workspaceId: string, runId: string) => `${workspaceId}/${runId}`;
   return {
-    get: (workspaceId: string, runId: string): WarmRun | undefined => kept.get(nameOf(workspaceId, runId)),
+    /** Those of these runs that are kept and stand as they were left. */
+    async current(store: Store, workspaceId: string, runIds: readonly string[]): Promise<WarmRun[]> {
+      const found = runIds.flatMap((id) => kept.get(nameOf(workspaceId, id)) ?? []);
+      if (alone || found.length === 0) return found;
+      const rows = await runRevisions(store, { workspaceId, runs: found.map(({ run }) => run.id) });
+      const revisions = new Map(rows.map(({ id, rev }) => [id, rev]));
+      return found.filter(({ run }) => revisions.get(run.id) === run.rev);
+    },
     keep(workspaceId: string, { run, visits, work }: WarmRun): void {
       const name = nameOf(workspaceId, run.id);
       kept.delete(name);
-      if (!alone || run.endedAt !== null) return;
+      if (run.endedAt !== null) return;
       kept.set(name, {
         run,
         visits: new Map([...visits].filter(([, row]) => row.leftAt === null)),

@@ -312,9 +312,9 @@ export function dispatcher({
       zone: context.zone,
       get: (name: string) =>
         name === record.type
-          ? model.toFeel(record)
+          ? model.toFeel(model.onDay(record, at))
           : related.has(name)
-            ? model.toFeel(related.get(name)!)
+            ? model.toFeel(model.onDay(related.get(name)!, at))
             : name in live.compiled.document.related
               ? null
               : undefined,

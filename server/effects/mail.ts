@@ -9,7 +9,9 @@ import type { Store } from "@/db/store.ts";
 import { type Refusal, refuse, type Values } from "@/server/engine/model.ts";
 import type { Language } from "@/server/records/field.ts";
 import { languageOf } from "@/server/auth/person.ts";
+import { askingMail } from "@/server/engine/work/ask-by-mail.ts";
 import { sayIn } from "@/server/wording/say.ts";
+import type { Say } from "@/server/wording/translator.ts";
 import type { Outcome } from "./dispatch.ts";
 
 export type MailServer = { transport: Transporter; from: string };
@@ -74,11 +76,11 @@ export async function composeMail(
       text: `The mail "${template}" has no wording, so nothing was sent to the customer. Write it, then retry.`,
     };
   const title = typeof values["title"] === "string" ? values["title"] : "";
-  const fill = (text: string) => text.replaceAll("{title}", title).replaceAll("{link}", baseUrl);
-  const { subject, text } = written ?? {
-    subject: `${wordsOf(template)}: {title}`,
-    text: sayIn(language)(`${wordsOf(template)} is due for {title}.\n\n{link}\n`),
-  };
+  // Pages of ours are for colleagues; a customer has no business there.
+  const page = outside.length === 0 && typeof values["page"] === "string" ? values["page"] : "";
+  const fill = (text: string) => text.replaceAll("{title}", title).replaceAll("{link}", baseUrl + page);
+  const { subject, text } =
+    written ?? (template === askingMail ? askingWords(values, sayIn(language)) : plainWords(template, sayIn(language)));
   return { ok: true, to: all, subject: fill(subject).replaceAll(/[\r\n]+/g, " "), text: fill(text) };
 }
 
@@ -138,5 +140,21 @@ async function wordingsOf(
     language: languageOf({ locale: row?.locale ?? "en" }),
   };
 }
+
+const plainWords = (template: string, say: Say) => ({
+  subject: `${wordsOf(template)}: {title}`,
+  text: say(`${wordsOf(template)} is due for {title}.\n\n{link}\n`),
+});
+
+/** Whoever opens the link sees what is asked; nothing is decided by opening it. */
+const askingWords = ({ step }: Values, say: Say) => ({
+  subject: say(`Your decision: ${String(step ?? "")} – {title}`),
+  text: [
+    say(`“${String(step ?? "")}” asks for your decision on {title}.`),
+    say("See what is asked, and approve, reject or send it back there:"),
+    "{link}",
+    say("Opening the link decides nothing."),
+  ].join("\n\n"),
+});
 
 const wordsOf = (template: string): string => template.charAt(0).toUpperCase() + template.slice(1).replaceAll("_", " ");

@@ -3,6 +3,7 @@
  * with the next. An action that fails raises an incident on its token only; a retry goes on with the same action.
  */
 import { handOut, pickAssignee, recipients } from "./work/assign.ts";
+import { askByMail, decisionPage } from "./work/ask-by-mail.ts";
 import { reassignApprovers } from "./work/seats.ts";
 import { announce } from "./clocks/clocks.ts";
 import { parseTarget } from "./calendar/calendar-target.ts";
@@ -18,7 +19,7 @@ import { callOut } from "./outgoing.ts";
 import type { Action } from "./process.ts";
 import { mayNot } from "./publisher.ts";
 import { bind, changeRecord, createRecord, linksFor, lockRecord, rebind, writeField } from "./records.ts";
-import { type Turn, emit, evaluate, nextId, primary, recordNamed, request, standAt } from "./turn.ts";
+import { type Turn, emit, evaluate, nextId, nodeOf, primary, recordNamed, request, standAt } from "./turn.ts";
 
 export type Done =
   | { done: true }
@@ -92,7 +93,10 @@ export function act(turn: Turn, action: Action, place: Place, once: string | nul
         kind: "mail",
         to,
         template: action.template,
-        values: record ? { title: turn.world.model.title(record.type, record.values) } : {},
+        values: {
+          ...(record && { title: turn.world.model.title(record.type, record.values) }),
+          ...(place.work && place.node?.node.kind === "approval" && { page: decisionPage(turn.run.id, place.work) }),
+        },
         ...(place.node && { node: place.node.node.id }),
       });
       announce(turn, "reminder.sent", place.visit?.id);
@@ -263,6 +267,7 @@ export function reassign(turn: Turn, workId: string, node: CompiledNode | null, 
   if (!pick.chosen || pick.chosen === work.assignee) return;
   handOut(turn, pick);
   emit(turn, "WorkAssigned", { work: workId, assignee: pick.chosen, from: work.assignee, why: "escalation", pick });
+  askByMail(turn, nodeOf(turn, work.node), workId, pick.chosen);
 }
 
 function startProcess(turn: Turn, action: Extract<Action, { verb: "start_process" }>): Done {

@@ -130,6 +130,8 @@ function settle(turn: Turn): void {
     turn.dirty = false;
     if (lookAtGoals(turn)) return;
     const arrivals: Arrival[] = [];
+    // One that was put beside the others is over when it leaves its step, and may have been the last.
+    let over = false;
     for (const { id } of Object.values(turn.run.tokens)) {
       const token = turn.run.tokens[id];
       if (!token) continue;
@@ -140,9 +142,10 @@ function settle(turn: Turn): void {
         const ready = readyCondition(turn, id);
         if (ready) arrivals.push(...resume(turn, id, ready));
         else arrivals.push(...changedBoundaries(turn, token, node));
+        over ||= turn.run.tokens[id] === undefined;
       }
     }
-    if (arrivals.length) runTokens(turn, arrivals);
+    if (arrivals.length || over) runTokens(turn, arrivals);
     if (turn.run.status !== "active") return;
   }
 }

@@ -227,3 +227,9 @@ export function portsOf(node: CompiledNode): string[] {
   if (own === "one_per_edge") return node.out.map((e) => e.id);
   return [...own, ...node.boundary.map((b) => b.id), ...(node.slas.some((s) => s.sla.escalate) ? ["late"] : [])];
 }
+
+/** The record type behind a name of this process, which is about records of `recordType`. */
+export function typeOf(process: CompiledProcess, { recordType }: { recordType: string }, object: string): string {
+  if (object === recordType) return object;
+  return process.document.related[object]?.newest ?? object;
+}

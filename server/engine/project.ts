@@ -22,6 +22,13 @@ type Puts = Required<
     "stepVisit" | "workItem" | "slaClock" | "incident" | "tableHit" | "pick" | "job" | "runLink" | "notice"
   >
 >;
+type Dropped = {
+  visits: Set<string>;
+  work: Set<string>;
+  clocks: Set<string>;
+  incidents: Set<string>;
+  facts: (string | number)[][];
+};
 type VisitRow = Puts["stepVisit"][number];
 type WorkRow = Puts["workItem"][number];
 
@@ -39,22 +46,17 @@ export function projectRun(
   let drawn = process;
   const visits = new Map<string, VisitRow>();
   const work = new Map<string, WorkRow>();
-  const clocks = new Map<string, Puts["slaClock"][number]>();
-  const incidents = new Map<string, Puts["incident"][number]>();
-  const jobs = new Map<string, Puts["job"][number]>();
-  const links = new Map<string, Puts["runLink"][number]>();
-  const notices = new Map<string, Puts["notice"][number]>();
-  const hits = new Map<number, Puts["tableHit"][number]>();
-  const picks = new Map<number, Puts["pick"][number]>();
-  /** Hits and picks of facts that were taken back. */
-  const dropFacts: (string | number)[][] = [];
-  const dropJobs = new Set<string>();
-  const dropped = {
-    visits: new Set<string>(),
-    work: new Set<string>(),
-    clocks: new Set<string>(),
-    incidents: new Set<string>(),
-  };
+  // Made when there is something to hold: most commands leave most of them empty.
+  let clocks: Map<string, Puts["slaClock"][number]> | null = null;
+  let incidents: Map<string, Puts["incident"][number]> | null = null;
+  let jobs: Map<string, Puts["job"][number]> | null = null;
+  let links: Map<string, Puts["runLink"][number]> | null = null;
+  let notices: Map<string, Puts["notice"][number]> | null = null;
+  let hits: Map<number, Puts["tableHit"][number]> | null = null;
+  let picks: Map<number, Puts["pick"][number]> | null = null;
+  let dropJobs: Set<string> | null = null;
+  /** What was taken back: rows by their ids, hits and picks by their facts. */
+  let dropped: Dropped | null = null;
   const jobId = (kind: "timer" | "effect", id: string) => jobIdOf(workspaceId, runId, kind, id);
 
   /** The visit's row as this command leaves it: copied from what is stored, or begun, once; then brought up to date. */
@@ -90,7 +92,7 @@ export function projectRun(
     return row;
   };
   const setJob = (id: string, kind: string, payload: Plain, dueAt: number) =>
-    jobs.set(id, {
+    (jobs ??= new Map()).set(id, {
       id,
       workspaceId,
       kind,
@@ -116,8 +118,9 @@ export function projectRun(
     for (const visit of Object.values(run.visits)) Object.assign(visitRow(run, visit), place, { node: visit.node });
     for (const item of Object.values(run.work))
       Object.assign(workRow(run, item), place, { node: item.node, role: item.role, queue: item.queue });
-    for (const clock of Object.values(run.clocks)) clocks.set(clock.id, clockRow(run, clock, false));
-    for (const incident of Object.values(run.incidents)) incidents.set(incident.id, incidentRow(run, incident));
+    for (const clock of Object.values(run.clocks)) (clocks ??= new Map()).set(clock.id, clockRow(run, clock, false));
+    for (const incident of Object.values(run.incidents))
+      (incidents ??= new Map()).set(incident.id, incidentRow(run, incident));
   };
 
   const picked = (
@@ -127,7 +130,7 @@ export function projectRun(
     member: string,
     of: { role: string; queue: string | null; turn?: number },
   ) =>
-    picks.set(event.version, {
+    (picks ??= new Map()).set(event.version, {
       workspaceId,
       runId,
       no: event.version,
@@ -182,28 +185,37 @@ export function projectRun(
       }
       if (event.type === "ClockCompleted" || event.type === "ClockCancelled") {
         const clock = run.clocks[event.data.id];
-        if (clock) clocks.set(clock.id, clockRow(run, { ...clock, clock: event.data.clock }, true));
+        if (clock) (clocks ??= new Map()).set(clock.id, clockRow(run, { ...clock, clock: event.data.clock }, true));
       }
       if (event.type === "IncidentResolved") {
         const incident = run.incidents[event.data.id];
-        if (incident) incidents.set(incident.id, { ...incidentRow(run, incident), resolvedAt: at });
+        if (incident) (incidents ??= new Map()).set(incident.id, { ...incidentRow(run, incident), resolvedAt: at });
       }
       const given = event.type === "WorkUndone" || event.type === "RunMigrated" ? event.data.restored : undefined;
       if (given !== undefined) {
         const restored = JSON.parse(given) as Run;
+        const gone = (dropped ??= {
+          visits: new Set(),
+          work: new Set(),
+          clocks: new Set(),
+          incidents: new Set(),
+          facts: [],
+        });
         for (let no = restored.rev + 1; no < event.version; no++) {
-          hits.delete(no);
-          picks.delete(no);
-          dropFacts.push([workspaceId, runId, no]);
+          hits?.delete(no);
+          picks?.delete(no);
+          gone.facts.push([workspaceId, runId, no]);
         }
         const numbers = (from: number, to: number, letter: string) =>
           Array.from({ length: Math.max(0, to - from) }, (_, i) => `${letter}${from + i + 1}`);
-        for (const id of numbers(restored.counters.visit, run.counters.visit, "v")) dropped.visits.add(id);
-        for (const id of numbers(restored.counters.work, run.counters.work, "w")) dropped.work.add(id);
-        for (const id of numbers(restored.counters.clock, run.counters.clock, "c")) dropped.clocks.add(id);
-        for (const id of numbers(restored.counters.incident, run.counters.incident, "i")) dropped.incidents.add(id);
-        for (const id of Object.keys(run.timers)) if (!restored.timers[id]) dropJobs.add(jobId("timer", id));
-        for (const id of numbers(restored.counters.effect, run.counters.effect, "e")) dropJobs.add(jobId("effect", id));
+        for (const id of numbers(restored.counters.visit, run.counters.visit, "v")) gone.visits.add(id);
+        for (const id of numbers(restored.counters.work, run.counters.work, "w")) gone.work.add(id);
+        for (const id of numbers(restored.counters.clock, run.counters.clock, "c")) gone.clocks.add(id);
+        for (const id of numbers(restored.counters.incident, run.counters.incident, "i")) gone.incidents.add(id);
+        for (const id of Object.keys(run.timers))
+          if (!restored.timers[id]) (dropJobs ??= new Set()).add(jobId("timer", id));
+        for (const id of numbers(restored.counters.effect, run.counters.effect, "e"))
+          (dropJobs ??= new Set()).add(jobId("effect", id));
       }
     },
 
@@ -211,11 +223,12 @@ export function projectRun(
       const at = event.due ?? event.at;
       switch (event.type) {
         case "RunStarted":
-          links.set(run.recordId, { workspaceId, recordId: run.recordId, runId });
-          for (const id of Object.values(run.related)) if (id) links.set(id, { workspaceId, recordId: id, runId });
+          (links ??= new Map()).set(run.recordId, { workspaceId, recordId: run.recordId, runId });
+          for (const id of Object.values(run.related))
+            if (id) (links ??= new Map()).set(id, { workspaceId, recordId: id, runId });
           return;
         case "RelatedBound":
-          if (event.data.id) links.set(event.data.id, { workspaceId, recordId: event.data.id, runId });
+          if (event.data.id) (links ??= new Map()).set(event.data.id, { workspaceId, recordId: event.data.id, runId });
           return;
         case "TokenEntered":
           refresh(run, event.data.visit?.id);
@@ -260,7 +273,7 @@ export function projectRun(
         case "ClockBreached": {
           const clock = run.clocks[event.data.id];
           if (!clock) return;
-          clocks.set(clock.id, clockRow(run, clock, false));
+          (clocks ??= new Map()).set(clock.id, clockRow(run, clock, false));
           refresh(run, visitOf(run, clock));
           if (event.type === "ClockBreached") {
             const visitRowNow = visits.get(visitOf(run, clock) ?? "");
@@ -271,7 +284,7 @@ export function projectRun(
         case "ClockRecomputed": {
           const { data } = event;
           const clock = { ...run.clocks[data.id], ...data };
-          clocks.set(data.id, clockRow(run, clock, data.clock.stoppedAt !== undefined));
+          (clocks ??= new Map()).set(data.id, clockRow(run, clock, data.clock.stoppedAt !== undefined));
           const visitId = data.visit && run.visits[data.visit] ? data.visit : null;
           refresh(run, visitId);
           const row = visitId ? visits.get(visitId) : undefined;
@@ -285,14 +298,14 @@ export function projectRun(
         case "TimerFired":
         case "TimerCancelled": {
           const id = jobId("timer", event.data.id);
-          if (!jobs.delete(id)) dropJobs.add(id);
+          if (!jobs?.delete(id)) (dropJobs ??= new Set()).add(id);
           return;
         }
         case "EffectRequested": {
           const { effect } = event.data;
           if (effect.kind === "notice") {
             if (effect.to)
-              notices.set(event.data.id, {
+              (notices ??= new Map()).set(event.data.id, {
                 workspaceId,
                 id: `${runId}.${event.data.id}`,
                 memberId: effect.to,
@@ -315,10 +328,10 @@ export function projectRun(
           return;
         }
         case "IncidentRaised":
-          incidents.set(event.data.id, incidentRow(run, { ...event.data, at }));
+          (incidents ??= new Map()).set(event.data.id, incidentRow(run, { ...event.data, at }));
           return;
         case "DecisionMade":
-          hits.set(event.version, {
+          (hits ??= new Map()).set(event.version, {
             workspaceId,
             runId,
             no: event.version,
@@ -345,7 +358,8 @@ export function projectRun(
             Object.assign(workRow(run, item), { completedAt: null, completedBy: null, outcome: null });
           for (const visit of Object.values(run.visits))
             Object.assign(visitRow(run, visit), { leftAt: null, outcome: null, port: null });
-          for (const clock of Object.values(run.clocks)) clocks.set(clock.id, clockRow(run, clock, false));
+          for (const clock of Object.values(run.clocks))
+            (clocks ??= new Map()).set(clock.id, clockRow(run, clock, false));
           for (const timer of Object.values(run.timers)) setTimer(timer.id, timer.due);
           return;
         default:
@@ -354,38 +368,46 @@ export function projectRun(
     },
 
     rows() {
-      for (const id of jobs.keys()) dropJobs.delete(id);
-      const gone = <T>(map: Map<string, T>, ids: Set<string>) => [...ids].forEach((id) => map.delete(id));
-      gone(visits, dropped.visits);
-      gone(work, dropped.work);
-      gone(clocks, dropped.clocks);
-      gone(incidents, dropped.incidents);
-      const keys = (ids: Set<string>) => [...ids].map((id) => [workspaceId, runId, id]);
+      if (jobs && dropJobs) for (const id of jobs.keys()) dropJobs.delete(id);
+      if (dropped) {
+        forget(visits, dropped.visits);
+        forget(work, dropped.work);
+        forget(clocks, dropped.clocks);
+        forget(incidents, dropped.incidents);
+      }
+      const keys = (ids: Iterable<string> = []) => [...ids].map((id) => [workspaceId, runId, id]);
       return {
         put: {
           stepVisit: [...visits.values()],
           workItem: [...work.values()],
-          slaClock: [...clocks.values()],
-          incident: [...incidents.values()],
-          tableHit: [...hits.values()],
-          pick: [...picks.values()],
-          job: [...jobs.values()],
-          runLink: [...links.values()],
-          notice: [...notices.values()],
+          slaClock: listed(clocks),
+          incident: listed(incidents),
+          tableHit: listed(hits),
+          pick: listed(picks),
+          job: listed(jobs),
+          runLink: listed(links),
+          notice: listed(notices),
         },
         drop: {
-          job: [...dropJobs].map((id) => [id]),
-          stepVisit: keys(dropped.visits),
-          workItem: keys(dropped.work),
-          slaClock: keys(dropped.clocks),
-          incident: keys(dropped.incidents),
-          tableHit: dropFacts,
-          pick: dropFacts,
+          job: dropJobs ? [...dropJobs].map((id) => [id]) : [],
+          ...(dropped && {
+            stepVisit: keys(dropped.visits),
+            workItem: keys(dropped.work),
+            slaClock: keys(dropped.clocks),
+            incident: keys(dropped.incidents),
+            tableHit: dropped.facts,
+            pick: dropped.facts,
+          }),
         },
       };
     },
   };
 }
+
+const listed = <T>(rows: Map<unknown, T> | null): T[] => (rows ? [...rows.values()] : []);
+const forget = (rows: Map<string, unknown> | null, ids: Set<string>) => {
+  for (const id of ids) rows?.delete(id);
+};
 
 const incidentRow = (
   run: Run,

@@ -1,4 +1,5 @@
 /** How a run writes records: changes, new ones, locks. Every write is a fact of the record's own stream. */
+import { announceAll } from "./clocks/clocks.ts";
 import type { FeelValue } from "./expression/index.ts";
 import type { EngineRecord, Plain, Values } from "./model.ts";
 import { type Turn, emit, primary, recordNamed } from "./turn.ts";
@@ -94,11 +95,22 @@ export function lockRecord(turn: Turn, record: EngineRecord, run: string | null)
 }
 
 function touch(turn: Turn, record: EngineRecord, events: string[], created: boolean): void {
+  hearOwn(turn, record, events);
   turn.dirty = true;
   const touched = (turn.touched ??= new Map());
   const known = touched.get(record.id) ?? { type: record.type, events: new Set<string>(), created };
   for (const event of events) known.events.add(event);
   touched.set(record.id, known);
+}
+
+/**
+ * What a run writes is news to its own clocks, at once: the step that issues the invoice ends the promise to issue it. Others are
+ * told by a job.
+ */
+function hearOwn(turn: Turn, { id }: EngineRecord, events: readonly string[]): void {
+  const { run, process } = turn;
+  const news = events.filter((event) => event !== "record.created" && process.latched.has(event));
+  if (news.length && (id === run.recordId || Object.values(run.related).includes(id))) announceAll(turn, news);
 }
 
 /**

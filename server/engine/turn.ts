@@ -200,7 +200,7 @@ export function scopeOf(turn: Turn, visit?: Visit | null, zone: string = turn.wo
         const item = itemNamed(turn, name);
         if (item && !item.records) return toFeel(item.value);
         if (item) {
-          const record = recordNamed(turn, name);
+          const record = recordSeen(turn, name);
           return record ? turn.world.model.toFeel(record) : null;
         }
         const scope = turn.run.scopes[turn.scope];
@@ -212,12 +212,18 @@ export function scopeOf(turn: Turn, visit?: Visit | null, zone: string = turn.wo
         name in turn.process.document.related ||
         Object.hasOwn(turn.run.related, name)
       ) {
-        const record = recordNamed(turn, name);
+        const record = recordSeen(turn, name);
         return record ? turn.world.model.toFeel(record) : null;
       }
       return undefined;
     },
   };
+}
+
+/** A record as conditions see it: days go on in it though nobody writes them. */
+function recordSeen(turn: Turn, name: string): EngineRecord | null {
+  const record = recordNamed(turn, name);
+  return record && turn.world.model.onDay(record, turn.instant);
 }
 
 function variablesOf(turn: Turn): FeelValue {
@@ -271,7 +277,7 @@ function inputAt(turn: Turn, object: string, field: string, visit?: Visit | null
           visit_no: visit.no,
         }[field] ?? null)
       : null;
-  return recordNamed(turn, object)?.values[field] ?? null;
+  return recordSeen(turn, object)?.values[field] ?? null;
 }
 
 /** A FEEL result as plain JSON for the log: dates and durations as their text. */

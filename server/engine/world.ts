@@ -26,6 +26,10 @@ export type RecordRules = {
   carried(from: string, to: string): Readonly<Record<string, string>>;
   /** The record as a FEEL context: dates as dates, money as decimals. */
   toFeel(record: EngineRecord): FeelValue;
+  /** The record with its counts of days as they are at that instant, not as they were written. */
+  onDay(record: EngineRecord, at: number): EngineRecord;
+  /** A count of days that goes on by itself, each midnight of the workspace: days past due, days to the renewal. */
+  countsDays(type: string, field: string): boolean;
   /** A FEEL result as this field stores it; a sentence when it does not fit. */
   fromFeel(
     type: string,
@@ -61,6 +65,8 @@ export type RecordRules = {
   search(type: string, values: Values): string;
   /** Status, stage or lifecycle: what lists group by. */
   status(type: string, values: Values): string | null;
+  /** The field whose values follow one another: stage, lifecycle stage, status; null for types without one. */
+  stageField(type: string): string | null;
   /** Amount in base currency, for sorting. */
   amount(type: string, values: Values): number | null;
   /** Normalised keys by which records are recognised as the same (e-mail, phone, domain, name and domain). */

@@ -86,9 +86,15 @@ async function answer(door: FrontDoor, request: IncomingMessage, response: Serve
   if (!plain || request.headers["next-action"] !== undefined)
     return no(405, "METHOD", "Pages can only be read.", { allow: "GET, HEAD" });
   dropSteeringHeaders(request);
+  // Pages do not know their own address: whoever has to sign in first comes back here.
+  url.searchParams.delete("_rsc");
+  request.headers[askedPage] = url.pathname + url.search;
   setContentPolicy(request, response, door.newNonce(), door.dev);
   return ready.pages(request, response);
 }
+
+/** The header in which a page finds the address it was asked under; what a client sends by this name is written over. */
+const askedPage = "x-millrace-page";
 
 const usual: Readonly<Record<string, string>> = {
   "/healthz": "/api/health",

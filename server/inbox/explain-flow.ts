@@ -108,7 +108,7 @@ function ofToken(process: CompiledProcess, run: Run, token: Token, looking: Turn
 }
 
 /** The run that was started for a token: by the effect that asked for it, in older logs by its own id. */
-const childRun = (run: Run, child: string): string =>
+export const childRun = (run: Run, child: string): string =>
   child.includes("/") ? (child.split("/")[0] ?? child) : startedRun(run.workspaceId, run.id, child);
 
 /** Every run that this one called. */

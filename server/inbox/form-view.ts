@@ -1,8 +1,8 @@
 /** A step's form as a screen draws it: what each field is called, takes and holds. */
-import type { CompiledNode, CompiledProcess } from "@/server/engine/graph.ts";
+import { type CompiledNode, type CompiledProcess, typeOf } from "@/server/engine/graph.ts";
 import type { Form } from "@/server/engine/process.ts";
 import { gateFields } from "@/server/engine/work/gate-fields.ts";
-import { outcomeField, typeOf } from "@/server/engine/work/form.ts";
+import { outcomeField } from "@/server/engine/work/form.ts";
 import type { EngineRecord, Plain, Run, Values } from "@/server/engine/model.ts";
 import type { FieldDescription, RecordLabels } from "@/server/records/rules.ts";
 

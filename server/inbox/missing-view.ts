@@ -2,9 +2,8 @@
  * What a step still waits for, part by part, in a form that can be said in plain words and mended on the spot: the field, what it
  * holds, what it has to hold, and how it is filled in.
  */
-import type { CompiledProcess } from "@/server/engine/graph.ts";
+import { type CompiledProcess, typeOf } from "@/server/engine/graph.ts";
 import type { EngineRecord, Plain, Run } from "@/server/engine/model.ts";
-import { typeOf } from "@/server/engine/work/form.ts";
 import { type Unmet, entryUnmet, partText } from "@/server/engine/work/gate.ts";
 import { standAt } from "@/server/engine/turn.ts";
 import type { FieldDescription, RecordLabels } from "@/server/records/rules.ts";
@@ -44,39 +43,65 @@ export function missingView(
   if (held?.state !== "held" || !node) return [];
   const looking = lookingAt(process, run, known);
   standAt(looking, token);
+  return missingParts(process, run, known, labels, entryUnmet(looking, node));
+}
+
+/** What is missing, part by part, with the fields as they stand now. */
+export function missingParts(
+  process: CompiledProcess,
+  run: Run,
+  known: Pick<Known, "model" | "records">,
+  labels: RecordLabels,
+  unmet: readonly Unmet[],
+): MissingPart[] {
   const named = (object: string): EngineRecord | null =>
     known.records.get(object === run.recordType ? run.recordId : (run.related[object] ?? "")) ?? null;
   const field = (path: string): MissingField => {
     const [object = "", name = ""] = path.split(".");
     const record = named(object);
+    if (object !== "run") return missingField(path, record, labels.describe(typeOf(process, run, object), name), known);
     const described = labels.describe(typeOf(process, run, object), name);
-    const stored = (object === "run" ? run.variables[name] : record?.values[name]) ?? null;
-    const own = object === "run" ? process.document.variables[name]?.label : described.label;
     return {
       path,
-      label: own ?? path,
-      value: said(stored, described),
-      fix:
-        record && !described.derived && !record.lockedBy && known.model.hasField(record.type, name)
-          ? {
-              ...described,
-              recordId: record.id,
-              version: record.version,
-              stored,
-              currency: typeof record.values.currency === "string" ? record.values.currency : null,
-            }
-          : null,
+      label: process.document.variables[name]?.label ?? path,
+      value: said(run.variables[name] ?? null, described),
+      fix: null,
     };
   };
-  return entryUnmet(looking, node).map((unmet) => ({
-    kind: unmet.kind,
-    words: unmet.text ?? null,
-    text: partText(unmet),
-    wants: unmet.kind === "condition" ? wantedOf(process, run, unmet, labels) : null,
-    record: unmet.record ? labels.type(typeOf(process, run, unmet.record)) : null,
-    atLeast: unmet.atLeast ?? null,
-    fields: unmet.fields.map(field),
+  return unmet.map((one) => ({
+    kind: one.kind,
+    words: one.text ?? null,
+    text: partText(one),
+    wants: one.kind === "condition" ? wantedOf(process, run, one, labels) : null,
+    record: one.record ? labels.type(typeOf(process, run, one.record)) : null,
+    atLeast: one.atLeast ?? null,
+    fields: one.fields.map(field),
   }));
+}
+
+/** A field of a record as it stands, and how it is filled in. */
+export function missingField(
+  path: string,
+  record: EngineRecord | null,
+  described: FieldDescription,
+  { model }: Pick<Known, "model">,
+): MissingField {
+  const stored = record?.values[described.name] ?? null;
+  return {
+    path,
+    label: described.label || path,
+    value: said(stored, described),
+    fix:
+      record && !described.derived && !record.lockedBy && model.hasField(record.type, described.name)
+        ? {
+            ...described,
+            recordId: record.id,
+            version: record.version,
+            stored,
+            currency: typeof record.values.currency === "string" ? record.values.currency : null,
+          }
+        : null,
+  };
 }
 
 const said = (value: Plain, described: FieldDescription): string | null =>

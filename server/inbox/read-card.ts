@@ -91,6 +91,8 @@ export async function readCard(deps: InboxDeps, reader: Reader, id: string, now:
     ),
     clocks: clocks.map((c) => clockView(context, process, visits, c, now)),
     recordFields: record ? await summaryOf(deps, reader.workspaceId, labels, record, name) : [],
+    recordOwner: typeof record?.values.owner_id === "string" ? record.values.owner_id : null,
+    baseCurrency: context.currency,
     recordCurrency: typeof record?.values.currency === "string" ? record.values.currency : context.currency,
     snoozedUntil: item?.snoozedUntil ?? null,
     /** What happened last, newest first. */

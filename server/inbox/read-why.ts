@@ -8,10 +8,9 @@ import type { Mover } from "@/server/engine/explain/what-moves.ts";
 import { whatMoves } from "@/server/engine/explain/what-moves.ts";
 import { type Assigned, type Left, type Stay, type Why, whyHere } from "@/server/engine/explain/why.ts";
 import type { NotTaken } from "@/server/engine/explain/why-not.ts";
-import type { CompiledProcess } from "@/server/engine/graph.ts";
+import { type CompiledProcess, typeOf } from "@/server/engine/graph.ts";
 import { retold } from "@/server/engine/migrate/retold.ts";
 import type { Actor, Plain } from "@/server/engine/model.ts";
-import { typeOf } from "@/server/engine/work/form.ts";
 import type { FieldDescription, RecordLabels } from "@/server/records/rules.ts";
 import { tellPick, type ToldPick } from "@/server/routing/tell-pick.ts";
 import type { Say } from "@/server/wording/translator.ts";
@@ -48,7 +47,7 @@ type Setting = {
 /** `who`: a name. Of a task: what is still empty in its form. */
 export type DeedView =
   | { kind: "set"; values: Setting[] }
-  | { kind: "complete"; task: string; who: string; outcome: string | null; fill: string[] }
+  | { kind: "complete"; task: string; who: string; outcome: string | null; fill: string[]; tick: string[] }
   | { kind: "time"; due: number }
   | { kind: "message"; event: string; key: Plain }
   | { kind: "answer" | "child" | "retry" | "resume" | "skip" }
@@ -175,6 +174,9 @@ export async function readWhy(
           who: name(deed.by) ?? deed.by,
           outcome: deed.outcome && answerLabel(process, run.work[deed.work]?.node ?? "", deed.outcome, labels),
           fill: deed.fill,
+          tick: (process.nodes.get(run.work[deed.work]?.node ?? "")?.node.checklist ?? []).flatMap(({ id, text }) =>
+            deed.tick?.includes(id) ? text : [],
+          ),
         };
       case "time":
         return { kind: "time", due: deed.due };

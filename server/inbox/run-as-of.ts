@@ -6,12 +6,12 @@ import { recordsUntil, runUntil } from "@/server/engine/explain/past.ts";
 import type { StoredEvent } from "@/server/engine/events.ts";
 import { versionKey } from "@/server/commands/load-world.ts";
 import { figures } from "@/server/engine/clocks/sla.ts";
-import type { CompiledProcess } from "@/server/engine/graph.ts";
+import { type CompiledProcess, typeOf } from "@/server/engine/graph.ts";
 import { retold } from "@/server/engine/migrate/retold.ts";
 import type { EngineRecord, Plain, Run } from "@/server/engine/model.ts";
-import { typeOf } from "@/server/engine/work/form.ts";
 import type { FieldDescription, RecordLabels } from "@/server/records/rules.ts";
 import type { Say } from "@/server/wording/translator.ts";
+import { childRun } from "./explain-flow.ts";
 import { describeVariable } from "./form-view.ts";
 import type { RunStory } from "./run-story.ts";
 
@@ -21,7 +21,15 @@ type Shown = Pick<FieldDescription, "label" | "type" | "options"> & { path: stri
 export type StateView = {
   status: Run["status"];
   end: string | null;
-  places: { token: string; node: string; name: string; state: "held" | "in" | "failed"; since: number }[];
+  places: {
+    token: string;
+    node: string;
+    name: string;
+    state: "held" | "in" | "failed";
+    since: number;
+    /** The run it waited for. */
+    child: string | null;
+  }[];
   work: { id: string; name: string; assignee: string | null; state: string }[];
   clocks: {
     id: string;
@@ -47,6 +55,8 @@ export type Difference = {
 export type AsOfView = {
   run: string;
   record: { id: string; title: string };
+  /** The run that called it. */
+  parent: string | null;
   processName: string;
   version: number;
   document: CompiledProcess["document"];
@@ -88,6 +98,7 @@ export function runAsOf(story: RunStory, asked: Asked, now: number, wording: Wor
   return {
     run: run.id,
     record: { id: record.id, title: record.title },
+    parent: run.parent?.run ?? null,
     processName: process.document.name,
     version: then?.version ?? run.version,
     document: process.document,
@@ -199,6 +210,7 @@ function stateOf(
       name: process.nodes.get(token.node)?.node.name || token.node,
       state: token.state,
       since: token.since,
+      child: token.child ? childRun(run, token.child) : null,
     })),
     work: Object.values(run.work).map((work) => ({
       id: work.id,

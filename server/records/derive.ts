@@ -60,14 +60,20 @@ const rules: Readonly<Record<string, (values: Values, context: Deriving) => Valu
   activity,
 };
 
-/** Fields that change as days pass, without anything being written: compute them anew before they are read. */
-export const fieldsOfToday: Readonly<Record<string, readonly string[]>> = {
-  opportunity: ["amount_base", "contact_count"],
-  quote: ["acv_base", "tcv_base"],
-  order: ["order_total_base"],
-  subscription: ["days_to_renewal", "arr_base"],
+/** Counts of days, which go on without anything being written: computed anew before a condition reads them. */
+export const countsOfDays: Readonly<Record<string, readonly string[]>> = {
+  subscription: ["days_to_renewal"],
   invoice: ["days_past_due"],
 };
+
+/** The record's values with its counts of days as they are at `context.now`; the same object when they stand so. */
+export function asOfDay(type: string, values: Values, context: DeriveContext): Values {
+  const fields = countsOfDays[type];
+  if (!fields) return values;
+  const now = derive(type, values, { ...context, previous: values });
+  const moved = fields.filter((field) => Object.hasOwn(values, field) && now[field] !== values[field]);
+  return moved.length ? { ...values, ...Object.fromEntries(moved.map((field) => [field, now[field]!])) } : values;
+}
 
 /** Whose derived fields look at records of this type, and through which of its fields they are found. */
 export const derivedFrom: Readonly<

@@ -2,10 +2,11 @@
 import type { FeelValue } from "@/server/engine/expression/index.ts";
 import type { EngineRecord, Values } from "@/server/engine/model.ts";
 import type { RecordRules } from "@/server/engine/world.ts";
+import { localDay } from "@/server/engine/calendar/zone.ts";
 import { businessEvents } from "./business-events.ts";
 import { carriedFields } from "./carried.ts";
 import { checkField } from "./check-field.ts";
-import { type DeriveContext, derive, derivedFrom } from "./derive.ts";
+import { type DeriveContext, asOfDay, countsOfDays, derive, derivedFrom } from "./derive.ts";
 import type { Field, FieldType, Language } from "./field.ts";
 import { fromFeelValue, toFeelContext } from "./feel.ts";
 import { isClosed, listColumns, promoted, searchText, titleOf } from "./lists.ts";
@@ -31,6 +32,19 @@ export function recordRules(options: RuleOptions): RecordRules {
   const model = options.model ?? standardModel;
   const field = (type: string, key: string): Field | null => fieldOf(type, key, model);
   const feel = new WeakMap<EngineRecord, FeelValue>();
+
+  /** The same record at another day is kept beside it: a day is asked for often. */
+  const days = new WeakMap<EngineRecord, { day: number; record: EngineRecord }>();
+  const onDay = (record: EngineRecord, at: number): EngineRecord => {
+    if (!countsOfDays[record.type]) return record;
+    const day = localDay(options.zone, at);
+    const known = days.get(record);
+    if (known?.day === day) return known.record;
+    const values = asOfDay(record.type, record.values, { ...options, rates: options.rates ?? [], now: at });
+    const then = values === record.values ? record : { ...record, values };
+    days.set(record, { day, record: then });
+    return then;
+  };
 
   const toFeel = (record: EngineRecord): FeelValue => {
     // A changed record is another object, so what was built for this one stays right.
@@ -65,6 +79,8 @@ export function recordRules(options: RuleOptions): RecordRules {
     hasField: (type, key) => field(type, key) !== null,
     carried: carriedFields,
     toFeel,
+    onDay,
+    countsDays: (type, key) => countsOfDays[type]?.includes(key) === true,
     fromFeel(type, key, value, record) {
       const target = field(type, key);
       if (!target) return { ok: false, text: `${type} has no field ${key}.` };
@@ -109,6 +125,7 @@ export function recordRules(options: RuleOptions): RecordRules {
     title: (type, values) => titleOf(type, values, () => null, model),
     search: (_type, values) => searchText(values),
     status: (type, values) => textIn(values, promoted(type, model).status),
+    stageField: (type) => recordType(type, model)?.lifecycle?.field ?? null,
     amount: (type, values) => numberIn(values, promoted(type, model).amount),
     matchKeys: (type, values) => matchKeys(type, values, model),
     isSame: (record, other) => isSure(record, other, model),

@@ -56,7 +56,7 @@ export async function post<T>(
   return (JSON.parse(said.text) as { result: { data: { json: T } } }).result.data.json;
 }
 
-/** Things of the demo, to open their pages; `running` is a record in a process. Asked once. */
+/** Things of the demo, to open their pages; `running` is a record in a process, `idle` one in none. Asked once. */
 export async function idsOfDemo(context: BrowserContext): Promise<Record<string, string>> {
   if (demoIds) return demoIds;
   const ask = <T>(name: string, input?: unknown) => post<T>(context, name, input, "query");
@@ -67,6 +67,8 @@ export async function idsOfDemo(context: BrowserContext): Promise<Record<string,
   const { runs } = await ask<{ runs: { recordId: string }[] }>("operate.runs", {
     filter: { process: "opportunity_to_close", status: ["active"] },
   });
+  const contacts = await ask<{ rows: { id: string }[] }>("records.list", { type: "contact" });
+  const tasks = await ask<{ rows: { id: string; kind: string }[] }>("inbox.list");
   const id = (key: string) => processes.find((one) => one.key === key)?.id;
   demoIds = {
     record: records.rows[0]?.id ?? "",
@@ -74,6 +76,8 @@ export async function idsOfDemo(context: BrowserContext): Promise<Record<string,
     queue: queues[0]?.key ?? "",
     batch: batches[0]?.id ?? "",
     running: runs[0]?.recordId ?? "",
+    idle: contacts.rows[0]?.id ?? "",
+    decision: tasks.rows.find(({ kind }) => kind === "approval")?.id ?? "",
   };
   return demoIds;
 }

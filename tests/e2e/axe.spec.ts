@@ -15,6 +15,7 @@ test.describe.configure({ mode: "parallel" });
 const pages: Record<string, string> = {
   "/inbox": "/inbox",
   "/inbox/[id]": "/inbox/run_none.w1",
+  "/decide/[id]": "/decide/{decision}",
   "/records": "/records",
   "/records/[id]": "/records/{record}",
   "/records/[id]/then": "/records/{record}/then",

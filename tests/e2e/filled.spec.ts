@@ -21,6 +21,8 @@ const openings: readonly Opening[] = [
   ["/processes/{process}/edit", "editor.publish"],
   ["/records/{running}", "record.why"],
   ["/records/{running}", "record.move.open"],
+  ["/records/{running}", "runVersion.open"],
+  ["/records/{idle}", "noRun.open"],
 ];
 
 for (const look of looks)

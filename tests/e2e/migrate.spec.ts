@@ -117,6 +117,22 @@ test("runs stay where they are when a version is published; some are moved, one 
   await expect(page.getByText("Taken back: 3 runs; 0 stayed where they are. Reason: too early")).toBeVisible();
   await page.goto(`/records/${leads[0]}`);
   await expect(page.getByText("Moved back from version 2 to 1: too early")).toBeVisible();
+
+  // One alone, from its record: looked at, moved, and back again.
+  await page.getByRole("button", { name: "Version…" }).press("Enter");
+  const alone = page.getByRole("dialog");
+  await expect(alone.getByText("This run is on version 1.")).toBeVisible();
+  await expect(alone.getByText(/stays due/)).toBeVisible();
+  expect(await violations(page)).toEqual([]);
+  await alone.getByLabel("Why").fill("it asked for it");
+  await alone.getByRole("button", { name: "Move to version 2" }).click();
+  await expect(page.getByText("Moved from version 1 to 2: it asked for it")).toBeVisible();
+  await page.getByRole("button", { name: "Version…" }).click();
+  await expect(alone.getByText("It was moved from version 1;")).toBeVisible();
+  await alone.getByLabel("Why").fill("and then not");
+  await alone.getByRole("button", { name: "Back to version 1" }).click();
+  await expect(page.getByText("Moved back from version 2 to 1: and then not")).toBeVisible();
+
   await page.goto(`/processes/${processId}/migrate`);
   await expect(page.getByLabel("Runs of")).toContainText("Version 1: 4 runs");
   await page.setViewportSize({ width: 390, height: 844 });

@@ -92,7 +92,13 @@ it("what an explanation names moves the run, and any past instant is rebuilt as 
     fc.asyncProperty(documents, picks, async (document, choices) => {
       const bench = openBareBench();
       await bench.publish(document);
-      const lead = await bench.record("lead", { last_name: "P", email: "p@p.com", owner_id: "lan" });
+      const lead = await bench.record("lead", {
+        last_name: "P",
+        email: "p@p.com",
+        company_name: "P",
+        source: "inbound_web",
+        owner_id: "lan",
+      });
       const runId = await bench.start(keyOf(document), lead, "lead");
       await bench.engine.worker.drain();
       const seen = await follow(bench, runId, choices);

@@ -20,10 +20,12 @@ import { blocks, edited, edits, processOf } from "../support/random-process.ts";
 import {
   begin,
   commandOf,
+  fill,
   fold,
   hour,
   json,
   lawful,
+  lineStops,
   plain,
   same,
   team,
@@ -64,6 +66,7 @@ function walk(first: CompiledProcess, second: CompiledProcess) {
   let folded: Run | null = null;
   let at = begin;
   let count = 0;
+  const stops = lineStops();
   const walker = {
     events,
     run: () => run!,
@@ -72,7 +75,12 @@ function walk(first: CompiledProcess, second: CompiledProcess) {
     send(command: Omit<RunCommand, "id" | "workspaceId" | "runId" | "at" | "actor"> | RunCommand) {
       const before = json(run);
       const layer = overlay(records);
-      const world = { ...bareWorld(layer, team), version: (_: string, no: number) => versions[no - 1] ?? null };
+      const world = {
+        ...bareWorld(layer, team),
+        ...stops.world,
+        live: () => ({ key: "other", version: 1, recordType: "lead" }),
+        version: (_: string, no: number) => versions[no - 1] ?? null,
+      };
       const base = { id: `c${count++}`, workspaceId: "ws", runId: "run", at, actor: { kind: "system" as const } };
       const decided = decide(run ? walker.process() : first, run, { ...base, ...command, at } as RunCommand, world);
       same(json(run), before);
@@ -87,6 +95,8 @@ function walk(first: CompiledProcess, second: CompiledProcess) {
     },
     try(one: Try) {
       at += one.what === "time" ? one.hours * hour : 60_000;
+      stops.toggle(walker.process(), one, run!);
+      fill(records, one);
       return walker.send(commandOf(walker.process(), one, run!, at, count));
     },
   };

@@ -82,5 +82,6 @@ export const drawings: readonly object[] = [
     act("fetch", { verb: "connector", connector: "books", operation: "fetch" }),
     task("look"),
   ]),
+  line("other", byHand, [wait("nap", "PT5M"), task("help")], { recordType: "lead" }),
   line("morning", { trigger: "schedule", at: "06:00", when: 'account.billing_city = "Hue"' }, [task("visit")]),
 ];

@@ -4,24 +4,13 @@ import { createRecord } from "@/server/commands/create-record.ts";
 import { undoWork } from "@/server/commands/undo-work.ts";
 import type { RunCommand } from "@/server/engine/commands.ts";
 import type { EventType } from "@/server/engine/events.ts";
-import type { Refusal } from "@/server/engine/model.ts";
-import type { Engine } from "@/server/runtime/engine.ts";
 import type { Given } from "../support/flow-play.ts";
+import { goOn, operate } from "./operators.ts";
+import { type Request, workspaceId } from "./request.ts";
 import type { Life } from "./world.ts";
 
-export const workspaceId = "ws_test";
 const hour = 3_600_000;
 const team = ["lan", "tom"] as const;
-
-export type Request = {
-  key: string;
-  /** The one fact that it makes; null where it may make none. */
-  makes: EventType | null;
-  ask(engine: Engine, now: number): Promise<{ ok: true } | Refusal>;
-  said: "nothing" | "yes" | "no";
-  /** The last error that came instead of an answer. */
-  error?: string;
-};
 
 type OpenWork = {
   run_id: string;
@@ -151,10 +140,19 @@ export async function wish(life: Life, chance: () => number, key: string): Promi
     ])!;
     return command(given[0], given[1], work.assignee ?? who);
   }
+  if (dice < 0.92) {
+    const found = record("lead");
+    // What gates ask for: it is there, or no longer.
+    const values = { fit_score: chance() < 0.7 ? 60 : 10 };
+    return found
+      ? { key, makes: null, said: "nothing", ask: (e, now) => changeRecord(e, ask(now), { id: found.id, values }) }
+      : null;
+  }
+  if (dice < 0.94) return operate(life, chance, key);
   const run = openRun();
   if (!run) return null;
   const runId = run.id;
-  if (dice < 0.95)
+  if (dice < 0.96)
     return command(
       { type: "receiveMessage", runId, event: pick(["news", "stop", "account.served"])!, payload: {} },
       null,
@@ -199,10 +197,42 @@ export async function tidyUp(life: Life, chance: () => number, keyOf: () => stri
   };
   for (const { id } of rows<{ id: string }>("select id from run where status = 'suspended'"))
     add({ type: "resumeRun", runId: id }, "linh");
+  // What fails again and again is passed over: the action, or the step where no action failed.
   for (const { run_id, incident } of rows<{ run_id: string; incident: string }>(
     "select run_id, incident from incident where resolved_at is null",
   ))
-    add({ type: "retryIncident", runId: run_id, incident }, "linh");
+    add(
+      chance() < 0.5
+        ? { type: "retryIncident", runId: run_id, incident }
+        : { type: "retryIncident", runId: run_id, incident, how: "skip", reason: "by hand" },
+      "linh",
+    );
+  for (const { id, state } of rows<{ id: string; state: string }>("select id, state from run where ended_at is null")) {
+    const { tokens, incidents } = JSON.parse(state) as {
+      tokens: Record<string, { id: string; state: string }>;
+      incidents: Record<string, { token: string }>;
+    };
+    const stuck = Object.values(incidents)
+      .map(({ token }) => tokens[token])
+      .find((token) => token);
+    if (stuck && chance() < 0.3)
+      add({ type: "jump", runId: id, how: { kind: "skip", token: stuck.id }, reason: "by hand" }, "linh");
+  }
+  for (const line of rows<{ process: string; node: string }>("select process, node from line_stop"))
+    all.push(goOn(keyOf(), line));
+  // Gates let everything through.
+  for (const { id } of rows<{ id: string }>(
+    "select id from record where type = 'lead' and coalesce(json_extract(\"values\", '$.fit_score'), 0) < 50",
+  )) {
+    const key = keyOf();
+    const ask = (now: number) => ({ workspaceId, actor: { kind: "member", id: "linh" } as const, now, commandId: key });
+    all.push({
+      key,
+      makes: null,
+      said: "nothing",
+      ask: (e, now) => changeRecord(e, ask(now), { id, values: { fit_score: 60 } }),
+    });
+  }
   for (const work of rows<OpenWork>(
     "select w.run_id, w.work, w.node, w.assignee, r.process, r.version from work_item w join run r on r.id = w.run_id where w.completed_at is null",
   ))

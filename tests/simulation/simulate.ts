@@ -5,13 +5,16 @@ import { tmpdir } from "node:os";
 import path from "node:path";
 import { openSqlite } from "@/db/sqlite/store.ts";
 import { verifyWorkspace } from "@/server/commands/verify.ts";
+import { processSchema } from "@/server/engine/process.ts";
+import { checkDraft } from "@/server/steps/index.ts";
 import { openBench } from "../stories/bench.ts";
 import { chanceFrom } from "../support/chance.ts";
-import { blocks, processOf } from "../support/random-process.ts";
+import { edited, edits, processOf, rows } from "../support/random-process.ts";
 import { faults } from "./check.ts";
 import { drawings } from "./drawings.ts";
 import { outside } from "./outside.ts";
-import { type Request, tidyUp, wish, workspaceId } from "./people.ts";
+import { tidyUp, wish } from "./people.ts";
+import { type Request, workspaceId } from "./request.ts";
 import { openWorld, turns, type World } from "./world.ts";
 
 const minute = 60_000;
@@ -26,8 +29,12 @@ export async function makeBase(variant: number): Promise<string> {
   const store = openSqlite({ file, checkpointer: false });
   const bench = await openBench(store, start);
   for (const document of drawings) await bench.publish(document);
-  const [block] = fc.sample(blocks, { seed: variant, numRuns: 1 });
+  const [block] = fc.sample(rows, { seed: variant, numRuns: 1 });
   await bench.publish(processOf(block!));
+  const [changes] = fc.sample(edits, { seed: variant, numRuns: 1 });
+  const next = processOf(changes!.reduce(edited, block!));
+  const draft = processSchema.parse(next);
+  if (checkDraft(draft).every(({ severity }) => severity !== "error")) await bench.publish(draft);
   for (const n of [1, 2]) {
     await bench.record("account", { name: `First ${n}`, billing_city: "Hue", owner_id: "lan" });
     await bench.record("lead", {

@@ -62,7 +62,10 @@ describeOnBoth("a batch", (open) => {
     const order = { kind: "move", params: { from: "call", to: "write" }, filter: { process: "call" } } as const;
     const preview = await previewBatch(engine, bench.ask(), { ...order, reason: "called already" });
     const suspended = "This run is suspended. Resume it first; nothing was moved.";
-    expect(preview).toMatchObject({ ok: true, total: 3, looked: 3 });
+    expect(preview).toMatchObject({ ok: true, total: 3, looked: 3, next: null });
+    // Where many are looked at in several goes, each begins where the last one ended.
+    const rest = await previewBatch(engine, bench.ask(), { ...order, reason: "called already" }, first);
+    expect(rest).toMatchObject({ ok: true, total: 3, looked: 2, next: null });
     expect(preview.ok && preview.outcomes.toSorted((a, b) => (a.result < b.result ? -1 : 1))).toEqual([
       { result: "done", text: null, n: 1 },
       { result: "refused", text: suspended, n: 1 },

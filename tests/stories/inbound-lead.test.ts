@@ -45,7 +45,7 @@ const booked = (bench: Bench): Values => ({
 
 describeOnBoth("inbound lead to meeting", (open) => {
   it("goes every way it is drawn: met, no-show, late, lost, and each node is visited", async () => {
-    const bench = await openTemplates(await open(), key, "opportunity_to_close");
+    const bench = await openTemplates(await open(), [key, "opportunity_to_close"]);
 
     // The straight way: touched in time, qualified, met, accepted by somebody else than who qualified.
     const met = await inquiry(bench, 1);

@@ -224,6 +224,34 @@ describeOnBoth("versions in flight", (open) => {
     3_600_000,
   );
 
+  it("runs of several versions go to one, each by its own version's map, and all of them back", async () => {
+    const bench = await openBench(await open());
+    const runs = await withRuns(bench, 2);
+    const late = await bench.start(key, await bench.record("account", { name: "Later" }), "account");
+    await bench.engine.worker.drain();
+    const third = { process: key, version: await bench.publish(drawn(key, { ...second, text: `${second.text} ` })) };
+    const own = { nodes: ["start", "phone", "check", "done", "gone"].map((id) => ({ from: id, to: id })) };
+    const params = { from: between.from, to: third, plan, also: [{ from: between.to, plan: own }] };
+    const filter = { process: key, versions: [1, 2] };
+    expect(
+      await previewBatch(bench.engine, bench.ask(), { kind: "migrate", params, filter, reason: "-" }),
+    ).toMatchObject({ total: 3, outcomes: [{ result: "done", n: 3 }] });
+    const order = { kind: "migrate" as const, params, filter, reason: "all on the newest" };
+    const started = await startBatch(bench.engine, by(bench), order);
+    await bench.engine.worker.drain();
+    for (const id of [...runs, late]) expect((await bench.run(id)).version).toBe(third.version);
+    const undo = {
+      kind: "undo_migration" as const,
+      params: { batch: started.ok ? started.id : "" },
+      filter: third,
+      reason: "too early",
+    };
+    expect(await startBatch(bench.engine, by(bench), undo)).toMatchObject({ ok: true });
+    await bench.engine.worker.drain();
+    expect(await Promise.all([...runs, late].map(async (id) => (await bench.run(id)).version))).toEqual([1, 1, 2]);
+    await whole(bench);
+  });
+
   it("a record that is in the other process already stays where it is", async () => {
     const bench = await openBench(await open());
     const once = { recordType: "account", runPolicy: "one_active_per_record" };

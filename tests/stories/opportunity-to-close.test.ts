@@ -93,7 +93,7 @@ async function approveQuote(bench: Bench, runId: string): Promise<void> {
 
 describeOnBoth("opportunity to close", (open) => {
   it("is won, reworked, late, escalated and lost, and each node is visited", async () => {
-    const bench = await openTemplates(await open(), key);
+    const bench = await openTemplates(await open(), [key]);
 
     // Thin evidence first, a proof of concept, changes, paper in parallel, signed at the second attempt.
     const won = await deal(bench, "Lotus");

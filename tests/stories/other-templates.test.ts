@@ -88,7 +88,7 @@ async function decide(bench: Bench, id: string): Promise<void> {
 
 describeOnBoth("the other shipped processes", (open) => {
   it("outbound sequence: not reached, a reply, an objection, a meeting", async () => {
-    const bench = await openTemplates(await open(), "outbound_sequence");
+    const bench = await openTemplates(await open(), ["outbound_sequence"]);
     const id = await bench.record("lead", {
       last_name: "Hoa",
       email: "hoa@sen.com",
@@ -132,7 +132,7 @@ describeOnBoth("the other shipped processes", (open) => {
   });
 
   it("deal desk: a quarter off goes to the director, and comes back approved and locked", async () => {
-    const bench = await openTemplates(await open(), "deal_desk_approval");
+    const bench = await openTemplates(await open(), ["deal_desk_approval"]);
     const id = await quote(bench, await customer(bench), 75);
     expect(await stored(bench, id)).toMatchObject({
       discount_percent: 25,
@@ -150,13 +150,12 @@ describeOnBoth("the other shipped processes", (open) => {
   });
 
   it("quote to order to cash to onboarding: approved by the desk, signed, ordered, invoiced, paid, valued", async () => {
-    const bench = await openTemplates(
-      await open(),
+    const bench = await openTemplates(await open(), [
       "deal_desk_approval",
       "quote_to_order",
       "order_to_cash",
       "customer_onboarding_handoff",
-    );
+    ]);
     const who = await customer(bench);
     const id = await quote(bench, who, 75);
     const runId = await runOf(bench, id, "quote_to_order");
@@ -265,13 +264,12 @@ describeOnBoth("the other shipped processes", (open) => {
   });
 
   it("renewal: begins 120 days before the term ends, also for a day that was missed, and is renewed", async () => {
-    const bench = await openTemplates(
-      await open(),
+    const bench = await openTemplates(await open(), [
       "renewal_and_churn_save",
       "deal_desk_approval",
       "order_to_cash",
       "opportunity_to_close",
-    );
+    ]);
     const { account } = await customer(bench);
     // The day after the end is 2026-07-03: 120 days before it is the 5th of March.
     const id = await bench.record("subscription", {

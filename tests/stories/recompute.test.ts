@@ -4,6 +4,7 @@ import { adoptClocks, previewClocks, revertClock } from "@/server/commands/recom
 import { reviseCalendar } from "@/server/commands/revise-calendar.ts";
 import { verifyWorkspace } from "@/server/commands/verify.ts";
 import { describeOnBoth } from "../support/databases.ts";
+import { newLead } from "../support/flow-play.ts";
 import { textGraph } from "../support/text-graph.ts";
 import { type Bench, openBench } from "./bench.ts";
 import { finish } from "./template-walk.ts";
@@ -64,6 +65,35 @@ describeOnBoth("clocks computed anew", (open) => {
     await finish(bench, runId, "ask");
     await bench.advance(hour);
     expect((await preview(bench, runId)).differences).toMatchObject([{ id: "c1", differs: false, ended: true }]);
+  });
+
+  it("of several approvers the last vote stops what stops when the work is done, computed anew as well", async () => {
+    const bench = await openBench(await open());
+    await bench.publish(
+      textGraph("votes", "okay:approval\nstart -> okay -> done", {
+        slas: { p: { name: "P", target: "8h", stops: "work_item.completed" } },
+        nodes: {
+          okay: {
+            slas: ["p"],
+            config: { levels: [{ ask: ["@lan", "@tom"], needs: "all" }, { ask: ["@mai"] }], selfApproval: "allow" },
+          },
+        },
+      }),
+    );
+    const lead = await newLead(bench, { owner_id: "linh" });
+    await bench.engine.worker.drain();
+    const runId = await bench.start("votes", lead, "lead");
+    const clocks = async () => (await rowOf(bench, runId)).stoppedAt;
+    for (const member of ["lan", "tom", "mai"]) {
+      await bench.engine.worker.drain();
+      expect(await clocks()).toBeNull();
+      await bench.advance(hour);
+      const item = Object.values((await bench.run(runId)).work).find(({ assignee }) => assignee === member)!;
+      const vote = { type: "completeWork" as const, runId, work: item.id, outcome: "approved", values: {} };
+      expect(await bench.send(vote, member)).toMatchObject({ ok: true });
+    }
+    expect(await clocks()).toBe(bench.clock.now());
+    expect((await preview(bench, runId)).differences).toMatchObject([{ differs: false, ended: true }]);
   });
 
   it("a new revision of the calendar changes it only so: shown, adopted with a reason, taken back", async () => {

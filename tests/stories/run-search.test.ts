@@ -1,8 +1,10 @@
 import { expect, it } from "vitest";
+import { standsOf } from "@/db/queries/run-places.ts";
 import { countRuns, searchRuns } from "@/db/queries/run-search.ts";
 import { type AskedFilter, readable } from "@/server/commands/batches/filter.ts";
 import type { Values } from "@/server/engine/model.ts";
 import { describeOnBoth } from "../support/databases.ts";
+import { playOn } from "../support/flow-play.ts";
 import { openBench } from "./bench.ts";
 import { dealProcess } from "./deal-process.ts";
 
@@ -63,6 +65,36 @@ describeOnBoth("runs are found", (open) => {
     expect(await found({ status: ["suspended"] })).toEqual(["100% cotton"]);
     expect(await found({ incident: "any" })).toEqual([]);
     expect(await countRuns(store, workspaceId, {}, clock.now(), 2)).toBe(3);
+  });
+
+  it("at gateways, and held before a step, where there is no stay", async () => {
+    const bench = await openBench(await open());
+    const { store, workspaceId, clock } = bench;
+    const text =
+      "split:parallel\na:task\nb:task\nboth:join mode=all\nlast:task\nstart -> split -> a -> both -> last -> done\nsplit -> b -> both";
+    const entryCriteria = "lead.fit_score > 50";
+    const first = await playOn(bench, "joined", text, { nodes: { last: { entryCriteria } } });
+    const other = await playOn(bench, "joined", text, { nodes: { last: { entryCriteria } } });
+    const found = async (filter: AskedFilter, sort: "oldest" | "in_step" = "oldest") =>
+      (await searchRuns(store, workspaceId, readable(filter), clock.now(), { sort, after: null, limit: 50 })).map(
+        ({ id, inStepSince }) => [id, inStepSince],
+      );
+    const at = (node: string) => ({ process: "joined", node });
+    expect(await found(at("both"))).toEqual([]);
+    clock.advance(hour);
+    const came = clock.now();
+    await first.done("a");
+    clock.advance(hour);
+    expect(await found(at("both"))).toEqual([[first.runId, came]]);
+    expect(await found(at("both"), "in_step")).toEqual([[first.runId, came]]);
+    expect(await found({ node: "both", atLeastInStep: 2 * hour })).toEqual([]);
+    expect(await found({ ...at("both"), atLeastInStep: hour })).toEqual([[first.runId, came]]);
+    expect((await standsOf(store, workspaceId, [first.runId])).map(({ node }) => node)).toEqual(["b", "both"]);
+    await first.done("b");
+    expect(await found(at("both"))).toEqual([]);
+    expect(await found(at("last"))).toEqual([[first.runId, clock.now()]]);
+    expect((await found(at("b"))).map(([id]) => id)).toEqual([other.runId]);
+    expect(await countRuns(store, workspaceId, at("last"), clock.now(), 10)).toBe(1);
   });
 
   it("a page after the other, in every order", async () => {

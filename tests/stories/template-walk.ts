@@ -14,7 +14,7 @@ const person = (id: string, managerId: string | null, ...processRoles: string[])
   managerId,
 });
 /** Two of each role that work is taken from and given to; one of each that decides. */
-const company = [
+export const company = [
   person("an", "chi", "sdr"),
   person("binh", "chi", "sdr"),
   person("chi", null, "sdr_manager"),
@@ -34,8 +34,12 @@ const company = [
   { ...person("linh", null), roles: ["ops", "admin"] },
 ];
 
-export async function openTemplates(store: Store, ...keys: string[]): Promise<Bench> {
-  const bench = await openBench(store, Date.UTC(2026, 2, 2, 2), company);
+export async function openTemplates(
+  store: Store,
+  keys: readonly string[],
+  outside: Parameters<typeof openBench>[3] = {},
+): Promise<Bench> {
+  const bench = await openBench(store, Date.UTC(2026, 2, 2, 2), company, outside);
   for (const key of keys) await bench.publish(await readShippedTemplate(key));
   return bench;
 }

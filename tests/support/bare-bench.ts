@@ -269,13 +269,6 @@ export function openBareBench(begin = Date.UTC(2026, 2, 2, 2), people: BarePerso
   } satisfies FlowBench;
   return {
     ...bench,
-    /** A version that was looked at before, as it is. */
-    install: (process: CompiledProcess) => void versions.set(process.document.key, [process]),
-    /** Values as they stand, also those that would be computed from records that are not here. */
-    put: (id: string, values: Values) => {
-      const record = records.get(id)!;
-      records.set(id, { ...record, version: record.version + 1, values: { ...record.values, ...values } });
-    },
     now: () => now,
     runs: () => [...runs.values()],
     /** What a decision about this run could look at now. */

@@ -35,12 +35,13 @@ async function doOne(bench: Bench, runId: string, deed: Deed): Promise<{ ok: tru
       }
       return { ok: true };
     case "complete": {
-      const { work, by, outcome, values } = deed;
+      const { work, by, outcome, values, tick } = deed;
       if (deed.claim) {
         const claimed = await bench.send({ type: "assignWork", runId, work, how: { kind: "claim" } }, by);
         if (!claimed.ok) return claimed;
       }
-      return bench.send({ type: "completeWork", runId, work, outcome, values }, by);
+      const done = { type: "completeWork" as const, runId, work, outcome, values, ...(tick && { checklist: tick }) };
+      return bench.send(done, by);
     }
     case "time":
       await bench.advance(Math.max(0, deed.due - bench.now()));

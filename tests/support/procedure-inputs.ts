@@ -30,6 +30,7 @@ const between = ({ processKey: process }: Side) => ({ from: { process, version: 
 
 export const procedureInputs: Record<string, (side: Side) => unknown> = {
   "inbox.list": () => undefined,
+  "inbox.decision": (side) => ({ id: side.workId }),
   "inbox.card": (side) => ({ id: side.workId }),
   "inbox.begin": (side) => ({ id: side.workId }),
   "inbox.save": (side) => ({ id: side.workId, values: {} }),
@@ -127,6 +128,8 @@ export const procedureInputs: Record<string, (side: Side) => unknown> = {
   "records.read": (side) => ({ id: side.recordId }),
   "records.create": () => ({ type: "account", values: { name: `Acme ${++calls}` } }),
   "records.change": (side) => ({ id: side.recordId, values: { billing_city: "Berlin" } }),
+  "records.whyNoRun": (side) => ({ id: side.recordId }),
+  "records.stage": (side) => ({ id: side.recordId, to: "customer" }),
   "records.describe": () => ({ type: "account" }),
   "reports.processes": () => undefined,
   "reports.bottlenecks": (side) => period(side),
@@ -151,6 +154,8 @@ export const procedureInputs: Record<string, (side: Side) => unknown> = {
   "migration.propose": (side) => between(side),
   "migration.check": (side) => ({ ...between(side), plan: { nodes: [] } }),
   "migration.preview": (side) => ({ ...between(side), plan: { nodes: [] } }),
+  "migration.run": (side) => ({ runId: side.runId }),
+  "migration.move": (side) => ({ runId: side.runId, to: 1, seen: 1, reason: "as agreed" }),
   "migration.undoable": (side) => ({ runId: side.runId }),
   "migration.undo": (side) => ({ runId: side.runId, reason: "it was too early" }),
   "runs.suspend": (side) => ({ id: side.incidentRunId, reason: "prices are wrong" }),

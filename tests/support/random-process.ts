@@ -6,6 +6,20 @@ export type Block =
   | { kind: "wait"; hours: number }
   | { kind: "event" }
   | { kind: "automation" }
+  | {
+      kind: "approval";
+      levels: 0 | 1 | 2;
+      needs: "all" | "any" | 1;
+      late: "none" | "reject" | "escalate";
+      back: "returned" | "withdrawn" | "forbid";
+    }
+  | { kind: "gate"; where: "entry" | "exit" | "entry_list"; strict: boolean }
+  | { kind: "call"; verb: "connector" | "http" | "chat" | "process"; tries: number }
+  | { kind: "make"; verb: "create" | "link" | "convert" }
+  | { kind: "regret"; block: Block }
+  | { kind: "fails"; block: Block; caught: boolean }
+  /** Only inside one that fails: it throws now and then. */
+  | { kind: "broken" }
   | { kind: "sequence"; blocks: Block[] }
   | { kind: "choice"; blocks: Block[] }
   | { kind: "parallel"; blocks: Block[] }
@@ -29,6 +43,26 @@ export const blocks: fc.Arbitrary<Block> = fc.letrec<{ block: Block }>((tie) => 
       fc.record({ kind: fc.constant("wait" as const), hours: fc.integer({ min: 1, max: 30 }) }),
       fc.constant({ kind: "event" as const }),
       fc.constant({ kind: "automation" as const }),
+      fc.record({
+        kind: fc.constant("approval" as const),
+        levels: fc.constantFrom(0, 1, 2),
+        needs: fc.constantFrom<"all" | "any" | 1>("all", "any", 1),
+        late: fc.constantFrom("none", "reject", "escalate"),
+        back: fc.constantFrom("returned", "withdrawn", "forbid"),
+      }),
+      fc.record({
+        kind: fc.constant("gate" as const),
+        where: fc.constantFrom("entry", "exit", "entry_list"),
+        strict: fc.boolean(),
+      }),
+      fc.record({
+        kind: fc.constant("call" as const),
+        verb: fc.constantFrom("connector", "http", "chat", "process"),
+        tries: fc.integer({ min: 0, max: 2 }),
+      }),
+      fc.record({ kind: fc.constant("make" as const), verb: fc.constantFrom("create", "link", "convert") }),
+      fc.record({ kind: fc.constant("regret" as const), block: tie("block") }),
+      fc.record({ kind: fc.constant("fails" as const), block: tie("block"), caught: fc.boolean() }),
       fc.record({ kind: fc.constant("sequence" as const), blocks: several }),
       fc.record({ kind: fc.constant("choice" as const), blocks: several }),
       fc.record({ kind: fc.constant("parallel" as const), blocks: several }),
@@ -52,6 +86,11 @@ export const blocks: fc.Arbitrary<Block> = fc.letrec<{ block: Block }>((tie) => 
     ),
   };
 }).block;
+
+/** Two to five of them, one after the other. */
+export const rows: fc.Arbitrary<Block> = fc
+  .array(blocks, { minLength: 2, maxLength: 5, size: "max" })
+  .map((all) => ({ kind: "sequence", blocks: all }));
 
 /** What somebody changes: the n-th block, and how. */
 export type Edit = { at: number; how: "replace" | "before" | "after" | "turn" | "flag" | "edge"; block: Block };
@@ -164,6 +203,81 @@ export function processOf(block: Block): object {
       }
       case "automation":
         return [{ from: step("automation", counting) }];
+      case "approval": {
+        const level = { ask: ["*ae"], needs: one.needs };
+        const id = step("approval", {
+          config: {
+            exits: "decision",
+            ...(one.levels > 0 && { levels: Array.from({ length: one.levels }, () => level) }),
+            ...(one.late !== "none" && { timeout: { after: "PT6H", do: one.late } }),
+            withdraw: one.back,
+          },
+        });
+        const ports = ["approved", "rejected", "returned", ...(one.back === "withdrawn" ? ["withdrawn"] : [])];
+        return ports.map((port) => ({ from: id, port }));
+      }
+      case "gate": {
+        const when = "lead.fit_score > 50";
+        const asked = [{ kind: "condition", when, text: "a lead that fits" }];
+        const gates = {
+          entry: { entryCriteria: when },
+          entry_list: { gate: { entry: asked, noSkip: one.strict, noBack: one.strict } },
+          exit: { gate: { exit: asked, noSkip: one.strict, who: ["ae"] } },
+        };
+        return [{ from: step("task", gates[one.where]) }];
+      }
+      case "call": {
+        if (one.verb === "process") return [{ from: step("subprocess", { config: { process: "other" } }) }];
+        const retry = one.tries > 0 && { retry: { tries: one.tries } };
+        const actions = {
+          connector: { verb: "connector", connector: "books", operation: "post", ...retry },
+          http: { verb: "http", method: "POST", url: "https://books.example/post", body: "{n: run.n}", ...retry },
+          chat: { verb: "chat", connection: "team", text: "Round {run.n}" },
+        };
+        return [{ from: step("automation", { actions: [actions[one.verb], ...counting.actions] }) }];
+      }
+      case "make": {
+        const actions = {
+          create: { verb: "create", type: "account", from: "lead" },
+          link: { verb: "link", field: "lead.matched_account_id" },
+          convert: { verb: "convert" },
+        };
+        return [{ from: step("automation", { actions: [actions[one.verb], ...counting.actions] }) }];
+      }
+      case "regret": {
+        const did = step("automation", {
+          ...counting,
+          compensate: [{ verb: "set", field: "run.n", value: "run.n + 10" }],
+        });
+        const ends = lay(one.block, [{ from: did }]);
+        const back = draw("automation", { actions: [{ verb: "compensate", when: "modulo(run.n, 2) = 1" }] });
+        connect(ends, back);
+        return [{ from: back }];
+      }
+      case "fails": {
+        const id = step("subprocess", {
+          config: { inline: true },
+          ...(one.caught && { boundary: [{ id: "broken", kind: "error" }] }),
+        });
+        inside(id, {
+          kind: "sequence",
+          blocks: [one.block, { kind: "broken" }],
+        });
+        return one.caught
+          ? [
+              { from: id, port: "done" },
+              { from: id, port: "broken" },
+            ]
+          : [{ from: id }];
+      }
+      case "broken":
+        return [
+          {
+            from: step("automation", {
+              actions: [...counting.actions, { verb: "throw", code: "odd", when: "modulo(run.n, 3) = 1" }],
+            }),
+          },
+        ];
       case "sequence":
         return one.blocks.reduce((ends, inner, i) => lay(inner, ends, i === 0 ? how : {}), after);
       case "choice": {

@@ -8,20 +8,41 @@ import { copyRun } from "@/server/engine/run-shape.ts";
 import { evolve } from "@/server/engine/evolve.ts";
 import type { CompiledProcess } from "@/server/engine/graph.ts";
 import type { Run } from "@/server/engine/model.ts";
+import { startedRun } from "@/server/engine/started-run.ts";
+import type { LineStop, Records } from "@/server/engine/world.ts";
 
 export const hour = 3_600_000;
 export const begin = Date.UTC(2026, 2, 2, 2);
-export const team = ["lan", "tom"];
+export const team = ["lan", "tom", "mai"];
+const next = (who: number): string => team[(who + 1) % team.length]!;
+
+/** A person fills in the lead so that it passes the gates, or no longer does. */
+export function fill(records: Records, { what, pick }: Try): void {
+  const lead = what === "fill" && records.get("lead");
+  if (lead)
+    records.set("lead", { ...lead, version: lead.version + 1, values: { ...lead.values, fit_score: pick ? 60 : 10 } });
+}
+
+/** Steps that their operators have stopped; `toggle` stops the one meant, or lets it go on. The engine asks `world`. */
+export function lineStops() {
+  const stopped = new Map<string, LineStop>();
+  return {
+    toggle(process: CompiledProcess, one: Try, run: Run): void {
+      if (one.what !== "stop_step") return;
+      const nodes = [...new Set(Object.values(run.tokens).map(({ node }) => node)), ...process.nodes.keys()];
+      const node = [...stopped.keys()][0] ?? nodes[one.pick % nodes.length]!;
+      if (!stopped.delete(node)) stopped.set(node, { reason: "closed today", clocks: one.who ? "pause" : "go_on" });
+    },
+    world: { stopped: (node: string) => stopped.get(node) ?? null },
+  };
+}
 
 /** What somebody tries next; `pick` chooses among what is open then, and may miss. */
 export type Try = { what: (typeof kinds)[number]; pick: number; who: number; hours: number };
 const kinds = [
   "complete",
-  "complete",
-  "complete",
   "complete_absent",
   "news",
-  "time",
   "time",
   "claim",
   "release",
@@ -40,15 +61,35 @@ const kinds = [
   "skip",
   "add",
   "retry",
+  "answer",
+  "answer_badly",
+  "child",
+  "withdraw",
+  "review",
+  "stop_step",
+  "fill",
+] as const;
+/** Mostly the run goes on; what is done by hand comes in between. */
+const usual = [
+  "complete",
+  "complete",
+  "complete",
+  "complete",
+  "time",
+  "time",
+  "answer",
+  "answer",
+  "retry",
+  "resume_run",
 ] as const;
 export const tries: fc.Arbitrary<Try[]> = fc.array(
   fc.record({
-    what: fc.constantFrom(...kinds),
+    what: fc.oneof(fc.constantFrom<Try["what"]>(...kinds), fc.constantFrom<Try["what"]>(...usual)),
     pick: fc.nat(3),
-    who: fc.nat(1),
+    who: fc.nat(team.length - 1),
     hours: fc.integer({ min: 0, max: 12 }),
   }),
-  { maxLength: 30 },
+  { maxLength: 30, size: "max" },
 );
 
 export function commandOf(process: CompiledProcess, one: Try, run: Run, at: number, n: number): RunCommand {
@@ -61,9 +102,19 @@ export function commandOf(process: CompiledProcess, one: Try, run: Run, at: numb
     at,
     actor: { kind: "member", id: team[one.who]! },
   } as const;
+  // Mostly whoever has the task; now and then somebody else, who may not.
+  const holder = one.hours === 7 ? undefined : run.work[work]?.assignee;
+  const actor = { kind: "member", id: holder ?? team[one.who]! } as const;
   switch (one.what) {
     case "complete":
-      return { ...base, type: "completeWork", work, outcome: outcomeOf(process, run, work, one.pick), values: {} };
+      return {
+        ...base,
+        actor,
+        type: "completeWork",
+        work,
+        outcome: outcomeOf(process, run, work, one.pick),
+        values: {},
+      };
     case "complete_absent":
       return { ...base, type: "completeWork", work: "w999", outcome: null, values: {} };
     case "news":
@@ -75,13 +126,13 @@ export function commandOf(process: CompiledProcess, one: Try, run: Run, at: numb
     case "release":
       return { ...base, type: "assignWork", work, how: { kind: "release" } };
     case "hand_over":
-      return { ...base, type: "assignWork", work, how: { kind: "hand_over", to: team[1 - one.who]! } };
+      return { ...base, type: "assignWork", work, how: { kind: "hand_over", to: next(one.who) } };
     case "rebalance":
       return {
         ...base,
         type: "assignWork",
         work,
-        how: { kind: "rebalance", from: team[one.who]!, to: team[1 - one.who]! },
+        how: { kind: "rebalance", from: team[one.who]!, to: next(one.who) },
       };
     case "by_rule":
       return { ...base, type: "assignWork", work, how: { kind: "rule", from: team[one.who]! } };
@@ -107,6 +158,31 @@ export function commandOf(process: CompiledProcess, one: Try, run: Run, at: numb
         how: (["action", "step", "run", "skip"] as const)[one.pick]!,
         reason: "tried",
       };
+    case "answer":
+    case "answer_badly": {
+      const waiting = Object.values(run.tokens).flatMap(({ effect }) => effect ?? []);
+      const effect = waiting[one.pick % Math.max(1, waiting.length)] ?? "e999";
+      const ok = one.what === "answer";
+      const result = ok ? { status: 200, body: { taken: true } } : "503";
+      return { ...base, actor: { kind: "system" }, type: "effectAnswered", effect, ok, result };
+    }
+    case "child": {
+      const caller = Object.values(run.tokens).find(({ child }) => child);
+      const child = caller?.child?.includes("/") ? caller.child : startedRun("ws", "run", caller?.child ?? "e999");
+      const ended = one.pick === 0 ? { error: { code: "odd", text: "It broke." } } : {};
+      const token = caller?.id ?? "t999";
+      return { ...base, actor: { kind: "system" }, type: "childEnded", token, child, outcome: "success", ...ended };
+    }
+    case "withdraw": {
+      const asked = Object.values(run.work).find(({ approval }) => approval)?.token ?? "t999";
+      return { ...base, type: "withdrawApproval", token: asked, forced: one.pick > 1, reason: "changed" };
+    }
+    case "review":
+      return { ...base, actor: { kind: "system" }, type: "reviewApprovers", ...(one.pick === 0 && { gone: team[2]! }) };
+    case "stop_step":
+      return { ...base, actor: { kind: "system" }, type: "reviewStops" };
+    case "fill":
+      return { ...base, type: "recordChanged", recordType: "lead", recordId: "lead", events: [] };
     case "jump":
     case "skip":
     case "add": {
@@ -153,6 +229,8 @@ function tokensBy(events: readonly Event[]): number {
     if (type === "TokenLeft") tokens += data.edges.length - 1 - (data.merged?.length ?? 0);
     if (type === "ScopeOpened" || type === "GoalReached") tokens++;
     if (type === "BoundaryFired" && data.beside) tokens++;
+    // What failed begins anew: its step or the whole run, in place of what there was.
+    if (type === "IncidentResolved" && (data.how === "step" || data.how === "run")) tokens++;
     if (type === "RunJumped" && (data.how === "jump" || data.how === "add")) tokens++;
   }
   return tokens;
@@ -184,7 +262,7 @@ export function lawful(run: Run, events: readonly Event[]): void {
   // What may be published can always finish: a run that nothing stopped waits for somebody, for time or for news.
   const all = Object.values(run.tokens);
   if (Object.keys(run.incidents).length > 0 || all.some((token) => token.state === "held")) return;
-  const waits = all.some((token) => token.condition || (token.events?.length ?? 0) > 0);
+  const waits = all.some((token) => token.condition || token.effect || token.child || (token.events?.length ?? 0) > 0);
   same(waits || Object.keys(run.work).length > 0 || Object.keys(run.timers).length > 0, true);
 }
 

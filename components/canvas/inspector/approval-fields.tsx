@@ -85,6 +85,10 @@ export function ApprovalFields({ editor, node }: Props) {
           />,
         )}
       </Part>
+      {at(
+        "mail",
+        <Check label={ta("mail")} checked={config.mail === true} onChange={(on) => set({ mail: on || undefined })} />,
+      )}
       <Timeout editor={editor} node={node} />
       {choice(
         "withdraw",

@@ -23,10 +23,10 @@ const order = {
 
 export const batchesRouter = router({
   preview: action("batches.preview")
-    .input(z.strictObject({ ...order, reason: order.reason.default("-") }))
-    .query(async ({ ctx, input }) => {
-      await mayDo(ctx, input);
-      const found = orRefuse(await previewBatch(ctx.services.engine, askOf(ctx.services, ctx.person), input));
+    .input(z.strictObject({ ...order, reason: order.reason.default("-"), after: z.string().max(80).default("") }))
+    .query(async ({ ctx, input: { after, ...asked } }) => {
+      await mayDo(ctx, asked);
+      const found = orRefuse(await previewBatch(ctx.services.engine, askOf(ctx.services, ctx.person), asked, after));
       return { ...found, outcomes: found.outcomes.map((one) => ({ ...one, text: said(ctx, one.text) })) };
     }),
   start: action("batches.start")

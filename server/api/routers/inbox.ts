@@ -4,10 +4,13 @@ import { findWork } from "@/db/queries/inbox.ts";
 import { undoWork } from "@/server/commands/undo-work.ts";
 import type { RunCommand } from "@/server/engine/commands.ts";
 import type { Plain } from "@/server/engine/model.ts";
+import { decisionView } from "@/server/inbox/decision-view.ts";
 import { readCard } from "@/server/inbox/read-card.ts";
 import { readInbox } from "@/server/inbox/read-inbox.ts";
 import { recordLabels } from "@/server/records/rules.ts";
 import { actorOf } from "@/server/auth/person.ts";
+import { scopeOf } from "../authorisation.ts";
+import { ownersOf } from "../owners.ts";
 import { orAbsent, orRefuse, refusalError } from "../errors.ts";
 import { type Allowed, action, router } from "../procedure.ts";
 
@@ -98,6 +101,21 @@ export const inboxRouter = router({
           one.what === "stuck" ? { ...one, detail: ctx.say(one.detail ?? "") } : one,
         ),
       };
+    }),
+  /** An approval as the page shows it that a mail leads to. Reading it decides nothing. */
+  decision: action("work.read")
+    .input(z.strictObject({ id: workId }))
+    .query(async ({ ctx, input }) => {
+      const reach = scopeOf("records.read", ctx.person.roles);
+      const owners = reach && (await ownersOf({ ...ctx, scope: reach }));
+      const view = await decisionView(
+        depsOf(ctx),
+        readerOf(ctx),
+        input.id,
+        ctx.services.clock.now(),
+        (owner) => reach !== null && (!owners || owner === null || owners.includes(owner)),
+      );
+      return orAbsent(view, "This request");
     }),
   begin: action("work.do")
     .input(z.strictObject({ id: workId }))

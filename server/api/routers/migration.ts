@@ -4,12 +4,15 @@ import { z } from "zod";
 import { versionRef, migrationPlan } from "@/server/commands/batches/migrate.ts";
 import { openRunsOf, previewMigration, runsStanding } from "@/server/commands/preview-migration.ts";
 import { findUndoable, undoMigration, undoWindow } from "@/server/commands/undo-migration.ts";
+import { findProcess, publicationsOf } from "@/db/queries/processes.ts";
 import { countRuns } from "@/db/queries/run-search.ts";
 import { findRun } from "@/db/queries/runs.ts";
 import { planProblems } from "@/server/engine/migrate/check.ts";
 import { wholeMap, type VersionRef } from "@/server/engine/migrate/map.ts";
-import { comparable, proposeMap } from "@/server/engine/migrate/propose.ts";
+import { pairOffers } from "@/server/engine/migrate/pairs.ts";
+import { comparable, pairsOf, proposeMap } from "@/server/engine/migrate/propose.ts";
 import type { CompiledNode, CompiledProcess } from "@/server/engine/graph.ts";
+import type { Run } from "@/server/engine/model.ts";
 import { orAbsent, orRefuse } from "../errors.ts";
 import { action, type Allowed, router } from "../procedure.ts";
 import { askOf } from "./people.ts";
@@ -113,12 +116,13 @@ export const migrationRouter = router({
         targetSlas: [...target.slas.values()].map(({ key, sla }) => ({ key, name: sla.name, target: sla.target })),
       };
     }),
-  /** What is wrong with a map, whatever run it is for. A map of many steps is too long for an address. */
+  /** What is wrong with a map, whatever run it is for, and what of it was found by itself. A map of many steps is too long for an address. */
   check: action("runs.migrate")
     .input(z.strictObject({ ...between, plan: migrationPlan }))
     .mutation(async ({ ctx, input }) => {
       const { source, target } = await versionsOf(ctx, input);
-      return planProblems(source, target, input.plan).map((one) => ({ ...one, text: ctx.say(one.text) }));
+      const problems = planProblems(source, target, input.plan).map((one) => ({ ...one, text: ctx.say(one.text) }));
+      return { problems, ...pairOffers(source, target, input.plan) };
     }),
   /** A page of the runs with what would become of each. Nothing is changed. */
   preview: action("runs.migrate")
@@ -141,6 +145,60 @@ export const migrationRouter = router({
         })),
       };
     }),
+  /** One run alone: to which versions it could go, what the proposed map would do to it, and whether its last move can be undone. */
+  run: action("runs.migrate")
+    .input(z.strictObject({ runId: id, to: z.number().int().positive().optional() }))
+    .query(async ({ ctx, input }) => {
+      const { services, person } = ctx;
+      const run = orAbsent(await findRun(services.store, person.workspaceId, input.runId), "This run");
+      const ask = askOf(services, person);
+      const { live } = await services.engine.contexts.get(person.workspaceId, ask.now);
+      const process = await findProcess(services.store, person.workspaceId, run.process);
+      const published = process ? await publicationsOf(services.store, person.workspaceId, process.id) : [];
+      const versions = published.map(({ version }) => version).filter((version) => version !== run.version);
+      const current = live.get(run.process)?.version ?? null;
+      const to = input.to ?? versions.find((version) => version === current) ?? versions.at(-1) ?? null;
+      const undoable = await findUndoable(services.engine, ask, run.id);
+      const ends = to === null ? null : endsOf(run, to);
+      const looked = ends && (await lookAt(ctx, run.id, ends));
+      return {
+        processId: process?.id ?? null,
+        version: run.version,
+        rev: run.rev,
+        live: current,
+        versions: versions.sort((a, b) => b - a),
+        to,
+        preview: looked && {
+          ...looked,
+          reasons: looked.reasons.map(({ code, text }) => ({ code, text: ctx.say(text) })),
+        },
+        undoable: undoable.ok ? { until: undoable.until, from: undoable.migrated.data.from } : null,
+      };
+    }),
+  /** Moves one run by the proposed map, as it was looked at. */
+  move: action("runs.migrate")
+    .input(z.strictObject({ runId: id, to: z.number().int().positive(), seen: z.number().int(), reason, commandId }))
+    .mutation(async ({ ctx, input: { runId, to, seen, reason: why, commandId: given } }) => {
+      const { services, person } = ctx;
+      const run = orAbsent(await findRun(services.store, person.workspaceId, runId), "This run");
+      const ends = endsOf(run, to);
+      const { source, target } = await versionsOf(ctx, ends);
+      const { workspaceId, actor, now: at } = askOf(services, person);
+      return orRefuse(
+        await services.engine.loop.submit({
+          id: given ?? services.newId("cmd"),
+          workspaceId,
+          runId,
+          at,
+          actor,
+          seen,
+          type: "migrateRun",
+          to: ends.to,
+          plan: { nodes: pairsOf(proposeMap(source, target)) },
+          reason: why,
+        }),
+      );
+    }),
   /** Whether the last migration of a run can still be taken back, and until when. */
   undoable: action("runs.migrate")
     .input(z.strictObject({ runId: id }))
@@ -161,6 +219,20 @@ export const migrationRouter = router({
       return orRefuse(await undoMigration(services.engine, ask, input.runId, input.reason));
     }),
 });
+
+const endsOf = ({ process, version }: Run, to: number) => ({
+  from: { process, version },
+  to: { process, version: to },
+});
+
+/** What the proposed map would do to one run. */
+async function lookAt(ctx: Allowed, runId: string, ends: ReturnType<typeof endsOf>) {
+  const versions = await versionsOf(ctx, ends);
+  const plan = { nodes: pairsOf(proposeMap(versions.source, versions.target)) };
+  const page = { ...ends, plan, after: "", limit: 1, only: [runId] };
+  const { runs } = await previewMigration(ctx.services.engine, askOf(ctx.services, ctx.person), versions, page);
+  return runs[0] ?? null;
+}
 
 async function versionsOf(
   { services, person }: Allowed,

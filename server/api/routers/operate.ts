@@ -1,6 +1,7 @@
 /** Runs as those see them who run the product: found by anything, and taken along as a file. */
 import { z } from "zod";
-import { countRuns, incidentsOfRuns, type RunSort, searchRuns, standsOf } from "@/db/queries/run-search.ts";
+import { standsOf } from "@/db/queries/run-places.ts";
+import { countRuns, incidentsOfRuns, type RunSort, searchRuns } from "@/db/queries/run-search.ts";
 import { findHold, outgoingByKind } from "@/db/queries/jobs.ts";
 import { releaseOutgoing } from "@/server/commands/jobs/release-outgoing.ts";
 import { runFilter, readable } from "@/server/commands/batches/filter.ts";

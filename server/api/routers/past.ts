@@ -1,5 +1,7 @@
 /** Looking back: why a run is where it is and what would move it, and what it was at any past instant. */
 import { z } from "zod";
+import { runsByIds } from "@/db/queries/runs.ts";
+import type { Store } from "@/db/store.ts";
 import { findRecords } from "@/db/queries/records.ts";
 import { readWhy } from "@/server/inbox/read-why.ts";
 import { runAsOf } from "@/server/inbox/run-as-of.ts";
@@ -29,6 +31,12 @@ async function seen(ctx: Allowed, runId: string) {
   };
 }
 
+/** Of the run that called it and of those it called then: which process, and where it can be looked at. */
+async function kinOf(store: Store, workspaceId: string, runs: readonly string[], nameOf: (process: string) => string) {
+  const rows = await runsByIds(store, workspaceId, runs);
+  return rows.map(({ id: run, process, recordId }) => ({ run, recordId, processName: nameOf(process) }));
+}
+
 export const pastProcedures = {
   /** Why it is where it is, why not elsewhere, and what was tried on a copy and would move it. Changes nothing. */
   why: action("runs.read")
@@ -51,8 +59,12 @@ export const pastProcedures = {
   asOf: action("runs.read")
     .input(z.strictObject({ id, at: instant.optional(), seq: z.number().int().min(1).optional() }))
     .query(async ({ ctx, input }) => {
-      const { story, now, labels, name } = await seen(ctx, input.id);
+      const { story, now, labels, name, context } = await seen(ctx, input.id);
       const asked = input.seq !== undefined ? { seq: input.seq } : { at: input.at ?? now };
-      return runAsOf(story, asked, now, { name, labels, say: ctx.say });
+      const view = runAsOf(story, asked, now, { name, labels, say: ctx.say });
+      const { store } = ctx.services;
+      const { workspaceId } = ctx.person;
+      const kin = [view.parent, ...(view.state?.places ?? []).map(({ child }) => child)].flatMap((one) => one ?? []);
+      return { ...view, kin: await kinOf(store, workspaceId, kin, (key) => context.live.get(key)?.name ?? key) };
     }),
 };

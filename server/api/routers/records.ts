@@ -17,6 +17,8 @@ import { versionsIn } from "@/server/commands/versions-in.ts";
 import { versionKey } from "@/server/commands/load-world.ts";
 import { askedViews } from "@/server/inbox/asked-view.ts";
 import { missingView } from "@/server/inbox/missing-view.ts";
+import { whyNoRun } from "@/server/inbox/why-no-run.ts";
+import { stageView } from "@/server/inbox/stage-view.ts";
 import { explainRun } from "@/server/inbox/explain.ts";
 import { clockStory } from "@/server/inbox/clock-story.ts";
 import { unattached } from "@/server/inbox/unattached.ts";
@@ -295,6 +297,8 @@ export const recordsRouter = router({
         ownerId: record.ownerId,
         owner: name(record.ownerId),
         lockedBy: record.lockedBy,
+        /** Its lifecycle: changing it by hand is held to the gates of its runs. */
+        stageField: context.model.stageField(record.type),
         createdAt: record.createdAt,
         updatedAt: record.updatedAt,
         currency: typeof record.values.currency === "string" ? record.values.currency : context.currency,
@@ -396,6 +400,49 @@ export const recordsRouter = router({
           { ...input, values: normalise(row?.type ?? "", input.values, context.fields) },
         ),
       );
+    }),
+  /** Why no run of a process is at work on the record: for each process of its type. */
+  whyNoRun: action("records.read")
+    .input(z.strictObject({ id }))
+    .query(async ({ ctx, input }) => {
+      const { services, person, language, say } = ctx;
+      const row = await findRecord(services.store, person.workspaceId, input.id);
+      const owners = await ownersOf(ctx);
+      const record = orAbsent(
+        row && (!owners || row.ownerId == null || owners.includes(row.ownerId)) ? row : null,
+        "This record",
+      );
+      const now = services.clock.now();
+      const { fields } = await services.engine.contexts.get(person.workspaceId, now);
+      const { processes, ...rest } = await whyNoRun(services.engine, record, now, recordLabels(language, fields));
+      const told = ({ reason, ...one }: (typeof processes)[number]) => ({
+        ...one,
+        reason: reason.why === "told" ? { ...reason, error: reason.error && say(reason.error) } : reason,
+      });
+      return { ...rest, processes: processes.map(told) };
+    }),
+  /** What keeps the record from being moved to this stage by hand. */
+  stage: action("records.change")
+    .input(z.strictObject({ id, to: z.string().min(1).max(80) }))
+    .query(async ({ ctx, input }) => {
+      const { services, person, language, say } = ctx;
+      const row = await findRecord(services.store, person.workspaceId, input.id);
+      const owners = await ownersOf(ctx);
+      const record = orAbsent(
+        row && (!owners || row.ownerId == null || owners.includes(row.ownerId)) ? row : null,
+        "This record",
+      );
+      const now = services.clock.now();
+      const { model, fields } = await services.engine.contexts.get(person.workspaceId, now);
+      const field = orAbsent(model.stageField(record.type), "This stage");
+      const view = await stageView(
+        services.engine,
+        { workspaceId: person.workspaceId, actor: actorOf(person), now },
+        record,
+        { [field]: input.to },
+        recordLabels(language, fields),
+      );
+      return { ...view, refusal: view.refusal && say(view.refusal) };
     }),
   describe: action("fields.read")
     .input(z.strictObject({ type }))

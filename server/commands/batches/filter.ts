@@ -13,6 +13,7 @@ export const runFilter = z.strictObject({
     .optional(),
   process: word.optional(),
   version: z.number().int().min(0).optional(),
+  versions: z.array(z.number().int().min(0)).min(1).max(50).optional(),
   status: z
     .array(z.enum(["active", "suspended", "completed", "cancelled"]))
     .max(4)

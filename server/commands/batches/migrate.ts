@@ -34,14 +34,21 @@ export const migrate = commandKind({
     from: versionRef,
     to: versionRef,
     plan: migrationPlan,
+    /** Other versions whose runs go there too, each by a map of its own. */
+    also: z
+      .array(z.strictObject({ from: versionRef, plan: migrationPlan }))
+      .max(20)
+      .optional(),
     /** Runs that the filter names and that are to stay all the same. */
     except: z.array(runId).max(1000).optional(),
   }),
-  commands(run, { from, to, plan, except }, { reason }) {
+  commands(run, { from, to, plan, also = [], except }, { reason }) {
     if (run.status === "completed" || run.status === "cancelled") return skip("This run has ended already.");
-    if (run.process !== from.process || run.version !== from.version)
-      return skip("It is not on that version any more.");
-    return except?.includes(run.id) ? skip("It was left out.") : [{ type: "migrateRun", to, plan, reason }];
+    const own = [{ from, plan }, ...also].find(
+      (one) => one.from.process === run.process && one.from.version === run.version,
+    );
+    if (!own) return skip("It is not on that version any more.");
+    return except?.includes(run.id) ? skip("It was left out.") : [{ type: "migrateRun", to, plan: own.plan, reason }];
   },
 });
 

@@ -11,8 +11,8 @@ import { type BatchKindName, batchKind } from "./kinds.ts";
 
 /** The most runs of one batch. */
 const most = 100_000;
-/** The most that are looked at for a preview, and at a time. */
-const mostPreviewed = 1000;
+/** How many are looked at in one go of a preview, and at a time. */
+const oneGo = 1000;
 const page = 100;
 
 type BatchOrder = { kind: BatchKindName; params: unknown; filter: AskedFilter; reason: string };
@@ -22,8 +22,10 @@ type BatchPreview = {
   ok: true;
   /** How many the filter names, up to `most` + 1. */
   total: number;
-  /** How many of them were looked at, and what would become of those. */
+  /** How many of them were looked at this time, and what would become of those. */
   looked: number;
+  /** The run to go on after; null when all were looked at. */
+  next: string | null;
   outcomes: (ItemResult & { n: number })[];
 };
 
@@ -31,8 +33,13 @@ const unfit = () => refuse("INVALID", "Something is missing that this needs. Not
 const tooMany = () =>
   refuse("TOO_LARGE", "A batch takes at most 100,000 runs. Narrow the filter; nothing was started.");
 
-/** What would become of the runs, decided without writing anything; of many, the first thousand by id. */
-export async function previewBatch(deps: Deps, ask: Ask, order: BatchOrder): Promise<BatchPreview | Refusal> {
+/** What would become of the runs, decided without writing anything: a thousand in one go, by id, beginning after `from`. */
+export async function previewBatch(
+  deps: Deps,
+  ask: Ask,
+  order: BatchOrder,
+  from = "",
+): Promise<BatchPreview | Refusal> {
   const kind = batchKind(order.kind, order.params);
   if (!kind) return unfit();
   const { workspaceId, actor, now } = ask;
@@ -40,9 +47,10 @@ export async function previewBatch(deps: Deps, ask: Ask, order: BatchOrder): Pro
   const total = await countRuns(deps.store, workspaceId, filter, now, most);
   const outcomes = new Map<string, ItemResult & { n: number }>();
   let looked = 0;
-  for (let after = ""; looked < mostPreviewed; ) {
+  let next: string | null = from;
+  for (let after = from; looked < oneGo; after = next) {
     const ids = await runIds(deps.store, workspaceId, filter, now, { after, limit: page });
-    if (ids.length === 0) break;
+    next = ids.length < page ? null : ids.at(-1)!;
     const states = await runStates(deps.store, { workspaceId, runs: ids });
     const context = { ...deps, workspaceId, actor, reason: order.reason, askedAt: now, now };
     for (const { result, text } of await kind.preview(
@@ -53,10 +61,9 @@ export async function previewBatch(deps: Deps, ask: Ask, order: BatchOrder): Pro
       outcomes.set(key, { result, text, n: (outcomes.get(key)?.n ?? 0) + 1 });
       looked++;
     }
-    after = ids.at(-1)!;
-    if (ids.length < page) break;
+    if (next === null) break;
   }
-  return { ok: true, total, looked, outcomes: [...outcomes.values()].sort((a, b) => b.n - a.n) };
+  return { ok: true, total, looked, next, outcomes: [...outcomes.values()].sort((a, b) => b.n - a.n) };
 }
 
 /** Answers the batch's id. Its runs are written down and done behind, by whichever server's turn it is. */

@@ -1,16 +1,22 @@
-/** When clocks have to be looked at though nothing happens: the next midnight for `today()`, the field's instant for `now()`. */
+/**
+ * When clocks have to be looked at though nothing happens: the next midnight for `today()` and for counts of days in records, the
+ * field's instant for `now()`.
+ */
 import { placeOf } from "./clock-goal.ts";
 import { type CompiledSla, isVisitEvent } from "./compile-sla.ts";
 import { instantOf, nextMidnight } from "../calendar/instant.ts";
+import { type CompiledProcess, typeOf } from "../graph.ts";
 import type { Visit } from "../model.ts";
 import { type Turn, emit, evaluate, nextId, nodeOf } from "../turn.ts";
 
 /** One timer a run, at the earliest of those instants. */
 export function setReview(turn: Turn): void {
   let due = Number.POSITIVE_INFINITY;
+  const daily = dailyOf(turn);
   for (const definition of turn.process.slas.values())
-    if (definition.time.today || definition.time.fields.length)
+    if (definition.time.today || definition.time.fields.length || daily.has(definition))
       for (const { visit, zone } of subjects(turn, definition)) {
+        if (daily.has(definition)) due = Math.min(due, nextMidnight(turn.instant, turn.world.workspace.zone));
         if (definition.time.today) due = Math.min(due, nextMidnight(turn.instant, zone));
         for (const field of definition.time.fields) {
           const at = instantOf(evaluate(turn, field, visit, zone).value, zone, null);
@@ -23,6 +29,21 @@ export function setReview(turn: Turn): void {
   if (set?.due === due) return;
   if (set) emit(turn, "TimerCancelled", { id: set.id });
   if (Number.isFinite(due)) emit(turn, "TimerSet", { id: nextId(turn, "timer"), name: "review", due });
+}
+
+const known = new WeakMap<CompiledProcess, ReadonlySet<CompiledSla>>();
+
+/** Definitions whose conditions read a count of days: the record model says which fields are one. Worked out once a version. */
+export function dailyOf({ process, run, world }: Turn): ReadonlySet<CompiledSla> {
+  const found = known.get(process);
+  if (found) return found;
+  const isCount = (path: string) => {
+    const [object = "", field = ""] = path.split(".");
+    return world.model.countsDays(typeOf(process, run, object), field);
+  };
+  const daily = new Set([...process.slas.values()].filter(({ time }) => time.reads.some(isCount)));
+  known.set(process, daily);
+  return daily;
 }
 
 /** Clocks of a definition that run, and stays or the run that one could still attach to, each with the zone whose day counts. */

@@ -22,7 +22,7 @@ import type { ClockWhy, Evaluated } from "../events.ts";
 import type { CompiledNode } from "../graph.ts";
 import type { RunClock, Visit } from "../model.ts";
 import type { Action } from "../process.ts";
-import { setReview } from "./clock-review.ts";
+import { dailyOf, setReview } from "./clock-review.ts";
 import { goalOf } from "./clock-goal.ts";
 import { none } from "../run-shape.ts";
 import * as sla from "./sla.ts";
@@ -30,7 +30,7 @@ import { type Turn, emit, evaluate, nextId, nodeOf, workOf } from "../turn.ts";
 
 /** Attaches what a visit's SLAs ask for on entry. */
 export function startVisitClocks(turn: Turn, node: CompiledNode, visit: string): void {
-  if (node.slas.length === 0 && !turn.process.timed && turn.run.timers === none) return;
+  if (node.slas.length === 0 && !turn.process.timed && turn.run.timers === none && dailyOf(turn).size === 0) return;
   for (const definition of node.slas) settleNew(turn, attach(turn, definition, turn.run.visits[visit]!, node, nothing));
   setReview(turn);
 }

@@ -104,9 +104,9 @@ it.each(["startWhen", "appliesWhen", "stopWhen", "pauseWhen", "resumeWhen", "res
 );
 it("the conditions of targets are looked at as well", () => {
   const { time, targets } = read({ targets: [{ when: "deal.close < today()", target: "1h", calendar: "night" }] });
-  expect(time).toEqual({ today: true, fields: [] });
+  expect(time).toEqual({ today: true, fields: [], reads: ["deal.close"] });
   expect(targets.map((t) => [t.when?.text, t.target, t.calendar])).toEqual([["deal.close < today()", "1h", "night"]]);
-  expect(read().time).toEqual({ today: false, fields: [] });
+  expect(read().time).toEqual({ today: false, fields: [], reads: [] });
 });
 it("rungs that can be read, and the conditions of the start", () => {
   const { ladder, applies, from } = read({

@@ -28,8 +28,11 @@ export type CompiledSla = {
   events: ReadonlySet<string>;
   /** Some condition of it has to be looked at when a record changes. */
   looks: boolean;
-  /** Conditions that change by time alone: at midnights, or when `now()` passes one of these fields. */
-  time: { today: boolean; fields: readonly Compiled[] };
+  /**
+   * Conditions that change by time alone: at midnights, or when `now()` passes one of these fields. `reads`: every name they read,
+   * among which may be a count of days.
+   */
+  time: { today: boolean; fields: readonly Compiled[]; reads: readonly string[] };
 };
 
 type Optional = (text: string | undefined) => Compiled | null;
@@ -93,6 +96,9 @@ export function compileSla(key: string, sla: Sla, compiled: Optional): CompiledS
     time: {
       today: uses.some(({ today }) => today),
       fields: [...new Set(uses.flatMap(({ fields }) => fields))].flatMap((field) => compiled(field) ?? []),
+      reads: [applies, ...clauses.map(({ when }) => when), ...targets.map(({ when }) => when)].flatMap(
+        (condition) => condition?.reads ?? [],
+      ),
     },
   };
 }

@@ -56,6 +56,7 @@ const pastOf = (turn: Turn, { id }: EngineRecord): readonly { at: number; values
 
 /** What expressions saw at an earlier instant. A record that was not there yet is null. */
 function scopeAt(turn: Turn, visit: Visit | null, zone: string, at: number) {
+  const { model } = turn.world;
   const scope = scopeOf(turn, visit, zone);
   return {
     ...scope,
@@ -67,7 +68,7 @@ function scopeAt(turn: Turn, visit: Visit | null, zone: string, at: number) {
       const past = pastOf(turn, record);
       if (past.length === 0) return scope.get(name);
       const then = past.findLast((state) => state.at <= at);
-      return then ? turn.world.model.toFeel({ ...record, values: then.values }) : null;
+      return then ? model.toFeel(model.onDay({ ...record, values: then.values }, at)) : null;
     },
   };
 }

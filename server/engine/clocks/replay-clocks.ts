@@ -52,7 +52,7 @@ export function replayClocks({ process, versions, events, world, records, until 
   for (const event of facts.slice(0, first)) recordOf(event, records);
   const turn = quietTurn(process, evolve(null, started), { ...world, records }, instantOf(started));
   const ended: RunClock[] = [];
-  // A run is not told of what it wrote itself.
+  // What a run wrote itself it has heard of where its own log says so.
   const own = new Set(facts.flatMap((event) => (event.stream.kind === "run" ? (event.cause ?? []) : [])));
   const told = new Set<string>();
   const tell = (names: readonly string[], visit?: string, node?: string) => {
@@ -199,9 +199,13 @@ function apply(turn: Turn, event: StoredEvent, { records, skipped, own, tell }: 
       return tell(["work_item.started"], turn.run.work[event.data.work]?.visit);
     case "WorkCompleted": {
       const visit = turn.run.work[event.data.work]?.visit;
+      const oneOfSeveral = turn.run.visits[visit ?? ""]?.approval !== undefined;
       keep();
-      return tell(["work_item.completed"], visit);
+      return oneOfSeveral ? undefined : tell(["work_item.completed"], visit);
     }
+    case "ApprovalSettled":
+      keep();
+      return event.data.why === "votes" ? tell(["work_item.completed"], event.data.visit) : undefined;
     case "WorkAssigned": {
       const { why, from } = event.data;
       keep();

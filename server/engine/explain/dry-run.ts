@@ -13,7 +13,7 @@ import { type Setting, byObject, changed, made } from "./settings.ts";
 export type Deed =
   /** Fields of one record, or of one that has yet to be made. */
   | { kind: "set"; settings: Setting[] }
-  /** `by` finishes the task; `fill`: fields of its form that are still empty, and `values` something that fits. */
+  /** `by` finishes the task; `fill`: fields of its form that are still empty, and `values` something that fits; `tick`: of its checklist. */
   | {
       kind: "complete";
       work: string;
@@ -22,6 +22,7 @@ export type Deed =
       outcome: string | null;
       values: Values;
       fill: string[];
+      tick?: string[];
     }
   | { kind: "time"; due: number }
   | { kind: "message"; event: string; key: Plain }
@@ -82,8 +83,9 @@ export function dryRun(
         const claimed = deed.claim
           ? send({ type: "assignWork", work: deed.work, how: { kind: "claim" } }, deed.by)
           : null;
-        const { work, outcome, values } = deed;
-        return claimed ?? send({ type: "completeWork", work, outcome, values }, deed.by);
+        const { work, outcome, values, tick } = deed;
+        const done = { type: "completeWork" as const, work, outcome, values, ...(tick && { checklist: tick }) };
+        return claimed ?? send(done, deed.by);
       }
       case "time":
         return send({ type: "fireTimer", timer: "" });

@@ -167,3 +167,58 @@ it("what an undo took back is not part of the way", async () => {
   expect(undone.some((event) => event.type === "WorkCompleted")).toBe(false);
   expect(undone.at(-1)!.type).toBe("WorkUndone");
 });
+
+it("names what a gate asks for, before the step and at its end, by somebody who may finish it (seed 302931212)", async () => {
+  const bench = openBareBench();
+  await bench.publish({
+    key: "gated",
+    name: "Gated",
+    recordType: "lead",
+    ...people,
+    nodes: [
+      node("start", "start"),
+      node("show", "task", {
+        role: "ae",
+        checklist: [{ id: "agenda", text: "The agenda is agreed" }],
+        gate: {
+          entry: [
+            { kind: "field", field: "lead.phone" },
+            { kind: "condition", when: "lead.fit_score > 50" },
+          ],
+          exit: [
+            { kind: "checklist", item: "agenda" },
+            { kind: "note", field: "lead.need_summary", atLeast: 12 },
+          ],
+          who: ["ae"],
+          noSkip: true,
+        },
+      }),
+      node("done", "end", { config: { outcome: "success" } }),
+    ],
+    edges: [edge("start", "show"), edge("show", "done")],
+  });
+  const lead = await bench.record("lead", {
+    last_name: "P",
+    email: "p@p.com",
+    company_name: "P",
+    source: "inbound_web",
+    owner_id: "lan",
+  });
+  const runId = await bench.start("gated", lead, "lead");
+  const moved = async () => {
+    const run = await bench.run(runId);
+    const [stuck] = whatMoves(bench.process(run), run, bench.world(), bench.now());
+    const { deeds } = stuck!.movers[0]!;
+    expect(await doDeeds(bench, runId, deeds)).toBeNull();
+    return deeds;
+  };
+  const [enter] = await moved();
+  expect(enter).toMatchObject({ kind: "set" });
+  expect(enter?.kind === "set" && enter.settings.map(({ path }) => path).sort()).toEqual([
+    "lead.fit_score",
+    "lead.phone",
+  ]);
+  const [leave] = await moved();
+  expect(leave).toMatchObject({ kind: "complete", tick: ["agenda"], fill: ["lead.need_summary"] });
+  expect((await bench.run(runId)).end).toBe("done");
+});

@@ -18,7 +18,8 @@ import {
 } from "../expression/index.ts";
 import type { Ast } from "../expression/ast.ts";
 import { parse } from "../expression/parse.ts";
-import { picklistOf, typeOf } from "../work/form.ts";
+import { typeOf } from "../graph.ts";
+import { picklistOf } from "../work/form.ts";
 import type { Plain, Visit } from "../model.ts";
 import { type Turn, evaluate, recordNamed } from "../turn.ts";
 import { type Setting, byObject, changed, made, settingOf, withSettings } from "./settings.ts";
@@ -133,7 +134,7 @@ function usualValues(turn: Turn, path: string): FeelValue[] {
     "text",
     "who@example.com",
     "https://example.com",
-    "+84 28 3824 0000",
+    "+842838240000",
     ...[today, now].flatMap((at) => (at ? around(at) : [])),
   ];
 }
@@ -153,7 +154,8 @@ function fitting(turn: Turn, path: string, values: readonly FeelValue[], compute
 /** Something that this field or variable takes, for a form that somebody has yet to fill. */
 export const anyValueFor = (turn: Turn, path: string): Plain => anySettingFor(turn, path)?.to ?? null;
 
-function anySettingFor(turn: Turn, path: string): Setting | null {
+/** The same as a setting; null where nobody can give it one. */
+export function anySettingFor(turn: Turn, path: string): Setting | null {
   const found = fitting(turn, path, usualValues(turn, path), false).find(({ to }) => to !== "none");
   return found ? { ...found, example: true } : null;
 }

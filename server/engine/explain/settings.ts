@@ -1,6 +1,6 @@
 /** Values that somebody would have to set, and the run as it would look with them. */
 import { checkVariable, linksFor } from "../records.ts";
-import { typeOf } from "../work/form.ts";
+import { typeOf } from "../graph.ts";
 import type { EngineRecord, Plain, Values } from "../model.ts";
 import { type Turn, plainOf, recordNamed } from "../turn.ts";
 import type { FeelValue } from "../expression/index.ts";

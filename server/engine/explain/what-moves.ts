@@ -4,11 +4,13 @@
  */
 import type { CompiledNode, CompiledProcess } from "../graph.ts";
 import type { Run, Token, Values, Work } from "../model.ts";
-import { formProblems, outcomeField } from "../work/form.ts";
+import { asSaved, formProblems, outcomeField } from "../work/form.ts";
+import { entryUnmet, exitUnmet, whoRefusal } from "../work/gate.ts";
 import { membersOf } from "../work/assign.ts";
 import { type Turn, standAt } from "../turn.ts";
 import type { World } from "../world.ts";
 import { type Deed, dryRun } from "./dry-run.ts";
+import { gateWays } from "./gate-ways.ts";
 import { lookingTurn } from "./looking.ts";
 import { anyValueFor, savable, waysToMakeTrue } from "./make-true.ts";
 import { byObject, type Setting } from "./settings.ts";
@@ -88,7 +90,7 @@ function othersFirst(run: Run, token: Token, node: CompiledNode): string[] {
 }
 
 function waysOn(turn: Turn, token: Token, node: CompiledNode): Deed[][] {
-  if (token.state === "held") return settingsOf(turn, waysToMakeTrue(turn, node.node.entryCriteria ?? ""));
+  if (token.state === "held") return settingsOf(turn, gateWays(turn, entryUnmet(turn, node)));
   if (token.state === "failed") return afterFault(turn, token, node);
   return [
     ...(token.effect ? [[{ kind: "answer" as const, effect: token.effect }]] : []),
@@ -121,18 +123,25 @@ function waysToFinish(turn: Turn, work: Work, node: CompiledNode): Deed[][] {
   const pool = [...membersOf(turn, work.role, work.queue), turn.world.processOwner, ...directory.people.keys()];
   const owner = turn.world.records.get(turn.run.recordId)?.values.owner_id;
   const mayDecide = (id: string) =>
-    !work.approval || node.config.selfApproval === "allow" || (id !== owner && id !== turn.run.lastHuman);
+    whoRefusal(turn, node, id) === null &&
+    (!work.approval || node.config.selfApproval === "allow" || (id !== owner && id !== turn.run.lastHuman));
   const taker = pool.find((id): id is string => isHere(id) && mayDecide(id)) ?? pool.find(isHere);
   const by = isHere(work.assignee) ? work.assignee : taker;
   if (!by) return [];
   return answers.map((answer): Deed[] => {
-    const { values, fill } = filled(turn, node, work, field && answer !== null ? { [field.field]: answer } : {});
-    return [{ kind: "complete", work: work.id, by, claim: work.assignee === null, outcome: answer, values, fill }];
+    const form = filled(turn, node, work, field && answer !== null ? { [field.field]: answer } : {});
+    const { values, fill, tick } = throughGate(turn, node, work, answer, form);
+    const ticked = tick.length > 0 && { tick };
+    return [
+      { kind: "complete", work: work.id, by, claim: work.assignee === null, outcome: answer, values, fill, ...ticked },
+    ];
   });
 }
 
+type Filled = { values: Values; fill: string[] };
+
 /** The form with what it still lacks; a field may be needed only because of another. */
-function filled(turn: Turn, node: CompiledNode, work: Work, given: Values): { values: Values; fill: string[] } {
+function filled(turn: Turn, node: CompiledNode, work: Work, given: Values): Filled {
   const values = { ...given };
   const fill: string[] = [];
   for (let round = 0; round < 6; round++) {
@@ -144,6 +153,20 @@ function filled(turn: Turn, node: CompiledNode, work: Work, given: Values): { va
     }
   }
   return { values, fill };
+}
+
+/** What the gate at the end of the step lacks beyond that is filled in on the spot. */
+function throughGate(turn: Turn, node: CompiledNode, work: Work, outcome: string | null, form: Filled) {
+  if (!node.node.gate?.exit?.length) return { ...form, tick: [] };
+  const visit = turn.run.visits[work.visit] ?? null;
+  const saved = asSaved(turn, form.values);
+  const unmet = exitUnmet(saved, node, visit, { outcome, ticked: [], given: form.values });
+  const [way = []] = gateWays(saved, unmet, visit);
+  return {
+    values: { ...form.values, ...Object.fromEntries(way.map(({ path, to }) => [path, to])) },
+    fill: [...form.fill, ...way.map(({ path }) => path)],
+    tick: unmet.flatMap(({ item }) => item ?? []),
+  };
 }
 
 /** What a wait looks out for. */

@@ -29,6 +29,10 @@ export function guardedBetween(
   return passed ? { node: passed, how: "back" } : null;
 }
 
+/** Whether a step comes after another, by connections that do not lead back. */
+export const isAhead = (process: CompiledProcess, from: CompiledNode, to: CompiledNode): boolean =>
+  from.id !== to.id && reach(process, from, () => false).has(to.id);
+
 /** Nodes that come after one, without going through those that are closed. */
 function reach(process: CompiledProcess, from: CompiledNode, closed: (node: CompiledNode) => boolean): Set<string> {
   const seen = new Set<string>();

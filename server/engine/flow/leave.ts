@@ -87,7 +87,10 @@ export function move(
   if (completed) announce(turn, "step.completed", visit, node.id);
   const arrivals: Arrival[] = [];
   for (const edge of edges) {
-    if (edge.handoff) emit(turn, "HandoffSubmitted", { edge: edge.id, artefact: edge.handoff });
+    if (edge.handoff) {
+      emit(turn, "HandoffSubmitted", { edge: edge.id, artefact: edge.handoff });
+      announce(turn, "handoff.submitted");
+    }
     if (edge.rework)
       emit(
         turn,

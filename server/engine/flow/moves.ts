@@ -4,6 +4,7 @@
  * token.
  */
 import { type Place, act, writeOutputs } from "../actions.ts";
+import { askByMail } from "../work/ask-by-mail.ts";
 import { handOut, pickAssignee } from "../work/assign.ts";
 import { armBoundaries, armWhileActing, dueOf, keyOf } from "./boundary.ts";
 import { announce, startVisitClocks } from "../clocks/clocks.ts";
@@ -391,8 +392,10 @@ function offer(turn: Turn, token: string, node: CompiledNode, approval: boolean)
   handOut(turn, pick);
   emit(turn, "WorkAssigned", { work: id, assignee: pick.chosen, from: null, why: "rule", pick });
   announce(turn, "work_item.assigned", visit);
-  // Whoever is to decide may have handed that over.
-  if (approval) reviewSeat(turn, id, node);
+  if (!approval) return;
+  // Whoever is to decide may have handed that over: then it is the other one who is written to.
+  reviewSeat(turn, id, node);
+  if (turn.run.work[id]?.assignee === pick.chosen) askByMail(turn, node, id, pick.chosen);
 }
 
 /** A called process for the same record or a related one, created if absent; the child counts at once. */

@@ -33,6 +33,8 @@ export const approvalConfig = z.strictObject({
   whenNobody: levelSchema.optional(),
   /** Decisions that have to be explained. */
   comment: z.array(decision).max(3).optional(),
+  /** Whoever is asked gets a mail as well, with the link to the page where it is decided. */
+  mail: z.boolean().optional(),
   /** Reasons to choose from when it is not approved. */
   reasons: z.array(z.string().min(1).max(120)).max(30).optional(),
   /** After this time without a decision. `approve` is read so that it can be refused: a timeout never approves. */

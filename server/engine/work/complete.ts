@@ -69,7 +69,8 @@ export function complete(turn: Turn, item: Work, command: CommandOf<"completeWor
     emit(turn, "ApprovalDecided", decided(item, command, me, seatId));
     announce(turn, "approval.decided", visit);
   }
-  announce(turn, "work_item.completed", visit);
+  // One vote of several is not the step's work: `afterVote` says when that is done.
+  if (!levelled) announce(turn, "work_item.completed", visit);
   turn.dirty = true;
   if (levelled) afterVote(turn, item, command.outcome, values);
   else runTokens(turn, resume(turn, token, { type: "work", outcome: command.outcome, values }));

@@ -79,6 +79,7 @@ export function afterVote(turn: Turn, item: Work, outcome: string | null, values
   if (verdict === "approved" && approval.level < approval.levels.length - 1)
     return runTokens(turn, openLevel(turn, item.token, node, item.visit, approval.level + 1));
   emit(turn, "ApprovalSettled", { visit: item.visit, decision: verdict, why: "votes" });
+  announce(turn, "work_item.completed", item.visit);
   runTokens(turn, resume(turn, item.token, { type: "work", outcome, values, decision: verdict }));
 }
 

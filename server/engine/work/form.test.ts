@@ -2,7 +2,8 @@
 import { describe, expect, it } from "vitest";
 import { mapRecords } from "@/server/commands/load-world.ts";
 import { clockBench } from "@/tests/support/clock-bench.ts";
-import { formProblems, outcomeField, picklistOf, typeOf } from "./form.ts";
+import { typeOf } from "../graph.ts";
+import { formProblems, outcomeField, picklistOf } from "./form.ts";
 import type { EngineRecord, Values } from "../model.ts";
 import type { Turn } from "../turn.ts";
 

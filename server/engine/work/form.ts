@@ -1,5 +1,5 @@
 /** The form a person fills at a step: which fields, what is still missing, which values are the ways to finish. */
-import type { CompiledNode, CompiledProcess } from "../graph.ts";
+import { type CompiledNode, type CompiledProcess, typeOf } from "../graph.ts";
 import type { EngineRecord, Plain, Run, Values } from "../model.ts";
 import { checkVariable } from "../records.ts";
 import { gateFields } from "./gate-fields.ts";
@@ -83,12 +83,6 @@ export function picklistOf(
   const [object, name] = [path.slice(0, dot), path.slice(dot + 1)];
   if (object === "run") return process.document.variables[name]?.values ?? null;
   return model.picklist(typeOf(process, run, object), name);
-}
-
-/** The record type behind a name of this process. */
-export function typeOf(process: CompiledProcess, run: Pick<Run, "recordType">, object: string): string {
-  if (object === run.recordType) return object;
-  return process.document.related[object]?.newest ?? object;
 }
 
 function labelOf(process: CompiledProcess, model: RecordRules, run: Run, path: string): string {

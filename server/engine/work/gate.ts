@@ -154,6 +154,12 @@ function labelAt(turn: Turn, field: string): string {
 
 /** Why this person may not finish the step; null when they may. */
 export function whoRefusal(turn: Turn, node: CompiledNode, member: string | null): string | null {
+  const names = whoElse(turn, node, member);
+  return names && `Only ${names} may finish this step. Nothing was saved; hand it over.`;
+}
+
+/** The roles that may finish the step, by name, where this person has none of them; null when they may. */
+export function whoElse(turn: Turn, node: CompiledNode, member: string | null): string | null {
   const { who } = node.node.gate ?? {};
   if (!who?.length || !member) return null;
   const { directory } = turn.world;
@@ -162,6 +168,5 @@ export function whoRefusal(turn: Turn, node: CompiledNode, member: string | null
     const queue = queueOf(role);
     return directory.role(role).includes(member) || (queue !== undefined && directory.queue(queue).includes(member));
   });
-  const names = who.map((role) => turn.process.document.roles[role]?.name ?? role).join(", ");
-  return may ? null : `Only ${names} may finish this step. Nothing was saved; hand it over.`;
+  return may ? null : who.map((role) => turn.process.document.roles[role]?.name ?? role).join(", ");
 }

@@ -9,6 +9,7 @@ import { type Turn, emit, nextId, plainOf } from "../turn.ts";
 import { approvalOf, hasLevels } from "./approval-config.ts";
 import { type Approval, type ApprovalSeat, requiredOf, roleAsked } from "./approval-path.ts";
 import { type Approver, findApprover, findEverybody } from "./approvers.ts";
+import { askByMail } from "./ask-by-mail.ts";
 import { handOut } from "./assign.ts";
 import { planApproval } from "./plan-approval.ts";
 import { cancelTokenTimer, watchAbsence } from "./seats.ts";
@@ -146,6 +147,7 @@ function offerSeat(
   emit(turn, "WorkAssigned", { work, assignee: member, from: null, why: "rule", pick, ...inPlace });
   announce(turn, "work_item.assigned", visit);
   watchAbsence(turn, token, work, member);
+  askByMail(turn, node, work, member);
 }
 
 /** The time limit counts anew for each level. */

@@ -53,6 +53,7 @@ function seatOf(turn: Turn, id: string, queue: string | null, rule: QueueRule, a
   const takesTurns = rule.strategy === "round_robin";
   const busy = lacks !== undefined ? "skill" : takesTurns && weight === 0 ? "weight" : null;
   const reason: Unavailable | null = refusal(person, asked) ?? busy ?? (cap && cap.today >= cap.cap ? "cap" : null);
+  if (!reason && !takesTurns && !cap) return { member: id, open: directory.open.get(id) ?? 0, available: true };
   return {
     member: id,
     open: directory.open.get(id) ?? 0,

@@ -1,3 +1,4 @@
+import { askByMail } from "./ask-by-mail.ts";
 import { handOut, pickAssignee } from "./assign.ts";
 import { announce } from "../clocks/clocks.ts";
 import type { CommandOf } from "../commands.ts";
@@ -38,6 +39,7 @@ export function reassign(turn: Turn, item: Work, command: CommandOf<"assignWork"
   });
   if (how.kind === "claim") announce(turn, "work_item.claimed", item.visit);
   announce(turn, item.assignee ? "work_item.reassigned" : "work_item.assigned", item.visit);
+  if (to && how.kind !== "claim") askByMail(turn, nodeOf(turn, item.node), item.id, to);
   return null;
 }
 

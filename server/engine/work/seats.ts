@@ -6,6 +6,7 @@ import type { Visit, Work } from "../model.ts";
 import { type Turn, emit, nextId, nodeOf, request } from "../turn.ts";
 import { type ApprovalSeat, seatedAt } from "./approval-path.ts";
 import { type Approver, excludedFrom, findApprover, nextChange, standIn } from "./approvers.ts";
+import { askByMail } from "./ask-by-mail.ts";
 import { handOut } from "./assign.ts";
 
 /** With the work after it: when this person's place is taken by somebody else. */
@@ -109,7 +110,9 @@ export function seat(turn: Turn, item: Work, to: Approver, why: Facts["WorkAssig
     ...(to.for && { for: to.for }),
   });
   announce(turn, "work_item.reassigned", item.visit);
-  if (member) watchAbsence(turn, item.token, item.id, member);
+  if (!member) return;
+  watchAbsence(turn, item.token, item.id, member);
+  askByMail(turn, nodeOf(turn, item.node), item.id, member);
 }
 
 /** A person who has handed their approvals over, has gone away or leaves: somebody takes the place, now or when it comes to that. */

@@ -231,6 +231,7 @@ const configs: Record<(typeof stepKinds)[number], fc.Arbitrary<Record<string, un
     whenNobody: level,
     comment: fc.subarray(["approved", "rejected", "returned"]),
     reasons: list(text(40)),
+    mail: fc.boolean(),
     timeout: fc.record({ after: duration, do: fc.constantFrom("remind", "escalate", "reject"), to: asked }),
     withdraw: fc.constantFrom("returned", "withdrawn", "cancel", "forbid"),
   }),

@@ -22,34 +22,41 @@ export default async function Page({ params, searchParams }: Props) {
   // What most runs are on that new ones do not start on is what one comes here for.
   const behind = own?.versions.filter(({ version, runs }) => runs > 0 && version !== own.live) ?? [];
   const most = behind.toSorted((a, b) => b.runs - a.runs)[0] ?? own?.versions.find(({ runs }) => runs > 0);
-  const source = own?.versions.find(({ version }) => String(version) === from) ?? most ?? own?.versions[0];
+  const asked = new Set((from ?? "").split(".").map(Number));
+  const named = own?.versions.filter(({ version }) => asked.has(version)) ?? [];
+  const chosen = named.length > 0 ? named : [most ?? own?.versions[0]].filter((one) => one !== undefined);
   const target =
     process?.versions.find(({ version }) => String(version) === to) ??
     process?.versions.find(({ version }) => version === process.live) ??
     process?.versions[0];
-  const between =
-    source && target && process
-      ? {
-          from: { process: versions.key, version: source.version },
-          to: { process: process.key, version: target.version },
-        }
-      : null;
-  const same = between?.from.process === between?.to.process && between?.from.version === between?.to.version;
-  const proposed = between && !same ? await caller.migration.propose(between) : null;
+  const ends = target && process ? { process: process.key, version: target.version } : null;
+  const sources = await Promise.all(
+    chosen
+      .toSorted((a, b) => a.version - b.version)
+      .slice(0, mostVersions)
+      .flatMap(({ version }) => (ends ? { from: { process: versions.key, version }, to: ends } : []))
+      .map(async (between) => {
+        const same = between.from.process === between.to.process && between.from.version === between.to.version;
+        return { between, proposed: same ? null : await caller.migration.propose(between) };
+      }),
+  );
   const { batches } = await caller.batches.list();
   const lately = batches.filter((batch) => isOf(batch, versions.key));
   return (
     <MigrateScreen
-      key={JSON.stringify(between)}
+      key={JSON.stringify(sources.map(({ between }) => between))}
       id={id}
       versions={versions}
-      between={between}
-      proposed={proposed}
+      to={ends}
+      sources={sources}
       lately={lately}
       undone={batches.filter(({ kind }) => kind === "undo_migration")}
     />
   );
 }
+
+/** At most as many versions at a time. */
+const mostVersions = 20;
 
 /** A batch that moved runs of this process. */
 function isOf({ kind, params }: { kind: string; params: unknown }, process: string): boolean {

@@ -1,0 +1,187 @@
+/** The statements of a write: guards, heads, and rows put and dropped as arrays, one statement a table. */
+import type { Table } from "drizzle-orm";
+import { getTableConfig, type PgTable } from "drizzle-orm/pg-core";
+import type postgres from "postgres";
+import { type chain, genesis } from "../chain.ts";
+import { planTable, type TablePlan } from "../columns.ts";
+import { tables } from "../schema.postgres.ts";
+import type { TableName, WriteSet } from "../store.ts";
+
+export type Sql = postgres.Sql | postgres.TransactionSql;
+
+const guardKeys = {
+  run: { version: "rev", keys: ["workspace_id", "id"] },
+  record: { version: "version", keys: ["workspace_id", "id"] },
+  draft: { version: "revision", keys: ["workspace_id", "process_id", "member_id"] },
+  job: { version: "lease", keys: ["workspace_id", "id"] },
+} as const;
+
+/** The workspace's head, made if there is none yet, locked until the commit. */
+export async function headOf(tx: Sql, workspaceId: string): Promise<{ seq: number; hash: string }[]> {
+  const [, head] = await Promise.all([
+    tx`insert into log_head (workspace_id, seq, hash) values (${workspaceId}, 0, ${genesis}) on conflict do nothing`,
+    tx<{ seq: number; hash: string }[]>`select seq, hash from log_head where workspace_id = ${workspaceId} for update`,
+  ]);
+  return head;
+}
+
+/**
+ * Indexes of the sets whose guards do not hold. First the rows that are there are locked in key order, then queues whose turns are
+ * given; what is to be born comes last, so that nothing of a set is written that another of its guards refuses.
+ */
+export async function guard(tx: Sql, sets: WriteSet[]): Promise<Set<number>> {
+  const lost = new Set<number>();
+  const births: Birth[] = [];
+  for (const table of ["draft", "record", "run", "job"] as const) {
+    const asked = sets.flatMap((set, index) =>
+      set.guards
+        .filter((g) => g.table === table)
+        .map((g) => ({ index, was: g.was, key: [set.workspaceId, ...g.id.split("\u0000")] })),
+    );
+    if (asked.length === 0) continue;
+    const { keys, version } = guardKeys[table];
+    const columns = keys.map((_, i) => asked.map((a) => a.key[i]!));
+    const found = await tx.unsafe(
+      `select t.${version} v, ${keys.map((k) => `t.${k}`).join(", ")} from "${table}" t join (select distinct * from unnest(${keys.map((_, i) => `$${i + 1}::text[]`).join(", ")}) as k(${keys.join(", ")})) k using (${keys.join(", ")}) order by ${keys.map((k) => `t.${k}`).join(", ")} for update of t`,
+      columns as string[][],
+      { prepare: true },
+    );
+    const versions = new Map(found.map((row) => [keys.map((k) => String(row[k])).join("\u0000"), Number(row.v)]));
+    // A job that is gone was done; of the others nothing is what there was before the first version.
+    const absent = table === "job" ? null : 0;
+    for (const a of asked) if ((versions.get(a.key.join("\u0000")) ?? absent) !== a.was) lost.add(a.index);
+    if (table === "record" || table === "run")
+      for (const { index, was, key } of asked) if (was === 0) births.push({ table, index, key: key as Birth["key"] });
+  }
+  await guardTurns(tx, sets, lost);
+  await bear(tx, sets, births, lost);
+  return lost;
+}
+
+/** A row that is to be there for the first time. */
+type Birth = { table: "record" | "run"; index: number; key: [workspaceId: string, id: string] };
+
+/** Inserts them now, so that a second node that tries the same sees it. What comes too late takes the rest of its set with it. */
+async function bear(tx: Sql, sets: WriteSet[], births: readonly Birth[], lost: Set<number>): Promise<void> {
+  const born: Birth[] = [];
+  for (const birth of births) {
+    const { table, index, key } = birth;
+    if (lost.has(index)) continue;
+    const row = ((sets[index]!.put[table] ?? []) as Record<string, unknown>[]).find((r) => r.id === key[1]);
+    if (!row) continue;
+    if (await putRows(tx, table, [row], "nothing")) born.push(birth);
+    else lost.add(index);
+  }
+  for (const { table, index, key } of born) if (lost.has(index)) await dropRows(tx, table, [key]);
+}
+
+/** Any number that nobody else uses: whose turn it is in a queue is settled by one server after the other. */
+const turnLock = 71_775;
+
+/** Turns that another server has given in the meantime. The lock is held until the commit; queues are taken in the order of their names. */
+async function guardTurns(tx: Sql, sets: WriteSet[], lost: Set<number>): Promise<void> {
+  const asked = sets.flatMap(({ workspaceId, guards }, index) =>
+    lost.has(index)
+      ? []
+      : guards.flatMap(({ table, id, was }) => (table === "turn" ? [{ index, was, workspaceId, queue: id }] : [])),
+  );
+  if (asked.length === 0) return;
+  const keyOf = (one: { workspaceId: string; queue: string }) => `${one.workspaceId}/${one.queue}`;
+  const queues = [...new Map(asked.map((one) => [keyOf(one), one])).values()].sort((a, b) =>
+    keyOf(a) < keyOf(b) ? -1 : 1,
+  );
+  const [, found] = await Promise.all([
+    tx`select pg_advisory_xact_lock(hashtextextended(k, ${turnLock})) from unnest(${queues.map(keyOf)}::text[]) k`,
+    // Sent after it, it sees what was committed by the time it has the lock.
+    tx<{ workspace_id: string; queue: string; turn: number | null }[]>`
+      select k.workspace_id, k.queue, (select max(turn) from pick p
+        where p.workspace_id = k.workspace_id and p.queue = k.queue and p.turn is not null) turn
+      from unnest(${queues.map((q) => q.workspaceId)}::text[], ${queues.map((q) => q.queue)}::text[]) k(workspace_id, queue)`,
+  ]);
+  const given = new Map(
+    found.map((row) => [keyOf({ workspaceId: row.workspace_id, queue: row.queue }), row.turn ?? 0]),
+  );
+  for (const one of asked) if ((given.get(keyOf(one)) ?? 0) > one.was) lost.add(one.index);
+}
+
+export const plans = Object.fromEntries(
+  Object.entries(tables).map(([name, table]) => [
+    name,
+    planTable(table as unknown as Table, (t) => {
+      const config = getTableConfig(t as PgTable);
+      return (
+        config.primaryKeys[0]?.columns.map((c) => c.name) ?? config.columns.filter((c) => c.primary).map((c) => c.name)
+      );
+    }),
+  ]),
+) as Record<TableName, TablePlan>;
+
+const keyOf = (name: TableName, row: Record<string, unknown>) =>
+  plans[name].primary.map((c) => String(row[c.key])).join("\u0000");
+
+/** A statement may name a row once: the last put of each key. */
+export const latest = (name: TableName, rows: Record<string, unknown>[]) => [
+  ...new Map(rows.map((row) => [keyOf(name, row), row])).values(),
+];
+
+/** The statement that puts rows of a table, one array a column, and the types of its columns. */
+type Put = { text: string; types: string[] };
+const puts = new Map<string, Put>();
+function putOf(name: TableName, conflict: "update" | "nothing"): Put {
+  const known = puts.get(`${name} ${conflict}`);
+  if (known) return known;
+  const plan = plans[name];
+  const others = plan.columns.filter((c) => !plan.primary.includes(c));
+  const q = (n: string) => `"${n}"`;
+  const kinds = plan.columns.map((c) => c.column.getSQLType());
+  // jsonb and boolean columns travel as text: an array of JSON arrays would be read as a matrix, and the driver reads "false" as true.
+  const types = kinds.map((kind) => (kind === "jsonb" || kind === "boolean" ? "text" : kind));
+  const text =
+    `insert into ${q(plan.name)} (${plan.columns.map((c) => q(c.name)).join(",")}) select ${kinds.map((kind, i) => (types[i] === kind ? `c${i}` : `c${i}::${kind}`)).join(",")} from unnest(${types.map((t, i) => `$${i + 1}::${t}[]`).join(",")}) as u(${plan.columns.map((_, i) => `c${i}`).join(",")})` +
+    (name === "event"
+      ? ""
+      : ` on conflict (${plan.primary.map((c) => q(c.name)).join(",")}) do ${conflict === "update" && others.length ? `update set ${others.map((c) => `${q(c.name)} = excluded.${q(c.name)}`).join(",")}` : "nothing"}`);
+  const put = { text, types: kinds };
+  puts.set(`${name} ${conflict}`, put);
+  return put;
+}
+
+/** One insert over arrays, prepared once a connection; on conflict the row is replaced, or left. Returns how many rows were written. */
+export async function putRows(
+  tx: Sql,
+  name: TableName,
+  rows: readonly Record<string, unknown>[],
+  conflict: "update" | "nothing" = "update",
+): Promise<number> {
+  const { text, types } = putOf(name, conflict);
+  const columns = plans[name].columns.map(({ key }, i) => rows.map((row) => pgValue(types[i]!, row[key])));
+  const result = await tx.unsafe(text, columns as (string | null)[][], { prepare: true });
+  return result.count;
+}
+
+/** New events, with what they say as the text that was hashed. */
+export async function putEvents(tx: Sql, { rows, said }: ReturnType<typeof chain>): Promise<void> {
+  const { text, types } = putOf("event", "nothing");
+  const columns = plans.event.columns.map(({ key }, i) =>
+    key === "data" || key === "actor"
+      ? said.map((one) => one[key])
+      : rows.map((row) => pgValue(types[i]!, row[key as keyof typeof row])),
+  );
+  await tx.unsafe(text, columns as (string | null)[][], { prepare: true });
+}
+
+/** Values as texts that PostgreSQL casts to the column's type. */
+function pgValue(type: string, value: unknown): string | null {
+  if (value === null || value === undefined) return null;
+  return type === "jsonb" ? JSON.stringify(value) : String(value);
+}
+
+export async function dropRows(tx: Sql, name: TableName, keys: (string | number)[][]): Promise<void> {
+  const plan = plans[name];
+  const columns = plan.primary.map((_, i) => keys.map((k) => String(k[i])));
+  await tx.unsafe(
+    `delete from "${plan.name}" t using unnest(${plan.primary.map((c, i) => `$${i + 1}::${c.column.getSQLType()}[]`).join(",")}) as k(${plan.primary.map((_, i) => `k${i}`).join(",")}) where ${plan.primary.map((c, i) => `t."${c.name}" = k.k${i}`).join(" and ")}`,
+    columns as string[][],
+    { prepare: true },
+  );
+}
