@@ -4,6 +4,7 @@ import type { Store } from "@/db/store.ts";
 import { readAddress } from "@/server/http/hosts.ts";
 import { countedIds, fingerprint } from "@/server/runtime/ids.ts";
 import { openLog } from "@/server/runtime/log.ts";
+import { cheapPasswords } from "@/tests/support/cheap-passwords.ts";
 import { describeOnBoth, onSqlite } from "@/tests/support/databases.ts";
 import { personOfUser } from "./person.ts";
 import { openSessions } from "./sessions.ts";
@@ -31,6 +32,7 @@ function sessionsOn(store: Store, baseUrl?: string) {
     secret: "s".repeat(43),
     address: read.address,
     log: openLog("silent"),
+    passwordCost: cheapPasswords,
   });
   return { sessions, newId };
 }

@@ -5,16 +5,24 @@ import type { Address } from "@/server/http/hosts.ts";
 import { type NewId, newSecret } from "@/server/runtime/ids.ts";
 import type { Log } from "@/server/runtime/log.ts";
 import { authStore } from "./auth-store.ts";
-import { hashPassword, passwordRule, verifyPassword } from "./password.ts";
+import { hashPassword, type PasswordCost, passwordRule, verifyPassword } from "./password.ts";
 
 const hour = 60 * 60;
 
-export type SessionOptions = { store: Store; newId: NewId; secret: string; address: Address; log: Log };
+export type SessionOptions = {
+  store: Store;
+  newId: NewId;
+  secret: string;
+  address: Address;
+  log: Log;
+  passwordCost?: PasswordCost;
+};
 export type Sessions = ReturnType<typeof openSessions>;
 /** `cookies` are `Set-Cookie` values to hand to the browser. */
 export type SignedIn = { userId: string; cookies: string[] };
 
-export function openSessions({ store, newId, secret, address, log }: SessionOptions) {
+export function openSessions({ store, newId, secret, address, log, passwordCost }: SessionOptions) {
+  const hash = (password: string) => hashPassword(password, passwordCost);
   const auth = betterAuth({
     appName: "Millrace",
     baseURL: address.baseUrl,
@@ -27,7 +35,7 @@ export function openSessions({ store, newId, secret, address, log }: SessionOpti
       disableSignUp: true,
       minPasswordLength: passwordRule.min,
       maxPasswordLength: passwordRule.max,
-      password: { hash: hashPassword, verify: verifyPassword },
+      password: { hash, verify: verifyPassword },
     },
     session: { expiresIn: 12 * hour, updateAge: hour / 4 },
     // 256 bits of our own; better-auth's have 190.
@@ -89,7 +97,7 @@ export function openSessions({ store, newId, secret, address, log }: SessionOpti
     }): Promise<string | null> {
       const { internalAdapter } = await auth.$context;
       if (await internalAdapter.findUserByEmail(email.toLowerCase())) return null;
-      const hash = await hashPassword(password);
+      const hashed = await hash(password);
       const user = await internalAdapter.createUser(
         { email: email.toLowerCase(), name, emailVerified: true },
         { method: "email-password" },
@@ -98,7 +106,7 @@ export function openSessions({ store, newId, secret, address, log }: SessionOpti
         userId: user.id,
         accountId: user.id,
         providerId: "credential",
-        password: hash,
+        password: hashed,
       });
       return user.id;
     },
@@ -121,7 +129,7 @@ export function openSessions({ store, newId, secret, address, log }: SessionOpti
     /** Replaces the password and ends every session of that person. */
     async setPassword(userId: string, password: string): Promise<void> {
       const { internalAdapter } = await auth.$context;
-      await internalAdapter.updatePassword(userId, await hashPassword(password));
+      await internalAdapter.updatePassword(userId, await hash(password));
       await internalAdapter.deleteUserSessions(userId);
     },
     /** True when this is the person's password. */

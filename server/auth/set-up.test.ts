@@ -2,6 +2,7 @@ import { expect, it } from "vitest";
 import { readAddress } from "@/server/http/hosts.ts";
 import { countedIds, newSecret } from "@/server/runtime/ids.ts";
 import { openLog } from "@/server/runtime/log.ts";
+import { cheapPasswords } from "@/tests/support/cheap-passwords.ts";
 import { describeOnBoth } from "@/tests/support/databases.ts";
 import { openSessions } from "./sessions.ts";
 import { setUp, type SetUp } from "./set-up.ts";
@@ -29,6 +30,7 @@ describeOnBoth("a set-up that was cut off between its writes", (open) => {
       secret: newSecret(),
       address: read.address,
       log: openLog("silent"),
+      passwordCost: cheapPasswords,
     });
     const claimed = { workspaceId: "ws_lost", slot: "first", at: 1_000 };
     await store.commit([

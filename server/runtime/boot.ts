@@ -15,6 +15,7 @@ import type { Calls } from "@/server/effects/make-call.ts";
 import { type Caller, createCaller } from "@/server/api/router.ts";
 import type { Action } from "@/server/api/authorisation.ts";
 import { actorOf, type Person } from "@/server/auth/person.ts";
+import type { PasswordCost } from "@/server/auth/password.ts";
 import { openSessions, type Sessions } from "@/server/auth/sessions.ts";
 import { isEmpty } from "@/server/auth/set-up.ts";
 import type { Address } from "@/server/http/hosts.ts";
@@ -46,6 +47,8 @@ export type BootOptions = {
   mail?: { url: string | undefined; from: string | undefined };
   /** Whether connections may call the machine itself, also without https: for tests and a gateway of one's own. */
   callLoopback?: boolean;
+  /** Less than passwords cost in earnest: for tests only. */
+  passwordCost?: PasswordCost;
   /** Which of the installation's own networks connections may call; none without. */
   callInside?: InnerNetwork;
   log: Log;
@@ -102,7 +105,15 @@ export async function boot(options: BootOptions): Promise<Services> {
   if (!databaseUrl && !existsSync(file)) options.say(`Making the database in ${folder} …`);
   const secrets = openSecrets(folder);
   const newId = idMaker(machineClock.now);
-  const sessionsOn = (on: Store) => openSessions({ store: on, newId, secret: secrets.session, address, log });
+  const sessionsOn = (on: Store) =>
+    openSessions({
+      store: on,
+      newId,
+      secret: secrets.session,
+      address,
+      log,
+      ...(options.passwordCost && { passwordCost: options.passwordCost }),
+    });
   if (demo && !databaseUrl && !existsSync(file))
     await makeDemoFile({ file, sessionsOn, now: machineClock.now(), say: options.say });
   const store = databaseUrl

@@ -11,6 +11,7 @@ import { boot, type Services } from "@/server/runtime/boot.ts";
 import { machineClock } from "@/server/runtime/clock.ts";
 import { idMaker, newNonce } from "@/server/runtime/ids.ts";
 import { openLog } from "@/server/runtime/log.ts";
+import { cheapPasswords } from "./cheap-passwords.ts";
 
 export type TestServer = {
   url: string;
@@ -31,7 +32,15 @@ export async function startServer(): Promise<TestServer> {
   const port = await new Promise<number>((listening) => server.listen(0, "127.0.0.1", () => listening(portOf(server))));
   const read = readAddress({ PORT: String(port) });
   if (!read.ok) throw new Error(read.text);
-  const services = await boot({ folder, demo: false, version: "1.2.3", address: read.address, log, say: () => {} });
+  const services = await boot({
+    folder,
+    demo: false,
+    version: "1.2.3",
+    address: read.address,
+    log,
+    say: () => {},
+    passwordCost: cheapPasswords,
+  });
   const routes = apiRoutes(services, read.address);
   const pages = async (request: http.IncomingMessage, response: http.ServerResponse) => {
     seen.push(request);

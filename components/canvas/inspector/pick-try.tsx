@@ -70,7 +70,7 @@ export function PickTry({ doc, node = null }: { doc: Process; node?: string | nu
         />
         <input
           type="time"
-          aria-label={t("tryAt")}
+          aria-label={t("tryTime")}
           className={small}
           value={day ? time : timeOf(wallAt(format.zone, format.now))}
           onChange={(e) => {

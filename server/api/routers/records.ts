@@ -139,9 +139,14 @@ export const recordsRouter = router({
         ...Object.values(r.state.related).flatMap((to) => to ?? []),
         ...itemRecords(r.state),
       ]);
-      const named = new Map(
-        (await findRecords(store, person.workspaceId, [...new Set(around)])).map((r) => [r.id, engineRecord(r)]),
-      );
+      const fields = recordType(record.type, context.fields)?.fields ?? {};
+      const referred = Object.entries(fields).flatMap(([field, { type }]) => {
+        const to = type === "reference" ? record.values[field] : null;
+        return typeof to === "string" ? to : [];
+      });
+      const rows = await findRecords(store, person.workspaceId, [...new Set([...around, ...referred])]);
+      const named = new Map(rows.map((r) => [r.id, engineRecord(r)]));
+      const titles = new Map(rows.map((r) => [r.id, r.title]));
       const reach = scopeOf("runs.jump", person.roles);
       const theirs = reach && (await ownersOf({ ...ctx, scope: reach }));
       const mayMove = reach !== null && (!theirs || row?.ownerId == null || theirs.includes(row.ownerId));
@@ -279,10 +284,9 @@ export const recordsRouter = router({
           };
         }),
       );
-      const fields = recordType(record.type, context.fields)?.fields ?? {};
       /** Whom or what a field points to, as people call it. */
       const nameOf = (value: unknown) =>
-        typeof value === "string" ? (name(value) ?? related.find((one) => one.id === value)?.title ?? null) : null;
+        typeof value === "string" ? (name(value) ?? titles.get(value) ?? null) : null;
       return {
         id: record.id,
         type: record.type,
