@@ -148,9 +148,12 @@ const payloadOf = (body: Plain): Values =>
 /** Changes the record that is meant, or makes it. */
 async function intoRecord(takes: Extract<Taking, { what: "record" }>, given: Given, again = false): Promise<Taken> {
   const { deps, context, workspaceId, actor, now, cause } = given;
-  const found = takes.match
-    ? await recordOf({ type: takes.type, ...takes.match }, given)
-    : { ok: true as const, record: null, value: null };
+  const { type, match } = takes;
+  const named = match ? nameOf(match.value, given) : null;
+  if (named?.ok === false) return { how: "failed", text: named.text };
+  // Before the record is looked for: an id that another server has just taken belongs to what is found then.
+  const as = match && named && takes.create ? await idFor(type, match.field, named.value, given) : null;
+  const found = match ? await recordOf({ type, ...match }, given) : { ok: true as const, record: null };
   if (!found.ok) return { how: "failed", text: found.text };
   const values: Values = {};
   for (const [field, text] of Object.entries(takes.values)) {
@@ -169,8 +172,6 @@ async function intoRecord(takes: Extract<Taking, { what: "record" }>, given: Giv
   }
   if (!takes.create)
     return { how: "failed", text: `There is no ${takes.type} that this is about, and none is to be made.` };
-  const as =
-    takes.match && found.value !== null ? await idFor(takes.type, takes.match.field, found.value, given) : null;
   const made = await createRecord(deps, ask, { type: takes.type, values, source: "webhook", ...(as && { as }) });
   // Another message about the same new thing was faster: this one is about its record.
   if (!made.ok && made.code === "CONFLICT" && as && !again) return intoRecord(takes, given, true);
@@ -189,6 +190,15 @@ async function idFor(type: string, field: string, value: string, { deps, workspa
   }
 }
 
+/** What the message calls the record by, as text. */
+function nameOf(value: string, given: Given): { ok: true; value: string } | { ok: false; text: string } {
+  const worked = workedOut(value, given);
+  if (!worked.ok) return worked;
+  if (worked.value === null)
+    return { ok: false, text: `“${value}” is empty in this message, so no record can be found by it.` };
+  return { ok: true, value: typeof worked.value === "string" ? worked.value : textOf(worked.value) };
+}
+
 type Found = { ok: true; record: Row<"record"> | null; value: string } | { ok: false; text: string };
 
 /** The one record of the type whose field has the value that the message names. Several are a failure: nobody could say which. */
@@ -196,11 +206,9 @@ async function recordOf(
   { type, field, value }: { type: string; field: string; value: string },
   given: Given,
 ): Promise<Found> {
-  const worked = workedOut(value, given);
-  if (!worked.ok) return worked;
-  if (worked.value === null)
-    return { ok: false, text: `“${value}” is empty in this message, so no record can be found by it.` };
-  const text = typeof worked.value === "string" ? worked.value : textOf(worked.value);
+  const named = nameOf(value, given);
+  if (!named.ok) return named;
+  const { value: text } = named;
   const { workspaceId, deps } = given;
   const [record, another] = await recordsWhere(deps.store, { workspaceId, type, field, value: text, limit: 2 });
   if (another) return { ok: false, text: `Several records of ${type} have “${text}” as ${field}, so none was chosen.` };
