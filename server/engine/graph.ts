@@ -4,7 +4,7 @@
  * says so while drawing.
  */
 import { compileDecisionTable, type CompiledDecisionTable } from "./tables/decision-table.ts";
-import { nearestDominator } from "./flow/dominator.ts";
+import { dominators } from "./flow/dominator.ts";
 import { compile, type Compiled } from "./expression/index.ts";
 import {
   type Action,
@@ -191,11 +191,9 @@ function upstreamOf(
   const split =
     start === null
       ? null
-      : nearestDominator(
-          start,
+      : (dominators(start, (id) => nodes.get(id)?.out.flatMap(({ to }) => (nodes.has(to) ? to : [])) ?? []).get(
           join.id,
-          (id) => nodes.get(id)?.out.flatMap(({ to }) => (nodes.has(to) ? to : [])) ?? [],
-        );
+        ) ?? null);
   return new Map(
     join.in.map((edge) => {
       const before = new Set(edge.from === join.id ? [] : [edge.from]);

@@ -92,10 +92,12 @@ function metPlaces(game: Game): Set<number> {
     spread(a, b);
     spread(b, a);
   }
-  const found = new Set<number>();
-  for (const [a, { node, kind }] of places.entries())
-    for (const [b, other] of places.entries())
-      if (kind !== "arrived" && other.node === node && (kind === "node" || a === b) && beside[a * size + b])
-        found.add(a);
-  return found;
+  const ofNode: number[][] = [];
+  for (const [a, { node }] of places.entries()) (ofNode[node] ??= []).push(a);
+  const meets = (a: number): boolean => {
+    const { node, kind } = places[a]!;
+    if (kind === "edge") return beside[a * size + a] === 1;
+    return kind === "node" && ofNode[node]!.some((b) => beside[a * size + b]);
+  };
+  return new Set([...places.keys()].filter(meets));
 }

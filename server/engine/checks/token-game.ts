@@ -2,7 +2,7 @@
  * The token game of a drawn process: where tokens may stand, and what may fire. Any token that can move may move next;
  * conditions may come out either way, a step may leave by any of its exits. The checks play it ahead, the map plays one game.
  */
-import { nearestDominator } from "../flow/dominator.ts";
+import { dominators } from "../flow/dominator.ts";
 import type { Flow, FlowNode } from "./flow-graph.ts";
 
 /**
@@ -83,10 +83,11 @@ export function gameOf(flow: Flow): Game {
     );
     return [...leave, ...ring];
   });
+  const splits = nodes.some(({ join }) => join) ? dominators(flow.start, (id) => successors(flow, id)) : null;
   const joins = nodes.flatMap((node, at): Join[] => {
     if (!node.join) return [];
     const edges = node.in.map((e) => ({ place: ofEdge.get(e)!, note: ofEdge.get(e)! + 1 }));
-    const split = nearestDominator(flow.start, node.id, (id) => successors(flow, id));
+    const split = splits?.get(node.id) ?? null;
     const reach = node.in.map((e) => reachBack(flow, indexOf, e, node.id, split));
     return [{ node, at, edges, move: move(node, node.firings[0]!, null), reach }];
   });
