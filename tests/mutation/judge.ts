@@ -43,6 +43,7 @@ const vitest = await createVitest(
   },
 );
 vitest.getRootProject().provide("mutants", mutants.length);
+vitest.getRootProject().provide("migrated", { database: "", file: process.env["MIGRATED"] ?? "" });
 process.on("message", (order: Order) => void judge(order).then((answer) => process.send?.(answer)));
 process.send?.("ready");
 
