@@ -13,6 +13,7 @@ import { aboutOf } from "@/server/commands/triggers.ts";
 import type { Evaluated, StoredEvent } from "@/server/engine/events.ts";
 import { type NotStarted, type Occasion, notStarted, startEvent } from "@/server/engine/explain/not-started.ts";
 import type { EngineRecord, Run, Values } from "@/server/engine/model.ts";
+import { newRun } from "@/server/engine/run-shape.ts";
 import { evaluate } from "@/server/engine/turn.ts";
 import { type CompiledProcess, typeOf } from "@/server/engine/graph.ts";
 import type { RecordRules } from "@/server/engine/world.ts";
@@ -105,7 +106,7 @@ export async function whyNoRun(
     for (const path of Object.keys(seen?.inputs ?? {})) {
       const [object = "", field = ""] = path.split(".");
       const { label, type, options } = labels.describe(
-        typeOf(live, stub(record, relatedOf(live, record)), object),
+        typeOf(live, { recordType: record.type }, object),
         field,
       );
       fields[path] = { label, type, options };
@@ -221,7 +222,7 @@ function guardSeen(
     if (other) records.set(other.id, other);
   }
   const known = { records, model, zone, now: at, title: () => "" };
-  return evaluate(lookingAt(process, stub(record, related), known), guard).seen;
+  return evaluate(lookingAt(process, stub(process, own, related, at), known), guard).seen;
 }
 
 /** Related records that a start's condition can look at: those the record names. */
@@ -233,6 +234,20 @@ const relatedOf = (process: CompiledProcess, { values }: EngineRecord): Record<s
     }),
   );
 
-/** As much of a run as a condition looks at before there is one. */
-const stub = (record: EngineRecord, related: Record<string, string | null>): Run =>
-  ({ recordType: record.type, recordId: record.id, related, variables: {}, scopes: {}, tokens: {} }) as unknown as Run;
+/** The run that it would be, before anything has happened in it: what a condition looks at. */
+const stub = (process: CompiledProcess, { type, id }: EngineRecord, related: Run["related"], at: number): Run =>
+  newRun(
+    "",
+    {
+      workspaceId: "",
+      process: process.document.key,
+      version: process.version,
+      recordType: type,
+      recordId: id,
+      trigger: { event: "", at },
+      parent: null,
+      variables: {},
+      related,
+    },
+    at,
+  );
