@@ -105,10 +105,7 @@ export async function whyNoRun(
     const seen = "seen" in reason ? reason.seen : null;
     for (const path of Object.keys(seen?.inputs ?? {})) {
       const [object = "", field = ""] = path.split(".");
-      const { label, type, options } = labels.describe(
-        typeOf(live, { recordType: record.type }, object),
-        field,
-      );
+      const { label, type, options } = labels.describe(typeOf(live, { recordType: record.type }, object), field);
       fields[path] = { label, type, options };
     }
     processes.push({ id, key, name, version: liveVersion ?? null, last: told ?? null, reason });
