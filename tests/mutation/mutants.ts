@@ -6,7 +6,8 @@ import { readFileSync } from "node:fs";
 import path from "node:path";
 import { parseAst } from "vitest/node";
 
-export type Mutant = { id: number; file: string; line: number; was: string; is: string };
+/** `is` stands from `start` to `end` instead of what was there. */
+export type Mutant = { id: number; file: string; line: number; start: number; end: number; was: string; is: string };
 type Node = { type: string; start: number; end: number; [part: string]: unknown };
 
 const isNode = (value: unknown): value is Node =>
@@ -73,7 +74,7 @@ export function switchable(source: string, file: string, before = 0): { code: st
   const number = (node: Node, is: string): number => {
     const line = source.slice(0, node.start).split("\n").length;
     const id = before + mutants.length + 1;
-    mutants.push({ id, file, line, was: raw(node).slice(0, 120), is: is.slice(0, 120) });
+    mutants.push({ id, file, line, start: node.start, end: node.end, was: raw(node), is });
     return id;
   };
 

@@ -9,6 +9,7 @@ import { tmpdir } from "node:os";
 import path from "node:path";
 import { openSqlite } from "@/db/sqlite/store.ts";
 import type { Answer, Order } from "./judge.ts";
+import { notCompiling } from "./compiles.ts";
 import { type Mutant, switchableFiles } from "./mutants.ts";
 
 const root = path.join(import.meta.dirname, "../..");
@@ -63,9 +64,11 @@ async function mutate(files: string[], most = Infinity): Promise<number> {
   const missed: Mutant[] = [];
   let endless = 0;
   let tried = 0;
+  let left = 0;
   const notices = new Map<string, number>();
   const tries = new Map<string, number>();
   const chosen = most < mutants.length ? drawn(mutants, most) : mutants;
+  const broken = notCompiling(root, chosen);
   const named = files.length === 1 ? files[0]! : `server/engine, ${files.length} files`;
   console.error(
     `${mutants.length} mutants, ${tests.length} test files that take ${seconds([...took.values()])} s of CPU`,
@@ -77,6 +80,10 @@ async function mutate(files: string[], most = Infinity): Promise<number> {
   if (chosen !== mutants) console.error(`${chosen.length} of them are tried, seed ${seed}`);
   for (const mutant of chosen) {
     if (performance.now() > until) break;
+    if (broken.has(mutant.id)) {
+      left++;
+      continue;
+    }
     if (++tried % 25 === 0) console.error(`${tried} of ${chosen.length}, ${missed.length} not noticed`);
     let noticed = false;
     let spent = 0;
@@ -125,21 +132,23 @@ async function mutate(files: string[], most = Infinity): Promise<number> {
   const drew =
     chosen === mutants ? "" : `, drawn from ${mutants.length} by seed ${seed}: ± ${interval(share, tried)} %`;
   console.log(
-    `${named}: ${share.toFixed(1)} % of ${tried} noticed, ${missed.length} not, ${endless} never ended, ${tests.length} test files${drew}`,
+    `${named}: ${share.toFixed(1)} % of ${tried} noticed, ${missed.length} not, ${endless} never ended, ${left} more do not compile, ${tests.length} test files${drew}`,
   );
   return share;
 }
 
-/** `--cover`: only the lines that no test comes by, by file. Returns the share of places that some test comes by. */
+/** `--cover`: only the lines with mutants that no test comes by, by file. Returns the share of places that some test comes by. */
 function tellCover(mutants: readonly Mutant[], by: ReadonlyMap<number, string[]>): number {
-  const bare = mutants.filter(({ id }) => !by.has(id));
+  const uncovered = mutants.filter(({ id }) => !by.has(id));
+  const broken = notCompiling(root, uncovered);
+  const bare = uncovered.filter(({ id }) => !broken.has(id));
   for (const file of new Set(bare.map((mutant) => mutant.file))) {
     const those = bare.filter((mutant) => mutant.file === file);
     const lines = [...new Set(those.map(({ line }) => line))];
     console.log(`${file}: ${those.length} places on lines ${lines.join(" ")}`);
   }
-  console.log(`${mutants.length - bare.length} of ${mutants.length} places are come by`);
-  return ((mutants.length - bare.length) / mutants.length) * 100;
+  console.log(`${mutants.length - uncovered.length} of ${mutants.length} places are come by`);
+  return ((mutants.length - uncovered.length) / mutants.length) * 100;
 }
 
 /** Half of the 95 % interval of a share that was found in so many. */
