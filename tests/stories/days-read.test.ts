@@ -65,4 +65,31 @@ describeOnBoth("days that are read", (open) => {
     expect(then.state?.values.find(({ path }) => path === "invoice.days_past_due")?.value).toBe(2);
     expect(then.differences.find(({ what }) => what === "Days past due")).toMatchObject({ then: 2, now: 10 });
   });
+
+  it("a wait for days past due ends at the midnight that brings them, also on a server that was down that night", async () => {
+    const bench = await openBench(await open());
+    await bench.publish(
+      textGraph(
+        "waiting",
+        `nap:wait for=condition condition={invoice.days_past_due >= 3}
+         remind:task
+         start -> nap
+         nap.event -> remind -> done`,
+        { recordType: "invoice" },
+      ),
+    );
+    const account_id = await bench.record("account", { name: "Sen", domain: "sen.vn" });
+    const invoice = { account_id, number: "I-3", currency: "USD", subtotal: 900, due_date: "2026-03-05" };
+    const run = await bench.start("waiting", await bench.record("invoice", invoice), "invoice");
+    const work = async () => Object.keys((await bench.run(run)).work).length;
+    await bench.advance(5 * day);
+    expect(await work()).toBe(0);
+    bench.clock.set(bench.clock.now() + 10 * day);
+    await bench.engine.worker.drain();
+    expect(await work()).toBe(1);
+    const left = (await bench.factsOf(run)).find((one) => one.type === "TokenLeft" && one.data.node === "nap")!;
+    // The midnight in Hanoi that begins the 8th.
+    expect(new Date(left.due ?? left.at).toISOString()).toBe("2026-03-07T17:00:00.000Z");
+    expect(bench.errors).toEqual([]);
+  });
 });
