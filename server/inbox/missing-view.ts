@@ -28,6 +28,8 @@ export type MissingField = {
   value: string | null;
   /** Where and how it is filled in; null when that is not done by hand here. */
   fix: (FieldDescription & { recordId: string; version: number; stored: Plain; currency: string | null }) | null;
+  /** Of a field that is computed: those it is computed from. */
+  sources: MissingField[];
 };
 
 /** What keeps this token before its node, as it stands now. */
@@ -59,13 +61,14 @@ export function missingParts(
   const field = (path: string): MissingField => {
     const [object = "", name = ""] = path.split(".");
     const record = named(object);
-    if (object !== "run") return missingField(path, record, labels.describe(typeOf(process, run, object), name), known);
+    if (object !== "run") return missingField(path, record, typeOf(process, run, object), labels, known);
     const described = labels.describe(typeOf(process, run, object), name);
     return {
       path,
       label: process.document.variables[name]?.label ?? path,
       value: said(run.variables[name] ?? null, described),
       fix: null,
+      sources: [],
     };
   };
   return unmet.map((one) => ({
@@ -79,13 +82,17 @@ export function missingParts(
   }));
 }
 
-/** A field of a record as it stands, and how it is filled in. */
+/** A field of a record of this type as it stands, and how it is filled in. */
 export function missingField(
   path: string,
   record: EngineRecord | null,
-  described: FieldDescription,
-  { model }: Pick<Known, "model">,
+  type: string,
+  labels: RecordLabels,
+  known: Pick<Known, "model">,
 ): MissingField {
+  const { model } = known;
+  const [object, field = ""] = path.split(".");
+  const described = labels.describe(type, field);
   const stored = record?.values[described.name] ?? null;
   return {
     path,
@@ -101,6 +108,9 @@ export function missingField(
             currency: typeof record.values.currency === "string" ? record.values.currency : null,
           }
         : null,
+    sources: model
+      .sources(type, field)
+      .map((source) => missingField(`${object}.${source}`, record, type, labels, known)),
   };
 }
 

@@ -34,7 +34,15 @@ export async function readCard(deps: InboxDeps, reader: Reader, id: string, now:
     name === run.recordType ? (record ?? null) : (records.get(run.related[name] ?? "") ?? null);
   const item = run.work[workId];
   const labels = deps.labels(reader.locale, context.fields);
-  const input = { process, node, run, recordNamed: named, labels, draft: item?.draft ?? {} };
+  const input = {
+    process,
+    node,
+    run,
+    recordNamed: named,
+    labels,
+    sources: context.model.sources,
+    draft: item?.draft ?? {},
+  };
   const visits = await visitsOfRuns(store, reader.workspaceId, [runId]);
   const clocks = (await clocksOfRuns(store, reader.workspaceId, [runId])).filter(
     (c) => c.visit === row.visit || (c.node === row.node && c.stoppedAt === null),

@@ -34,7 +34,6 @@ export async function stageView(
   if (wrong) return { ...nothing, refusal: wrong.text };
   const own = problems.map(({ field }): MissingPart => {
     const path = `${before.type}.${field}`;
-    const described = labels.describe(before.type, field);
     return {
       kind: "field",
       words: null,
@@ -42,7 +41,7 @@ export async function stageView(
       wants: null,
       record: null,
       atLeast: null,
-      fields: [missingField(path, before, described, { model })],
+      fields: [missingField(path, before, before.type, labels, { model })],
     };
   });
   const found = await stageGate(deps, ask, before, after);

@@ -102,6 +102,30 @@ describeOnBoth("a stage changed by hand", (open) => {
     });
   });
 
+  it("of a field that is computed the fields it comes from are offered, and filling those in is enough", async () => {
+    const lead = await selling({ accept: { entryCriteria: "lead.lead_score > 50" } });
+    const { engine, store, workspaceId, ask } = await theBench();
+    const [row] = await recordsById(store, { workspaceId, ids: [lead.id] });
+    const seen = await stageView(engine, ask("lan"), row!, { lifecycle_stage: "sal" }, recordLabels("en"));
+    expect(seen.parts).toMatchObject([
+      {
+        wants: { how: "more", value: "50" },
+        fields: [
+          {
+            label: "Lead score",
+            fix: null,
+            sources: [
+              { path: "lead.fit_score", label: "Fit score", fix: { recordId: lead.id } },
+              { path: "lead.engagement_score", fix: { recordId: lead.id } },
+            ],
+          },
+        ],
+      },
+    ]);
+    expect(await lead.moveTo("sal", { fit_score: 20 })).toMatchObject({ ok: false });
+    expect(await lead.moveTo("sal", { fit_score: 90, engagement_score: 40 })).toMatchObject({ ok: true });
+  });
+
   it("what is asked for at the end of one outcome is not asked for here", async () => {
     const lead = await selling({
       qualify: { gate: { exit: [{ kind: "field", field: "lead.job_title", outcomes: ["won"] }] } },
