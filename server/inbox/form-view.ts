@@ -2,7 +2,7 @@
 import { type CompiledNode, type CompiledProcess, typeOf } from "@/server/engine/graph.ts";
 import type { Form } from "@/server/engine/process.ts";
 import { gateFields } from "@/server/engine/work/gate-fields.ts";
-import { outcomeField } from "@/server/engine/work/form.ts";
+import { outcomeField, sentence } from "@/server/engine/work/form.ts";
 import type { EngineRecord, Plain, Run, Values } from "@/server/engine/model.ts";
 import type { RecordRules } from "@/server/engine/world.ts";
 import type { FieldDescription, RecordLabels } from "@/server/records/rules.ts";
@@ -132,5 +132,3 @@ export function describeVariable(process: CompiledProcess, name: string): FieldD
     scale: null,
   };
 }
-
-export const sentence = (name: string) => name.charAt(0).toUpperCase() + name.slice(1).replaceAll("_", " ");

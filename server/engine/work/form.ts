@@ -92,7 +92,8 @@ function labelOf(process: CompiledProcess, model: RecordRules, run: Run, path: s
   const type = typeOf(process, run, object);
   return model.hasField(type, name) ? model.label(type, name) : sentence(name);
 }
-const sentence = (name: string) => name.charAt(0).toUpperCase() + name.slice(1).replaceAll("_", " ");
+/** A key as words: `key_accounts` → “Key accounts”. */
+export const sentence = (name: string) => name.charAt(0).toUpperCase() + name.slice(1).replaceAll("_", " ");
 
 function checkValue(turn: Turn, path: string, value: Plain): string | null {
   if (value === null) return null;
