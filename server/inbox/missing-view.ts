@@ -2,12 +2,13 @@
  * What a step still waits for, part by part, in a form that can be said in plain words and mended on the spot: the field, what it
  * holds, what it has to hold, and how it is filled in.
  */
+import { lookingOn } from "@/server/engine/explain/looking.ts";
 import { type CompiledProcess, typeOf } from "@/server/engine/graph.ts";
 import type { EngineRecord, Plain, Run } from "@/server/engine/model.ts";
 import { type Unmet, entryUnmet, partText } from "@/server/engine/work/gate.ts";
 import { standAt } from "@/server/engine/turn.ts";
 import type { FieldDescription, RecordLabels } from "@/server/records/rules.ts";
-import { type Known, lookingAt } from "./explain-flow.ts";
+import type { Known } from "./explain-flow.ts";
 
 export type Wanted = "filled" | "is" | "is_not" | "more" | "at_least" | "less" | "at_most" | "one_of";
 export type MissingPart = {
@@ -43,7 +44,7 @@ export function missingView(
   const held = run.tokens[token];
   const node = held ? process.nodes.get(held.node) : undefined;
   if (held?.state !== "held" || !node) return [];
-  const looking = lookingAt(process, run, known);
+  const looking = lookingOn(process, run, known);
   standAt(looking, token);
   return missingParts(process, run, known, labels, entryUnmet(looking, node));
 }
