@@ -24,7 +24,7 @@ export async function sampleValues(
 }
 
 /** The record and those related to it, by the names a process has for them. */
-export async function sampleRecords(
+async function sampleRecords(
   store: Store,
   workspaceId: string,
   record: Row<"record">,

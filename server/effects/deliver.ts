@@ -54,7 +54,7 @@ export async function deliver(
 function keyOf({ id, workspaceId, runId }: Row<"job">, given: Exclude<Outgoing, { kind: "mail" }>): string {
   if (given.once === undefined) return fingerprint(id).slice(0, 32);
   const { once, chain: _chain, retry: _retry, wants: _wants, loose: _loose, node: _node, ...asked } = given;
-  return fingerprint(canonical([workspaceId, runId ?? "", once, asked as unknown as Plain])).slice(0, 32);
+  return fingerprint(canonical([workspaceId, runId ?? "", once, asked])).slice(0, 32);
 }
 
 const letterOf = ({ to, template, values, node }: Extract<Outgoing, { kind: "mail" }>) => ({
