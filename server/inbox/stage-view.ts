@@ -44,7 +44,7 @@ export async function stageView(
       fields: [missingField(path, before, before.type, labels, { model })],
     };
   });
-  const found = await stageGate(deps, ask, before, after);
+  const { held: found } = await stageGate(deps, ask, before, after);
   if (!found) return { ...nothing, parts: own };
   const { held, run, process, turn } = found;
   const { node } = held.node;
