@@ -3,7 +3,6 @@ import { canonical } from "@/db/chain.ts";
 import type { Row } from "@/db/store.ts";
 import type { CommandLoop } from "@/server/commands/command-loop.ts";
 import type { Hop, Outgoing } from "@/server/engine/events.ts";
-import type { Plain } from "@/server/engine/model.ts";
 import { fingerprint } from "@/server/runtime/ids.ts";
 import { outcomeOf, type Wait } from "./answer.ts";
 import type { Sender } from "./dispatch.ts";
