@@ -20,11 +20,13 @@ const belongs: Record<Kind, (type: string) => boolean> = {
 };
 
 /** Where the process of a run is not at hand, its sentences have no names. */
-const nothingSaid = {
+export const nothingSaid = {
   how: "",
   from: "",
   to: "",
   reason: "",
+  why: "",
+  process: "",
   item: "",
   kind: "",
   text: "",
