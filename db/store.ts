@@ -22,7 +22,7 @@ export type WriteSet = {
   workspaceId: string;
   /**
    * Versions that were loaded (0 = the row must not exist yet). If one does not hold any more, nothing of the set is written.
-   * The guarded table's row is in `put` with its new version. Of a `turn`, `id` is a queue: no turn of it after `was` may have been
+   * The guarded table's row is in `put` with its new version, but for a run that was only looked at. Of a `turn`, `id` is a queue: no turn of it after `was` may have been
    * given yet. Of a `job`, `was` is the lease that it must still have.
    */
   guards: { table: "run" | "record" | "draft" | "turn" | "job"; id: string; was: number }[];

@@ -35,12 +35,12 @@ export function DecideForm({ card, free }: { card: DecisionView["card"]; free: b
   const fields = card.fields.filter((field) => field.path !== card.outcomeField);
 
   /** The page is drawn anew with what became of it; whatever was refused stays as it was typed. */
-  async function send(work: () => Promise<unknown>, said: string) {
+  async function send(work: () => Promise<unknown>, said: string, undoable = false) {
     setSending(true);
     setRefusal(null);
     try {
       await work();
-      toast(said);
+      toast(said, undoable ? { action: { label: i("undo"), onClick: () => void undo() } } : undefined);
       setHanding(false);
       startRefresh(() => router.refresh());
     } catch (error) {
@@ -72,7 +72,19 @@ export function DecideForm({ card, free }: { card: DecisionView["card"]; free: b
           ...(reason && { reason }),
         }),
       t("done", { outcome: outcome.label }),
+      true,
     );
+  }
+
+  /** As in the inbox, while nothing that came of it has left. By then the page shows the decision. */
+  async function undo() {
+    try {
+      await client.inbox.undo.mutate({ id: card.id });
+      toast(i("undone"));
+    } catch (error) {
+      toast.error(refusalOf(error).text);
+    }
+    router.refresh();
   }
 
   return (

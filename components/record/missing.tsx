@@ -9,7 +9,9 @@ import { useAct } from "../use-act.ts";
 import type { RecordView } from "./record-screen.tsx";
 
 type Part = RecordView["runs"][number]["where"][number]["parts"][number];
-type Mended = Part["fields"][number] & { fix: NonNullable<Part["fields"][number]["fix"]> };
+type Field = Part["fields"][number];
+/** `of`: the computed field that is asked for, where this is one of those it is computed from. */
+type Mended = Field & { fix: NonNullable<Field["fix"]>; of: string | null };
 
 /** What is saved together with what is filled in, and what happens then. */
 export type SavedWith = {
@@ -28,9 +30,10 @@ export function Missing({ step, parts, also }: { step: string | null; parts: rea
   const client = useTRPCClient();
   const { busy, act } = useAct();
   const [values, setValues] = useState<Record<string, unknown>>({});
-  const fields = [...new Map(parts.flatMap((part) => part.fields).map((field) => [field.path, field])).values()].filter(
-    (field): field is Mended => field.fix !== null,
-  );
+  const asked = parts.flatMap((part) => part.fields);
+  const fields = [
+    ...new Map([...asked.flatMap(sourcesOf), ...asked.flatMap((one) => mended(one))].map((f) => [f.path, f])).values(),
+  ];
   const changed = fields.filter(({ path }) => path in values);
   async function save() {
     const records = new Map<string, Mended[]>();
@@ -77,7 +80,13 @@ export function Missing({ step, parts, also }: { step: string | null; parts: rea
           {fields.map((field) => (
             <FormField
               key={field.path}
-              field={{ ...field.fix, label: field.label, required: true, readOnly: false, help: null }}
+              field={{
+                ...field.fix,
+                label: field.label,
+                required: field.of === null,
+                readOnly: false,
+                help: field.of && t("source", { field: field.of }),
+              }}
               value={field.path in values ? values[field.path] : field.fix.stored}
               error={null}
               onChange={(value) => setValues({ ...values, [field.path]: value })}
@@ -96,6 +105,10 @@ export function Missing({ step, parts, also }: { step: string | null; parts: rea
     </section>
   );
 }
+
+const mended = (field: Field, of: string | null = null): Mended[] =>
+  field.fix ? [{ ...field, fix: field.fix, of }] : [];
+const sourcesOf = ({ label, sources }: Field): Mended[] => sources.flatMap((one) => mended(one, label));
 
 function Said({ part }: { part: Part }) {
   const t = useTranslations("missing");

@@ -11,6 +11,7 @@ import { useAct } from "../use-act.ts";
 import { ConnectionDialog, type RecordChoices } from "./connection-dialog.tsx";
 import { CopyText } from "./copy-text.tsx";
 import { ReceivedDialog } from "./received-dialog.tsx";
+import { RemoveConnection } from "./remove-connection.tsx";
 import { Add, List, RowButton, Screen } from "./screen.tsx";
 
 type View = Awaited<ReturnType<Caller["connections"]["list"]>>;
@@ -33,6 +34,7 @@ export function ConnectionsScreen({
   const client = useTRPCClient();
   const { busy, act } = useAct();
   const [editing, setEditing] = useState<Connection | "new" | null>(null);
+  const [removing, setRemoving] = useState<Connection | null>(null);
   const [received, setReceived] = useState<Connection | null>(null);
   const [secret, setSecret] = useState<string | null>(null);
   const [result, setResult] = useState<Result | null>(null);
@@ -117,9 +119,7 @@ export function ConnectionsScreen({
                     kind="danger"
                     busy={busy}
                     label={t("removeOf", { name: one.name })}
-                    onClick={() =>
-                      void act(() => client.connections.remove.mutate({ id: one.id }), t("removed", { name: one.name }))
-                    }
+                    onClick={() => setRemoving(one)}
                   >
                     {t("remove")}
                   </RowButton>
@@ -138,6 +138,7 @@ export function ConnectionsScreen({
           onSecret={setSecret}
         />
       )}
+      {removing && <RemoveConnection connection={removing} onClose={() => setRemoving(null)} />}
       {received && <ReceivedDialog connection={received} onClose={() => setReceived(null)} />}
       {secret && (
         <Dialog open onClose={() => setSecret(null)} title={t("secretTitle")}>

@@ -25,11 +25,11 @@ type Filled = { outcome: string | null; values: Values };
 
 /** `also`: paths that a refusal asked for. */
 export function fillForm(step: Step, also: readonly string[], chance: Chance): Filled {
-  const { process, node, run, records, habit, at } = step;
+  const { process, node, run, records, model, habit, at } = step;
   const recordNamed = (name: string): EngineRecord | null =>
     records.get(name === run.recordType ? run.recordId : (run.related[name] ?? "")) ?? null;
   const values: Values = {};
-  for (const field of formView({ process, node, run, recordNamed, labels, draft: {} })) {
+  for (const field of formView({ process, node, run, recordNamed, labels, sources: model.sources, draft: {} })) {
     if (field.readOnly) continue;
     const odds = habit.choose?.[field.path];
     if (odds) values[field.path] = valueOfKey(chance.weighted(odds));

@@ -36,19 +36,16 @@ export async function changeRecord(
       if (problems.length) return refuse("MISSING_FIELDS", problems[0]!.text, { fields: problems as unknown as Plain });
       // What comes from outside is a fact already; people, and programs in their stead, keep to the gates.
       const byHand = ask.actor.kind === "member" || ask.actor.kind === "api";
-      const held = byHand ? await stageGate(deps, ask, before, after) : null;
-      if (held) return stageRefusal(held);
+      const gate = byHand ? await stageGate(deps, ask, before, after) : null;
+      if (gate?.held) return stageRefusal(gate.held);
       const wholes = await wholesOf(store, ask.workspaceId, model, before, after, ask.now);
-      return {
-        ok: true,
-        value: { version: after.version },
-        sets: [
-          recordSet({ ...ask, commandId }, model, [
-            { before, after, source: "person", tell: true },
-            ...wholes.map((whole) => ({ ...whole, source: "derived", tell: true })),
-          ]),
-        ],
-      };
+      const set = recordSet({ ...ask, commandId }, model, [
+        { before, after, source: "person", tell: true },
+        ...wholes.map((whole) => ({ ...whole, source: "derived", tell: true })),
+      ]);
+      // A run that has moved on since may forbid what it allowed: then all of it is looked at again.
+      set.guards.push(...(gate?.guards ?? []));
+      return { ok: true, value: { version: after.version }, sets: [set] };
     },
   });
   return answer.ok ? { ok: true, version: (answer.value as { version: number }).version } : answer;

@@ -28,7 +28,7 @@ import { publisherMay } from "./publisher-may.ts";
 import { calendarAt } from "./resolve-calendar.ts";
 import { isAtWork } from "./working-hours.ts";
 import { aboutOf, isTriggered } from "./triggers.ts";
-import { engineRecord, type WarmRuns } from "./warm-runs.ts";
+import { engineRecord, recordAt, type WarmRuns } from "./warm-runs.ts";
 import type { Contexts, WorkspaceContext } from "./workspace-context.ts";
 
 export type Loaded = {
@@ -45,7 +45,7 @@ export type Loaded = {
   work: Map<string, Map<string, Row<"workItem">>>;
 };
 
-export { engineRecord };
+export { engineRecord, recordAt };
 export const versionKey = (process: string, version: number) => `${process}@${version}`;
 
 /** The version a run is to go on under. */

@@ -3,6 +3,7 @@ import type { WriteSet } from "@/db/store.ts";
 import { type Plain, type Refusal, refuse } from "@/server/engine/model.ts";
 import type { CheckContext, Problem } from "@/server/engine/checks/problems.ts";
 import { type Process, sameHours } from "@/server/engine/process.ts";
+import { sentence } from "@/server/engine/work/form.ts";
 import { checkDraft } from "@/server/steps/index.ts";
 import type { Ask, Deps } from "./deps.ts";
 import { dailyTime, scheduleJob } from "./schedule.ts";
@@ -144,7 +145,8 @@ async function missingParts(
       .map(([key, queue]) => ({
         workspaceId,
         key,
-        name: queue.name ?? key.replaceAll("_", " "),
+        // The settings give it another one, which then counts everywhere.
+        name: queue.name ?? sentence(key),
         members: [],
       })),
   };

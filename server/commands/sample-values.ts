@@ -3,7 +3,7 @@ import type { Row, Store } from "@/db/store.ts";
 import { feelToJson } from "@/server/engine/expression/index.ts";
 import type { Process } from "@/server/engine/process.ts";
 import type { RecordRules } from "@/server/engine/world.ts";
-import { engineRecord } from "./load-world.ts";
+import { recordAt } from "./load-world.ts";
 
 /**
  * What the names of a process's expressions read on one record: the record and those related to it, in the encoding of
@@ -15,15 +15,16 @@ export async function sampleValues(
   workspaceId: string,
   record: Row<"record">,
   related: Process["related"],
+  now: number,
 ): Promise<Record<string, unknown>> {
   const found = await sampleRecords(store, workspaceId, record, related);
   return Object.fromEntries(
-    [...found].map(([name, row]) => [name, row ? feelToJson(model.toFeel(engineRecord(row))) : null]),
+    [...found].map(([name, row]) => [name, row ? feelToJson(model.toFeel(recordAt(model, row, now))) : null]),
   );
 }
 
 /** The record and those related to it, by the names a process has for them. */
-export async function sampleRecords(
+async function sampleRecords(
   store: Store,
   workspaceId: string,
   record: Row<"record">,

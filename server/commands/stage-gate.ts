@@ -1,5 +1,6 @@
 /** Whether the runs of a record let its stage be changed by hand, and if not, which one and why. */
 import { runsAtWork } from "@/db/queries/world.ts";
+import type { WriteSet } from "@/db/store.ts";
 import type { CompiledProcess } from "@/server/engine/graph.ts";
 import type { EngineRecord, Run } from "@/server/engine/model.ts";
 import { type Plain, type Refusal, refuse } from "@/server/engine/model.ts";
@@ -13,19 +14,22 @@ import { warmRuns } from "./warm-runs.ts";
 
 export type HeldBy = { run: Run; process: CompiledProcess; turn: Turn; held: StageHeld };
 
-/** The first run, the oldest first, that does not let the record become `after`; null when its stage stays or may be changed. */
+/**
+ * `held`: the first run, the oldest first, that does not let the record become `after`; null when its stage stays or may be changed.
+ * `guards`: what was looked at for that, as it stood; whoever writes the record holds the runs to it.
+ */
 export async function stageGate(
   { store, contexts }: Pick<Deps, "store" | "contexts">,
   { workspaceId, actor, now }: Ask,
   before: EngineRecord,
   after: EngineRecord,
-): Promise<HeldBy | null> {
+): Promise<{ held: HeldBy | null; guards: WriteSet["guards"] }> {
   const { model } = await contexts.get(workspaceId, now);
   const field = model.stageField(before.type);
   const [from, to] = field ? [before.values[field], after.values[field]] : [];
-  if (!field || typeof to !== "string" || from === to) return null;
+  if (!field || typeof to !== "string" || from === to) return { held: null, guards: [] };
   const runs = await runsAtWork(store, { workspaceId, record: before.id });
-  if (runs.length === 0) return null;
+  if (runs.length === 0) return { held: null, guards: [] };
   // Nothing is decided: the commands only name the runs whose world is wanted.
   const commands = runs.map(({ id }) => ({
     type: "reviewStops" as const,
@@ -36,10 +40,12 @@ export async function stageGate(
     runId: id,
   }));
   const loaded = await loadWorld(store, contexts, workspaceId, commands, now, warmRuns(false));
+  const guards: WriteSet["guards"] = [];
   for (const { id } of runs) {
     const run = loaded.runs.get(id);
     const process = run && loaded.processes.get(versionKey(run.process, run.version));
     if (!run || !process) continue;
+    guards.push({ table: "run", id, was: run.rev });
     const records = overlay(loaded.records);
     records.set(after.id, after);
     const turn = newTurn(process, run, loaded.worldFor(process, records), { id: "stage", actor, at: now });
@@ -49,9 +55,9 @@ export async function stageGate(
       to,
       member: actor.kind === "member" ? actor.id : null,
     });
-    if (held) return { run, process, turn, held };
+    if (held) return { held: { run, process, turn, held }, guards };
   }
-  return null;
+  return { held: null, guards };
 }
 
 /** What a person reads who may not change the stage. `unmet`: what is missing, part by part. */

@@ -7,6 +7,7 @@
 import { runRevisions } from "@/db/queries/world.ts";
 import type { Row, Store, WriteSet } from "@/db/store.ts";
 import type { EngineRecord, Run } from "@/server/engine/model.ts";
+import type { RecordRules } from "@/server/engine/world.ts";
 
 export const engineRecord = (row: Row<"record">): EngineRecord => ({
   type: row.type,
@@ -16,6 +17,10 @@ export const engineRecord = (row: Row<"record">): EngineRecord => ({
   createdAt: row.createdAt,
   ...(row.lockedBy && { lockedBy: row.lockedBy }),
 });
+
+/** A stored record as it is read at `at`: its counts of days have gone on since somebody wrote it. */
+export const recordAt = (model: RecordRules, row: Row<"record">, at: number): EngineRecord =>
+  model.onDay(engineRecord(row), at);
 
 export type WarmRun = {
   run: Run;

@@ -3,7 +3,6 @@ import { canonical } from "@/db/chain.ts";
 import type { Row } from "@/db/store.ts";
 import type { CommandLoop } from "@/server/commands/command-loop.ts";
 import type { Hop, Outgoing } from "@/server/engine/events.ts";
-import type { Plain } from "@/server/engine/model.ts";
 import { fingerprint } from "@/server/runtime/ids.ts";
 import { outcomeOf, type Wait } from "./answer.ts";
 import type { Sender } from "./dispatch.ts";
@@ -54,7 +53,7 @@ export async function deliver(
 function keyOf({ id, workspaceId, runId }: Row<"job">, given: Exclude<Outgoing, { kind: "mail" }>): string {
   if (given.once === undefined) return fingerprint(id).slice(0, 32);
   const { once, chain: _chain, retry: _retry, wants: _wants, loose: _loose, node: _node, ...asked } = given;
-  return fingerprint(canonical([workspaceId, runId ?? "", once, asked as unknown as Plain])).slice(0, 32);
+  return fingerprint(canonical([workspaceId, runId ?? "", once, asked])).slice(0, 32);
 }
 
 const letterOf = ({ to, template, values, node }: Extract<Outgoing, { kind: "mail" }>) => ({

@@ -9,6 +9,7 @@ import { findRun, startsOfRecord } from "@/db/queries/runs.ts";
 import { recordsById } from "@/db/queries/world.ts";
 import type { Row, Store } from "@/db/store.ts";
 import type { CommandLoop } from "@/server/commands/command-loop.ts";
+import { relatedAtStart, startGuard } from "@/server/commands/start-guard.ts";
 import { engineRecord } from "@/server/commands/load-world.ts";
 import { aboutOf, isTriggered } from "@/server/commands/triggers.ts";
 import type { Contexts } from "@/server/commands/workspace-context.ts";
@@ -294,32 +295,11 @@ export function dispatcher({
   ): Promise<boolean> {
     const context = await contexts.get(workspaceId, now);
     const live = context.live.get(key)!;
-    const text = live.compiled.start?.config.when;
-    if (typeof text !== "string" || !text.trim()) return true;
-    const guard = live.compiled.expression(text);
-    if (!guard) return false;
-    const related = new Map<string, ReturnType<typeof engineRecord>>();
-    for (const [name, rule] of Object.entries(live.compiled.document.related)) {
-      const field = rule.path?.split(".").at(-1);
-      const id = field ? record.values[field] : null;
-      if (typeof id !== "string") continue;
-      const [row] = await recordsById(store, { workspaceId, ids: [id] });
-      if (row) related.set(name, engineRecord(row));
-    }
-    const { model } = context;
-    const scope = {
-      now: at,
-      zone: context.zone,
-      get: (name: string) =>
-        name === record.type
-          ? model.toFeel(model.onDay(record, at))
-          : related.has(name)
-            ? model.toFeel(model.onDay(related.get(name)!, at))
-            : name in live.compiled.document.related
-              ? null
-              : undefined,
-    };
-    return guard.evaluate(scope).value === true;
+    const ids = Object.values(relatedAtStart(live.compiled, record)).flatMap((id) => id ?? []);
+    const rows = ids.length ? await recordsById(store, { workspaceId, ids }) : [];
+    const named = new Map(rows.map((row) => [row.id, engineRecord(row)]));
+    const { model, zone } = context;
+    return startGuard(live.compiled, record, (id) => named.get(id) ?? null, { at, model, zone }).holds;
   }
 }
 

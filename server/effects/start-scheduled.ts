@@ -1,7 +1,7 @@
 import { and, asc, eq, gt, isNull } from "drizzle-orm";
 import type { Row, Store } from "@/db/store.ts";
 import type { CommandLoop } from "@/server/commands/command-loop.ts";
-import { engineRecord } from "@/server/commands/load-world.ts";
+import { recordAt } from "@/server/commands/load-world.ts";
 import { dailyTime, scheduleJob as jobOfDay } from "@/server/commands/schedule.ts";
 import type { Contexts } from "@/server/commands/workspace-context.ts";
 import { scheduleJob } from "./job-payload.ts";
@@ -44,10 +44,8 @@ export async function startScheduled(
       .orderBy(asc(t.record.id))
       .limit(page);
     for (const row of rows) {
-      const record = engineRecord(row);
       // Days to the renewal, days past due: as they are on that day, not as they were written.
-      const values = context.model.derive(record.type, record.values, at, record.values);
-      if (!(await guardHolds(process, { ...record, values }, at))) continue;
+      if (!(await guardHolds(process, recordAt(context.model, row, at), at))) continue;
       const id = `${job.id}/${row.id}`;
       await loop.submit({
         workspaceId,

@@ -95,7 +95,7 @@ export function act(turn: Turn, action: Action, place: Place, once: string | nul
         template: action.template,
         values: {
           ...(record && { title: turn.world.model.title(record.type, record.values) }),
-          ...(place.work && place.node?.node.kind === "approval" && { page: decisionPage(turn.run.id, place.work) }),
+          ...(place.work && place.node?.node.kind === "approval" && { page: decisionPage(turn.run, place.work) }),
         },
         ...(place.node && { node: place.node.node.id }),
       });

@@ -16,6 +16,8 @@ import {
   ringClock,
   startRunClocks,
 } from "./clocks/clocks.ts";
+import { setReview } from "./clocks/clock-review.ts";
+import { waitsForTime } from "./clocks/waiting-days.ts";
 import type { CommandOf, RunCommand } from "./commands.ts";
 import { complete } from "./work/complete.ts";
 import { expire } from "./flow/early-messages.ts";
@@ -122,8 +124,14 @@ function conclude(turn: Turn, answer: Plain): Decided {
   return { ok: true, run: turn.run, events: turn.events, answer };
 }
 
-/** After a change: clocks, goals, entry gates and what tokens wait for are looked at until nothing moves any more. */
+/** After a change everything that waits for one is looked at; then it is set when time alone may change something. */
 function settle(turn: Turn): void {
+  lookAround(turn);
+  if (turn.run.status === "active" && waitsForTime(turn)) setReview(turn);
+}
+
+/** Clocks, goals, entry gates and what tokens wait for, until nothing moves any more. */
+function lookAround(turn: Turn): void {
   for (let rounds = 0; rounds < 100; rounds++) {
     if (turn.dirty) reviewClocks(turn);
     if (!turn.dirty) return;

@@ -30,6 +30,8 @@ export type RecordRules = {
   onDay(record: EngineRecord, at: number): EngineRecord;
   /** A count of days that goes on by itself, each midnight of the workspace: days past due, days to the renewal. */
   countsDays(type: string, field: string): boolean;
+  /** Fields of the record that a derived field is computed from, those a person can fill in; none for any other field. */
+  sources(type: string, field: string): readonly string[];
   /** A FEEL result as this field stores it; a sentence when it does not fit. */
   fromFeel(
     type: string,

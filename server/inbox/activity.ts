@@ -1,7 +1,7 @@
 /** What happened in a run, in the words a person would tell a colleague. */
 import type { StoredEvent } from "@/server/engine/events.ts";
 import type { CompiledProcess } from "@/server/engine/graph.ts";
-import { sentence } from "./form-view.ts";
+import { sentence } from "@/server/engine/work/form.ts";
 
 export type Activity = NonNullable<ReturnType<typeof activityOf>>;
 

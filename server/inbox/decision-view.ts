@@ -2,6 +2,7 @@
 import { findWork } from "@/db/queries/inbox.ts";
 import { eventsOf } from "@/db/queries/runs.ts";
 import type { StoredEvent } from "@/server/engine/events.ts";
+import type { Run } from "@/server/engine/model.ts";
 import { type StepCard, readCard } from "./read-card.ts";
 import type { InboxDeps, Reader } from "./read-inbox.ts";
 
@@ -20,29 +21,45 @@ export type DecisionView = {
   closed: Closed | null;
 };
 
+type Gone = { state: "gone"; at: number };
+
 /**
- * Null when there is no such approval, or it is none of the reader's business. `seesRecord`: whether they may read a record of this
+ * `of`: the revision of the run at which it was asked. `gone`: that request was taken back by an undo, and is another one's number
+ * now, or nobody's. Null when there is no such approval, or it is none of the reader's business. `seesRecord`: whether they may read a record of this
  * owner, and so know of it anyway.
  */
 export async function decisionView(
   deps: InboxDeps,
   reader: Reader,
-  id: string,
+  { id, of }: { id: string; of?: number | undefined },
   now: number,
   seesRecord: (owner: string | null) => boolean,
-): Promise<DecisionView | null> {
+): Promise<DecisionView | Gone | null> {
   const [runId = "", workId = ""] = id.split(".");
+  const told = await eventsOf(deps.store, reader.workspaceId, "run", [runId]);
+  const { kept: log, undone } = standing(told);
+  const asked = (events: readonly StoredEvent[]) =>
+    events.some((event) => event.type === "WorkAssigned" && is(event, workId) && has(event, reader));
+  const offered = lastOffer(log, workId);
+  const meant =
+    of === undefined
+      ? offered
+      : lastOffer(
+          told.filter(({ version }) => version <= of),
+          workId,
+        );
+  if (undone !== null && (meant ? meant.seq !== offered?.seq : !offered))
+    return asked(told) ? { state: "gone", at: undone } : null;
   const row = await findWork(deps.store, reader.workspaceId, runId, workId);
   if (!row?.approval) return null;
   const card = await readCard(deps, reader, id, now);
   if (!card) return null;
-  const log = await eventsOf(deps.store, reader.workspaceId, "run", [runId]);
   const context = await deps.contexts.get(reader.workspaceId, now);
   const name = (member: string | null | undefined) =>
     member ? (context.directory.people.get(member)?.name ?? null) : null;
-  const wasAsked = log.some((event) => event.type === "WorkAssigned" && is(event, workId) && has(event, reader));
   const owner = card.recordOwner;
-  if (!card.mine && !wasAsked && row.completedBy !== reader.memberId && !seesRecord(owner)) return null;
+  if (!card.mine && !asked(log) && row.completedBy !== reader.memberId && !seesRecord(owner))
+    return undone !== null && asked(told) ? { state: "gone", at: undone } : null;
   const end = row.completedAt === null ? null : lastEnd(log, workId);
   if (end?.type === "WorkCompleted") {
     const vote = log.findLast((event) => event.type === "ApprovalDecided" && event.data.work === workId);
@@ -64,6 +81,25 @@ export async function decisionView(
     return { card, state: "closed", decided: null, closed: end ? closedBy(log, end, name) : overBy(log, name) };
   return { card, state: card.mine ? "yours" : card.assignee === null ? "free" : "theirs", decided: null, closed: null };
 }
+
+/** What has happened without what an undo took back, and when the last undo was. */
+function standing(log: readonly StoredEvent[]): { kept: StoredEvent[]; undone: number | null } {
+  const kept: StoredEvent[] = [];
+  let undone: number | null = null;
+  for (const event of log) {
+    const restored = event.type === "WorkUndone" || event.type === "RunMigrated" ? event.data.restored : undefined;
+    if (restored !== undefined) {
+      const { rev } = JSON.parse(restored) as Run;
+      while ((kept.at(-1)?.version ?? 0) > rev) kept.pop();
+      undone = event.at;
+    }
+    kept.push(event);
+  }
+  return { kept, undone };
+}
+
+const lastOffer = (log: readonly StoredEvent[], work: string): StoredEvent | null =>
+  log.findLast((event) => event.type === "WorkOffered" && event.data.work === work) ?? null;
 
 const is = (event: StoredEvent, work: string): boolean => "work" in event.data && event.data.work === work;
 const has = (event: StoredEvent, { memberId }: Reader): boolean =>

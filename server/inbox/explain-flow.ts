@@ -6,6 +6,7 @@ import type { EngineRecord, Plain, Run, Token } from "@/server/engine/model.ts";
 import type { Evaluated, StoredEvent } from "@/server/engine/events.ts";
 import type { CompiledNode, CompiledProcess } from "@/server/engine/graph.ts";
 import type { Boundary } from "@/server/engine/process.ts";
+import { lookingOn } from "@/server/engine/explain/looking.ts";
 import { startedRun } from "@/server/engine/started-run.ts";
 import { evaluate, standAt, type Turn } from "@/server/engine/turn.ts";
 import type { RecordRules } from "@/server/engine/world.ts";
@@ -62,7 +63,7 @@ export type Known = {
 };
 
 export function explainFlow(process: CompiledProcess, run: Run, known: Known): RunFlow {
-  const looking = lookingAt(process, run, known);
+  const looking = lookingOn(process, run, known);
   const name = (id: string) => process.nodes.get(id)?.node.name || id;
   return {
     tokens: Object.values(run.tokens).map((token) => ofToken(process, run, token, looking, known)),
@@ -250,15 +251,3 @@ function see(looking: Turn, text: string, token?: Token): Evaluated | null {
   standAt(looking, token?.id);
   return evaluate(looking, expression, token?.visit ? looking.run.visits[token.visit] : null).seen;
 }
-
-/** A turn in which nothing is decided: expressions are only looked at, and they need no more than this of it. */
-export const lookingAt = (process: CompiledProcess, run: Run, { records, model, zone, now }: Known): Turn =>
-  ({
-    process,
-    run: { ...run, scopes: run.scopes ?? {} },
-    world: { model, records, workspace: { zone } },
-    now,
-    instant: now,
-    scope: null,
-    beside: null,
-  }) as unknown as Turn;

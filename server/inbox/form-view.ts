@@ -2,8 +2,9 @@
 import { type CompiledNode, type CompiledProcess, typeOf } from "@/server/engine/graph.ts";
 import type { Form } from "@/server/engine/process.ts";
 import { gateFields } from "@/server/engine/work/gate-fields.ts";
-import { outcomeField } from "@/server/engine/work/form.ts";
+import { outcomeField, sentence } from "@/server/engine/work/form.ts";
 import type { EngineRecord, Plain, Run, Values } from "@/server/engine/model.ts";
+import type { RecordRules } from "@/server/engine/world.ts";
 import type { FieldDescription, RecordLabels } from "@/server/records/rules.ts";
 
 export type FieldView = FieldDescription & {
@@ -23,6 +24,8 @@ export type FormInput = {
   run: Run;
   recordNamed: (name: string) => EngineRecord | null;
   labels: RecordLabels;
+  /** What a field is computed from. */
+  sources: RecordRules["sources"];
   draft: Values;
 };
 
@@ -31,7 +34,7 @@ export const formView = (input: FormInput): FieldView[] =>
   fieldsView(input, [...(input.node.form?.fields ?? []), ...askedByGate(input)]);
 
 /** Fields by the names that forms and expressions give them, with what they hold. */
-export function fieldsView(input: Omit<FormInput, "node">, fields: Form["fields"]): FieldView[] {
+export function fieldsView(input: Omit<FormInput, "node" | "sources">, fields: Form["fields"]): FieldView[] {
   return fields.map((field): FieldView => {
     const dot = field.field.indexOf(".");
     const [object, name] = [field.field.slice(0, dot), field.field.slice(dot + 1)];
@@ -45,7 +48,7 @@ export function fieldsView(input: Omit<FormInput, "node">, fields: Form["fields"
       ...description,
       path: field.field,
       value: input.draft[field.field] ?? stored,
-      required: field.required === true,
+      required: field.required === true && !description.derived,
       requiredWhen: field.requiredWhen ?? null,
       readOnly: field.readOnly === true || description.derived,
       help: field.help ?? null,
@@ -54,9 +57,9 @@ export function fieldsView(input: Omit<FormInput, "node">, fields: Form["fields"
   });
 }
 
-function askedByGate({ node, process, run }: FormInput): Form["fields"] {
+function askedByGate({ node, process, run, sources }: FormInput): Form["fields"] {
   const exit = node.node.gate?.exit ?? [];
-  return gateFields(node)
+  return gateFields(node, process, run, { sources })
     .filter((field) => {
       const [object = "", name = ""] = field.split(".");
       if (object === "run") return Object.hasOwn(process.document.variables, name);
@@ -129,5 +132,3 @@ export function describeVariable(process: CompiledProcess, name: string): FieldD
     scale: null,
   };
 }
-
-export const sentence = (name: string) => name.charAt(0).toUpperCase() + name.slice(1).replaceAll("_", " ");

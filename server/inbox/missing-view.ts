@@ -2,12 +2,13 @@
  * What a step still waits for, part by part, in a form that can be said in plain words and mended on the spot: the field, what it
  * holds, what it has to hold, and how it is filled in.
  */
+import { lookingOn } from "@/server/engine/explain/looking.ts";
 import { type CompiledProcess, typeOf } from "@/server/engine/graph.ts";
 import type { EngineRecord, Plain, Run } from "@/server/engine/model.ts";
 import { type Unmet, entryUnmet, partText } from "@/server/engine/work/gate.ts";
 import { standAt } from "@/server/engine/turn.ts";
 import type { FieldDescription, RecordLabels } from "@/server/records/rules.ts";
-import { type Known, lookingAt } from "./explain-flow.ts";
+import type { Known } from "./explain-flow.ts";
 
 export type Wanted = "filled" | "is" | "is_not" | "more" | "at_least" | "less" | "at_most" | "one_of";
 export type MissingPart = {
@@ -28,6 +29,8 @@ export type MissingField = {
   value: string | null;
   /** Where and how it is filled in; null when that is not done by hand here. */
   fix: (FieldDescription & { recordId: string; version: number; stored: Plain; currency: string | null }) | null;
+  /** Of a field that is computed: those it is computed from. */
+  sources: MissingField[];
 };
 
 /** What keeps this token before its node, as it stands now. */
@@ -41,7 +44,7 @@ export function missingView(
   const held = run.tokens[token];
   const node = held ? process.nodes.get(held.node) : undefined;
   if (held?.state !== "held" || !node) return [];
-  const looking = lookingAt(process, run, known);
+  const looking = lookingOn(process, run, known);
   standAt(looking, token);
   return missingParts(process, run, known, labels, entryUnmet(looking, node));
 }
@@ -59,13 +62,14 @@ export function missingParts(
   const field = (path: string): MissingField => {
     const [object = "", name = ""] = path.split(".");
     const record = named(object);
-    if (object !== "run") return missingField(path, record, labels.describe(typeOf(process, run, object), name), known);
+    if (object !== "run") return missingField(path, record, typeOf(process, run, object), labels, known);
     const described = labels.describe(typeOf(process, run, object), name);
     return {
       path,
       label: process.document.variables[name]?.label ?? path,
       value: said(run.variables[name] ?? null, described),
       fix: null,
+      sources: [],
     };
   };
   return unmet.map((one) => ({
@@ -79,13 +83,17 @@ export function missingParts(
   }));
 }
 
-/** A field of a record as it stands, and how it is filled in. */
+/** A field of a record of this type as it stands, and how it is filled in. */
 export function missingField(
   path: string,
   record: EngineRecord | null,
-  described: FieldDescription,
-  { model }: Pick<Known, "model">,
+  type: string,
+  labels: RecordLabels,
+  known: Pick<Known, "model">,
 ): MissingField {
+  const { model } = known;
+  const [object, field = ""] = path.split(".");
+  const described = labels.describe(type, field);
   const stored = record?.values[described.name] ?? null;
   return {
     path,
@@ -101,6 +109,9 @@ export function missingField(
             currency: typeof record.values.currency === "string" ? record.values.currency : null,
           }
         : null,
+    sources: model
+      .sources(type, field)
+      .map((source) => missingField(`${object}.${source}`, record, type, labels, known)),
   };
 }
 

@@ -4,8 +4,9 @@ import { accountTitles, findWork } from "@/db/queries/inbox.ts";
 import { clocksOfRuns, eventsOf, findRun, visitsOfRuns } from "@/db/queries/runs.ts";
 import { approvalsOf, usualTimes } from "@/db/queries/usual-times.ts";
 import type { Store } from "@/db/store.ts";
-import { engineRecord } from "@/server/commands/load-world.ts";
+import { recordAt } from "@/server/commands/load-world.ts";
 import type { EngineRecord, Run } from "@/server/engine/model.ts";
+import type { RecordRules } from "@/server/engine/world.ts";
 import type { RecordLabels } from "@/server/records/rules.ts";
 import { activityOf } from "./activity.ts";
 import { askedViews } from "./asked-view.ts";
@@ -27,13 +28,21 @@ export async function readCard(deps: InboxDeps, reader: Reader, id: string, now:
   const node = row && process ? process.nodes.get(row.node) : undefined;
   if (!row || !run || !process || !node) return null;
   const context = await deps.contexts.get(reader.workspaceId, now);
-  const records = await recordsOfRun(store, run);
+  const records = await recordsOfRun(store, run, context.model, now);
   const record = records.get(run.recordId);
   const named = (name: string): EngineRecord | null =>
     name === run.recordType ? (record ?? null) : (records.get(run.related[name] ?? "") ?? null);
   const item = run.work[workId];
   const labels = deps.labels(reader.locale, context.fields);
-  const input = { process, node, run, recordNamed: named, labels, draft: item?.draft ?? {} };
+  const input = {
+    process,
+    node,
+    run,
+    recordNamed: named,
+    labels,
+    sources: context.model.sources,
+    draft: item?.draft ?? {},
+  };
   const visits = await visitsOfRuns(store, reader.workspaceId, [runId]);
   const clocks = (await clocksOfRuns(store, reader.workspaceId, [runId])).filter(
     (c) => c.visit === row.visit || (c.node === row.node && c.stoppedAt === null),
@@ -127,11 +136,16 @@ async function summaryOf(
   });
 }
 
-/** The run's own record and every record it has a name for. */
-async function recordsOfRun(store: Store, run: Run): Promise<Map<string, EngineRecord>> {
+/** The run's own record and every record it has a name for, as they are read now. */
+async function recordsOfRun(
+  store: Store,
+  run: Run,
+  model: RecordRules,
+  now: number,
+): Promise<Map<string, EngineRecord>> {
   const rows = await findRecords(store, run.workspaceId, [
     run.recordId,
     ...Object.values(run.related).flatMap((id) => id ?? []),
   ]);
-  return new Map(rows.map((row) => [row.id, engineRecord(row)]));
+  return new Map(rows.map((row) => [row.id, recordAt(model, row, now)]));
 }

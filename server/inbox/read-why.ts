@@ -1,4 +1,5 @@
 /** The whole explanation of a run in names instead of ids: why it is where it is, why not elsewhere, what would move it. */
+import { namesOfQueues } from "@/db/queries/picks.ts";
 import { eventsOf } from "@/db/queries/runs.ts";
 import type { Deps } from "@/server/commands/deps.ts";
 import type { Evaluated } from "@/server/engine/events.ts";
@@ -117,9 +118,10 @@ export async function readWhy(
     : undefined;
 
   const { roles, queues } = process.document;
+  const queueNames = await namesOfQueues(store, run.workspaceId);
   const picked = {
     person: (id: string) => name(id) ?? id,
-    queue: (key: string) => queues[key]?.name ?? key.replaceAll("_", " "),
+    queue: (key: string) => queueNames.get(key) ?? queues[key]?.name ?? key.replaceAll("_", " "),
     role: (key: string) => roles[key]?.name ?? key.replaceAll("_", " "),
     say,
   };

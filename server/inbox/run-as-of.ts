@@ -200,7 +200,8 @@ function stateOf(
     const member = type === "member" || type === "user" || /(^|_)(owner|csm|approver)_id$/.test(key);
     return { path, label, type, options, value: member && typeof value === "string" ? (name(value) ?? value) : value };
   };
-  const values = records.get(record.id)?.values ?? {};
+  const known = records.get(record.id);
+  const values = known ? world.model.onDay(known, at).values : {};
   return {
     status: run.status,
     end: called(run.end),

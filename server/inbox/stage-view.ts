@@ -1,7 +1,7 @@
 /** What keeps a stage from being changed by hand, in a form that is read and filled in on the spot. */
 import type { Ask, Deps } from "@/server/commands/deps.ts";
 import { whatWouldBe } from "@/server/commands/change-record.ts";
-import { engineRecord } from "@/server/commands/load-world.ts";
+import { recordAt } from "@/server/commands/load-world.ts";
 import { stageGate, stageRefusal } from "@/server/commands/stage-gate.ts";
 import type { Row } from "@/db/store.ts";
 import type { Values } from "@/server/engine/model.ts";
@@ -34,7 +34,6 @@ export async function stageView(
   if (wrong) return { ...nothing, refusal: wrong.text };
   const own = problems.map(({ field }): MissingPart => {
     const path = `${before.type}.${field}`;
-    const described = labels.describe(before.type, field);
     return {
       kind: "field",
       words: null,
@@ -42,10 +41,10 @@ export async function stageView(
       wants: null,
       record: null,
       atLeast: null,
-      fields: [missingField(path, before, described, { model })],
+      fields: [missingField(path, before, before.type, labels, { model })],
     };
   });
-  const found = await stageGate(deps, ask, before, after);
+  const { held: found } = await stageGate(deps, ask, before, after);
   if (!found) return { ...nothing, parts: own };
   const { held, run, process, turn } = found;
   const { node } = held.node;
@@ -57,8 +56,8 @@ export async function stageView(
   };
   if (held.how !== "missing") return { ...by, refusal: stageRefusal(found).text, parts: own };
   // Fields as they stand, not as they would be: what is filled in is saved on top of them.
-  const records = new Map([...turn.world.records.values()].map((one) => [one.id, one]));
-  records.set(before.id, engineRecord(row));
+  const records = new Map([...turn.world.records.values()].map((one) => [one.id, model.onDay(one, ask.now)]));
+  records.set(before.id, recordAt(model, row, ask.now));
   const asked = missingParts(process, run, { model, records }, labels, held.unmet);
   const known = new Set(own.flatMap(({ fields }) => fields.map(({ path }) => path)));
   return {

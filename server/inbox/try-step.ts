@@ -1,12 +1,9 @@
 /** What a drawn step would do with one record, without doing it: whom it would ask, in which order and why; what its gate misses. */
-import type { Row } from "@/db/store.ts";
-import { engineRecord, mapRecords } from "@/server/commands/load-world.ts";
-import type { WorkspaceContext } from "@/server/commands/workspace-context.ts";
+import type { Deps } from "@/server/commands/deps.ts";
+import { drawnTurn } from "@/server/commands/drawn-turn.ts";
 import type { CompiledProcess } from "@/server/engine/graph.ts";
 import type { Plain } from "@/server/engine/model.ts";
-import { newRun } from "@/server/engine/run-shape.ts";
-import { newTurn, plainOf, type Turn } from "@/server/engine/turn.ts";
-import type { World } from "@/server/engine/world.ts";
+import { plainOf } from "@/server/engine/turn.ts";
 import { roleAsked } from "@/server/engine/work/approval-path.ts";
 import { isLevelled, fillSeats } from "@/server/engine/work/open-approval.ts";
 import { requiredOf } from "@/server/engine/work/approval-path.ts";
@@ -33,25 +30,33 @@ export type TriedStep = {
   exit: string[];
 };
 
-export function tryStep(
-  context: WorkspaceContext,
-  process: CompiledProcess,
-  nodeId: string,
-  found: ReadonlyMap<string, Row<"record"> | null>,
-  requester: string | null,
-  now: number,
-): TriedStep | null {
+type Asked = {
+  workspaceId: string;
+  /** The drawing. */
+  process: CompiledProcess;
+  node: string;
+  record: { type: string; id: string };
+  requester: string | null;
+  now: number;
+};
+
+/** Null when the drawing has no such step. `requester`: who would ask for it. */
+export async function tryStep(
+  { store, contexts }: Pick<Deps, "store" | "contexts">,
+  { workspaceId, process, node: nodeId, record, requester, now }: Asked,
+): Promise<TriedStep | null> {
   const node = process.nodes.get(nodeId);
-  const record = found.get(process.document.recordType);
-  if (!node || !record) return null;
-  const turn = turnOn(context, process, record, found, requester, now);
+  if (!node) return null;
+  const turn = await drawnTurn({ store, contexts }, workspaceId, process, record, { at: now, now });
+  turn.run.lastHuman = requester;
+  const { people } = turn.world.directory;
   const gate = {
     entry: entryUnmet(turn, node).map((one) => unmetText(turn, one)),
     exit: exitUnmet(turn, node, null, { outcome: null, ticked: [], given: {} }).map((one) => unmetText(turn, one)),
   };
   const nobody = { levels: [], matrix: null, wrong: null, ...gate };
   if (node.node.kind !== "approval") return nobody;
-  const name = (id: string | null | undefined) => (id ? (context.directory.people.get(id)?.name ?? id) : null);
+  const name = (id: string | null | undefined) => (id ? (people.get(id)?.name ?? id) : null);
   const role = (key: string) => process.document.roles[key]?.name ?? key;
   if (!isLevelled(node)) {
     const own = node.node.role ?? "";
@@ -100,43 +105,4 @@ export function tryStep(
     };
   });
   return { ...nobody, levels, matrix };
-}
-
-/** A run that stands nowhere, on this record: rules are only looked at, and need no more of the world than this. */
-function turnOn(
-  context: WorkspaceContext,
-  process: CompiledProcess,
-  record: Row<"record">,
-  found: ReadonlyMap<string, Row<"record"> | null>,
-  requester: string | null,
-  now: number,
-): Turn {
-  const { document } = process;
-  const records = mapRecords(
-    new Map([...found.values()].flatMap((row) => (row ? [[row.id, engineRecord(row)] as const] : []))),
-  );
-  const run = newRun(
-    "try",
-    {
-      workspaceId: context.id,
-      process: document.key,
-      version: 0,
-      recordType: record.type,
-      recordId: record.id,
-      trigger: { event: "manual", at: now },
-      variables: Object.fromEntries(Object.entries(document.variables).map(([key, one]) => [key, one.default ?? null])),
-      related: Object.fromEntries(Object.keys(document.related).map((key) => [key, found.get(key)?.id ?? null])),
-      parent: null,
-    },
-    now,
-  );
-  run.lastHuman = requester;
-  const world = {
-    workspace: { id: context.id, zone: context.zone, country: context.country, currency: context.currency },
-    model: context.model,
-    records,
-    directory: context.directory,
-    processOwner: context.owners.get(document.key) ?? null,
-  } as unknown as World;
-  return newTurn(process, run, world, { id: "try", actor: { kind: "system" }, at: now });
 }

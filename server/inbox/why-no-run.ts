@@ -9,16 +9,14 @@ import { engineRecord } from "@/server/commands/load-world.ts";
 import { type Past, foldPast } from "@/server/commands/record-past.ts";
 import { comesAgainAt } from "@/server/commands/reentry.ts";
 import { dailyTime, scheduleJob } from "@/server/commands/schedule.ts";
+import { startGuard } from "@/server/commands/start-guard.ts";
 import { aboutOf } from "@/server/commands/triggers.ts";
 import type { Evaluated, StoredEvent } from "@/server/engine/events.ts";
 import { type NotStarted, type Occasion, notStarted, startEvent } from "@/server/engine/explain/not-started.ts";
-import type { EngineRecord, Run, Values } from "@/server/engine/model.ts";
-import { newRun } from "@/server/engine/run-shape.ts";
-import { evaluate } from "@/server/engine/turn.ts";
+import type { EngineRecord, Values } from "@/server/engine/model.ts";
 import { type CompiledProcess, typeOf } from "@/server/engine/graph.ts";
 import type { RecordRules } from "@/server/engine/world.ts";
 import type { FieldDescription, RecordLabels } from "@/server/records/rules.ts";
-import { lookingAt } from "./explain-flow.ts";
 
 export type WhyNoRun = {
   processes: {
@@ -195,56 +193,18 @@ function valuesAfter(before: Values | null, event: StoredEvent): Values | null {
 const startedBy = ({ at, event }: Told, runs: readonly Row<"run">[]): boolean =>
   runs.some(({ state: { trigger } }) => trigger.at === at && trigger.event === event);
 
-/** The start's condition on the record as it was: `then`, where that is known, else at that instant. Null without one. */
+/** What the start's condition saw of the record as it was: `then`, where that is known, else at that instant. Null without one. */
 function guardSeen(
   process: CompiledProcess,
   record: EngineRecord,
   past: Past,
   then: Values | null,
-  { at, model, zone }: { at: number; model: RecordRules; zone: string },
+  when: { at: number; model: RecordRules; zone: string },
 ): Evaluated | null {
-  const text = process.start?.config.when;
-  const guard = typeof text === "string" && text.trim() ? process.expression(text) : null;
-  if (!guard) return null;
   const as = (id: string, type: string): EngineRecord | null => {
-    const known = past.get(id)?.findLast((one) => one.at <= at);
+    const known = past.get(id)?.findLast((one) => one.at <= when.at);
     return known ? { ...record, id, type, values: known.values } : null;
   };
   const own = then ? { ...record, values: then } : (as(record.id, record.type) ?? record);
-  const related = relatedOf(process, own);
-  const records = new Map([[record.id, own]]);
-  for (const { field, to } of model.references(record.type)) {
-    const id = own.values[field];
-    const other = typeof id === "string" ? as(id, to) : null;
-    if (other) records.set(other.id, other);
-  }
-  const known = { records, model, zone, now: at, title: () => "" };
-  return evaluate(lookingAt(process, stub(process, own, related, at), known), guard).seen;
+  return startGuard(process, own, as, when).seen;
 }
-
-/** Related records that a start's condition can look at: those the record names. */
-const relatedOf = (process: CompiledProcess, { values }: EngineRecord): Record<string, string | null> =>
-  Object.fromEntries(
-    Object.entries(process.document.related).map(([name, { path }]) => {
-      const id = values[path?.split(".").at(-1) ?? ""];
-      return [name, typeof id === "string" ? id : null];
-    }),
-  );
-
-/** The run that it would be, before anything has happened in it: what a condition looks at. */
-const stub = (process: CompiledProcess, { type, id }: EngineRecord, related: Run["related"], at: number): Run =>
-  newRun(
-    "",
-    {
-      workspaceId: "",
-      process: process.document.key,
-      version: process.version,
-      recordType: type,
-      recordId: id,
-      trigger: { event: "", at },
-      parent: null,
-      variables: {},
-      related,
-    },
-    at,
-  );

@@ -6,6 +6,7 @@ import { localDay } from "@/server/engine/calendar/zone.ts";
 import { businessEvents } from "./business-events.ts";
 import { carriedFields } from "./carried.ts";
 import { checkField } from "./check-field.ts";
+import { sourcesOf } from "./derive/sources.ts";
 import { type DeriveContext, asOfDay, countsOfDays, derive, derivedFrom } from "./derive.ts";
 import type { Field, FieldType, Language } from "./field.ts";
 import { fromFeelValue, toFeelContext } from "./feel.ts";
@@ -81,6 +82,7 @@ export function recordRules(options: RuleOptions): RecordRules {
     toFeel,
     onDay,
     countsDays: (type, key) => countsOfDays[type]?.includes(key) === true,
+    sources: sourcesOf,
     fromFeel(type, key, value, record) {
       const target = field(type, key);
       if (!target) return { ok: false, text: `${type} has no field ${key}.` };

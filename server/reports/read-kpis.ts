@@ -5,6 +5,7 @@ import type { Process } from "@/server/engine/process.ts";
 import { meanOpenDay, openTime } from "@/server/engine/calendar/calendar.ts";
 import { type KpiReading, readKpi } from "@/server/kpis/evaluate.ts";
 import type { KpiClock, KpiFacts, KpiVisit } from "@/server/kpis/facts.ts";
+import { recordAt } from "@/server/commands/load-world.ts";
 import type { Row } from "@/db/store.ts";
 import { measureVisits } from "./bottlenecks.ts";
 import { measureVisit, type VisitFacts } from "./measure.ts";
@@ -82,7 +83,8 @@ async function kpiFacts(
       outcome: r.outcome ?? null,
     })),
     clocks: clockRows.map(kpiClock),
-    records: records.map((r) => ({ id: r.id, type: r.type, createdAt: r.createdAt, values: r.values })),
+    // A record is of now, whatever the period; so are the days it counts.
+    records: records.map((r) => recordAt(context.model, r, now)),
     onwards: onwards(document),
     asks: asks(document),
     open: (from, until) => openTime(hours, from, until),

@@ -141,6 +141,12 @@ test("a stage waits for what its step asks for, and the link of a mail leads to 
     await small.getByLabel("Comment").fill("fits well");
     await small.getByRole("button", { name: "Approve" }).click();
     await expect(small.getByText(/Linh Trần approved this on .*“fits well”/)).toBeVisible();
+    // Taken back within ten seconds, as in the inbox, and decided again.
+    await small.getByRole("button", { name: "Undo" }).click();
+    await expect(small.getByText("This decision is yours.")).toBeVisible();
+    await small.getByLabel("Comment").fill("fits well");
+    await small.getByRole("button", { name: "Approve" }).click();
+    await expect(small.getByText(/Linh Trần approved this on .*“fits well”/)).toBeVisible();
     await expect(small.getByRole("button", { name: "Approve" })).toBeHidden();
     await fine(small);
 

@@ -17,6 +17,7 @@ const openings: readonly Opening[] = [
   ["/settings/fields", "settings.fields.changeOf"],
   ["/settings/connections", "settings.connections.editOf"],
   ["/settings/connections", "settings.connections.receivedOf"],
+  ["/settings/connections", "settings.connections.removeOf"],
   ["/operate?status=active", "operate.runs.actAll"],
   ["/processes/{process}/edit", "editor.publish"],
   ["/records/{running}", "record.why"],

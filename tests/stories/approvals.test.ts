@@ -1,7 +1,6 @@
 /** The stories of `approvals.ts` on both databases and on the bare engine. */
 import { describe, expect, it } from "vitest";
 import type { Store } from "@/db/store.ts";
-import { findRecord } from "@/db/queries/records.ts";
 import { undoWork } from "@/server/commands/undo-work.ts";
 import { tryStep } from "@/server/inbox/try-step.ts";
 import { addAbsence } from "@/server/commands/save-absence.ts";
@@ -11,6 +10,7 @@ import { verifyWorkspace } from "@/server/commands/verify.ts";
 import { evolve } from "@/server/engine/evolve.ts";
 import type { Run } from "@/server/engine/model.ts";
 import { copyRun } from "@/server/engine/run-shape.ts";
+import { compileVersion } from "@/server/steps/index.ts";
 import { openBareBench } from "../support/bare-bench.ts";
 import { barePerson } from "../support/bare-world.ts";
 import { describeOnBoth } from "../support/databases.ts";
@@ -114,10 +114,15 @@ describeOnBoth("approvals", (open) => {
     const on = await stage();
     const run = await ask(on, { levels: [{ ask: ["manager"] }, { ask: ["*director", "@lan"], needs: "majority" }] });
     const { version, process } = await run.run();
-    const context = await bench.engine.contexts.get(bench.workspaceId, bench.clock.now());
-    const compiled = (await bench.engine.contexts.version(bench.workspaceId, process, version))!;
-    const row = await findRecord(bench.store, bench.workspaceId, run.record);
-    const tried = tryStep(context, compiled, "okay", new Map([["lead", row]]), "lan", bench.clock.now());
+    const { document } = (await bench.engine.contexts.version(bench.workspaceId, process, version))!;
+    const tried = await tryStep(bench.engine, {
+      workspaceId: bench.workspaceId,
+      process: compileVersion(document, 0),
+      node: "okay",
+      record: { type: "lead", id: run.record },
+      requester: "lan",
+      now: bench.clock.now(),
+    });
     expect(tried).toMatchObject({
       wrong: null,
       levels: [
@@ -135,6 +140,30 @@ describeOnBoth("approvals", (open) => {
         },
       ],
     });
+  });
+
+  it("a step is tried with all that a run would see: who had such work before, and whose hours are on", async () => {
+    const bench = await theBench();
+    const run = await ask(await stage(), {});
+    const { version, process } = await run.run();
+    const { document } = (await bench.engine.contexts.version(bench.workspaceId, process, version))!;
+    const manager = { ...document.roles.manager!, queue: "managers" };
+    const queue = {
+      role: "manager",
+      strategy: "least_loaded" as const,
+      sticky: "account" as const,
+      hours: "prefer" as const,
+    };
+    const drawn = { ...document, roles: { ...document.roles, manager }, queues: { managers: queue } };
+    const tried = await tryStep(bench.engine, {
+      workspaceId: bench.workspaceId,
+      process: compileVersion(drawn, 0),
+      node: "okay",
+      record: { type: "lead", id: run.record },
+      requester: "lan",
+      now: bench.clock.now(),
+    });
+    expect(tried?.levels).toMatchObject([{ seats: [{ who: "mai", rule: "least_loaded" }] }]);
   });
 
   it("the log rebuilds all of these", async () => {

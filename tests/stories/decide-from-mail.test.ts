@@ -1,6 +1,7 @@
 /** An approver is asked by mail, and the page behind its link says whether there is still something to decide. */
 import { expect, it } from "vitest";
 import { addDelegation } from "@/server/commands/save-delegation.ts";
+import { undoWork } from "@/server/commands/undo-work.ts";
 import { composeMail } from "@/server/effects/mail.ts";
 import type { Effect } from "@/server/engine/events.ts";
 import { decisionView } from "@/server/inbox/decision-view.ts";
@@ -28,11 +29,11 @@ describeOnBoth("a decision from the mail", (open) => {
     const run = await ask(bench as unknown as Stage, config);
     await run.request();
     /** The page as this person sees it who was sent that link. */
-    const seen = (work: string, memberId: string, seesRecord = false) =>
+    const seen = (work: string, memberId: string, seesRecord = false, of?: number) =>
       decisionView(
         { store: bench.store, contexts: bench.engine.contexts, labels: recordLabels },
         { memberId, workspaceId: bench.workspaceId, processRoles: [], zone: "UTC", locale: "en" },
-        `${run.runId}.${work}`,
+        { id: `${run.runId}.${work}`, of },
         bench.clock.now(),
         () => seesRecord,
       );
@@ -48,7 +49,8 @@ describeOnBoth("a decision from the mail", (open) => {
 
   it("each approver gets their own link, whoever decides in their place instead of them", async () => {
     const run = await asking({ levels: [level(["manager"]), level(["*director"], 1)], mail: true });
-    const link = async (member: string) => `/decide/${run.runId}.${(await run.workOf(member))!.id}`;
+    const link = async (member: string) =>
+      expect.stringMatching(new RegExp(`^/decide/${run.runId}\\.${(await run.workOf(member))!.id}\\?of=\\d+$`));
     expect((await run.mails()).map(({ to, values }) => [to, values.page])).toEqual([["mai", await link("mai")]]);
     await addDelegation(run.bench.engine, run.bench.ask(), {
       memberId: "dee",
@@ -134,6 +136,39 @@ describeOnBoth("a decision from the mail", (open) => {
     });
   });
 
+  it("a link leads to the request it was sent for and to no other one that took its number after an undo", async () => {
+    const run = await asking({ mail: true });
+    /** What the links say that were written for mai, the first one first. */
+    const links = async () =>
+      (await run.bench.factsOf(run.runId)).flatMap((fact) => {
+        const effect = fact.type === "EffectRequested" ? fact.data.effect : null;
+        if (effect?.kind !== "mail" || effect.to !== "mai") return [];
+        const [, work = "", of] = /\.(w\d+)\?of=(\d+)$/.exec(String(effect.values.page)) ?? [];
+        return [{ work, of: Number(of) }];
+      });
+    const [first] = await links();
+    expect(await run.seen(first!.work, "mai", false, first!.of)).toMatchObject({ state: "yours" });
+    const requested = `${run.runId}.w1`;
+    expect(await undoWork(run.bench.engine, run.bench.ask("lan"), requested)).toEqual({ ok: true });
+    const undone = run.bench.clock.now();
+    expect(await run.seen(first!.work, "mai", false, first!.of)).toEqual({ state: "gone", at: undone });
+    expect(await run.seen(first!.work, "mai")).toEqual({ state: "gone", at: undone });
+    expect(await run.seen(first!.work, "dot", false, first!.of)).toBeNull();
+
+    await run.bench.advance(hour);
+    await run.request();
+    const [, second] = await links();
+    expect(second!.work).toBe(first!.work);
+    expect(await run.seen(first!.work, "mai", false, first!.of)).toEqual({ state: "gone", at: undone });
+    expect(await run.seen(second!.work, "mai", false, second!.of)).toMatchObject({ state: "yours" });
+
+    // Its own decision taken back is the same request again.
+    await run.decide("mai", "approved");
+    expect(await run.seen(second!.work, "mai", false, second!.of)).toMatchObject({ state: "decided" });
+    await undoWork(run.bench.engine, run.bench.ask("mai"), `${run.runId}.${second!.work}`);
+    expect(await run.seen(second!.work, "mai", false, second!.of)).toMatchObject({ state: "yours" });
+  });
+
   it("is a page for approvals only", async () => {
     const bench = await theBench();
     const run = await ask(bench as unknown as Stage, {});
@@ -146,7 +181,7 @@ describeOnBoth("a decision from the mail", (open) => {
       zone: "UTC",
       locale: "en" as const,
     };
-    expect(await decisionView(deps, lan, `${run.runId}.${item!.id}`, bench.clock.now(), () => true)).toBeNull();
-    expect(await decisionView(deps, lan, `${run.runId}.w99`, bench.clock.now(), () => true)).toBeNull();
+    expect(await decisionView(deps, lan, { id: `${run.runId}.${item!.id}` }, bench.clock.now(), () => true)).toBeNull();
+    expect(await decisionView(deps, lan, { id: `${run.runId}.w99` }, bench.clock.now(), () => true)).toBeNull();
   });
 });

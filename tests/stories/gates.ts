@@ -87,6 +87,14 @@ export function gates(theBench: () => Promise<FlowBench>): void {
     expect((await run.run()).variables.paper).toBe("https://sign.example/contract");
   });
 
+  it("where a computed field is asked for, what it comes from is filled in right there", async () => {
+    const run = await gated(asks({ kind: "condition", when: "lead.lead_score > 50" }), {}, { fit_score: 20 });
+    expect(await run.finish()).toMatchObject({ ok: false, details: { fields: [{ field: "lead.lead_score" }] } });
+    expect(await run.finish({ "lead.fit_score": 60 })).toMatchObject({ ok: false });
+    expect(await run.finish({ "lead.fit_score": 60, "lead.engagement_score": 60 })).toMatchObject({ ok: true });
+    expect(await run.at()).toBe("done");
+  });
+
   it("evidence may be another record, such as a contact with a title; and a demand may hold for one outcome only", async () => {
     const run = await gated(
       asks({ kind: "record", record: "lead", where: "lead.job_title != null", text: "a lead with a title" }),

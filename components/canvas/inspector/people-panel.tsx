@@ -10,6 +10,7 @@ import { RoutingFields } from "../../routing/routing-fields.tsx";
 import { AddButton, Item, Part } from "./part.tsx";
 import { PickTry } from "./pick-try.tsx";
 import { QueuePeople } from "./queue-people.tsx";
+import { useQueueNames } from "./use-queue-names.ts";
 import { Strict, Text } from "./text-field.tsx";
 
 type Role = Process["roles"][string];
@@ -23,6 +24,7 @@ export function PeoplePanel({ editor }: { editor: EditorState }) {
   const fields = useNamedFields(doc, t("answers"));
   const roles = Object.entries(doc.roles);
   const queues = Object.entries(doc.queues);
+  const { isOurs, nameOf } = useQueueNames(doc);
   const setRole = (key: string, change: Partial<Role>, typing: string | null = null) =>
     run(
       t("did.roles"),
@@ -63,7 +65,7 @@ export function PeoplePanel({ editor }: { editor: EditorState }) {
             <Choice
               label={t("queue")}
               value={role.queue ?? ""}
-              options={[["", t("notSet")], ...queues.map(([k, q]) => [k, q.name ?? k] as const)]}
+              options={[["", t("notSet")], ...queues.map(([k]) => [k, nameOf(k)] as const)]}
               onChange={(v) => setRole(key, { queue: v || undefined })}
             />
             <Choice
@@ -89,8 +91,8 @@ export function PeoplePanel({ editor }: { editor: EditorState }) {
         {queues.map(([key, queue]) => (
           <Item
             key={key}
-            title={queue.name ?? key}
-            remove={t("removeQueue", { name: queue.name ?? key })}
+            title={nameOf(key)}
+            remove={t("removeQueue", { name: nameOf(key) })}
             onRemove={() =>
               run(t("did.roles"), (d) => ({
                 ...d,
@@ -104,11 +106,13 @@ export function PeoplePanel({ editor }: { editor: EditorState }) {
               }))
             }
           >
-            <Text
-              label={t("queueName")}
-              value={queue.name ?? ""}
-              onChange={(name) => setQueue(key, filled({ ...queue, name }), `queuename:${key}`)}
-            />
+            {!isOurs(key) && (
+              <Text
+                label={t("queueName")}
+                value={queue.name ?? ""}
+                onChange={(name) => setQueue(key, filled({ ...queue, name }), `queuename:${key}`)}
+              />
+            )}
             <Choice
               label={t("queueRole")}
               value={queue.role}

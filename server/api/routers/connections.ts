@@ -6,9 +6,11 @@ import { replayMessage } from "@/server/commands/jobs/given-up.ts";
 import { hookJobId } from "@/server/commands/receive-webhook.ts";
 import { removeConnection, newConnectionSecret, saveConnection } from "@/server/commands/save-connection.ts";
 import { noteDeed } from "@/server/commands/note-deed.ts";
+import type { LiveProcess } from "@/server/commands/workspace-context.ts";
 import { openConnection } from "@/server/connections/open-connections.ts";
 import { testConnection } from "@/server/effects/test-connection.ts";
 import { connectionConfig } from "@/server/engine/connection.ts";
+import { usersOfConnection, waitersFor } from "@/server/engine/named-connections.ts";
 import { identifier } from "@/server/engine/process.ts";
 import type { Row } from "@/db/store.ts";
 import type { Services } from "@/server/runtime/boot.ts";
@@ -20,14 +22,18 @@ const id = z.string().regex(/^[\w-]{1,80}$/);
 const depsOf = ({ engine, calls }: Services) => ({ ...engine, calls });
 
 export const connectionsRouter = router({
-  list: action("connections.read").query(async ({ ctx: { services, person } }) => ({
-    connections: (await connectionsOf(services.store, person.workspaceId)).map((row) => ({
-      ...shown(row),
-      ...(row.config.kind === "hook" && { address: `${services.address.baseUrl}/api/hooks/${row.id}` }),
-    })),
-    loopback: services.calls.guard.loopback,
-    inside: services.calls.guard.inside?.entries ?? [],
-  })),
+  list: action("connections.read").query(async ({ ctx: { services, person } }) => {
+    const { live } = await services.engine.contexts.get(person.workspaceId, services.clock.now());
+    return {
+      connections: (await connectionsOf(services.store, person.workspaceId)).map((row) => ({
+        ...shown(row),
+        ...(row.config.kind === "hook" && { address: `${services.address.baseUrl}/api/hooks/${row.id}` }),
+        usedBy: [...live.values()].flatMap((process) => usedBy(row, process)),
+      })),
+      loopback: services.calls.guard.loopback,
+      inside: services.calls.guard.inside?.entries ?? [],
+    };
+  }),
   /** What came in by one, the newest first. */
   received: action("connections.read")
     .input(z.strictObject({ id }))
@@ -96,6 +102,15 @@ export const connectionsRouter = router({
       );
     }),
 });
+
+/** What of a live process uses a connection. `needs`: it calls by it; else it waits for messages that come in by it. */
+function usedBy({ key, config }: Row<"connection">, { id: process, name, compiled: { document } }: LiveProcess) {
+  const calling = usersOfConnection(document, key);
+  const waiting =
+    config.kind === "hook" && config.takes.what === "message" ? waitersFor(document, config.takes.event) : [];
+  const steps = [...new Set([...calling, ...waiting])];
+  return steps.length ? [{ id: process, name, steps, needs: calling.length > 0 }] : [];
+}
 
 /** A connection as screens see it: whether it has a secret, never which. */
 const shown = (row: Row<"connection">) => ({

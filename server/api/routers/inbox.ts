@@ -104,14 +104,14 @@ export const inboxRouter = router({
     }),
   /** An approval as the page shows it that a mail leads to. Reading it decides nothing. */
   decision: action("work.read")
-    .input(z.strictObject({ id: workId }))
+    .input(z.strictObject({ id: workId, of: z.number().int().positive().optional() }))
     .query(async ({ ctx, input }) => {
       const reach = scopeOf("records.read", ctx.person.roles);
       const owners = reach && (await ownersOf({ ...ctx, scope: reach }));
       const view = await decisionView(
         depsOf(ctx),
         readerOf(ctx),
-        input.id,
+        input,
         ctx.services.clock.now(),
         (owner) => reach !== null && (!owners || owner === null || owners.includes(owner)),
       );

@@ -6,7 +6,6 @@ import { connectionsOf } from "@/db/queries/connections.ts";
 import { incidentsOfProcess } from "@/db/queries/incidents.ts";
 import { worstStates } from "@/db/queries/step-states.ts";
 import { draftsOfProcess, openVisitsByNode, ruleUse } from "@/db/queries/processes.ts";
-import { sampleRecords } from "@/server/commands/sample-values.ts";
 import { tryStep } from "@/server/inbox/try-step.ts";
 import { createProcess } from "@/server/commands/create-process.ts";
 import { discardDraft, findDraft, saveDraft } from "@/server/commands/drafts.ts";
@@ -334,10 +333,20 @@ export const processesRouter = router({
       const { store, engine, clock } = services;
       const now = clock.now();
       const record = orAbsent(await findRecord(store, person.workspaceId, input.recordId), "This record");
-      const context = await engine.contexts.get(person.workspaceId, now);
-      const found = await sampleRecords(store, person.workspaceId, record, input.document.related);
-      const process = compileVersion(input.document, 0);
-      const tried = orAbsent(tryStep(context, process, input.node, found, input.requester, now), "This step");
+      const tried = orAbsent(
+        // Of a record of another type there is nothing to say.
+        record.type === input.document.recordType
+          ? await tryStep(engine, {
+              workspaceId: person.workspaceId,
+              process: compileVersion(input.document, 0),
+              node: input.node,
+              record,
+              requester: input.requester,
+              now,
+            })
+          : null,
+        "This step",
+      );
       return {
         ...tried,
         wrong: tried.wrong && say(tried.wrong),

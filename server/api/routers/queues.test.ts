@@ -1,6 +1,8 @@
 import { beforeAll, expect, it } from "vitest";
+import type { Process } from "@/server/engine/process.ts";
 import type { QueueSettings } from "@/server/engine/work/queue-settings.ts";
 import { startServer, type TestServer } from "@/tests/support/server.ts";
+import { textGraph } from "@/tests/support/text-graph.ts";
 import { type Side, twoWorkspaces } from "@/tests/support/two-workspaces.ts";
 import type { Role } from "../authorisation.ts";
 import { createCaller } from "../router.ts";
@@ -100,4 +102,30 @@ it("a pick is tried on a record of the process's type only", async () => {
     "This process is not about records of this type.",
   );
   await expect(as("manager").queues.try(asked)).rejects.toMatchObject({ code: "FORBIDDEN" });
+});
+
+it("a queue that a process brings is called by words until somebody names it, and by that name wherever it is told of", async () => {
+  const { processes, queues, records, runs } = as("admin");
+  const document = textGraph("desk", "ask:task\nstart -> ask -> done", {
+    recordType: "account",
+    roles: { desk: { name: "Desk", queue: "key_accounts" } },
+    queues: { key_accounts: { role: "desk", strategy: "least_loaded" } },
+    nodes: { ask: { role: "desk" } },
+  }) as Process;
+  const { processId } = await processes.create({ document });
+  const { revision } = await processes.edit({ id: processId });
+  await processes.publish({ id: processId, note: "first", revision });
+  const nameOf = async () => (await queues.list()).find((one) => one.key === "key_accounts")?.name;
+  expect(await nameOf()).toBe("Key accounts");
+
+  await queues.save({ key: "key_accounts", name: "Our largest customers", members: [own.memberId], isNew: false });
+  expect(await nameOf()).toBe("Our largest customers");
+  const { id: recordId } = await records.create({ type: "account", values: { name: "Lotus Foods" } });
+  await runs.start({ process: "desk", recordId });
+  const record = await records.read({ id: recordId });
+  const [run] = record.runs;
+  expect(record.events.flatMap(({ pick }) => pick?.queue ?? [])).toEqual(["Our largest customers"]);
+  const { places } = await runs.why({ id: run!.id });
+  const picks = places.flatMap(({ way }) => way.flatMap(({ assigned }) => assigned.map(({ pick }) => pick?.queue)));
+  expect(picks).toEqual(["Our largest customers"]);
 });

@@ -12,7 +12,7 @@ import type { EngineRecord, Plain, Values } from "@/server/engine/model.ts";
 import { pickNames } from "@/server/routing/pick-names.ts";
 import { pickTold } from "@/server/routing/tell-pick.ts";
 import { pathView } from "@/server/inbox/path-view.ts";
-import { engineRecord } from "@/server/commands/load-world.ts";
+import { recordAt } from "@/server/commands/load-world.ts";
 import { versionsIn } from "@/server/commands/versions-in.ts";
 import { versionKey } from "@/server/commands/load-world.ts";
 import { askedViews } from "@/server/inbox/asked-view.ts";
@@ -83,7 +83,8 @@ export const recordsRouter = router({
     )
     .query(async ({ ctx, input: { offset, limit, search, ...filter } }) => {
       const { services, person, language } = ctx;
-      const context = await services.engine.contexts.get(person.workspaceId, services.clock.now());
+      const now = services.clock.now();
+      const context = await services.engine.contexts.get(person.workspaceId, now);
       const { rows, total } = await listRecords(
         services.store,
         person.workspaceId,
@@ -105,7 +106,7 @@ export const recordsRouter = router({
           owner: r.ownerId ? (context.directory.people.get(r.ownerId)?.name ?? null) : null,
           createdAt: r.createdAt,
           updatedAt: r.updatedAt,
-          values: r.values,
+          values: recordAt(context.model, r, now).values,
         })),
       };
     }),
@@ -151,7 +152,7 @@ export const recordsRouter = router({
         return typeof to === "string" ? to : [];
       });
       const rows = await findRecords(store, person.workspaceId, [...new Set([...around, ...referred])]);
-      const named = new Map(rows.map((r) => [r.id, engineRecord(r)]));
+      const named = new Map(rows.map((r) => [r.id, recordAt(context.model, r, now)]));
       const titles = new Map(rows.map((r) => [r.id, r.title]));
       const reach = scopeOf("runs.jump", person.roles);
       const theirs = reach && (await ownersOf({ ...ctx, scope: reach }));
@@ -293,6 +294,7 @@ export const recordsRouter = router({
       /** Whom or what a field points to, as people call it. */
       const nameOf = (value: unknown) =>
         typeof value === "string" ? (name(value) ?? titles.get(value) ?? null) : null;
+      const { values: today } = recordAt(context.model, record, now);
       return {
         id: record.id,
         type: record.type,
@@ -311,8 +313,8 @@ export const recordsRouter = router({
         baseCurrency: context.currency,
         fields: Object.keys(fields).map((field) => ({
           ...labels.describe(record.type, field),
-          value: record.values[field] ?? null,
-          shown: nameOf(record.values[field]),
+          value: today[field] ?? null,
+          shown: nameOf(today[field]),
         })),
         related: related.map((r) => ({
           id: r.id,
@@ -359,8 +361,9 @@ export const recordsRouter = router({
         row && (!owners || row.ownerId == null || owners.includes(row.ownerId)) ? row : null,
         "This record",
       );
-      const { model } = await services.engine.contexts.get(person.workspaceId, services.clock.now());
-      const values = await sampleValues(services.store, model, person.workspaceId, record, input.related);
+      const now = services.clock.now();
+      const { model } = await services.engine.contexts.get(person.workspaceId, now);
+      const values = await sampleValues(services.store, model, person.workspaceId, record, input.related, now);
       return { id: record.id, title: record.title, values };
     }),
   create: action("records.create")

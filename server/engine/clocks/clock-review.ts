@@ -1,5 +1,5 @@
 /**
- * When clocks have to be looked at though nothing happens: the next midnight for `today()` and for counts of days in records, the
+ * When clocks, and what tokens wait for, have to be looked at though nothing happens: the next midnight for `today()` and for counts of days in records, the
  * field's instant for `now()`.
  */
 import { placeOf } from "./clock-goal.ts";
@@ -7,11 +7,12 @@ import { type CompiledSla, isVisitEvent } from "./compile-sla.ts";
 import { instantOf, nextMidnight } from "../calendar/instant.ts";
 import { type CompiledProcess, typeOf } from "../graph.ts";
 import type { Visit } from "../model.ts";
+import { waitingDue } from "./waiting-days.ts";
 import { type Turn, emit, evaluate, nextId, nodeOf } from "../turn.ts";
 
 /** One timer a run, at the earliest of those instants. */
 export function setReview(turn: Turn): void {
-  let due = Number.POSITIVE_INFINITY;
+  let due = waitingDue(turn);
   const daily = dailyOf(turn);
   for (const definition of turn.process.slas.values())
     if (definition.time.today || definition.time.fields.length || daily.has(definition))

@@ -1,9 +1,10 @@
 /** A turn that only looks: it has its own layer of records and people, and nothing in it is ever stored. */
+import { always } from "../calendar/calendar.ts";
 import type { CompiledProcess } from "../graph.ts";
 import type { EngineRecord, Run } from "../model.ts";
 import { copyRun } from "../run-shape.ts";
 import { newTurn, type Turn } from "../turn.ts";
-import type { Records, World } from "../world.ts";
+import type { RecordRules, Records, World } from "../world.ts";
 
 /** Records with changes over them that nobody else sees. */
 export function layerOver(below: Records): Records {
@@ -44,3 +45,50 @@ export function worldApart(world: World): World {
 
 export const lookingTurn = (process: CompiledProcess, run: Run, world: World, at: number): Turn =>
   newTurn(process, copyRun(run), world, { id: "look", actor: { kind: "system" }, at });
+
+/** What expressions are looked at with: the records at hand, and when. */
+export type Seen = { records: ReadonlyMap<string, EngineRecord>; model: RecordRules; zone: string; now: number };
+
+/** A turn on the records at hand alone, for expressions: in its world nobody works, and nothing is told to anybody. */
+export function lookingOn(process: CompiledProcess, run: Run, { records: given, model, zone, now }: Seen): Turn {
+  const known = new Map(given);
+  const records: Records = {
+    get: (id) => known.get(id),
+    has: (id) => known.has(id),
+    set: (id, record) => void known.set(id, record),
+    values: () => known.values(),
+  };
+  const nobody = new Map<string, never>();
+  const world: World = {
+    workspace: { id: run.workspaceId, zone, country: "", currency: "" },
+    model,
+    records,
+    newest: () => [],
+    directory: {
+      people: nobody,
+      queue: () => [],
+      role: () => [],
+      settings: () => ({}),
+      admins: [],
+      open: new Map(),
+      today: new Map(),
+      turns: new Map(),
+    },
+    processOwner: null,
+    atWork: () => true,
+    heldBefore: () => null,
+    calendar: () => null,
+    calendarAt: () => always,
+    live: () => null,
+    watched: () => false,
+    match: () => ({ duplicateOf: null, account: null }),
+    recordId: (type, command, n) => `${type}_${command}_${n}`,
+  };
+  const turn = newTurn(process, { ...run, scopes: run.scopes ?? {} }, world, {
+    id: "look",
+    actor: { kind: "system" },
+    at: now,
+  });
+  // Also at an instant before the last of the run.
+  return { ...turn, now, instant: now };
+}

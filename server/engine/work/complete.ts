@@ -39,7 +39,7 @@ export function complete(turn: Turn, item: Work, command: CommandOf<"completeWor
     });
   const known = () => [
     ...(node.form?.fields.filter((f) => !f.readOnly).map((f) => f.field) ?? []),
-    ...gateFields(node),
+    ...gateFields(node, turn.process, turn.run, turn.world.model),
   ];
   const values = item.draft ? { ...pickKnown(item.draft, known()), ...command.values } : command.values;
   const gate = gateRefusal(turn, item, command, values);

@@ -18,7 +18,7 @@ export function formProblems(turn: Turn, node: CompiledNode, values: Values, dra
   const problems: FieldProblem[] = [];
   if (fields.length === 0 && Object.keys(values).length === 0) return problems;
   const known = new Map<string, { field: string; readOnly?: boolean | undefined }>([
-    ...gateFields(node).map((field) => [field, { field }] as const),
+    ...gateFields(node, turn.process, turn.run, turn.world.model).map((field) => [field, { field }] as const),
     ...fields.map((f) => [f.field, f] as const),
   ]);
   for (const [path, value] of Object.entries(values)) {
@@ -92,7 +92,8 @@ function labelOf(process: CompiledProcess, model: RecordRules, run: Run, path: s
   const type = typeOf(process, run, object);
   return model.hasField(type, name) ? model.label(type, name) : sentence(name);
 }
-const sentence = (name: string) => name.charAt(0).toUpperCase() + name.slice(1).replaceAll("_", " ");
+/** A key as words: `key_accounts` → “Key accounts”. */
+export const sentence = (name: string) => name.charAt(0).toUpperCase() + name.slice(1).replaceAll("_", " ");
 
 function checkValue(turn: Turn, path: string, value: Plain): string | null {
   if (value === null) return null;
@@ -147,6 +148,7 @@ export function asSaved(turn: Turn, values: Values): Turn {
     run: { ...turn.run, variables: { ...turn.run.variables } },
     world: { ...turn.world, records },
   };
+  const { model } = turn.world;
   for (const [path, value] of Object.entries(values)) {
     const dot = path.indexOf(".");
     const [object, name] = [path.slice(0, dot), path.slice(dot + 1)];
@@ -156,5 +158,11 @@ export function asSaved(turn: Turn, values: Values): Turn {
       if (record) saved.world.records.set(record.id, { ...record, values: { ...record.values, [name]: value } });
     }
   }
+  // What is computed from what was filled in is computed before it is saved.
+  for (const [id, record] of filled)
+    filled.set(id, {
+      ...record,
+      values: model.derive(record.type, record.values, turn.instant, below.get(id)?.values ?? null),
+    });
   return saved;
 }

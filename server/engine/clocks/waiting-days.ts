@@ -1,0 +1,108 @@
+/**
+ * When what tokens wait for has to be looked at though nothing happens: conditions of waits, of steps that may not begin yet, at
+ * the edge of a step, and goals. Midnight of the workspace for `today()` and counts of days, the field's instant for `now()`.
+ */
+import { instantOf, nextMidnight } from "../calendar/instant.ts";
+import type { Compiled } from "../expression/index.ts";
+import { type CompiledNode, type CompiledProcess, typeOf } from "../graph.ts";
+import type { Token } from "../model.ts";
+import { type Turn, evaluate, standAt } from "../turn.ts";
+import { timeUse } from "./time-conditions.ts";
+
+/** What of some conditions changes by time alone. */
+type Use = { daily: boolean; fields: readonly Compiled[] };
+type Uses = {
+  /** Of goals: looked at wherever the run stands. */
+  always: Use | null;
+  /** By node: before it begins, while it waits, and while it is open by the id of what is at its edge. */
+  nodes: ReadonlyMap<string, { entry: Use | null; wait: Use | null; edges: ReadonlyMap<string, Use> }>;
+};
+
+const known = new WeakMap<CompiledProcess, Uses | null>();
+
+/** Whether any token of this process can wait for something that time alone brings about. */
+export const waitsForTime = (turn: Turn): boolean => timesOf(turn) !== null;
+
+/** The next instant at which one of those conditions may have changed; infinite where none does. */
+export function waitingDue(turn: Turn): number {
+  const uses = timesOf(turn);
+  if (!uses) return Number.POSITIVE_INFINITY;
+  let due = nextOf(turn, uses.always, null);
+  for (const token of Object.values(turn.run.tokens)) {
+    const own = uses.nodes.get(token.node);
+    if (!own) continue;
+    if (token.state === "held") due = Math.min(due, nextOf(turn, own.entry, token));
+    if (token.state !== "in") continue;
+    if (token.condition) due = Math.min(due, nextOf(turn, own.wait, token));
+    for (const [id, use] of own.edges)
+      if (token.armed?.[id]?.holds !== undefined) due = Math.min(due, nextOf(turn, use, token));
+  }
+  return due;
+}
+
+function nextOf(turn: Turn, use: Use | null, token: Token | null): number {
+  if (!use) return Number.POSITIVE_INFINITY;
+  const { zone } = turn.world.workspace;
+  let due = use.daily ? nextMidnight(turn.instant, zone) : Number.POSITIVE_INFINITY;
+  standAt(turn, token?.id);
+  const visit = (token?.visit && turn.run.visits[token.visit]) || null;
+  for (const field of use.fields) {
+    const at = instantOf(evaluate(turn, field, visit).value, zone, null);
+    // `now() >= field` turns at the field's instant, `now() > field` a millisecond later.
+    const next = at === null ? null : at > turn.instant ? at : at + 1;
+    if (next !== null && next > turn.instant) due = Math.min(due, next);
+  }
+  return due;
+}
+
+/** Worked out once a version: the record model says which fields count days. */
+function timesOf(turn: Turn): Uses | null {
+  const found = known.get(turn.process);
+  if (found !== undefined) return found;
+  const nodes = new Map<string, { entry: Use | null; wait: Use | null; edges: Map<string, Use> }>();
+  for (const node of turn.process.nodes.values()) {
+    const own = {
+      entry: timeIn(turn, entryTexts(node)),
+      wait: timeIn(turn, waitTexts(node)),
+      edges: new Map(
+        node.boundary.flatMap((one) => {
+          const use = one.kind === "record_changed" && one.when ? timeIn(turn, [one.when]) : null;
+          return use ? [[one.id, use] as const] : [];
+        }),
+      ),
+    };
+    if (own.entry || own.wait || own.edges.size) nodes.set(node.id, own);
+  }
+  const always = timeIn(
+    turn,
+    turn.process.goals.flatMap(({ goal }) => goal?.text ?? []),
+  );
+  const uses = always || nodes.size ? { always, nodes } : null;
+  known.set(turn.process, uses);
+  return uses;
+}
+
+const entryTexts = ({ node: { entryCriteria, gate } }: CompiledNode): string[] => [
+  ...(entryCriteria ? [entryCriteria] : []),
+  ...(gate?.entry ?? []).flatMap((one) =>
+    one.kind === "condition" ? one.when : one.kind === "record" && one.where ? one.where : [],
+  ),
+];
+
+function waitTexts(node: CompiledNode): string[] {
+  const outcome = (node.entered ??= node.definition.enter(node.node, node.config));
+  return outcome.type === "wait" ? (outcome.waiting.conditions ?? []).map(({ text }) => text) : [];
+}
+
+function timeIn({ process, run, world }: Turn, texts: readonly string[]): Use | null {
+  const compiled = texts.flatMap((text) => (text.trim() ? (process.expression(text) ?? []) : []));
+  const daily = compiled.some(
+    ({ usesToday, paths }) =>
+      usesToday || paths.some(({ object, field }) => world.model.countsDays(typeOf(process, run, object), field)),
+  );
+  const fields = compiled
+    .filter(({ usesNow }) => usesNow)
+    .flatMap(({ text }) => timeUse(text).fields)
+    .flatMap((field) => process.expression(field) ?? []);
+  return daily || fields.length ? { daily, fields } : null;
+}
