@@ -108,7 +108,7 @@ it("a field that is no number takes what the condition names, or anything of its
       "run.size != null: ~run.size="small", ~run.size="big"",
       "lead.country = "VN": lead.country="VN"",
       "lead.country in ("VN", "SG"): lead.country="VN", lead.country="SG"",
-      "not(lead.country = "US"): ~lead.country=null",
+      "not(lead.country = "US"): ~lead.country="VN", ~lead.country=null",
       "lead.country = null: ~lead.country=null",
       "lead.email != null: ~lead.email="who@example.com"",
       "lead.phone != null: ~lead.phone="+842838240000"",

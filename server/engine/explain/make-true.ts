@@ -124,6 +124,7 @@ function candidates(search: Search, ast: Ast, path: string): Setting[] {
 
 /** Values of any kind; those that a field does not take fall out. */
 function usualValues(turn: Turn, path: string): FeelValue[] {
+  const { workspace } = turn.world;
   const referred = referredBy(turn, path);
   // Where none is known yet anything stands for it.
   if (referred) return referred.length ? referred : ["text"];
@@ -138,6 +139,12 @@ function usualValues(turn: Turn, path: string): FeelValue[] {
     "https://example.com",
     "+842838240000",
     ...[today, now].flatMap((at) => (at ? around(at) : [])),
+    workspace.country,
+    workspace.currency,
+    workspace.zone,
+    "en",
+    "US-CA",
+    "example.com",
   ];
 }
 
