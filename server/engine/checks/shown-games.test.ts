@@ -302,6 +302,93 @@ it("runs that only the end of all can stop are played in every order", () => {
   ).toMatchInlineSnapshot(`[]`);
 });
 
+it("a loop behind more branches than are played is named without a game, unless what comes before goes wrong", () => {
+  const wide = (many: number, more = "") => {
+    const branches = Array.from({ length: many }, (_, i) => `s${i}`);
+    return `both:parallel\n${branches.map((one) => `${one}:task`).join("\n")}\n meet:join\n x:automation\n y:automation\n which:decision\n start -> both\n${branches.map((one) => `both -> ${one} -> meet`).join("\n")}\n meet -> x -> y -> which -> x [lead.fit_score > 1]\n which -> done otherwise\n${more}`;
+  };
+  expect(told(wide(2))).toMatchInlineSnapshot(`
+    [
+      "ENDLESS_LOOP at x: This loop has no step that waits: x → y → which. Put a task or a wait into it.",
+      "  start start→both; both both→s0 both→s1; s0 s0→meet; s1 s1→meet; meet meet→x; x x→y; y y→which; which which→x | {"node":"x","edge":null}",
+    ]
+  `);
+  expect(told(wide(11))).toMatchInlineSnapshot(`
+    [
+      "ENDLESS_LOOP at y: This loop has no step that waits: y → which → x. Put a task or a wait into it.",
+    ]
+  `);
+  expect(told(wide(13))).toMatchInlineSnapshot(`
+    [
+      "ENDLESS_LOOP at y: This loop has no step that waits: y → which → x. Put a task or a wait into it.",
+    ]
+  `);
+  expect(
+    told(
+      wide(
+        11,
+        "out:task\n either:decision\n both -> either -> out [lead.fit_score > 1]\n either -> meet otherwise\n out -> done",
+      ),
+    ).map((line) => line.slice(0, 90)),
+  ).toMatchInlineSnapshot(`
+    [
+      "DEADLOCK at meet: A run can get stuck at “meet”: it waits for a branch that may never come",
+      "  start start→both; both both→s0 both→s1 both→s2 both→s3 both→s4 both→s5 both→s6 both→s7 b",
+    ]
+  `);
+});
+
+it("runs that get stuck before they come to where nothing ends, or that never stop", () => {
+  expect(
+    told(
+      "which:decision\n a:task\n b:task\n meet:join\n x:task\n y:task\n start -> which -> a [lead.fit_score > 1]\n which -> b otherwise\n a -> meet -> x -> y -> x\n b -> meet",
+    ),
+  ).toMatchInlineSnapshot(`
+    [
+      "NEVER_ENDS at which: From “which” no end can be reached.",
+      "  start start→which | {"node":"which","edge":null}",
+      "NEVER_ENDS at a: From “a” no end can be reached.",
+      "  start start→which; which which→a | {"node":"a","edge":null}",
+      "NEVER_ENDS at b: From “b” no end can be reached.",
+      "  start start→which; which which→b | {"node":"b","edge":null}",
+      "NEVER_ENDS at meet: From “meet” no end can be reached.",
+      "  start start→which; which which→a; a a→meet | {"node":"meet","edge":"e4"}",
+      "NEVER_ENDS at x: From “x” no end can be reached.",
+      "NEVER_ENDS at y: From “y” no end can be reached.",
+      "NEVER_ENDS at start: From “start” no end can be reached.",
+      "   | {"node":"start","edge":null}",
+    ]
+  `);
+  expect(told("z:task\n p:parallel\n start -> z -> p -> z\n p -> done")).toMatchInlineSnapshot(`
+    [
+      "NEVER_ENDS at start: A run that comes to “start” can never finish: something always goes on.",
+      "   | {"node":"start","edge":null}",
+    ]
+  `);
+  // What ends the whole run at once goes round no more.
+  expect(
+    told(
+      "r:automation\n both:parallel\n over:end terminate=true outcome=success\n start -> r -> both -> over\n both -> r",
+    ),
+  ).toMatchInlineSnapshot(`[]`);
+  expect(
+    told("r:automation\n both:parallel\n over:end outcome=success\n start -> r -> both -> over\n both -> r"),
+  ).toMatchInlineSnapshot(`
+    [
+      "NEVER_ENDS at start: A run that comes to “start” can never finish: something always goes on.",
+      "   | {"node":"start","edge":null}",
+      "ENDLESS_LOOP at r: This loop has no step that waits: r → both. Put a task or a wait into it.",
+      "  start start→r; r r→both; both both→over both→r | {"node":"r","edge":null}",
+    ]
+  `);
+  // A goal may be reached from anywhere, and what follows nothing else is none.
+  expect(
+    told("a:task\n won:end\n start -> a -> done", {
+      nodes: { won: { config: { outcome: "success", goal: 'lead.country = "VN"' } } },
+    }),
+  ).toEqual([]);
+});
+
 it("what is inside a step begins at one place", () => {
   const inside = (lines: string) =>
     `part:subprocess inline=true\n a:task in=part\n b:task in=part\n over:end in=part\n ${lines}\n start -> part -> done`;
