@@ -12,7 +12,8 @@ import type { Mutant } from "./mutants.ts";
  * Throws when a file that was not changed has errors in its copy: then the answer would say nothing.
  */
 export function notCompiling(root: string, mutants: readonly Mutant[]): Set<number> {
-  const folder = path.join(root, "node_modules", ".mutants");
+  // Several may be at work in one checkout.
+  const folder = path.join(root, "node_modules", `.mutants-${process.pid}`);
   rmSync(folder, { recursive: true, force: true });
   mkdirSync(folder, { recursive: true });
   const files = [...new Set(mutants.map((mutant) => mutant.file))];

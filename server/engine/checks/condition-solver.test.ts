@@ -21,6 +21,24 @@ describe("conditions that never hold together", () => {
     ["deal.owner = null", 'deal.owner = "lan"'],
     ['contains(deal.name, "x")', 'not(contains(deal.name, "x"))'],
     ["deal.open", "deal.open = false"],
+    ["deal.amount < -5", "deal.amount > -5"],
+    ["deal.amount in (1, 2)", "deal.amount in (> 2, < 1)"],
+    ["deal.amount in [1..5]", "deal.amount in (5..9]"],
+    ["deal.amount in ([1..2], 4)", "deal.amount = 3"],
+    ["deal.amount between 1 and 5", "not(deal.amount > 0)"],
+    ["deal.amount = 1.5", "deal.amount in [2..3]"],
+    ['deal.due = @"2026-01-01"', 'deal.due < @"2026-01-01"'],
+    ['deal.due = @"2026-01-01"', 'deal.due < date("2026-01-01")'],
+    ['deal.at > @"2026-01-01T12:00:00Z"', 'deal.at < date and time("2026-01-01T12:00:00Z")'],
+    ['deal.due > date("2026-01-02")', 'deal.due < date("2026-01-01")'],
+    ["deal.a = deal.b", "deal.a != deal.b and deal.a != null and deal.b != null"],
+    ["deal.a = deal.b and deal.b = deal.c", "deal.a = 1 and deal.c = 2"],
+    ["deal.a > deal.b", "deal.a < 3 and deal.b > 3"],
+    ['deal.stage in ("a", "b") and deal.stage != "a"', 'deal.stage != "b"'],
+    ["deal.stage != null", "deal.stage = null"],
+    ['(deal.x = 1 or deal.y = "a") and deal.x = 2', 'deal.y = "b"'],
+    ["contains(deal.name,  deal.other)", "not(contains(deal.name, deal.other))"],
+    ["deal.amount * 2 > 4 and deal.open = true", "deal.open = false or not(deal.amount * 2 > 4)"],
   ] as const)
     it(`${a} | ${b}`, () => expect([never(a, b), never(a), never(b)]).toEqual([true, false, false]));
 });
@@ -35,8 +53,51 @@ describe("conditions that may, or of which it cannot tell", () => {
     ['deal.name < "b"', 'deal.name > "a"'],
     ["deal.amount * 2 > 4", "deal.amount < 1"],
     ["deal.amount >", "deal.amount < 1"],
+    ["deal.amount < 1", "deal.amount >"],
+    ['deal.due = date("2026-02-30")', 'deal.due != date("2026-02-30")'],
+    ['deal.due = date("2026-01-01")', "deal.due < now()"],
+    ['deal.at > @"2026-01-01T12:00:00Z"', "deal.at < today()"],
+    ['deal.at > @"10:00:00"', 'deal.at < @"09:00:00"'],
+    ["deal.due = date(deal.day)", "deal.due != date(deal.day) and deal.day != null"],
+    ["deal.a > deal.b", "deal.a < 3 and deal.b < 3"],
+    ["deal.a > deal.b and deal.b > deal.c", "deal.a < 3 and deal.c > 2"],
+    ['deal.name between "a" and "c"', 'deal.name between "x" and "z"'],
+    ['deal.name in ["a".."c"]', 'deal.name = "b"'],
+    ['deal.due > date("2026-01-01")', 'deal.due < date("2026-01-03")'],
+    ["deal.amount > 1 and deal.amount < 2", "deal.amount != 1.5"],
+    ["deal.amount < 1", "deal.amount != 0"],
+    ["deal.amount > 1", "deal.amount != 2"],
+    ['deal.stage != "a"', 'deal.stage != "b"'],
+    ["contains(deal.name, deal.other)", "not(contains(deal.name, deal.others))"],
   ] as const)
     it(`${a} | ${b}`, () => expect(never(a, b)).toBe(false));
+});
+
+it("what is always so, never so or nothing is a condition too", () => {
+  expect([never("true"), never("false"), never("null"), never("true and null"), never("false or true")]).toEqual([
+    false,
+    true,
+    true,
+    true,
+    false,
+  ]);
+  expect([never("not(false)"), never("not(true)"), never("not(null)"), never("null or deal.open")]).toEqual([
+    false,
+    true,
+    true,
+    false,
+  ]);
+  expect(neverTogether([{ text: "null", not: true }])).toBe(false);
+  expect(neverTogether([{ text: "true", not: true }])).toBe(true);
+  expect(neverTogether([])).toBe(false);
+});
+
+it("says nothing of more fields than it can try", () => {
+  const texts = ["a", "b", "c", "d", "e", "f", "g", "h", "i"].map(
+    (name, i) => `deal.${name} = ${i} and deal.${name} != ${i}`,
+  );
+  expect(never(texts[0]!)).toBe(true);
+  expect(never(...texts)).toBe(false);
 });
 
 describe("implications", () => {

@@ -48,7 +48,7 @@ export type Flow = {
   tooWide: boolean;
 };
 /** A body must begin somewhere, and at one place only. */
-export type Scopes = { flows: Flow[]; headless: { owner: string; entries: string[] }[] };
+export type Scopes = { flows: Flow[]; headless: { owner: string; name: string; entries: string[] }[] };
 
 /** A document may have these; those of before have not. */
 type Drawn = ProcessNode & { in?: string; multiMerge?: boolean };
@@ -96,7 +96,7 @@ export function scopesOfSketches(sketches: readonly Sketch[], edges: readonly Dr
         ? inside.filter(({ node }) => node.kind === "start").map(({ node }) => node.id)
         : [...nodes.values()].filter((n) => n.in.length === 0 && !n.goal).map((n) => n.id);
     const [start] = entries;
-    if (owner !== null && entries.length !== 1) headless.push({ owner, entries });
+    if (owner !== null && entries.length !== 1) headless.push({ owner, name: nameOf(sketches, owner), entries });
     if (start === undefined || entries.length > 1) continue;
     const flow: Flow = { owner, start, nodes, edges: new Map(between.map((e) => [e.id, e])), tooWide };
     if (owner !== null) passes.set(owner, passedWithoutWait(flow));
@@ -104,6 +104,9 @@ export function scopesOfSketches(sketches: readonly Sketch[], edges: readonly Dr
   }
   return { flows: flows.reverse(), headless };
 }
+
+const nameOf = (sketches: readonly Sketch[], id: string): string =>
+  sketches.find(({ node }) => node.id === id)?.node.name || id;
 
 /** Kinds by name that older releases do not have. */
 const inclusive: string = "inclusive";

@@ -11,13 +11,13 @@ import { type Game, type Marking, type Step, gameOf, standing } from "./token-ga
 export const flowProblems = (process: CompiledProcess): Problem[] => problemsOf(scopesOf(process));
 
 export function problemsOf({ flows, headless }: Scopes): Problem[] {
-  const problems: Problem[] = headless.map(({ owner, entries }) => ({
+  const problems: Problem[] = headless.map(({ owner, name, entries }) => ({
     severity: "error",
     code: "BODY_ENTRY",
     text:
       entries.length === 0
-        ? `What is inside “${owner}” has no first step: every step in it follows another one.`
-        : `What is inside “${owner}” begins in several places. Lead to all but one of its steps.`,
+        ? `What is inside “${name}” has no first step: every step in it follows another one.`
+        : `What is inside “${name}” begins in several places. Lead to all but one of its steps.`,
     node: entries[1] ?? owner,
   }));
   for (const flow of flows) problems.push(...problemsOfScope(flow));

@@ -118,13 +118,19 @@ function references(document: Process): Problem[] {
   for (const node of document.nodes) {
     const at = { node: node.id };
     if (node.role)
-      need(node.role in document.roles, `The role ${node.role} is not in this process.`, { ...at, field: "role" });
+      need(Object.hasOwn(document.roles, node.role), `The role ${node.role} is not in this process.`, {
+        ...at,
+        field: "role",
+      });
     if (node.form)
-      need(node.form in document.forms, `The form ${node.form} is not in this process.`, { ...at, field: "form" });
+      need(Object.hasOwn(document.forms, node.form), `The form ${node.form} is not in this process.`, {
+        ...at,
+        field: "form",
+      });
     for (const key of node.slas ?? [])
-      need(key in document.slas, `The SLA ${key} is not in this process.`, { ...at, field: "slas" });
+      need(Object.hasOwn(document.slas, key), `The SLA ${key} is not in this process.`, { ...at, field: "slas" });
     for (const key of node.decisionTables ?? [])
-      need(key in document.decisionTables, `The decision table ${key} is not in this process.`, {
+      need(Object.hasOwn(document.decisionTables, key), `The decision table ${key} is not in this process.`, {
         ...at,
         field: "decisionTables",
       });
@@ -134,10 +140,13 @@ function references(document: Process): Problem[] {
     ];
     for (const key of calendars)
       if (typeof key === "string")
-        need(key in document.calendars, `The calendar ${key} is not in this process.`, { ...at, field: "calendar" });
+        need(Object.hasOwn(document.calendars, key), `The calendar ${key} is not in this process.`, {
+          ...at,
+          field: "calendar",
+        });
     for (const action of [...(node.actions ?? []), ...(node.onComplete ?? [])])
       if (action.verb === "assign" && action.queue)
-        need(action.queue in document.queues, `The queue ${action.queue} is not in this process.`, {
+        need(Object.hasOwn(document.queues, action.queue), `The queue ${action.queue} is not in this process.`, {
           ...at,
           field: "actions",
         });
@@ -145,24 +154,28 @@ function references(document: Process): Problem[] {
   for (const [key, sla] of Object.entries(document.slas))
     if (sla.calendar)
       need(
-        sla.calendar in document.calendars,
+        Object.hasOwn(document.calendars, sla.calendar),
         `The calendar ${sla.calendar} of the SLA ${sla.name} is not in this process.`,
         { field: `slas.${key}.calendar` },
       );
   for (const [key, role] of Object.entries(document.roles)) {
     if (role.queue)
-      need(role.queue in document.queues, `The queue ${role.queue} of the role ${role.name} is not in this process.`, {
-        field: `roles.${key}.queue`,
-      });
+      need(
+        Object.hasOwn(document.queues, role.queue),
+        `The queue ${role.queue} of the role ${role.name} is not in this process.`,
+        {
+          field: `roles.${key}.queue`,
+        },
+      );
     if (role.fallback)
       need(
-        role.fallback in document.roles,
+        Object.hasOwn(document.roles, role.fallback),
         `The fallback ${role.fallback} of the role ${role.name} is not in this process.`,
         { field: `roles.${key}.fallback` },
       );
   }
   for (const [key, queue] of Object.entries(document.queues))
-    need(queue.role in document.roles, `The role ${queue.role} of a queue is not in this process.`, {
+    need(Object.hasOwn(document.roles, queue.role), `The role ${queue.role} of a queue is not in this process.`, {
       field: `queues.${key}.role`,
     });
   for (const kpi of document.kpis)
@@ -284,7 +297,9 @@ function fields(document: Process, { hasField }: CheckContext): Problem[] {
     const dot = path.indexOf(".");
     const [object, field] = [path.slice(0, dot), path.slice(dot + 1)];
     const known =
-      object === "run" ? field in document.variables : hasField(document.related[object]?.newest ?? object, field);
+      object === "run"
+        ? Object.hasOwn(document.variables, field)
+        : hasField(document.related[object]?.newest ?? object, field);
     if (!known) problems.push({ severity: "error", code: "UNKNOWN_FIELD", text: `There is no field ${path}.`, ...at });
   };
   for (const [key, form] of Object.entries(document.forms))

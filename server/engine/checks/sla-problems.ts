@@ -42,7 +42,7 @@ function targets(document: Process, sla: Sla, { hasField }: CheckContext, say: S
       const [object = "", name = ""] = target.trim().split(".");
       const known =
         object === "run"
-          ? name in document.variables
+          ? Object.hasOwn(document.variables, name)
           : (hasField?.(document.related[object]?.newest ?? object, name) ?? true);
       if (!known) say("error", "UNKNOWN_FIELD", `There is no field ${target.trim()}.`, field);
     } else if (!("kind" in parseTarget(target, calendar !== undefined)))
@@ -53,7 +53,7 @@ function targets(document: Process, sla: Sla, { hasField }: CheckContext, say: S
         field,
       );
     const own = sla.targets?.[i]?.calendar;
-    if (own && !(own in document.calendars))
+    if (own && !Object.hasOwn(document.calendars, own))
       say("error", "UNKNOWN_REFERENCE", `The calendar ${own} of the SLA ${sla.name} is not in this process.`, field);
   });
   if (!sla.calendar) say("warning", "NO_CALENDAR", `“${sla.name}” has no calendar: nights and weekends count.`);

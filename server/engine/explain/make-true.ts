@@ -124,11 +124,14 @@ function candidates(search: Search, ast: Ast, path: string): Setting[] {
 
 /** Values of any kind; those that a field does not take fall out. */
 function usualValues(turn: Turn, path: string): FeelValue[] {
+  const { workspace } = turn.world;
+  const referred = referredBy(turn, path);
+  // Where none is known yet anything stands for it.
+  if (referred) return referred.length ? referred : ["text"];
   const now = toFeelDateTime(turn.instant);
   const today = makeDate(Math.floor(turn.instant / dayMs));
   return [
     ...(picklistOf(turn.process, turn.world.model, turn.run, path) ?? []),
-    ...recordsFor(turn, path),
     true,
     1,
     "text",
@@ -136,6 +139,12 @@ function usualValues(turn: Turn, path: string): FeelValue[] {
     "https://example.com",
     "+842838240000",
     ...[today, now].flatMap((at) => (at ? around(at) : [])),
+    workspace.country,
+    workspace.currency,
+    workspace.zone,
+    "en",
+    "US-CA",
+    "example.com",
   ];
 }
 
@@ -200,15 +209,15 @@ function around(value: FeelValue): FeelValue[] {
   return typeof value === "string" || typeof value === "boolean" ? [value] : [];
 }
 
-/** For a reference: records of that type that are known. */
-function recordsFor(turn: Turn, path: string): FeelValue[] {
+/** For a reference: people, or records of that type that are known. Null: the name is no reference. */
+function referredBy(turn: Turn, path: string): FeelValue[] | null {
   const [object = "", field = ""] = path.split(".");
   const { model, records, directory } = turn.world;
   const type = recordNamed(turn, object)?.type ?? typeOf(turn.process, turn.run, object);
   const to = model.references(type).find((reference) => reference.field === field)?.to;
-  const people = field.endsWith("_id") ? [...directory.people.keys()].slice(0, 5) : [];
-  if (!to) return people;
-  return [...people, ...[...records.values()].flatMap((r) => (r.type === to ? r.id : [])).slice(0, 10)];
+  if (!to) return null;
+  if (to === "user") return [...directory.people.keys()].slice(0, 5);
+  return [...records.values()].flatMap((r) => (r.type === to ? r.id : [])).slice(0, 10);
 }
 
 /** Numbers are brought as near to what they are as the condition allows. */

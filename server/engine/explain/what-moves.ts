@@ -208,9 +208,10 @@ function timersOf(turn: Turn, token: Token): Deed[][] {
   const dues = Object.values(timers).flatMap((timer) => {
     if (timer.token === token.id) return timer.due;
     const clock = timer.clock ? clocks[timer.clock] : undefined;
-    return clock && clock.visit === token.visit && clock.clock.dueAt !== undefined && clock.clock.dueAt >= timer.due
-      ? clock.clock.dueAt
-      : [];
+    if (!clock || clock.visit !== token.visit) return [];
+    const { dueAt, breachedAt } = clock.clock;
+    // It is late a millisecond after it is due; its timer may ring for a warning before that.
+    return dueAt !== undefined && breachedAt === undefined ? dueAt + 1 : [];
   });
   return [...new Set(dues)].sort((a, b) => a - b).map((due) => [{ kind: "time", due }]);
 }

@@ -326,6 +326,9 @@ function causeOf(during: readonly StoredEvent[], token: string, left: Of<"TokenL
   const timers = new Map(during.flatMap((e) => (e.type === "TimerSet" ? [[e.data.id, e.data]] : [])));
   const works = new Set(during.flatMap((e) => (e.type === "WorkOffered" && e.data.token === token ? e.data.work : [])));
   const scopes = new Set(during.flatMap((e) => (e.type === "ScopeOpened" && e.data.token === token ? e.data.id : [])));
+  const faults = new Set(
+    during.flatMap((e) => (e.type === "IncidentRaised" && e.data.token === token ? e.data.id : [])),
+  );
   for (const e of during.toReversed()) {
     if (e.seq >= left.seq) continue;
     switch (e.type) {
@@ -356,7 +359,8 @@ function causeOf(during: readonly StoredEvent[], token: string, left: Of<"TokenL
       case "GoalReached":
         return say("goal", e, e.data.event ?? null, e.data.condition ?? null);
       case "IncidentResolved":
-        return say("retried", e);
+        if (faults.has(e.data.id)) return say("retried", e);
+        break;
       case "ScopeClosed":
         if (scopes.has(e.data.id)) return say("inside", e);
         break;

@@ -2,7 +2,7 @@
  * FEEL values. Numbers, texts, booleans, null, lists and contexts are plain JSON; the rest are frozen tagged objects, so that a
  * value means the same in every copy of this module. Every tagged value has `text`, its canonical form.
  */
-import { dateOfDay, dayMs, dayOfDate, instantOfWall, isZone, offsetAt } from "../calendar/zone.ts";
+import { dateOfDay, dayMs, instantOfWall, isZone, offsetAt } from "../calendar/zone.ts";
 
 export interface FeelDate {
   readonly kind: "date";
@@ -199,10 +199,7 @@ export function textOf(value: FeelValue): string {
 export function parseDate(text: string): FeelDate | null {
   const match = /^(-?\d{4,9})-(\d\d)-(\d\d)$/.exec(text);
   if (!match || /^-?0\d{4,}/.test(text)) return null;
-  if (match[1]!.length === 4) {
-    const day = dayOfDate(text);
-    if (day !== null) return makeDate(day);
-  }
+  // Not `Date.UTC`: that takes the years 0 … 99 for 1900 … 1999.
   const [year, month, date] = [Number(match[1]), Number(match[2]), Number(match[3])];
   const made = new Date(0);
   made.setUTCFullYear(year, month - 1, date);

@@ -140,6 +140,80 @@ describe("a clock of a run that is moved", () => {
   });
 });
 
+describe("a promise that is new where the run stands", () => {
+  const both = `ask:task
+  sign:task
+  start -> ask -> sign -> done`;
+  const story = (more: More, until = "2026-03-02T11:00", plan: Partial<MigrationPlan> = {}, first: More = on({})) => {
+    const bench = clockBench(both, first, { start: "2026-03-02T09:00" });
+    bench.publish(both, more);
+    bench.to(until);
+    const nodes = pairsOf(proposeMap(bench.versions[0]!, bench.versions[1]!));
+    bench.send(
+      { type: "migrateRun", to: { process: "clocks", version: 2 }, plan: { nodes, ...plan }, reason: "better" },
+      true,
+    );
+    return bench;
+  };
+
+  it("of another step begins only when the run comes there", () => {
+    const bench = story({ calendars: week, slas: { answer: answer("PT8H") }, nodes: { sign: { slas: ["answer"] } } });
+    expect(open(bench)).toEqual([]);
+    bench.finish("ask");
+    expect(open(bench)).toEqual(["answer 03-02T11:00 → 03-03T11:00"]);
+  });
+
+  it("of the run begins with what starts it: the run itself, its trigger, the step it stands at, and nothing else", () => {
+    const whole = (starts: string, more: object = {}) =>
+      story(on({ whole: answer("PT16H", { starts, stops: "run.completed", ...more }) }, []));
+    expect(open(whole("run.started"))).toEqual(["whole 03-02T11:00 → 03-04T11:00"]);
+    expect(open(whole("manual"))).toEqual(["whole 03-02T11:00 → 03-04T11:00"]);
+    expect(open(whole("deal.won"))).toEqual([]);
+    expect(open(whole("run.completed", { stops: "run.cancelled" }))).toEqual([]);
+    expect(whole("run.started").run().latches).toEqual({ "run.started": at("2026-03-02T09:00") });
+    expect(whole("deal.won").run().latches).toEqual({});
+  });
+
+  it("is not one that was mapped, though its key is new", () => {
+    const first = on({ whole: answer("PT16H", { starts: "run.started", stops: "run.completed" }) }, []);
+    const second = on({ all: answer("PT8H", { starts: "run.started", stops: "run.completed" }) }, []);
+    const mapped = story(second, "2026-03-02T11:00", { slas: [{ from: "whole", to: "all" }] }, first);
+    expect(open(mapped)).toEqual(["all 03-02T09:00 → 03-03T17:00"]);
+    expect(open(story(second, "2026-03-02T11:00", {}, first))).toEqual(["all 03-02T11:00 → 03-03T11:00"]);
+  });
+
+  it("does not begin again where its clock has ended under the other version", () => {
+    const stopped = (more: object = {}) => on({ answer: answer("PT8H", { stops: "deal.won", ...more }) });
+    const bench = clockBench(both, stopped(), { start: "2026-03-02T09:00" });
+    bench.publish(both, stopped({ target: "PT4H" }));
+    bench.to("2026-03-02T10:00").tell("deal.won").to("2026-03-02T11:00");
+    expect(open(bench)).toEqual([]);
+    const nodes = pairsOf(proposeMap(bench.versions[0]!, bench.versions[1]!));
+    bench.send({ type: "migrateRun", to: { process: "clocks", version: 2 }, plan: { nodes }, reason: "better" }, true);
+    expect(open(bench)).toEqual([]);
+    expect(bench.story()).toEqual(["03-02T09:00 Started", "03-02T10:00 Completed"]);
+  });
+});
+
+it("a new target brings its warnings in order, its goal's number and its ladder, and only those", () => {
+  const goals = (targets: object[], more: object = {}) => on({ answer: answer("PT8H", { targets, ...more }) });
+  const mine = { when: 'lead.last_name = "Vu"', target: "PT6H" };
+  const rebased = moved(goals([]), goals([mine], { warnAt: [80, 20, 50] }), { rebase: ["answer"] });
+  expect(rebased.clock("answer")).toMatchObject({ rungs: [20, 50, 80], rule: 0, definition: 2 });
+  expect(rebased.clock("answer").ladder).toBeUndefined();
+  const ladder = { ladder: [{ at: "50%", do: [{ verb: "log", text: "half" }] }] };
+  const climbed = moved(goals([]), goals([], ladder), { rebase: ["answer"] });
+  expect(climbed.clock("answer").ladder).toHaveLength(1);
+  // Without a rebase the goal it has had keeps counting, by the number that it has there.
+  const other = { when: "lead.last_name = null", target: "PT1H" };
+  const renumbered = moved(goals([mine]), goals([other, mine]));
+  expect(Object.values(renumbered.run().clocks).map(({ clock }) => [clock.rule, clock.targetMs / 3_600_000])).toEqual([
+    [1, 6],
+  ]);
+  const same = moved(goals([other, mine]), goals([other, mine], { name: "Reply" }));
+  expect(same.events.find(({ type }) => type === "RunMigrated")?.data).not.toHaveProperty("clocks");
+});
+
 it("closed clocks run again when the migration is taken back, as if it had not been", () => {
   const bench = clockBench(text, on({ answer: answer("PT8H") }), { start: "2026-03-02T09:00" });
   bench.publish(text, on({}));

@@ -45,7 +45,7 @@ export function wholeMap(source: CompiledProcess, target: CompiledProcess, plan:
   };
 }
 
-/** By what was said, by id where both ends fit, by both ends and the exit. Each of the target's is taken once. */
+/** By what was said, by id where it leads to the same step, by both ends and the exit, by both ends. Each of the target's is taken once. */
 function edgesOf(
   source: CompiledProcess,
   target: CompiledProcess,
