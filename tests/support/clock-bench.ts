@@ -9,7 +9,7 @@ import type { CompiledProcess } from "@/server/engine/graph.ts";
 import type { EngineRecord, Run, Values } from "@/server/engine/model.ts";
 import { type Process, processSchema } from "@/server/engine/process.ts";
 import type { SlaClock } from "@/server/engine/clocks/sla.ts";
-import type { World } from "@/server/engine/world.ts";
+import type { LineStop, World } from "@/server/engine/world.ts";
 import { standardModel } from "@/server/records/model.ts";
 import { workspaceRules } from "@/server/records/rules.ts";
 import { compileVersion } from "@/server/steps/index.ts";
@@ -45,6 +45,8 @@ export type ClockBench = {
   tell(...news: string[]): ClockBench;
   finish(node: string): ClockBench;
   work(type: "pauseWork" | "resumeWork" | "startWork"): ClockBench;
+  /** Stops a step, its clocks standing still or not; `null`: it goes on. */
+  stop(node: string, clocks: LineStop["clocks"] | null): ClockBench;
   /** Every clock of the run as it last was, in the order they began. */
   clocks(key?: string): BenchClock[];
   clock(key?: string): BenchClock;
@@ -99,6 +101,8 @@ export function clockBench(
       } as Event,
     ]);
   recordFact("RecordCreated", 1, { type: "lead", values: lead.values, source: "test" }, lead.createdAt);
+  const stops = new Map<string, LineStop>();
+  const stopped = (node: string) => stops.get(node) ?? null;
   let run: Run | null = null;
   let now = at(start);
   let count = 0;
@@ -116,7 +120,7 @@ export function clockBench(
         actor: member ? { kind: "member", id: "lan" } : { kind: "system" },
         ...command,
       } as RunCommand,
-      worldOf(versions, layer, zone, past),
+      stops.size ? { ...worldOf(versions, layer, zone, past), stopped } : worldOf(versions, layer, zone, past),
     );
     if (!decided.ok) throw new Error(decided.text);
     layer.merge();
@@ -185,6 +189,12 @@ export function clockBench(
     work(type) {
       const [work] = Object.keys(run!.work);
       send({ type, work: work!, reason: "waits" } as Given<RunCommand>, true);
+      return bench;
+    },
+    stop(node, clocks) {
+      if (clocks) stops.set(node, { reason: "wrong", clocks });
+      else stops.delete(node);
+      send({ type: "reviewStops" });
       return bench;
     },
     clocks(key) {
