@@ -33,7 +33,7 @@ function stood(story: readonly StoredEvent[], run: Run): Clocks {
 }
 const plain = (clocks: Clocks) =>
   JSON.parse(
-    JSON.stringify(clocks.map(({ breachedWith: _, resetHeld: _held, pausedBy: _by, ...kept }) => kept)),
+    JSON.stringify(clocks.map(({ breachedWith: _with, resetHeld: _held, pausedBy: _by, ...kept }) => kept)),
   ) as object[];
 const words = (clocks: Clocks) =>
   clocks.map(
@@ -168,6 +168,123 @@ describe("what happens to a task", () => {
       await votes.again();
     }
     expect(await votes.again()).toEqual(["p of okay v1: completed 02T09:00 – 02T11:00"]);
+  });
+});
+
+describe("the run has promises that begin with what happens at a step", () => {
+  const since = (starts: string, at = "ask") => ({
+    slas: {
+      p: {
+        name: "P",
+        target: "PT9H",
+        starts,
+        startStep: at,
+        stops: "run.completed",
+        reopens: true,
+        resets: "customer.replied",
+      },
+    },
+  });
+  it.each([
+    ["step.entered", "09:00"],
+    ["work_item.assigned", "09:00"],
+    ["work_item.reassigned", "10:00"],
+    ["work_item.claimed", "11:00"],
+    ["work_item.started", "12:00"],
+    ["step.paused", "13:00"],
+    ["step.resumed", "14:00"],
+    ["work_item.completed", "15:00"],
+    ["step.completed", "15:00"],
+  ])("%s: from %s", async (starts, from) => {
+    const run = await opened(line, since(starts));
+    const { id: work } = await run.work();
+    const { runId } = run;
+    const deeds = [
+      { type: "assignWork", work, runId, how: { kind: "hand_over", to: "tom" } },
+      { type: "assignWork", work, runId, how: { kind: "release" } },
+      { type: "startWork", work, runId },
+      { type: "pauseWork", work, runId, reason: "waits" },
+      { type: "resumeWork", work, runId },
+      { type: "completeWork", work, runId, outcome: null, values: {} },
+    ] as const;
+    for (const [i, deed] of deeds.entries()) {
+      await run.wait(hour);
+      expect(await run.bench.send(deed, i < 1 ? "lan" : "tom")).toMatchObject({ ok: true });
+      if (i === 1) await run.bench.send({ type: "assignWork", work, runId, how: { kind: "claim" } }, "tom");
+    }
+    await run.wait(hour);
+    expect(await run.again()).toEqual([`p of the run: in_progress 02T${from} – `]);
+    await run.send("customer.replied");
+    await run.wait(hour);
+    expect((await run.again()).at(-1)).toBe("p of the run: in_progress 02T16:00 – ");
+  });
+
+  it("work_item.reassigned, by the step's own deadline, and work_item.assigned, by an action that picks a person", async () => {
+    const run = await opened(
+      `ask:task
+       pick:automation
+       next:task
+       start -> ask -> pick -> next -> done`,
+      {
+        slas: {
+          late: { name: "Late", target: "PT2H", onBreach: [{ verb: "reassign" }] },
+          moved: {
+            name: "M",
+            target: "PT9H",
+            starts: "work_item.reassigned",
+            startStep: "ask",
+            stops: "run.completed",
+          },
+          given: { name: "G", target: "PT9H", starts: "work_item.assigned", startStep: "pick", stops: "run.completed" },
+        },
+        nodes: { ask: { slas: ["late"] }, pick: { actions: [{ verb: "assign", role: "ae" }] } },
+      },
+    );
+    await run.wait(3 * hour);
+    await run.done("ask");
+    await run.wait(hour);
+    expect(await run.again()).toEqual([
+      "late of ask v1: completed 02T09:00 – 02T12:00",
+      "moved of the run: in_progress 02T11:00:00.001 – ",
+      "given of the run: in_progress 02T12:00 – ",
+    ]);
+  });
+
+  it("work_item.completed, of several who decide: with the last vote", async () => {
+    const levels = [{ ask: ["@lan", "@tom"], needs: "all" }, { ask: ["@mai"] }];
+    const run = await opened(
+      `okay:approval
+       next:task
+       start -> okay -> next -> done`,
+      { ...since("work_item.completed", "okay"), nodes: { okay: { config: { levels, selfApproval: "allow" } } } },
+      { owner_id: "mai" },
+    );
+    for (const member of ["lan", "tom", "mai"]) {
+      await run.wait(hour);
+      expect(await run.again()).toEqual([]);
+      const item = Object.values((await run.run()).work).find(({ assignee }) => assignee === member)!;
+      await run.bench.send(
+        { type: "completeWork", runId: run.runId, work: item.id, outcome: "approved", values: {} },
+        member,
+      );
+    }
+    await run.wait(hour);
+    expect(await run.again()).toEqual(["p of the run: in_progress 02T12:00 – "]);
+  });
+
+  it("work_item.completed, of an approval that nobody gave in time: never", async () => {
+    const run = await opened(
+      `okay:approval
+       next:task
+       start -> okay -> next -> done`,
+      {
+        ...since("work_item.completed", "okay"),
+        nodes: { okay: { config: { levels: [{ ask: ["@lan"] }], timeout: { after: "PT2H", do: "reject" } } } },
+      },
+      { owner_id: "mai" },
+    );
+    await run.wait(3 * hour);
+    expect([await run.at(), await run.again()]).toEqual(["next", []]);
   });
 });
 

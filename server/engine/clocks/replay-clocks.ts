@@ -221,6 +221,10 @@ function apply(turn: Turn, event: StoredEvent, { records, skipped, own, tell }: 
       const moved = from ? "work_item.reassigned" : "work_item.assigned";
       return tell(why === "claim" ? ["work_item.claimed", moved] : [moved], turn.run.work[event.data.work]?.visit);
     }
+    // An action that picks a person says that work was given out at the step where it stands.
+    case "PersonPicked":
+      keep();
+      return tell(["work_item.assigned"], turn.run.tokens[event.data.token ?? ""]?.visit);
     case "RunSuspended":
       keep();
       return event.data.clocks === "pause" ? holdClocks(turn, () => true) : undefined;

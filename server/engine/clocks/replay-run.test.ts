@@ -67,6 +67,22 @@ describe("what happens to the record", () => {
     ]);
   });
 
+  it("news that only the run hears, what it starts and what it resets", () => {
+    const run = bench(
+      { p: { starts: "quote.sent", stops: "quote.accepted", reopens: true }, q: { ...ofRun, resets: "quote.sent" } },
+      [],
+    );
+    run.to("2026-03-02T11:00").tell("quote.sent").to("2026-03-02T12:00").tell("quote.accepted");
+    run.to("2026-03-02T13:00").tell("quote.sent", "invoice.paid");
+    expect(again(run)).toEqual([
+      "q#1 completed 02T10:00–02T11:00",
+      "p#1 completed 02T11:00–02T12:00",
+      "q#2 completed 02T11:00–02T13:00",
+      "p#2 in_progress 02T13:00–",
+      "q#3 in_progress 02T13:00–",
+    ]);
+  });
+
   it("a condition that turns within one command is looked at when all of it is done", () => {
     const run = bench({ p: { stopWhen: "lead.fit_score > 5" }, q: { startWhen: "lead.fit_score > 5" } }, ["p", "q"]);
     run.to("2026-03-02T11:00").change({ fit_score: 9 });
