@@ -8,6 +8,9 @@ import type { Event, StoredEvent } from "@/server/engine/events.ts";
 import type { CompiledProcess } from "@/server/engine/graph.ts";
 import type { EngineRecord, Run, Values } from "@/server/engine/model.ts";
 import { type Process, processSchema } from "@/server/engine/process.ts";
+import { quietTurn } from "@/server/engine/quiet-turn.ts";
+import { copyRun } from "@/server/engine/run-shape.ts";
+import type { Turn } from "@/server/engine/turn.ts";
 import type { SlaClock } from "@/server/engine/clocks/sla.ts";
 import type { LineStop, World } from "@/server/engine/world.ts";
 import { standardModel } from "@/server/records/model.ts";
@@ -34,6 +37,8 @@ export type ClockBench = {
   versions: readonly CompiledProcess[];
   world(records: World["records"]): World;
   run(): Run;
+  /** What can be seen of the run and its record now; what it emits goes nowhere. */
+  turn(): Turn;
   now(): number;
   send(command: Given<RunCommand>, member?: boolean): Event[];
   /** Lets time pass; each timer is fired when it is due, as a running worker does. */
@@ -142,6 +147,8 @@ export function clockBench(
     },
     world: (layer) => worldOf(versions, layer, zone, past),
     run: () => run!,
+    turn: () =>
+      quietTurn(versions[run!.version - 1]!, copyRun(run!), worldOf(versions, overlay(records), zone, past), now),
     now: () => now,
     send,
     to(text) {
