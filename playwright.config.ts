@@ -48,7 +48,7 @@ export default defineConfig({
   },
   projects: [
     { name: "loop", testMatch: /loop\.spec\.ts/ },
-    { name: "flow", testMatch: /(flow|migrate|decide)\.spec\.ts/ },
+    { name: "flow", testMatch: /(flow|migrate|decide|mend)\.spec\.ts/ },
     { name: "imports", testMatch: /imports\.spec\.ts/ },
     { name: "empty", testMatch: /first-run\.spec\.ts/ },
     { name: "process", testMatch: /(server|signed-out)\.spec\.ts/ },

@@ -50,7 +50,7 @@ export function StepTable({
           {text}
         </p>
       ))}
-      <div className="overflow-x-auto" role="region" aria-label={t("map")} tabIndex={0}>
+      <div className="overflow-x-auto" role="group" aria-label={t("map")} tabIndex={0}>
         <table className="w-full text-sm">
           <thead>
             <tr className={headLook}>
@@ -171,7 +171,7 @@ export function SlaTable({
   return (
     <section className="grid gap-2 rounded-lg border border-line bg-surface">
       <h2 className="px-3 pt-3 text-sm font-semibold">{t("clocks")}</h2>
-      <div className="overflow-x-auto" role="region" aria-label={t("clocks")} tabIndex={0}>
+      <div className="overflow-x-auto" role="group" aria-label={t("clocks")} tabIndex={0}>
         <table className="w-full text-sm">
           <thead>
             <tr className={headLook}>

@@ -1,4 +1,5 @@
 "use client";
+import { useState } from "react";
 import { useTranslations } from "use-intl";
 import { cn } from "../ui/cn.ts";
 import { headLook, rowLook, selectLook } from "./map-table.tsx";
@@ -49,16 +50,22 @@ function PairTable({
 }) {
   const t = useTranslations("migrate");
   const unfound = offers.filter(({ to, may }) => to === null && may.length > 0).length;
+  // It stays open when the last one was chosen: nothing folds away under somebody's hand.
+  const [open, setOpen] = useState(false);
   if (offers.length === 0) return null;
   return (
-    <details open={unfound > 0} className="rounded-lg border border-line bg-surface">
+    <details
+      open={open || unfound > 0}
+      onToggle={(e) => setOpen(e.currentTarget.open)}
+      className="rounded-lg border border-line bg-surface"
+    >
       <summary className="cursor-pointer px-3 py-2 text-sm font-semibold">
         {title}{" "}
         <span className="font-normal text-ink-2">
           {unfound > 0 ? t("pairsOpen", { n: unfound }) : t("pairsFound", { n: offers.length })}
         </span>
       </summary>
-      <div className="overflow-x-auto" role="region" aria-label={title} tabIndex={0}>
+      <div className="overflow-x-auto" role="group" aria-label={title} tabIndex={0}>
         <table className="w-full text-sm">
           <thead>
             <tr className={headLook}>

@@ -1,10 +1,10 @@
 "use client";
-import { useQuery } from "@tanstack/react-query";
 import Link from "next/link";
 import { useTranslations } from "use-intl";
 import type { Caller } from "@/server/api/router.ts";
 import { useTRPCClient } from "../api.tsx";
 import { useAct } from "../use-act.ts";
+import { useRefreshWhile } from "../use-refresh-while.ts";
 import { Button, buttonLook } from "../ui/button.tsx";
 import { cn } from "../ui/cn.ts";
 import { useFormat } from "../ui/locale.tsx";
@@ -25,7 +25,7 @@ const statuses = ["done", "skipped", "refused", "waiting"] as const;
 
 /** One batch: how far it is, as it goes, and what came of each run. */
 export function BatchScreen({
-  batch: first,
+  batch,
   items,
   next,
   status,
@@ -40,12 +40,7 @@ export function BatchScreen({
   const format = useFormat();
   const client = useTRPCClient();
   const { busy, act } = useAct();
-  const { data: batch } = useQuery({
-    queryKey: ["batch", first.id, first.status],
-    queryFn: async () => client.batches.read.query({ id: first.id }),
-    initialData: first,
-    refetchInterval: ({ state }) => (state.data?.status === "running" ? 1000 : false),
-  });
+  useRefreshWhile(batch.status === "running");
   const done = batch.total - batch.waiting;
   const href = (to: ItemStatus | null, after = "") => {
     const parts = [...(to ? [["status", to]] : []), ...(after ? [["after", after]] : [])];

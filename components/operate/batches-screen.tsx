@@ -7,6 +7,7 @@ import { buttonLook } from "../ui/button.tsx";
 import { Empty } from "../ui/empty.tsx";
 import { useFormat } from "../ui/locale.tsx";
 import { Status, type StatusKind } from "../ui/status.tsx";
+import { useRefreshWhile } from "../use-refresh-while.ts";
 import { cell, Head } from "./head.tsx";
 
 type Batches = Awaited<ReturnType<Caller["batches"]["list"]>>["batches"];
@@ -22,6 +23,7 @@ export function BatchesScreen({ batches }: { batches: Batches }) {
   const t = useTranslations("operate.batches");
   const words = useTranslations("operate.batch");
   const format = useFormat();
+  useRefreshWhile(batches.some(({ status }) => status === "running"));
   return (
     <div className="grid grid-cols-[minmax(0,1fr)] content-start gap-4 p-4 md:p-6">
       <Head title={t("title")} text={t("text")} />

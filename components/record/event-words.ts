@@ -1,6 +1,6 @@
 "use client";
 import { useTranslations } from "use-intl";
-import { subjectOf } from "./history.tsx";
+import { nothingSaid, subjectOf } from "./history.tsx";
 
 /** Events in a person's words: those that SLAs name, and the facts of the log. `names`: steps by id, `labels`: fields by key. */
 export function useEventWords(names: Readonly<Record<string, string>>, labels: ReadonlyMap<string, string>) {
@@ -16,6 +16,8 @@ export function useEventWords(names: Readonly<Record<string, string>>, labels: R
       return step ? t("eventAt", { event: said, step: names[step] ?? step }) : said;
     },
     said: (type: string, data: unknown): string =>
-      record.has(`event.${type}`) ? record(`event.${type}`, { what: subjectOf(data, names, labels) }) : type,
+      record.has(`event.${type}`)
+        ? record(`event.${type}`, { ...nothingSaid, what: subjectOf(data, names, labels) })
+        : type,
   };
 }

@@ -20,11 +20,13 @@ const belongs: Record<Kind, (type: string) => boolean> = {
 };
 
 /** Where the process of a run is not at hand, its sentences have no names. */
-const nothingSaid = {
+export const nothingSaid = {
   how: "",
   from: "",
   to: "",
   reason: "",
+  why: "",
+  process: "",
   item: "",
   kind: "",
   text: "",
@@ -70,7 +72,7 @@ export function History({ record }: { record: RecordView }) {
           <li
             key={event.seq}
             id={`event-${event.seq}`}
-            className="target:bg-sunken grid grid-cols-[3.5rem_minmax(0,1fr)_auto] gap-2"
+            className="target:bg-sunken grid grid-cols-[3.5rem_minmax(0,1fr)] gap-x-2 md:grid-cols-[3.5rem_minmax(0,1fr)_auto]"
           >
             <span className="text-xs leading-5 text-ink-3 tabular-nums">{`#${event.seq}`}</span>
             <div className="min-w-0">
@@ -93,7 +95,7 @@ export function History({ record }: { record: RecordView }) {
                 <ValuesOf key={seen.text} seen={seen} />
               ))}
             </div>
-            <span className="text-right text-xs leading-5 text-ink-3">{`${t.has(`actor.${event.actor}`) ? t(`actor.${event.actor}`) : event.actor} · ${format.dateTime(event.at)}`}</span>
+            <span className="text-xs leading-5 text-ink-3 max-md:col-start-2 md:text-right">{`${t.has(`actor.${event.actor}`) ? t(`actor.${event.actor}`) : event.actor} · ${format.dateTime(event.at)}`}</span>
           </li>
         ))}
       </ol>

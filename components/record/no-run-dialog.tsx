@@ -3,11 +3,10 @@ import { useQuery } from "@tanstack/react-query";
 import Link from "next/link";
 import { useTranslations } from "use-intl";
 import type { Caller } from "@/server/api/router.ts";
-import { refusalOf, useTRPCClient } from "../api.tsx";
-import { decimalsOf } from "../inbox/form-field.tsx";
-import { Dialog } from "../ui/dialog.tsx";
+import { useTRPCClient } from "../api.tsx";
 import { useFormat } from "../ui/locale.tsx";
-import { EventLink, Seen, WhyWords } from "./why-words.tsx";
+import { WhyFrame } from "./why-frame.tsx";
+import { EventLink, Seen } from "./why-words.tsx";
 
 type View = Awaited<ReturnType<Caller["records"]["whyNoRun"]>>;
 type Process = View["processes"][number];
@@ -34,28 +33,12 @@ export function NoRunDialog({
     retry: false,
   });
   return (
-    <Dialog open={open} onClose={onClose} title={t("title")} wide>
-      {shown.isPending && (
-        <p role="status" className="text-sm text-ink-2">
-          {t("looking")}
-        </p>
-      )}
-      {shown.error && (
-        <p role="alert" className="text-sm text-breach">
-          {refusalOf(shown.error).text}
-        </p>
-      )}
-      {shown.data && (
-        <WhyWords
-          value={{
-            fields: shown.data.fields,
-            money: { currency, decimals: decimalsOf(currency) },
-            onFollow: onClose,
-          }}
-        >
-          {shown.data.processes.length === 0 && <p className="text-sm">{t("none")}</p>}
+    <WhyFrame title={t("title")} looking={t("looking")} shown={shown} currency={currency} open={open} onClose={onClose}>
+      {({ processes }) => (
+        <>
+          {processes.length === 0 && <p className="text-sm">{t("none")}</p>}
           <ul className="grid gap-3">
-            {shown.data.processes.map((one) => (
+            {processes.map((one) => (
               <li key={one.key} className="grid grid-cols-[minmax(0,1fr)] gap-1 rounded-md border border-line p-3">
                 <h3 className="text-sm font-semibold">
                   <Link href={`/processes/${one.id}`} className="text-accent-text underline underline-offset-2">
@@ -71,9 +54,9 @@ export function NoRunDialog({
               </li>
             ))}
           </ul>
-        </WhyWords>
+        </>
       )}
-    </Dialog>
+    </WhyFrame>
   );
 }
 

@@ -3,15 +3,14 @@ import { useQuery } from "@tanstack/react-query";
 import { useState } from "react";
 import { useTranslations } from "use-intl";
 import type { WhyView } from "@/server/inbox/read-why.ts";
-import { refusalOf, useTRPCClient } from "../api.tsx";
-import { decimalsOf } from "../inbox/form-field.tsx";
-import { Dialog } from "../ui/dialog.tsx";
+import { useTRPCClient } from "../api.tsx";
 import { inputLook } from "../ui/field.tsx";
 import { useFormat } from "../ui/locale.tsx";
+import { WhyFrame } from "./why-frame.tsx";
 import { WhyMoves } from "./why-moves.tsx";
 import { PickProof } from "../routing/pick-proof.tsx";
 import { WhyWay } from "./why-way.tsx";
-import { EventLink, Seen, useWhyWords, WhyWords } from "./why-words.tsx";
+import { EventLink, Seen, useWhyWords } from "./why-words.tsx";
 
 /** Why a run is where it is, why it did not go elsewhere, and what would move it. Each sentence leads to its event. */
 export function WhyDialog({
@@ -34,29 +33,9 @@ export function WhyDialog({
     retry: false,
   });
   return (
-    <Dialog open={open} onClose={onClose} title={t("title")} wide>
-      {shown.isPending && (
-        <p role="status" className="text-sm text-ink-2">
-          {t("looking")}
-        </p>
-      )}
-      {shown.error && (
-        <p role="alert" className="text-sm text-breach">
-          {refusalOf(shown.error).text}
-        </p>
-      )}
-      {shown.data && (
-        <WhyWords
-          value={{
-            fields: shown.data.fields,
-            money: { currency, decimals: decimalsOf(currency) },
-            onFollow: onClose,
-          }}
-        >
-          <Explained why={shown.data} />
-        </WhyWords>
-      )}
-    </Dialog>
+    <WhyFrame title={t("title")} looking={t("looking")} shown={shown} currency={currency} open={open} onClose={onClose}>
+      {(why) => <Explained why={why} />}
+    </WhyFrame>
   );
 }
 

@@ -228,7 +228,14 @@ function read(response: http.IncomingMessage, host: string, limits: Limits): Pro
       size += chunk.length;
       if (size > limits.bytes) return no(tooLarge());
       if (!readable)
-        return no(new Halt("GARBAGE", `${host} answered with ${type || "something"}, which cannot be read.`));
+        return no(
+          new Halt(
+            "GARBAGE",
+            type
+              ? `${host} answered with ${type}, which cannot be read.`
+              : `${host} answered without saying what it is (no Content-Type), so it was not read.`,
+          ),
+        );
       chunks.push(chunk);
     });
     body.once("end", () => done({ type, text: Buffer.concat(chunks).toString("utf8") }));

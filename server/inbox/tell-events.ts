@@ -1,11 +1,11 @@
 /** What a fact of a run is about, in names instead of ids: what the history puts into its sentences. */
-import type { Evaluated, StoredEvent } from "@/server/engine/events.ts";
+import type { Effect, Evaluated, StoredEvent } from "@/server/engine/events.ts";
 import type { CompiledProcess } from "@/server/engine/graph.ts";
 import type { VersionRef } from "@/server/engine/migrate/map.ts";
 import type { Plain } from "@/server/engine/model.ts";
 
 export type Told = {
-  /** Words for the sentence: names, numbers, a reason. */
+  /** Words for the sentence: names, numbers, a reason; `why` and `text` may be sentences of ours. */
   facts: Record<string, string | number>;
   /** Conditions that were looked at, with the values of that moment. */
   conditions: Evaluated[];
@@ -139,9 +139,72 @@ export function tellEvents(
       case "ChildStarted":
         tell(event, { what: name(at.get(event.data.token)) });
         break;
+      case "IncidentRaised":
+        tell(event, { what: name(event.data.node), why: event.data.text });
+        break;
+      case "IncidentResolved":
+        tell(event, { how: event.data.how ?? "", why: event.data.reason ?? "" });
+        break;
+      case "ActionReached":
+        tell(event, { what: name(at.get(event.data.token)), n: event.data.action + 1 });
+        break;
+      case "EffectRequested":
+        tell(event, { kind: event.data.effect.kind, text: subjectOf(event.data.effect) });
+        break;
+      case "EffectAnswered":
+        tell(event, { how: event.data.ok ? "" : "failed" });
+        break;
+      case "ApprovalPlanned":
+        tell(event, { what: name(event.data.node), n: event.data.levels.length });
+        break;
+      case "ApprovalLevelOpened":
+        tell(event, { n: event.data.level + 1 });
+        break;
+      case "ApprovalLevelClosed":
+        tell(event, { n: event.data.level + 1, how: event.data.decision });
+        break;
+      case "ApprovalSettled":
+        tell(event, { how: event.data.decision });
+        break;
+      case "ApprovalDecided":
+        tell(event, { how: event.data.decision, why: event.data.comment ?? event.data.reason ?? "" });
+        break;
+      case "RunCancelled":
+      case "RunSuspended":
+      case "RunRemoved":
+      case "StepPaused":
+      case "WorkCancelled":
+      case "ApprovalWithdrawn":
+        tell(event, { why: event.data.reason ?? "" });
+        break;
       default:
         break;
     }
   }
   return told;
+}
+
+/** What somebody outside, or another person, was asked or told. */
+function subjectOf(effect: Effect): string {
+  switch (effect.kind) {
+    case "notice":
+      return effect.title;
+    case "http":
+      // What follows the path may hold values that are nobody's business here.
+      return `${effect.method} ${effect.url.split("?")[0]}`;
+    case "connector":
+      return `${effect.connector}, ${effect.operation}`;
+    case "chat":
+      return effect.connection;
+    case "emit":
+      return effect.event;
+    case "mail":
+    case "start_process":
+    case "child_ended":
+    case "cancel_child":
+    case "record_changed":
+      return "";
+    default:
+      return effect satisfies never;
+  }
 }

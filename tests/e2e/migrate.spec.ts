@@ -140,3 +140,118 @@ test("runs stay where they are when a version is published; some are moved, one 
   expect(await violations(page)).toEqual([]);
   expect(await wider(page)).toEqual([]);
 });
+
+/** Two branches that meet; the third version has a step more in one of them, and two timers at its edge instead of one. */
+const branched = (version: 1 | 2 | 3) => {
+  const task = (id: string, name: string, y: number, boundary: object[] = []) => ({
+    id,
+    kind: "task",
+    name,
+    role: "ae",
+    position: { x: 300, y },
+    boundary,
+  });
+  const late = (id: string, after: string) => ({ id, kind: "timer", after });
+  const [draft, check] = version === 3 ? ["prepare", "verify"] : ["draft", "check"];
+  return {
+    key: "offer",
+    name: "Offer",
+    recordType: "account",
+    runPolicy: "many",
+    roles: { ae: { name: "Account executive" } },
+    nodes: [
+      { id: "start", kind: "start", name: "Start", config: { trigger: "manual" }, position: { x: 0, y: 0 } },
+      { id: "both", kind: "parallel", name: "Both", position: { x: 150, y: 0 } },
+      task(
+        draft,
+        version === 3 ? "Prepare it" : "Draft",
+        0,
+        version === 3 ? [late("soon", "P1D"), late("tardy", "P9D")] : [late("late", "P5D")],
+      ),
+      task(check, version === 3 ? "Verify it" : "Check", 200),
+      version === 3 ? task("sign", "Sign", 0) : { id: "gone", kind: "end", name: "Gone", position: { x: 600, y: 100 } },
+      { id: "meet", kind: "join", name: "Meet", config: { mode: "taken" }, position: { x: 600, y: 0 } },
+      { id: "done", kind: "end", name: "Done", position: { x: 750, y: 0 } },
+    ],
+    edges: [
+      { id: "e1", from: "start", to: "both" },
+      { id: "e2", from: "both", to: draft },
+      { id: "e3", from: "both", to: check },
+      ...(version === 3
+        ? [
+            { id: "e4a", from: draft, to: "sign" },
+            { id: "e4b", from: "sign", to: "meet" },
+            { id: "e9", from: draft, to: "sign", port: "soon" },
+            { id: "e10", from: draft, to: "sign", port: "tardy" },
+          ]
+        : [
+            { id: "e4", from: draft, to: "meet" },
+            { id: "e8", from: draft, to: "gone", port: "late" },
+          ]),
+      { id: "e5", from: check, to: "meet" },
+      { id: "e6", from: "meet", to: "done", ...(version === 2 && { label: "Offered" }) },
+    ],
+  };
+};
+
+test("runs of two versions go to a third, each with its own map, also what stands before a join and at the edge of a step", async ({
+  own: { context, page },
+}) => {
+  test.setTimeout(120_000);
+  const { processId } = await post<{ processId: string }>(context, "processes.create", { document: branched(1) });
+  const live = async (version: 1 | 2 | 3) => {
+    const edit = await post<{ revision: number; liveVersion: number | null }>(
+      context,
+      "processes.edit",
+      { id: processId },
+      "query",
+    );
+    const base = { id: processId, revision: edit.revision, baseVersion: edit.liveVersion };
+    const { revision } = await post<{ revision: number }>(context, "processes.save", {
+      ...base,
+      document: branched(version),
+    });
+    await post(context, "processes.publish", { id: processId, note: "as agreed", revision });
+  };
+  await live(1);
+  const ids: string[] = [];
+  for (const name of ["Lotus", "Maple"]) {
+    const { id } = await post<{ id: string }>(context, "records.create", { type: "account", values: { name } });
+    await post(context, "runs.start", { process: "offer", recordId: id });
+    ids.push(id);
+    if (ids.length === 1) await live(2);
+  }
+  // One branch of the first run waits before the join.
+  const { rows } = await post<{ rows: { id: string; record: { id: string }; title: string }[] }>(
+    context,
+    "inbox.list",
+    undefined,
+    "query",
+  );
+  const draft = rows.find(({ record, title }) => record.id === ids[0] && title === "Draft");
+  await post(context, "inbox.complete", { id: draft?.id, outcome: null, values: {} });
+  await live(3);
+  await page.goto(`/processes/${processId}/migrate?from=1.2&into=offer&to=3`);
+  await expect(page.getByRole("heading", { name: "Version 1: 1 run" })).toBeVisible();
+  const older = page.getByRole("region", { name: "Version 1" });
+  const newer = page.getByRole("region", { name: "Version 2" });
+  await page.getByRole("button", { name: "Look at 2 runs" }).click();
+  await expect(page.getByText("2 would stay", { exact: true })).toBeVisible();
+  await older.getByLabel("What “Draft → Meet” becomes").selectOption({ label: "Sign → Meet" });
+  await newer.getByLabel("What “Draft” becomes").selectOption({ label: "Prepare it" });
+  const event = newer.getByLabel("What “Draft: late → Gone” becomes");
+  await event.selectOption({ label: "Prepare it: tardy → Sign" });
+  expect(await violations(page)).toEqual([]);
+  await page.getByRole("button", { name: "Look at 2 runs" }).click();
+  await expect(page.getByText("2 would move", { exact: true })).toBeVisible();
+  await expect(page.getByText(/“tardy” still rings/)).toBeVisible();
+  await expect(page.getByText(/“soon” is new and rings/)).toBeVisible();
+  await page.getByLabel("Why are they moved?").fill("all on the newest");
+  await page.getByRole("button", { name: "Move 2 runs to version 3" }).click();
+  await expect(page.getByText("2 moved, 0 refused, 0 left as they were")).toBeVisible();
+  await expect(page.getByRole("heading", { name: "Version 1, 2 → 3" })).toBeVisible();
+  for (const id of ids) {
+    await page.goto(`/records/${id}`);
+    await expect(page.getByText(/^Moved from version [12] to 3: all on the newest$/)).toBeVisible();
+  }
+});

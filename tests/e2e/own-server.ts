@@ -34,7 +34,8 @@ export function cookieOf(line: string, url: string): { name: string; value: stri
 export const test = base.extend<{ own: { url: string; context: BrowserContext; page: Page } }>({
   own: async ({ browser }, give) => {
     const data = mkdtempSync(path.join(tmpdir(), "millrace-own-"));
-    const server = await startServer({ data, port: await freePort() });
+    // Other sides of the walks listen on this machine.
+    const server = await startServer({ data, port: await freePort(), env: { MILLRACE_CALL_LOOPBACK: "1" } });
     try {
       const cookie = await setUp(server.url, owner);
       const context = await browser.newContext({ baseURL: server.url, viewport: { width: 1440, height: 900 } });

@@ -1,4 +1,4 @@
-/** The built server, killed and cut off. One file after the other: each wants the machine for itself. */
+/** The built server, killed and cut off. Two files at a time, each with servers and folders of its own: most of it is waiting. */
 import path from "node:path";
 import { defineConfig } from "vitest/config";
 
@@ -11,7 +11,7 @@ export default defineConfig({
     include: ["tests/faults/**/*.test.ts"],
     globalSetup: ["tests/faults/global-setup.ts"],
     pool: "forks",
-    fileParallelism: false,
+    maxWorkers: 2,
     testTimeout: process.env["TEST_LONG"] ? 3_600_000 : 120_000,
     hookTimeout: 120_000,
   },

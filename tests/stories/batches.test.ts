@@ -121,6 +121,19 @@ describeOnBoth("a batch", (open) => {
     expect((await bench.run(runs[0]!)).status).toBe("cancelled");
   });
 
+  it("that is stopped while its last runs are done has nothing left to stop, and is done", async () => {
+    const bench = await openBench(await open());
+    const { store, workspaceId, engine, clock } = bench;
+    await withRuns(bench, 3);
+    const id = await ordered(bench, {});
+    await doBatchSlice(engine, { workspaceId, id }, clock.now());
+    const last = doBatchSlice(engine, { workspaceId, id }, clock.now());
+    await stopBatch(engine, bench.ask(), id);
+    expect(await last).toBe(true);
+    expect(await findBatch(store, workspaceId, id)).toMatchObject({ status: "done" });
+    expect(await batchCounts(store, workspaceId, id)).toMatchObject({ total: 3, waiting: 0, done: 3 });
+  });
+
   it("does nothing twice when its server died between the runs and its notes of them", async () => {
     const bench = await openBench(await open());
     const { store, workspaceId, engine, clock } = bench;
@@ -130,12 +143,14 @@ describeOnBoth("a batch", (open) => {
     await doBatchSlice(engine, { workspaceId, id }, clock.now());
     // The notes are as they were before the slice: only the runs' own facts were written.
     const { batchItem } = store.t;
+    const batch = (await findBatch(store, workspaceId, id))!;
     await store.commit([
       {
         workspaceId,
         guards: [],
         events: [],
         put: {
+          batch: [{ ...batch, status: "running", endedAt: null }],
           batchItem: (await store.read.select().from(batchItem).where(eq(batchItem.batchId, id))).map((row) => ({
             ...row,
             status: "waiting" as const,

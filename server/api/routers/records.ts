@@ -51,9 +51,15 @@ const commandId = z
 
 /** Of a run's fact: names for its sentence, and what was looked at. */
 function saidFacts(told: Told | undefined, say: Say) {
-  const { text } = told?.facts ?? {};
+  const { text, why } = told?.facts ?? {};
   return {
-    facts: told ? { ...told.facts, ...(typeof text === "string" && { text: say(text) }) } : null,
+    facts: told
+      ? {
+          ...told.facts,
+          ...(typeof text === "string" && { text: say(text) }),
+          ...(typeof why === "string" && { why: why && `: ${say(why)}` }),
+        }
+      : null,
     conditions: told?.conditions ?? [],
   };
 }

@@ -31,9 +31,10 @@ export async function doBatchSlice(
     return end(deps, batch, now, "stopped", "Whoever asked for it may not do this any more. Somebody else can go on.");
   if (!batch.gathered) return gather(deps, batch);
   const items = await waitingItems(deps.store, workspaceId, id, atOnce);
-  if (items.length === 0) return end(deps, batch, now, "done", null);
-  await put(deps, workspaceId, { batchItem: await doItems(deps, batch, kind, items, now) });
-  return false;
+  if (items.length > 0) await put(deps, workspaceId, { batchItem: await doItems(deps, batch, kind, items, now) });
+  // Whoever stopped it during its last slice came too late: there is nothing left to stop.
+  const over = items.length < atOnce || (await waitingItems(deps.store, workspaceId, id, 1)).length === 0;
+  return over ? end(deps, batch, now, "done", null) : false;
 }
 
 /** Writes down the next runs; the last page says so. */
@@ -109,7 +110,9 @@ async function end(
   status: "done" | "stopped",
   text: string | null,
 ): Promise<true> {
-  await change(deps, batch, (now) => (now.status === "stopped" ? null : { ...now, status, text, endedAt: at }));
+  await change(deps, batch, (now) =>
+    now.status === "stopped" && status === "stopped" ? null : { ...now, status, text, endedAt: at },
+  );
   return true;
 }
 

@@ -162,3 +162,28 @@ it("no item is added to a list that is as long as a run has room for", async () 
     text: "A run has room for 1000 items. Nothing was added.",
   });
 });
+
+it("it is not moved back before a join that has gone on and still takes in a late branch, which would leave it waiting (seed -1114888098)", async () => {
+  const run = await playOn(
+    bench,
+    "late",
+    `split:parallel
+     a:task
+     b:task
+     c:task
+     meet:join mode=n_of_m count=2
+     d:task
+     start -> split -> a -> meet -> d -> done
+     split -> b -> meet
+     split -> c -> meet`,
+  );
+  await run.done("a");
+  await run.done("b");
+  expect(await run.at()).toBe("c + d");
+  // “c” is taken in as late; nothing else would come to where “a” leads.
+  expect(await run.jump({ kind: "jump", token: await tokenAt(run, "d"), to: "a" })).toMatchObject({
+    code: "UNSOUND",
+    text: "From there the run could get stuck at “meet”. Nothing was moved.",
+  });
+  expect(await run.at()).toBe("c + d");
+});

@@ -2,7 +2,7 @@
 import type { CommandOf } from "../commands.ts";
 import { cancelToken, out, settleIncidents } from "./leave.ts";
 import { guardedBetween } from "./guarded.ts";
-import { canFinishFrom } from "./finish-from.ts";
+import { arrivedIn, canFinishFrom } from "./finish-from.ts";
 import { type Refusal, refuse } from "../model.ts";
 import { firstPort, run as runTokens } from "./moves.ts";
 import { addItem, mostItems } from "./scopes.ts";
@@ -55,7 +55,11 @@ function jumpTo(turn: Turn, id: string, to: string, reason: string): Refusal | n
   const guard = guardedBetween(turn.process, turn.run, from, node);
   if (guard) return guarded(guard);
   const others = Object.values(turn.run.tokens).filter((t) => t.id !== id && t.scope === token.scope && !t.alone);
-  const after = [...others.map(({ node: at, edge }) => ({ node: at, edge })), { node: to, edge: null }];
+  const after = [
+    ...others.map(({ node: at, edge }) => ({ node: at, edge })),
+    ...arrivedIn(turn.process, turn.run, token.scope ?? null),
+    { node: to, edge: null },
+  ];
   const finish = canFinishFrom(turn.process, node.node.in ?? null, after);
   if (!finish.ok)
     return refuse(

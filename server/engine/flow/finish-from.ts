@@ -3,6 +3,8 @@ import { scopesOf } from "../checks/flow-graph.ts";
 import type { CompiledProcess } from "../graph.ts";
 import { troubleFrom } from "../checks/soundness.ts";
 import { type Game, gameOf, sorted } from "../checks/token-game.ts";
+import { joinKey } from "../evolve.ts";
+import type { Run } from "../model.ts";
 
 /** A token inside a node, or before a join on the edge it came by. `arrived`: no token, but an n-of-m join has had that edge's. */
 export type Standing = { node: string; edge: string | null; arrived?: true };
@@ -26,6 +28,17 @@ export function canFinishFrom(process: CompiledProcess, owner: string | null, to
     meet: trouble.code === "LACK_OF_SYNCHRONISATION",
     path: trouble.game.steps.map(({ node }) => node),
   };
+}
+
+/** What the n-of-m joins of one scope have had already in the round that they went on from. */
+export function arrivedIn(process: CompiledProcess, run: Pick<Run, "passed">, scope: string | null): Standing[] {
+  return [...process.nodes.values()].flatMap((join) => {
+    const open = run.passed[joinKey(join.id, scope)];
+    if (!open) return [];
+    return join.in
+      .filter((edge) => !open.includes(edge.id))
+      .map((edge) => ({ node: join.id, edge: edge.id, arrived: true as const }));
+  });
 }
 
 function placeOf({ places, indexOf }: Game, { node, edge, arrived }: Standing): number | null {

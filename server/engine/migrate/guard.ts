@@ -1,5 +1,5 @@
 /** Whether every token of a run could still reach an end once it stands in the target, and every join be satisfied. */
-import { canFinishFrom, type Finish, type Standing } from "../flow/finish-from.ts";
+import { arrivedIn, canFinishFrom, type Finish, type Standing } from "../flow/finish-from.ts";
 import type { CompiledProcess } from "../graph.ts";
 import type { Run } from "../model.ts";
 import type { MigrationMap } from "./map.ts";
@@ -26,16 +26,12 @@ export function stuckAfter(
     place.tokens.push({ node: to, edge: edge === null ? null : (map.edges[edge] ?? null) });
     scopes.set(scope, place);
   }
-  for (const [place, open] of Object.entries(run.passed)) {
-    const [join = "", scope = null] = place.split("@");
-    const drawn = source.nodes.get(join);
-    const to = map.nodes[join];
-    for (const edge of drawn?.in ?? []) {
-      const now = map.edges[edge.id];
-      if (to !== undefined && now !== undefined && !open.includes(edge.id))
-        scopes.get(scope)?.tokens.push({ node: to, edge: now, arrived: true });
+  for (const [scope, { tokens }] of scopes)
+    for (const { node, edge } of arrivedIn(source, run, scope)) {
+      const to = map.nodes[node];
+      const now = edge === null ? undefined : map.edges[edge];
+      if (to && now) tokens.push({ node: to, edge: now, arrived: true });
     }
-  }
   for (const { from, owner, tokens } of scopes.values()) {
     const finish = playedOnce(target, owner, tokens);
     if (!finish.ok) return { at: finish.at, meet: finish.meet, path: finish.path, from };
