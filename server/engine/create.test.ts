@@ -26,7 +26,8 @@ async function making(actions: object[], values: Values = {}, more: More = {}, t
     values,
   );
   const facts = async (type: string) =>
-    (await bench.storyOf(run.runId))
+    bench
+      .storyOf(run.runId)
       .filter((one) => one.type === type && one.cause?.startsWith("cmd_"))
       .map(({ data }) => data as { type: string; values: Values; source: string });
   return { ...run, facts, made: async () => (await run.run()).made };

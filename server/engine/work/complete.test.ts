@@ -29,7 +29,10 @@ async function asking(more: More = {}, values: Values = {}) {
       by,
     );
   const facts = async (type: string) =>
-    (await bench.storyOf(run.runId)).filter((one) => one.type === type).map(({ data }) => data);
+    bench
+      .storyOf(run.runId)
+      .filter((one) => one.type === type)
+      .map(({ data }) => data);
   return { ...run, send, facts };
 }
 
@@ -45,7 +48,7 @@ describe("what the form writes", () => {
     ).toEqual({ ok: true });
     expect(await bench.valuesOf(run.id)).toMatchObject({ fit_score: 7, job_title: "Head" });
     expect((await run.run()).variables).toEqual({ mood: "busy" });
-    expect((await bench.storyOf(run.runId)).filter(({ type }) => type === "RecordChanged")).toHaveLength(1);
+    expect(bench.storyOf(run.runId).filter(({ type }) => type === "RecordChanged")).toHaveLength(1);
     expect(await run.facts("WorkCompleted")).toMatchObject([
       { work: "w1", outcome: null, values: { "lead.fit_score": 7, "run.mood": "busy", "lead.job_title": "Head" } },
     ]);
@@ -101,7 +104,9 @@ describe("what the form writes", () => {
       code: "MISSING_FIELDS",
       details: { fields: [{ field: "lead.fit_score" }, { field: "lead.job_title" }] },
     });
-    expect(said).toMatchObject({ text: (said as { details: { fields: { text: string }[] } }).details.fields[0]!.text });
+    expect(said).toMatchObject({
+      text: (said as unknown as { details: { fields: { text: string }[] } }).details.fields[0]!.text,
+    });
     expect(await run.at()).toBe("ask");
   });
 });
