@@ -336,6 +336,33 @@ describe("where tokens stand", () => {
     const run = fold(entered, other, end("lost", "negative"));
     expect([run.lastEnd, run.tokens, run.visits]).toEqual([{ node: "lost", outcome: "negative" }, {}, {}]);
   });
+  it("what is looked out for at the edge of a step stands with its token", () => {
+    const armed = (more: object): Fact => ["BoundaryArmed", { token: "t1", ...more } as Facts["BoundaryArmed"]];
+    const run = fold(
+      entered,
+      armed({ boundary: "a", key: "k" }),
+      armed({ boundary: "b", holds: false }),
+      armed({ boundary: "c" }),
+    );
+    expect(run.tokens.t1!.armed).toEqual({ a: { key: "k" }, b: { holds: false }, c: {} });
+    expect(fold(armed({ boundary: "a" })).tokens).toEqual({});
+  });
+  it("an inline sub-process is no instance of a list, and opening it is no rest", () => {
+    const run = fold(entered, ["ScopeOpened", { id: "s1", node: "part", token: "t1" }]);
+    expect([run.scopes.s1!.at, run.automatic, Object.keys(run.scopes.s1!)]).toEqual([
+      "",
+      1,
+      ["id", "node", "token", "parent", "at", "lastEnd"],
+    ]);
+    expect(fold(["ScopeOpened", { id: "s1", node: "part", token: "t9", scope: "s0" }]).scopes.s1).toMatchObject({
+      parent: "s0",
+      at: "",
+    });
+    expect(
+      fold(["ScopeOpened", { id: "s1", node: "part", token: "t9" }], ["ScopeClosed", { id: "s1", how: "completed" }])
+        .scopes,
+    ).toEqual({});
+  });
   it("steps that can be taken back wait for it, and are off the list once they are", () => {
     const left: Fact = [
       "TokenLeft",
@@ -472,6 +499,17 @@ describe("what the run knows", () => {
       endedAt: 8 * minute,
     });
     expect(fold(["RunRemoved", {} as Facts["RunRemoved"], 8])).toMatchObject({ status: "cancelled" });
+  });
+  it("taken back it is what it was, and its log goes on", () => {
+    const before = fold(entered, offered);
+    const restored = JSON.stringify(before);
+    for (const undone of [
+      ["WorkUndone", { work: "w1", restored, undone: 1 }, 9],
+      ["RunMigrated", { how: "undone", restored }, 9],
+    ] as unknown as Fact[]) {
+      const run = fold(entered, offered, assigned("lan", 2), undone);
+      expect(JSON.stringify(run)).toBe(JSON.stringify({ ...before, rev: 5, lastAt: 9 * minute }));
+    }
   });
   it("never goes back in time, and nothing happens to a run before it is there", () => {
     expect(
