@@ -343,3 +343,92 @@ describe("seats", () => {
     ]);
   });
 });
+
+describe("an approval beside other work", () => {
+  const beside = async (config: object) => {
+    const run = await playOn(
+      bench,
+      `says${++played}`,
+      `split:parallel
+       okay:approval
+       other:task
+       start -> split -> okay
+       okay.approved -> won
+       okay.rejected -> lost
+       okay.returned -> again
+       split -> other -> done`,
+      {
+        roles,
+        nodes: {
+          okay: {
+            role: "manager",
+            config: { exits: "decision", levels: [level("@mai", "@dee")], selfApproval: "allow", ...config },
+          },
+          other: { role: "executive" },
+        },
+      },
+      { owner_id: "lan" },
+    );
+    const cancelled = async () =>
+      (await bench.factsOf(run.runId)).flatMap(({ type, data }) =>
+        type === "WorkCancelled" ? [(data as { reason: string }).reason] : [],
+      );
+    const open = async () => Object.values((await run.run()).work).map(({ node, assignee }) => `${node} ${assignee}`);
+    const vote = async (member: string, outcome: string) => {
+      const item = Object.values((await run.run()).work).find(({ assignee }) => assignee === member)!;
+      return bench.send({ type: "completeWork", runId: run.runId, work: item.id, outcome, values: {} }, member);
+    };
+    return { ...run, cancelled, open, vote };
+  };
+  it("ends its own seats and nobody else's, for the reason it ends", async () => {
+    const voted = await beside({});
+    expect(await voted.open()).toEqual(["okay mai", "okay dee", "other boss"]);
+    await voted.vote("dee", "rejected");
+    expect([await voted.open(), await voted.cancelled()]).toEqual([
+      ["other boss"],
+      ["the decision is certain without it"],
+    ]);
+    const late = await beside({ timeout: { after: "PT1H", do: "reject" } });
+    await late.wait(hour);
+    expect([await late.open(), await late.cancelled()]).toEqual([
+      ["other boss"],
+      Array.from({ length: 2 }, () => "the time limit has passed"),
+    ]);
+    const back = await beside({});
+    const token = (await back.token("okay")).id;
+    expect(await bench.send({ type: "withdrawApproval", runId: back.runId, token }, "lan")).toEqual({ ok: true });
+    expect([await back.open(), await back.cancelled()]).toEqual([
+      ["other boss"],
+      Array.from({ length: 2 }, () => "the request was taken back"),
+    ]);
+  });
+  it("reminds, passes on and reviews its own seats and nobody else's", async () => {
+    const passed = await beside({ timeout: { after: "PT1H", do: "escalate", to: "@dan" } });
+    await passed.wait(hour);
+    // Nobody sits twice: the second seat goes to who takes over for dan, the owner of the process.
+    expect(await passed.open()).toEqual(["okay dan", "okay lan", "other boss"]);
+    people.find(({ id }) => id === "boss")!.active = false;
+    await bench.send({ type: "reviewApprovers", runId: passed.runId, gone: "boss" });
+    expect(await passed.open()).toEqual(["okay dan", "okay lan", "other boss"]);
+  });
+  it("what a decision lacks comes with the field it is missing in", async () => {
+    const run = await beside({ comment: ["rejected"], reasons: ["price"] });
+    const why = "Say why in the comment. Nothing was decided yet.";
+    expect(await run.vote("mai", "rejected")).toMatchObject({
+      code: "MISSING_FIELDS",
+      details: { fields: [{ field: "comment", text: why }] },
+    });
+    const reason = "Choose a reason. Nothing was decided yet.";
+    expect(await run.vote("mai", "returned")).toMatchObject({
+      code: "MISSING_FIELDS",
+      details: { fields: [{ field: "reason", text: reason }] },
+    });
+    const { id: work } = Object.values((await run.run()).work)[0]!;
+    expect(
+      await bench.send(
+        { type: "completeWork", runId: run.runId, work, outcome: "approved", values: {}, reason: "mood" },
+        "mai",
+      ),
+    ).toMatchObject({ code: "INVALID", details: { field: "reason" } });
+  });
+});
