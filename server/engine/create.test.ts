@@ -46,6 +46,7 @@ describe("a record that is made", () => {
       owner_id: "lan",
     });
     expect(made!.values.status).not.toBe("working");
+    expect(Object.values(made!.values)).not.toContain(null);
   });
   it("from nothing has only what is said of it, its links and its defaults", async () => {
     const run = await making([{ verb: "create", type: "contact", with: { last_name: '"Vu"' } }], firm);

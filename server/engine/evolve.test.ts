@@ -180,6 +180,14 @@ describe("time at work", () => {
       ["ClockRearmed", { id: "c9" }],
       ["ScopeClosed", { id: "s9", how: "completed" }],
       ["LatchSet", { event: "x", at: 1, visit: "v9" }],
+      ["WorkRecorded", { visit: "v9", startedAt: 1, touchMs: 2, blockedMs: 3, owner: "tom" } as Facts["WorkRecorded"]],
+      ["ActionReached", { token: "t9", phase: "enter", action: 1, port: "done", outcome: null }],
+      ["EffectAnswered", { id: "e9", ok: true, result: null }],
+      ["ApprovalSettled", { visit: "v9", decision: "approved", why: "votes" }],
+      ["ApprovalLevelClosed", { visit: "v1", level: 0, decision: "approved", spared: [] }],
+      ["LoopStarted", { token: "t9", as: "one", records: false, items: [] }],
+      ["ClockResumed", { id: "c9", clock: {} as SlaClock } as Facts["ClockResumed"]],
+      ["ReworkStarted", { edge: "e1", from: "b", to: "a" }],
     ] as Fact[])
       expect({ ...fold(entered, fact), rev: 0, lastAt: 0 }).toEqual({ ...before, rev: 0, lastAt: 0 });
   });
@@ -376,6 +384,82 @@ describe("where tokens stand", () => {
     expect(fold(entered, left, done({ action: 2 })).compensable).toMatchObject([{ action: 3 }]);
     expect(fold(entered, left, done({ visit: "v9", done: true })).compensable).toHaveLength(1);
     expect(fold(entered, left, done({ done: true })).compensable).toEqual([]);
+  });
+});
+
+describe("what the run counts", () => {
+  const enter = (token: string, visitId: string): Fact => [
+    "TokenEntered",
+    { token, node: "ask", edge: null, from: null, visit: { ...visit, id: visitId } } as Facts["TokenEntered"],
+  ];
+  it("tokens and stays: the highest number there was, in whatever order they come", () => {
+    expect(fold(enter("t1", "v1"), enter("t2", "v2")).counters).toMatchObject({ token: 2, visit: 2 });
+    expect(fold(enter("t5", "v7"), enter("t2", "v2")).counters).toMatchObject({ token: 5, visit: 7 });
+    expect(fold(enter("t1", "v1"), enter("t1", "v2")).counters).toMatchObject({ token: 1, visit: 2 });
+  });
+  it("tasks and clocks; what is reached at a step stands with its token", () => {
+    const clock: Fact = [
+      "ClockStarted",
+      { id: "c4", sla: "p", node: null, visit: null, clock: {} as SlaClock } as Facts["ClockStarted"],
+    ];
+    const reached: Fact = ["ActionReached", { token: "t1", phase: "complete", action: 2, port: "yes", outcome: "won" }];
+    const run = fold(
+      entered,
+      offered,
+      clock,
+      reached,
+      ["WaitStarted", { token: "t1", events: ["paid"], keys: ["k"], condition: true }],
+      ["ChildStarted", { token: "t1", child: "e7" }],
+    );
+    expect(run.counters).toMatchObject({ work: 1, clock: 4, token: 1, visit: 1 });
+    expect(run.tokens.t1).toMatchObject({
+      state: "in",
+      phase: "complete",
+      action: 2,
+      port: "yes",
+      outcome: "won",
+      events: ["paid"],
+      keys: ["k"],
+      condition: true,
+      child: "e7",
+    });
+  });
+  it("what an incident has in it stands with it, and nothing else does", () => {
+    const raised = (more: object) =>
+      Object.keys(
+        fold(entered, ["IncidentRaised", { id: "i1", token: "t9", node: "ask", code: "X", text: "", ...more }])
+          .incidents.i1!,
+      );
+    const own = ["id", "token", "node", "code", "text", "at"];
+    expect([raised({}), raised({ mail: {} }), raised({ sent: {} }), raised({ sla: {} })]).toEqual([
+      own,
+      [...own, "mail"],
+      [...own, "sent"],
+      [...own, "sla"],
+    ]);
+  });
+  it("a token that ends takes only itself along, and only an end is an end", () => {
+    const left = fold(entered, offered, enter("t2", "v2"), [
+      "TokenLeft",
+      { token: "t2", node: "ask", port: "done", edges: ["e1"] },
+    ]);
+    expect([Object.keys(left.tokens), Object.keys(left.visits), left.lastEnd, left.compensable]).toEqual([
+      ["t1"],
+      ["v1", "v2"],
+      null,
+      [],
+    ]);
+  });
+  it("of several tasks only those of the stay are blocked", () => {
+    const other: Fact = [
+      "WorkOffered",
+      { work: "w2", token: "t2", visit: "v2", node: "next", role: "ae", queue: null, approval: false, priority: 0 },
+    ];
+    const run = fold(entered, offered, enter("t2", "v2"), other, [
+      "StepPaused",
+      { visit: "v1", by: "member", reason: "x" },
+    ]);
+    expect([run.work.w1!.state, run.work.w2!.state]).toEqual(["paused", "open"]);
   });
 });
 
