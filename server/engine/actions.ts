@@ -267,6 +267,7 @@ export function reassign(turn: Turn, workId: string, node: CompiledNode | null, 
   if (!pick.chosen || pick.chosen === work.assignee) return;
   handOut(turn, pick);
   emit(turn, "WorkAssigned", { work: workId, assignee: pick.chosen, from: work.assignee, why: "escalation", pick });
+  announce(turn, work.assignee ? "work_item.reassigned" : "work_item.assigned", work.visit);
   askByMail(turn, nodeOf(turn, work.node), workId, pick.chosen);
 }
 

@@ -288,7 +288,7 @@ function apply(run: Run, event: Other, at: number): void {
       run.clocks[clock.id] = next;
       // Computed anew it may turn out to have ended.
       if (event.data.clock.stoppedAt !== undefined && event.type === "ClockRecomputed") {
-        run.ended[clock.sla] = (run.ended[clock.sla] ?? 0) + 1;
+        run.ended = put(run.ended, clock.sla, (run.ended[clock.sla] ?? 0) + 1);
         const visit = clock.visit ? run.visits[clock.visit] : undefined;
         if (visit) visit.ended = [...(visit.ended ?? []), clock.sla];
         run.clocks = without(run.clocks, clock.id);

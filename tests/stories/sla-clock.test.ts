@@ -102,6 +102,19 @@ describe("start", () => {
         .clocks(),
     ).toHaveLength(1);
   });
+  it("what stopped it at this stay before its condition came to hold keeps it from attaching there, also one that reopens", () => {
+    const given = { stops: "work_item.started", appliesWhen: "lead.fit_score > 5" };
+    for (const reopens of [false, true]) {
+      const cold = one({ ...given, reopens }, { values: { fit_score: 1 } }).work("startWork");
+      expect(cold.to("2026-03-02T12:00").change({ fit_score: 9 }).clocks()).toEqual([]);
+      const hot = one({ ...given, reopens }, { values: { fit_score: 9 } })
+        .to("2026-03-02T11:00")
+        .work("startWork");
+      expect(hot.to("2026-03-02T12:00").change({ fit_score: 8 }).clocks().map(ends)).toEqual([
+        [1, "completed", "2026-03-02T10:00", "2026-03-02T11:00"],
+      ]);
+    }
+  });
   it("at a midnight of its own zone, where `today()` says so", () => {
     const hanoi = { zone: "Asia/Ho_Chi_Minh", week: week("00:00", "24:00", true), holidays: "none" };
     const bench = clockBench(

@@ -8,8 +8,11 @@ import type { Event, StoredEvent } from "@/server/engine/events.ts";
 import type { CompiledProcess } from "@/server/engine/graph.ts";
 import type { EngineRecord, Run, Values } from "@/server/engine/model.ts";
 import { type Process, processSchema } from "@/server/engine/process.ts";
+import { quietTurn } from "@/server/engine/quiet-turn.ts";
+import { copyRun } from "@/server/engine/run-shape.ts";
+import type { Turn } from "@/server/engine/turn.ts";
 import type { SlaClock } from "@/server/engine/clocks/sla.ts";
-import type { World } from "@/server/engine/world.ts";
+import type { LineStop, World } from "@/server/engine/world.ts";
 import { standardModel } from "@/server/records/model.ts";
 import { workspaceRules } from "@/server/records/rules.ts";
 import { compileVersion } from "@/server/steps/index.ts";
@@ -34,6 +37,8 @@ export type ClockBench = {
   versions: readonly CompiledProcess[];
   world(records: World["records"]): World;
   run(): Run;
+  /** What can be seen of the run and its record now; what it emits goes nowhere. */
+  turn(): Turn;
   now(): number;
   send(command: Given<RunCommand>, member?: boolean): Event[];
   /** Lets time pass; each timer is fired when it is due, as a running worker does. */
@@ -45,6 +50,8 @@ export type ClockBench = {
   tell(...news: string[]): ClockBench;
   finish(node: string): ClockBench;
   work(type: "pauseWork" | "resumeWork" | "startWork"): ClockBench;
+  /** Stops a step, its clocks standing still or not; `null`: it goes on. */
+  stop(node: string, clocks: LineStop["clocks"] | null): ClockBench;
   /** Every clock of the run as it last was, in the order they began. */
   clocks(key?: string): BenchClock[];
   clock(key?: string): BenchClock;
@@ -99,6 +106,8 @@ export function clockBench(
       } as Event,
     ]);
   recordFact("RecordCreated", 1, { type: "lead", values: lead.values, source: "test" }, lead.createdAt);
+  const stops = new Map<string, LineStop>();
+  const stopped = (node: string) => stops.get(node) ?? null;
   let run: Run | null = null;
   let now = at(start);
   let count = 0;
@@ -116,7 +125,7 @@ export function clockBench(
         actor: member ? { kind: "member", id: "lan" } : { kind: "system" },
         ...command,
       } as RunCommand,
-      worldOf(versions, layer, zone, past),
+      stops.size ? { ...worldOf(versions, layer, zone, past), stopped } : worldOf(versions, layer, zone, past),
     );
     if (!decided.ok) throw new Error(decided.text);
     layer.merge();
@@ -138,6 +147,8 @@ export function clockBench(
     },
     world: (layer) => worldOf(versions, layer, zone, past),
     run: () => run!,
+    turn: () =>
+      quietTurn(versions[run!.version - 1]!, copyRun(run!), worldOf(versions, overlay(records), zone, past), now),
     now: () => now,
     send,
     to(text) {
@@ -185,6 +196,12 @@ export function clockBench(
     work(type) {
       const [work] = Object.keys(run!.work);
       send({ type, work: work!, reason: "waits" } as Given<RunCommand>, true);
+      return bench;
+    },
+    stop(node, clocks) {
+      if (clocks) stops.set(node, { reason: "wrong", clocks });
+      else stops.delete(node);
+      send({ type: "reviewStops" });
       return bench;
     },
     clocks(key) {

@@ -72,13 +72,12 @@ export function attach(
 ): string | null {
   const at = startEventOf(turn, definition, visit);
   if (at === undefined) return null;
-  const fresh = definition.start.event !== null && happened.names.has(definition.start.event);
   return begin(turn, definition, {
     visit: definition.subject === "visit" ? visit : null,
     node,
     seen: visit,
     at,
-    fresh: fresh || definition.start.event === "step.entered",
+    fresh: definition.start.event !== null && happened.names.has(definition.start.event),
   });
 }
 

@@ -28,10 +28,12 @@ import { none } from "../run-shape.ts";
 import * as sla from "./sla.ts";
 import { type Turn, emit, evaluate, nextId, nodeOf, workOf } from "../turn.ts";
 
+const entry: Happened = { names: new Set(["step.entered"]), visit: null };
+
 /** Attaches what a visit's SLAs ask for on entry. */
 export function startVisitClocks(turn: Turn, node: CompiledNode, visit: string): void {
   if (node.slas.length === 0 && !turn.process.timed && turn.run.timers === none && dailyOf(turn).size === 0) return;
-  for (const definition of node.slas) settleNew(turn, attach(turn, definition, turn.run.visits[visit]!, node, nothing));
+  for (const definition of node.slas) settleNew(turn, attach(turn, definition, turn.run.visits[visit]!, node, entry));
   setReview(turn);
 }
 

@@ -52,8 +52,7 @@ function reasonOf(turn: Turn, definition: CompiledSla, visit: Visit | null): Omi
       ? (turn.run.ended[definition.key] ?? 0) > (turn.run.free?.[definition.key] ?? 0)
       : visit?.ended?.includes(definition.key);
   if (ran) return { reason: "ran_once" };
-  const fresh = event === "step.entered";
-  if (!mayBegin(turn, definition, { visit: own, node: null, seen: visit, at, fresh }))
+  if (!mayBegin(turn, definition, { visit: own, node: null, seen: visit, at }))
     return { reason: "stopped_already", ...(definition.stop.event && { event: definition.stop.event }) };
   const zone = placeOf(turn, definition.sla.calendar, visit)?.zone ?? turn.world.workspace.zone;
   const start = conditionsOfStart(turn, definition, visit, zone);

@@ -44,11 +44,7 @@ export function replayClocks({ process, versions, events, world, records, until 
   const first = facts.findIndex((event) => event.type === "RunStarted");
   const started = facts[first];
   if (started?.type !== "RunStarted") return [];
-  const skipped = new Set(
-    facts.flatMap((event) =>
-      event.type === "TokenLeft" && event.data.skipped && event.data.visit ? event.data.visit : [],
-    ),
-  );
+  const skipped = skippedOnEntry(facts);
   for (const event of facts.slice(0, first)) recordOf(event, records);
   const turn = quietTurn(process, evolve(null, started), { ...world, records }, instantOf(started));
   const ended: RunClock[] = [];
@@ -119,6 +115,19 @@ function withoutUndone(events: readonly StoredEvent[]): StoredEvent[] {
       if (kept[i]!.stream.kind === "run" && kept[i]!.version > rev) kept.splice(i, 1);
   }
   return kept;
+}
+
+/** Stays that their skip condition ended as they began, so that nothing lies between. One that was skipped by hand later had its clocks. */
+function skippedOnEntry(facts: readonly StoredEvent[]): Set<string> {
+  const skipped = new Set<string>();
+  let before: StoredEvent | null = null;
+  for (const event of facts) {
+    if (event.stream.kind !== "run") continue;
+    if (event.type === "TokenLeft" && event.data.skipped && event.data.visit && before?.type === "TokenEntered")
+      skipped.add(event.data.visit);
+    before = event;
+  }
+  return skipped;
 }
 
 /** Time passes: the clocks' own timers and reviews up to an instant, oldest first, each at its own. */
@@ -212,6 +221,10 @@ function apply(turn: Turn, event: StoredEvent, { records, skipped, own, tell }: 
       const moved = from ? "work_item.reassigned" : "work_item.assigned";
       return tell(why === "claim" ? ["work_item.claimed", moved] : [moved], turn.run.work[event.data.work]?.visit);
     }
+    // An action that picks a person says that work was given out at the step where it stands.
+    case "PersonPicked":
+      keep();
+      return tell(["work_item.assigned"], turn.run.tokens[event.data.token ?? ""]?.visit);
     case "RunSuspended":
       keep();
       return event.data.clocks === "pause" ? holdClocks(turn, () => true) : undefined;

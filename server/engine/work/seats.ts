@@ -109,7 +109,7 @@ export function seat(turn: Turn, item: Work, to: Approver, why: Facts["WorkAssig
     ...(note && { note }),
     ...(to.for && { for: to.for }),
   });
-  announce(turn, "work_item.reassigned", item.visit);
+  announce(turn, item.assignee ? "work_item.reassigned" : "work_item.assigned", item.visit);
   if (!member) return;
   watchAbsence(turn, item.token, item.id, member);
   askByMail(turn, nodeOf(turn, item.node), item.id, member);

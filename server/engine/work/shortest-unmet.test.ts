@@ -29,9 +29,35 @@ it.each([
     ["x.b = true", "x.c = true"],
   ],
   ["x.a = true", { a: true }, []],
+  // What always or never holds asks for nothing, or for all of it.
+  ["x.a = true and true", { a: false }, ["x.a = true"]],
+  ["x.a = true or true", { a: false }, []],
+  ["x.a = true or false", { a: false }, ["x.a = true"]],
+  ["not(false) and x.a = true", { a: false }, ["x.a = true"]],
+  ["x.a = true and false", { a: false }, ["x.a = true and false"]],
+  // The same part twice is one part.
+  ["x.a = true and (x.b = true or x.c = true) and x.a = true", { a: false, b: true, c: false }, ["x.a = true"]],
+  ["((x.a = true)) and (x.b = true)", { a: false, b: false }, ["x.a = true", "x.b = true"]],
+  ["(x.a = true) = (x.b = true)", {}, ["(x.a = true) = (x.b = true)"]],
+  // Every way is one that no record can go: the shortest is told all the same.
+  ["x.a = true and x.a = false", { a: false }, ["x.a = true"]],
   ["this is no condition (", {}, ["this is no condition ("]],
 ] as const)("%s with %j misses %j", (text, values, missing) => {
   expect(said(text, values as Record<string, boolean>)).toEqual(missing);
+});
+
+it("of very many alternatives the shortest is found still", () => {
+  const pairs = Array.from({ length: 10 }, (_, i) => `(x.a = true and n.f${i} = 1 or n.g${i} = 1 and n.h${i} = 2)`);
+  const asked: string[] = [];
+  const holds = (part: string) => {
+    asked.push(part);
+    return part.startsWith("n.g") || part === "n.h3 = 2";
+  };
+  const missing = shortestUnmet(pairs.join(" and "), holds).map(({ text }) => text);
+  expect(missing).toHaveLength(9);
+  expect(missing).not.toContain("x.a = true");
+  // Each part is looked at once.
+  expect(asked.length).toBe(new Set(asked).size);
 });
 
 it("is as short as the fewest answers that have to change", () => {
