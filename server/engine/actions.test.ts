@@ -172,7 +172,7 @@ describe("what is asked of others", () => {
     );
     await asking.wait(2 * hour);
     expect(await asked(asking.runId)).toMatchObject([
-      { kind: "mail", to: "mai", template: "late", values: { page: `/decide/${asking.runId}.w1` }, node: "okay" },
+      { kind: "mail", to: "mai", template: "late", values: { page: `/decide/${asking.runId}.w1?of=11` }, node: "okay" },
     ]);
   });
 

@@ -62,7 +62,12 @@ export function missingParts(
   const field = (path: string): MissingField => {
     const [object = "", name = ""] = path.split(".");
     const record = named(object);
-    if (object !== "run") return missingField(path, record, typeOf(process, run, object), labels, known);
+    if (object !== "run") {
+      const type = typeOf(process, run, object);
+      const found = missingField(path, record, type, labels, known);
+      // “Status” alone would be taken for the record's own.
+      return object === run.recordType ? found : ofAnother(found, labels.type(type));
+    }
     const described = labels.describe(typeOf(process, run, object), name);
     return {
       path,
@@ -82,6 +87,13 @@ export function missingParts(
     fields: one.fields.map(field),
   }));
 }
+
+const ofAnother = (field: MissingField, record: string): MissingField => ({
+  ...field,
+  label: `${record}: ${field.label}`,
+  fix: field.fix && { ...field.fix, label: `${record}: ${field.fix.label}` },
+  sources: field.sources.map((source) => ofAnother(source, record)),
+});
 
 /** A field of a record of this type as it stands, and how it is filled in. */
 export function missingField(

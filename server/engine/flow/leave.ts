@@ -134,7 +134,9 @@ function capped(
     token,
     node,
     "LOOP_CAP",
-    `This run went back to “${to}” ${edge.cap} times, which is as often as it may. Retry to let it go back again, or move it on.`,
+    edge.cap === 1
+      ? `This run went back to “${to}” once, which is as often as it may. Retry to let it go back again, or move it on.`
+      : `This run went back to “${to}” ${edge.cap} times, which is as often as it may. Retry to let it go back again, or move it on.`,
   );
 }
 
