@@ -4,7 +4,7 @@
  */
 import { createHash } from "node:crypto";
 import type Database from "better-sqlite3";
-import type { Outside } from "./outside.ts";
+import { contentOf, type Outside } from "./outside.ts";
 import type { Request } from "./request.ts";
 
 type Fact = {
@@ -132,11 +132,9 @@ function effects(facts: readonly Fact[], jobs: readonly Job[], there: Outside): 
 }
 
 /** A call's key is its workspace, run, place and content: asked again by hand after an incident, it is the same. */
-function callKey(run: string, { once, ...effect }: { once?: string }): string {
-  const beside = new Set(["chain", "retry", "wants", "loose", "node"]);
-  const content = Object.fromEntries(Object.entries(effect).filter(([name]) => !beside.has(name)));
+function callKey(run: string, effect: { once?: string }): string {
   return createHash("sha256")
-    .update(sorted(["ws_test", run, once, content]))
+    .update(sorted(["ws_test", run, effect.once, contentOf(effect)]))
     .digest("hex")
     .slice(0, 32);
 }

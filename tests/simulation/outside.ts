@@ -19,7 +19,7 @@ export function outside(chance: () => number): Outside {
   const take = (key: string, effect: object) => {
     const seen = arrived.get(key) ?? { times: 0, bodies: new Set() };
     seen.times++;
-    seen.bodies.add(JSON.stringify(effect));
+    seen.bodies.add(JSON.stringify(contentOf(effect)));
     arrived.set(key, seen);
   };
   const later = <T>(give: () => T) => new Promise<T>((resolve) => owed.push(() => resolve(give())));
@@ -45,4 +45,10 @@ export function outside(chance: () => number): Outside {
       for (const go of owed.splice(0)) go();
     },
   };
+}
+
+/** Of a call what the other side sees: the rest says how it is asked for, and may be another when somebody asks again. */
+export function contentOf(effect: object): Record<string, unknown> {
+  const beside = new Set(["once", "chain", "retry", "wants", "loose", "node"]);
+  return Object.fromEntries(Object.entries(effect).filter(([name]) => !beside.has(name)));
 }
