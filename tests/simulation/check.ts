@@ -20,6 +20,7 @@ type Data = Record<string, unknown> & {
   id?: string;
   due?: number;
   work?: string;
+  until?: number | null;
   effect?: { kind?: string; once?: string };
 };
 type Job = { id: string; kind: string; run_id: string | null; dead_at: number | null; due_at: number };
@@ -65,7 +66,11 @@ function inOrder(facts: readonly Fact[]): string[] {
 /** What was said yes to is there once; whatever was asked is there at most once. */
 function onceEach(facts: readonly Fact[], requests: readonly Request[]): string[] {
   const made = new Map<string, number>();
-  for (const { cause, type } of facts) made.set(`${cause} ${type}`, (made.get(`${cause} ${type}`) ?? 0) + 1);
+  for (const { cause, type, data } of facts) {
+    // Where an earlier sleep is over by then, that is told first.
+    if (type === "WorkSnoozed" && data.until === null) continue;
+    made.set(`${cause} ${type}`, (made.get(`${cause} ${type}`) ?? 0) + 1);
+  }
   return requests.flatMap(({ key, makes, said }) => {
     if (!makes) return [];
     const times = made.get(`${key} ${makes}`) ?? 0;

@@ -171,10 +171,10 @@ export async function simulate(seed: number, base: string, steps = 150): Promise
     const settle = async () => {
       for (let i = 0; i < 200; i++) {
         await world.reopen();
-        const { engines } = world.life();
+        const { engines, died } = world.life();
         const done = await Promise.all([world.round(0), world.round(1)]);
         await turns(6);
-        await Promise.all(engines.map((engine) => engine.loop.idle()));
+        await Promise.race([died, Promise.all(engines.map((engine) => engine.loop.idle()))]);
         if (done.every((n) => n === 0)) return;
       }
     };

@@ -22,6 +22,8 @@ export type Life = {
   engines: Engine[];
   /** Once set, nothing that goes on in it reaches anybody. */
   dead: boolean;
+  died: Promise<void>;
+  die: () => void;
 };
 export type Fault = "crash" | "ioerr" | "full";
 export type World = Awaited<ReturnType<typeof openWorld>>;
@@ -44,6 +46,7 @@ export async function openWorld(base: string, there: Outside, start: number, ser
     const life = lives.at(-1)!;
     if (life.dead) return;
     life.dead = true;
+    life.die();
     armed = null;
     patience = [];
     const next = path.join(folder, `${lives.length}.db`);
@@ -106,7 +109,9 @@ export async function openWorld(base: string, there: Outside, start: number, ser
       await lastWritten(store),
       () => {},
     );
-    const life: Life = { store, clock, dead: false, engines: [] };
+    let die = () => {};
+    const died = new Promise<void>((over) => (die = over));
+    const life: Life = { store, clock, dead: false, died, die, engines: [] };
     const faced = mortal(() => life, store);
     life.engines = Array.from({ length: servers }, () =>
       startEngine({
@@ -151,7 +156,9 @@ export async function openWorld(base: string, there: Outside, start: number, ser
     /** One look of a worker; how much it found. */
     async round(worker: number): Promise<number> {
       try {
-        return await lives.at(-1)!.engines[worker % servers]!.worker.round();
+        const { engines, died } = lives.at(-1)!;
+        // What a failed write ends comes to no end of its own.
+        return await Promise.race([engines[worker % servers]!.worker.round(), died.then(() => 1)]);
       } catch (error) {
         endAfterFailedWrite(error);
         return 1;
