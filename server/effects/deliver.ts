@@ -3,6 +3,7 @@ import { canonical } from "@/db/chain.ts";
 import type { Row } from "@/db/store.ts";
 import type { CommandLoop } from "@/server/commands/command-loop.ts";
 import type { Hop, Outgoing } from "@/server/engine/events.ts";
+import type { Clocks } from "@/server/runtime/clock.ts";
 import { fingerprint } from "@/server/runtime/ids.ts";
 import { outcomeOf, type Wait } from "./answer.ts";
 import type { Sender } from "./dispatch.ts";
@@ -11,7 +12,7 @@ import { nextWait } from "./ladder.ts";
 type Done = { done: true } | { again: { dueAt: number; error: string } } | { dead: string };
 
 export async function deliver(
-  { loop, send, waitFor }: { loop: CommandLoop; send: Sender; waitFor?: Wait | undefined },
+  { loop, send, clocks, waitFor }: { loop: CommandLoop; send: Sender; clocks: Clocks; waitFor?: Wait | undefined },
   job: Row<"job">,
   given: Outgoing,
   /** The id of the effect in its run. */
@@ -22,17 +23,19 @@ export async function deliver(
   const key = given.kind === "mail" ? job.id : keyOf(job, given);
   const outcome = await outcomeOf(() => send(given, key, workspaceId, now), waitFor);
   const error = outcome.ok ? null : outcome.text;
+  // It may have taken its time, and others have gone on meanwhile.
+  const answeredAt = Math.max(now, clocks.of(workspaceId).now());
   if (!outcome.ok && !outcome.final) {
     const made = job.attempts ?? 0;
     const wait = nextWait(job.id, made, given.kind === "mail" ? {} : given.retry, outcome.waitMs);
-    if (wait !== null) return { again: { dueAt: now + wait, error: outcome.text } };
+    if (wait !== null) return { again: { dueAt: answeredAt + wait, error: outcome.text } };
   }
   const loose = given.kind === "mail" || given.loose === true;
   // The answer to what nobody waits for is no news to the run, unless it was given up.
   if (job.runId && (!loose || !outcome.ok))
     await loop.submit({
       workspaceId,
-      at: now,
+      at: answeredAt,
       actor: { kind: "system" },
       id: `${job.id}/answer`,
       runId: job.runId,

@@ -18,6 +18,7 @@ import type { RunCommand } from "@/server/engine/commands.ts";
 import type { Effect, Hop, Outgoing } from "@/server/engine/events.ts";
 import type { Plain } from "@/server/engine/model.ts";
 import { startedBy, startedRun } from "@/server/engine/started-run.ts";
+import type { Clocks } from "@/server/runtime/clock.ts";
 import { fingerprint, type NewId } from "@/server/runtime/ids.ts";
 import { takeWebhook } from "./take-webhook.ts";
 import { deliver } from "./deliver.ts";
@@ -51,6 +52,7 @@ export function dispatcher({
   loop,
   contexts,
   newId,
+  clocks,
   send,
   waitFor,
 }: {
@@ -58,6 +60,7 @@ export function dispatcher({
   loop: CommandLoop;
   contexts: Contexts;
   newId: NewId;
+  clocks: Clocks;
   send: Sender;
   /** How long an answer is waited for is told by it; the machine's own clock without. */
   waitFor?: Wait | undefined;
@@ -200,7 +203,7 @@ export function dispatcher({
         case "http":
         case "connector":
         case "chat":
-          return deliver({ loop, send, waitFor }, job, effect, asked.effect, now);
+          return deliver({ loop, send, clocks, waitFor }, job, effect, asked.effect, now);
         case "notice":
           return { done: true };
         default:

@@ -68,7 +68,7 @@ export function startEngine({
     }
   });
   const loop = commandLoop({ store, contexts, ...(alone !== undefined && { alone }) });
-  const dispatch = dispatcher({ store, loop, contexts, newId, send, waitFor });
+  const dispatch = dispatcher({ store, loop, contexts, newId, clocks, send, waitFor });
   return {
     store,
     contexts,

@@ -1,5 +1,6 @@
 /** A worker that is behind: what other runs do to a record counts when they did it, not when the news came. */
 import { expect, it } from "vitest";
+import { eventsOf } from "@/db/queries/runs.ts";
 import { verifyWorkspace } from "@/server/commands/verify.ts";
 import { describeOnBoth } from "../support/databases.ts";
 import { playOn } from "../support/flow-play.ts";
@@ -25,5 +26,57 @@ describeOnBoth("late news", (open) => {
     const going = Object.values((await run.run()).clocks)[0]!.clock;
     expect(going).toMatchObject({ state: "in_progress", pausedWall: hour });
     expect(await verifyWorkspace(bench.engine, bench.workspaceId)).toMatchObject({ ok: true, problems: [] });
+  });
+});
+
+describeOnBoth("an answer from outside", (open) => {
+  it("counts from when it came, not from when it was asked for: others have gone on meanwhile", async () => {
+    const store = await open();
+    let late = async (): Promise<void> => {};
+    const bench = await openBench(store, undefined, undefined, {
+      send: async () => {
+        await late();
+        return { ok: true, result: null };
+      },
+    });
+    await bench.publish({
+      key: "post",
+      name: "Post",
+      recordType: "account",
+      nodes: [
+        { id: "start", kind: "start", name: "By hand", config: { trigger: "manual" } },
+        {
+          id: "post",
+          kind: "automation",
+          name: "Post",
+          actions: [
+            { verb: "connector", connector: "books", operation: "post" },
+            { verb: "set", field: "account.website", value: '"https://posted.example"' },
+          ],
+        },
+        { id: "done", kind: "end", name: "Done" },
+      ],
+      edges: [
+        { id: "e1", from: "start", to: "post" },
+        { id: "e2", from: "post", to: "done" },
+      ],
+    });
+    const account = await bench.record("account", { name: "Lotus" });
+    const runId = await bench.start("post", account, "account");
+    late = async () => {
+      bench.clock.advance(7000);
+      await bench.change(account, { name: "Lotus Foods" });
+    };
+    // What leaves the house waits until nothing is undone any more.
+    const asked = bench.clock.now() + 10_000;
+    bench.clock.advance(10_000);
+    await bench.engine.worker.drain();
+    expect((await bench.run(runId)).endedAt).toBe(asked + 7000);
+    const story = await eventsOf(store, bench.workspaceId, "record", [account]);
+    expect(story.map(({ type, at }) => [type, at - asked])).toEqual([
+      ["RecordCreated", -10_000],
+      ["RecordChanged", 7000],
+      ["RecordChanged", 7000],
+    ]);
   });
 });
