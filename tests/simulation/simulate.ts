@@ -53,8 +53,8 @@ export async function makeBase(variant: number): Promise<string> {
   return done;
 }
 
-/** A process of chance may go round for ever by its own conditions: a run that keeps moving is not one that is stuck. */
-const goesRound = ({ visited }: Run): boolean => Math.max(0, ...Object.values(visited)) >= 50;
+/** A process of chance may go round for ever by its own conditions: a run that keeps moving is not one that is stuck. Caps end sooner. */
+const goesRound = ({ visited }: Run): boolean => Math.max(0, ...Object.values(visited)) >= 20;
 
 export type Ending = { wrong: string[]; events: number; lives: number; requests: number; ran: string[] };
 
