@@ -81,10 +81,10 @@ export function decide(
     return command.actor.kind === "member" && command.type !== "undoWork"
       ? refuse("RUN_OVER", "This run has ended in the meantime. Nothing was changed.")
       : command.type === "undoWork"
-        ? undo(turn, command)
+        ? undo(turn, command, before)
         : nothing(turn);
   }
-  if (command.type === "undoWork") return undo(turn, command);
+  if (command.type === "undoWork") return undo(turn, command, before);
   if (command.type === "undoMigration") return undoMigration(turn, command);
   if (command.type === "recomputeClocks") return recompute(turn, command);
   if (command.type === "migrateRun" && command.seen !== undefined && command.seen !== before.rev)

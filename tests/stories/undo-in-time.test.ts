@@ -56,6 +56,22 @@ describeOnBoth("what a completion sends", (open) => {
     expect(await verified()).toEqual([]);
   });
 
+  it("is not taken back where something else happened between the look and the undo (simulation, seed 2434)", async () => {
+    const { bench, runId, at } = await called();
+    const { engine } = bench;
+    const submit: typeof engine.loop.submit = async (command) => {
+      await bench.send({ type: "startWork", runId, work: "w2" }, "lan");
+      return engine.loop.submit(command);
+    };
+    const overtaken = { ...engine, loop: { ...engine.loop, submit } };
+    expect(await undoWork(overtaken, bench.ask("lan"), `${runId}.w1`)).toEqual({
+      ok: false,
+      code: "UNDO_REFUSED",
+      text: "Something else has happened since. Nothing was undone.",
+    });
+    expect(await at()).toEqual(["check"]);
+  });
+
   it("leaves at 10 s, when it cannot be taken back any more", async () => {
     const { bench, begun, undo, at } = await called();
     bench.clock.set(begun + 10_000);

@@ -5,12 +5,15 @@ import { type Turn, emit } from "../turn.ts";
 
 /**
  * Takes a completion back: the run's state from before it, the record fields it wrote, its work item, clocks and timers.
- * The caller has checked that everything since was caused by it, that nothing has left, and that 10 s have not passed.
+ * The caller has checked that everything up to the revision it saw was caused by it, that nothing has left, and that 10 s have not passed.
  */
 export function undo(
   turn: Turn,
   command: CommandOf<"undoWork">,
+  { rev }: Run,
 ): { ok: true; run: Run; events: Event[]; answer: Plain } | Refusal {
+  if (command.seen !== undefined && command.seen !== rev)
+    return refuse("UNDO_REFUSED", "Something else has happened since. Nothing was undone.");
   for (const { id, changes } of command.records) {
     const record = turn.world.records.get(id);
     if (!record) return refuse("UNDO_REFUSED", "A record this completion wrote is gone. Nothing was changed.");
