@@ -2,9 +2,9 @@
 import { and, eq } from "drizzle-orm";
 import type { Store } from "@/db/store.ts";
 import { type Refusal, refuse } from "@/server/engine/model.ts";
-import { startBatch } from "./batches/start-batch.ts";
+import { followingBatch } from "./batches/start-batch.ts";
 import type { Ask, Deps } from "./deps.ts";
-import { writeSetting } from "./write-setting.ts";
+import { type SettingWrite, writeSetting } from "./write-setting.ts";
 
 /** The reason of the batch that follows; nobody is asked for one. */
 const startedAgain = "The step was started again.";
@@ -23,14 +23,12 @@ export async function stopLine(
   const drawn = live.get(process)?.compiled;
   if (!drawn || (node && !drawn.nodes.get(node)?.isStep))
     return refuse("INVALID", "There is no such step to stop. Nothing was changed.");
-  const written = await writeSetting(deps, ask, async () => {
+  return change(deps, ask, { process, node }, reason, async () => {
     if (await findStop(deps.store, workspaceId, { process, node }))
       return refuse("CONFLICT", "It is stopped already. Nothing was changed.");
     const row = { workspaceId, process, node, reason, clocks, stoppedBy: ask.memberId, at: now };
-    const setting = `stop.${process}.${node || "*"}`;
-    return { ok: true, setting, from: null, to: { clocks }, put: { lineStop: [row] } };
+    return { ok: true, from: null, to: { clocks }, put: { lineStop: [row] } };
   });
-  return written.ok ? { ok: true, batch: await tellRuns(deps, ask, { process, node }, reason) } : written;
 }
 
 /** What was held goes on, and what became due meanwhile happens. */
@@ -39,25 +37,38 @@ export async function startLine(
   ask: Ask & { memberId: string },
   line: Line,
 ): Promise<{ ok: true; batch: string | null } | Refusal> {
-  const written = await writeSetting(deps, ask, async () => {
+  return change(deps, ask, line, startedAgain, async () => {
     const stop = await findStop(deps.store, ask.workspaceId, line);
     if (!stop) return refuse("CONFLICT", "It is not stopped any more. Nothing was changed.");
-    const setting = `stop.${line.process}.${line.node || "*"}`;
     const drop = { lineStop: [[ask.workspaceId, line.process, line.node]] };
-    return { ok: true, setting, from: { clocks: stop.clocks }, to: null, drop };
+    return { ok: true, from: { clocks: stop.clocks }, to: null, drop };
   });
-  return written.ok ? { ok: true, batch: await tellRuns(deps, ask, line, startedAgain) } : written;
 }
 
-async function tellRuns(deps: Deps, ask: Ask & { memberId: string }, line: Line, reason: string) {
-  const { commandId: _, ...own } = ask;
-  const started = await startBatch(deps, own, {
-    kind: "line",
-    params: { node: line.node },
-    filter: { process: line.process, status: ["active"] },
+/** The setting, and in the same write the batch that tells the runs of it. */
+async function change(
+  deps: Deps,
+  ask: Ask & { memberId: string },
+  { process, node }: Line,
+  reason: string,
+  make: () => Promise<Omit<SettingWrite, "setting"> | Refusal>,
+): Promise<{ ok: true; batch: string | null } | Refusal> {
+  const own = { ...ask, commandId: ask.commandId ?? deps.newId("cmd") };
+  const order = {
+    kind: "line" as const,
+    params: { node },
+    filter: { process, status: ["active" as const] },
     reason,
+  };
+  let batch: string | null = null;
+  const written = await writeSetting(deps, own, async () => {
+    const made = await make();
+    if (!made.ok) return made;
+    const telling = await followingBatch(deps, own, order);
+    batch = telling?.id ?? null;
+    return { ...made, setting: `stop.${process}.${node || "*"}`, put: { ...made.put, ...telling?.put } };
   });
-  return started.ok ? started.id : null;
+  return written.ok ? { ok: true, batch } : written;
 }
 
 async function findStop({ read, t }: Store, workspaceId: string, { process, node }: Line) {

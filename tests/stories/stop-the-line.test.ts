@@ -106,6 +106,25 @@ describeOnBoth("stopping", (open) => {
     expect(await verifyWorkspace(engine, workspaceId)).toMatchObject({ ok: true, problems: [] });
   });
 
+  it("a step that is started again by a server that dies right after lets nobody stand (simulation, seed 2073)", async () => {
+    const bench = await openBench(await open());
+    const { engine } = bench;
+    await bench.publish(process);
+    const line = { process: "call", node: "call" };
+    const coming = await begun(bench);
+    await stopLine(engine, by(bench), { ...line, reason: "prices are wrong", clocks: "pause" });
+    await bench.advance(2 * hour);
+    expect(await nodesOf(bench, coming)).toEqual(["call held"]);
+    let writes = 0;
+    const write: typeof engine.loop.write = async (one) => {
+      if (++writes > 1) throw new Error("the server died");
+      return engine.loop.write(one);
+    };
+    await startLine({ ...engine, loop: { ...engine.loop, write } }, by(bench), line).catch(() => null);
+    await engine.worker.drain();
+    expect(await nodesOf(bench, coming)).toEqual(["call in"]);
+  });
+
   it("a whole process lets runs begin and none go on, and what became due happens afterwards at its instant", async () => {
     const bench = await openBench(await open());
     const { engine } = bench;

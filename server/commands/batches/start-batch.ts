@@ -78,21 +78,8 @@ export async function startBatch(
   if (total === 0) return refuse("INVALID", "No run fits this filter. Nothing was started.");
   if (total > most) return tooMany();
   const commandId = ask.commandId ?? deps.newId("cmd");
-  const id = `bat_${commandId.replace(/^cmd_/, "")}`;
-  const batch: Row<"batch"> = {
-    workspaceId,
-    id,
-    kind: order.kind,
-    filter: asPlain(order.filter),
-    params: asPlain(order.params),
-    askedBy: ask.memberId,
-    reason: order.reason,
-    status: "running",
-    gathered: false,
-    text: null,
-    createdAt: now,
-    endedAt: null,
-  };
+  const batch = batchOf({ ...ask, commandId }, order);
+  const { id } = batch;
   const answer = await deps.loop.write({
     workspaceId,
     id: commandId,
@@ -104,6 +91,39 @@ export async function startBatch(
     }),
   });
   return answer.ok ? { ok: true, id } : answer;
+}
+
+/**
+ * A batch that follows from another change, to be written with it: were it ordered afterwards, a server that dies in between would
+ * leave its runs untold. Null where no run fits it.
+ */
+export async function followingBatch(
+  deps: Deps,
+  ask: BatchAsk & { commandId: string },
+  order: BatchOrder,
+): Promise<{ id: string; put: WriteSet["put"] } | null> {
+  const { workspaceId, now } = ask;
+  if ((await countRuns(deps.store, workspaceId, asAsked(order.filter, now), now, 1)) === 0) return null;
+  const batch = batchOf(ask, order);
+  const rows = { batch: [batch], job: [batchJob(batch, now)] };
+  return { id: batch.id, put: set(deps, ask, `batch.${order.kind}`, batch.id, rows).put };
+}
+
+function batchOf(ask: BatchAsk & { commandId: string }, order: BatchOrder): Row<"batch"> {
+  return {
+    workspaceId: ask.workspaceId,
+    id: `bat_${ask.commandId.replace(/^cmd_/, "")}`,
+    kind: order.kind,
+    filter: asPlain(order.filter),
+    params: asPlain(order.params),
+    askedBy: ask.memberId,
+    reason: order.reason,
+    status: "running",
+    gathered: false,
+    text: null,
+    createdAt: ask.now,
+    endedAt: null,
+  };
 }
 
 /** The runs whose turn it is by now are still done; the others wait until it goes on. */
