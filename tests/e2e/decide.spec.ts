@@ -78,6 +78,8 @@ async function published(context: BrowserContext): Promise<string> {
 }
 
 const fine = async (page: Page) => {
+  // A page that is drawn anew has no title for a moment.
+  await expect(page).toHaveTitle(/\S/);
   expect(await violations(page)).toEqual([]);
   expect(await wider(page)).toEqual([]);
 };
@@ -113,7 +115,11 @@ test("a stage waits for what its step asks for, and the link of a mail leads to 
     await expect(dialog.getByRole("listitem")).toHaveCount(2);
     await fine(page);
     await dialog.getByLabel("Job title").fill("Buyer");
+    const refused = page.waitForResponse((answer) => answer.url().includes("records.change"));
     await dialog.getByLabel("Job title").press("Enter");
+    await refused;
+    // While it is being saved, Enter does nothing.
+    await expect(dialog.locator("button[type=submit]")).toBeEnabled();
     await expect(dialog.getByRole("listitem")).toHaveCount(2);
     await dialog.getByLabel("Persona").fill("Economic buyer");
     await dialog.getByLabel("Persona").press("Enter");
