@@ -19,7 +19,7 @@ const started: Facts["RunStarted"] = {
   parent: null,
 };
 const event = ([type, data, at = 0, actor = { kind: "system" }]: Fact, version: number) =>
-  ({ type, data, at: at * minute, actor, version, stream: { kind: "run", id: "r1" }, cause: null }) as unknown as Event;
+  ({ type, data, at: at * minute, actor, version, stream: { kind: "run", id: "r1" }, cause: null }) as Event;
 const fold = (...facts: Fact[]): Run =>
   [["RunStarted", started] as Fact, ...facts].reduce<Run | null>(
     (run, fact, i) => evolve(run, event(fact, i + 1)),
@@ -41,7 +41,7 @@ const offered: Fact = [
 ];
 const assigned = (assignee: string | null, at: number): Fact => [
   "WorkAssigned",
-  { work: "w1", assignee, from: null, why: "rule" } as unknown as Facts["WorkAssigned"],
+  { work: "w1", assignee, from: null, why: "rule" },
   at,
 ];
 const at = (run: Run) => run.visits.v1!;
@@ -590,7 +590,7 @@ describe("what the run knows", () => {
     for (const undone of [
       ["WorkUndone", { work: "w1", restored, undone: 1 }, 9],
       ["RunMigrated", { how: "undone", restored }, 9],
-    ] as unknown as Fact[]) {
+    ] as Fact[]) {
       const run = fold(entered, offered, assigned("lan", 2), undone);
       expect(JSON.stringify(run)).toBe(JSON.stringify({ ...before, rev: 5, lastAt: 9 * minute }));
     }

@@ -23,7 +23,7 @@ const facts = (...all: Fact[]): StoredEvent[] =>
         hash: "",
         stream: of ? { kind: "record", id: of } : { kind: "run", id: run ?? "run_1" },
         ...(due !== undefined && { due }),
-      }) as unknown as StoredEvent,
+      }) as StoredEvent,
   );
 const record = (id: string, values: EngineRecord["values"] = {}, more: Partial<EngineRecord> = {}): EngineRecord => ({
   type: "lead",

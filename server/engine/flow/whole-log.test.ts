@@ -18,18 +18,13 @@ async function play(text: string, more: More = {}, values: Values = {}) {
   let seen = 0;
   /** What has been written since it was last asked: hours after the beginning, the fact, what is in it. */
   const log = async () => {
-    const facts = (await bench.factsOf(run.runId)) as unknown as {
-      type: string;
-      at: number;
-      due?: number;
-      data: Record<string, unknown>;
-    }[];
+    const facts = await bench.factsOf(run.runId);
     const fresh = facts.slice(seen);
     seen = facts.length;
     return fresh
       .filter(({ type }) => type !== "RunStarted")
       .map(({ type, at, due, data }) => {
-        const { pick: _pick, ...told } = data;
+        const { pick: _pick, ...told }: Record<string, unknown> = { ...data };
         const { visit } = told as { visit?: unknown };
         const short =
           typeof visit === "object" && visit !== null ? { ...told, visit: (visit as { id: string }).id } : told;
