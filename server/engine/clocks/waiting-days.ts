@@ -5,8 +5,9 @@
 import { instantOf, nextMidnight } from "../calendar/instant.ts";
 import type { Compiled } from "../expression/index.ts";
 import { type CompiledNode, type CompiledProcess, typeOf } from "../graph.ts";
-import type { Token } from "../model.ts";
+import type { Run, Token } from "../model.ts";
 import { type Turn, evaluate, standAt } from "../turn.ts";
+import type { RecordRules } from "../world.ts";
 import { timeUse } from "./time-conditions.ts";
 
 /** What of some conditions changes by time alone. */
@@ -21,11 +22,18 @@ type Uses = {
 const known = new WeakMap<CompiledProcess, Uses | null>();
 
 /** Whether any token of this process can wait for something that time alone brings about. */
-export const waitsForTime = (turn: Turn): boolean => timesOf(turn) !== null;
+export const waitsForTime = (turn: Turn): boolean => timesOf(turn.process, turn.run, turn.world.model) !== null;
+
+/** Whether one of this run's does, where it stands. */
+export function standsWaiting(process: CompiledProcess, run: Run, model: RecordRules): boolean {
+  const uses = timesOf(process, run, model);
+  if (!uses) return false;
+  return uses.always !== null || Object.values(run.tokens).some(({ node }) => uses.nodes.has(node));
+}
 
 /** The next instant at which one of those conditions may have changed; infinite where none does. */
 export function waitingDue(turn: Turn): number {
-  const uses = timesOf(turn);
+  const uses = timesOf(turn.process, turn.run, turn.world.model);
   if (!uses) return Number.POSITIVE_INFINITY;
   let due = nextOf(turn, uses.always, null);
   for (const token of Object.values(turn.run.tokens)) {
@@ -56,29 +64,27 @@ function nextOf(turn: Turn, use: Use | null, token: Token | null): number {
 }
 
 /** Worked out once a version: the record model says which fields count days. */
-function timesOf(turn: Turn): Uses | null {
-  const found = known.get(turn.process);
+function timesOf(process: CompiledProcess, run: Pick<Run, "recordType">, model: RecordRules): Uses | null {
+  const found = known.get(process);
   if (found !== undefined) return found;
   const nodes = new Map<string, { entry: Use | null; wait: Use | null; edges: Map<string, Use> }>();
-  for (const node of turn.process.nodes.values()) {
+  const timeIn = (texts: readonly string[]) => textsUse(process, run, model, texts);
+  for (const node of process.nodes.values()) {
     const own = {
-      entry: timeIn(turn, entryTexts(node)),
-      wait: timeIn(turn, waitTexts(node)),
+      entry: timeIn(entryTexts(node)),
+      wait: timeIn(waitTexts(node)),
       edges: new Map(
         node.boundary.flatMap((one) => {
-          const use = one.kind === "record_changed" && one.when ? timeIn(turn, [one.when]) : null;
+          const use = one.kind === "record_changed" && one.when ? timeIn([one.when]) : null;
           return use ? [[one.id, use] as const] : [];
         }),
       ),
     };
     if (own.entry || own.wait || own.edges.size) nodes.set(node.id, own);
   }
-  const always = timeIn(
-    turn,
-    turn.process.goals.flatMap(({ goal }) => goal?.text ?? []),
-  );
+  const always = timeIn(process.goals.flatMap(({ goal }) => goal?.text ?? []));
   const uses = always || nodes.size ? { always, nodes } : null;
-  known.set(turn.process, uses);
+  known.set(process, uses);
   return uses;
 }
 
@@ -94,11 +100,16 @@ function waitTexts(node: CompiledNode): string[] {
   return outcome.type === "wait" ? (outcome.waiting.conditions ?? []).map(({ text }) => text) : [];
 }
 
-function timeIn({ process, run, world }: Turn, texts: readonly string[]): Use | null {
+function textsUse(
+  process: CompiledProcess,
+  run: Pick<Run, "recordType">,
+  model: RecordRules,
+  texts: readonly string[],
+): Use | null {
   const compiled = texts.flatMap((text) => (text.trim() ? (process.expression(text) ?? []) : []));
   const daily = compiled.some(
     ({ usesToday, paths }) =>
-      usesToday || paths.some(({ object, field }) => world.model.countsDays(typeOf(process, run, object), field)),
+      usesToday || paths.some(({ object, field }) => model.countsDays(typeOf(process, run, object), field)),
   );
   const fields = compiled
     .filter(({ usesNow }) => usesNow)
