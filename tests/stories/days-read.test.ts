@@ -214,4 +214,34 @@ describeOnBoth("days that are read", (open) => {
     expect(new Date(left.due ?? left.at).toISOString()).toBe("2026-03-07T17:00:00.000Z");
     expect(bench.errors).toEqual([]);
   });
+
+  it("a wait held against now() turns when it turns, however late the worker is", async () => {
+    const bench = await openBench(await open());
+    const wait = (key: string, condition: string) =>
+      bench.publish(
+        textGraph(
+          key,
+          `nap:wait for=condition condition={${condition}}
+           remind:task
+           start -> nap
+           nap.event -> remind -> done`,
+          { recordType: "invoice" },
+        ),
+      );
+    await wait("solved", 'now() - invoice.delivered_at > duration("P2D")');
+    await wait("hourly", "now().hour = 23 and today().day = 5");
+    const account_id = await bench.record("account", { name: "Sen", domain: "sen.vn" });
+    const delivered_at = Date.UTC(2026, 2, 3, 14);
+    const invoice = { account_id, number: "I-4", currency: "USD", subtotal: 900, delivered_at };
+    const id = await bench.record("invoice", invoice);
+    const runs = [await bench.start("solved", id, "invoice"), await bench.start("hourly", id, "invoice")];
+    bench.clock.set(bench.clock.now() + 10 * day);
+    await bench.engine.worker.drain();
+    const left = async (run: string) => {
+      const fact = (await bench.factsOf(run)).find((one) => one.type === "TokenLeft" && one.data.node === "nap");
+      return fact && new Date(fact.due ?? fact.at).toISOString();
+    };
+    expect(await Promise.all(runs.map(left))).toEqual(["2026-03-05T14:00:00.001Z", "2026-03-05T16:00:00.000Z"]);
+    expect(bench.errors).toEqual([]);
+  });
 });

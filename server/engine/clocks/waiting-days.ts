@@ -1,17 +1,18 @@
 /**
  * When what tokens wait for has to be looked at though nothing happens: conditions of waits, of steps that may not begin yet, at
- * the edge of a step, and goals. Midnight of the workspace for `today()` and counts of days, the field's instant for `now()`.
+ * the edge of a step, and goals. Midnight of the workspace for `today()` and counts of days; the instants where a comparison with
+ * `now()` turns, and each full hour of the workspace where nobody can say.
  */
-import { instantOf, nextMidnight } from "../calendar/instant.ts";
-import type { Compiled } from "../expression/index.ts";
+import { nextMidnight } from "../calendar/instant.ts";
+import { nextHour } from "../calendar/zone.ts";
 import { type CompiledNode, type CompiledProcess, typeOf } from "../graph.ts";
 import type { Run, Token } from "../model.ts";
 import { type Turn, evaluate, standAt } from "../turn.ts";
 import type { RecordRules } from "../world.ts";
-import { timeUse } from "./time-conditions.ts";
+import { type Point, turningPoints, turnOf } from "./turning-points.ts";
 
 /** What of some conditions changes by time alone. */
-type Use = { daily: boolean; fields: readonly Compiled[] };
+type Use = { daily: boolean; hourly: boolean; points: readonly Point[] };
 type Uses = {
   /** Of goals: looked at wherever the run stands. */
   always: Use | null;
@@ -54,12 +55,12 @@ function nextOf(turn: Turn, use: Use | null, token: Token | null): number {
   let due = use.daily ? nextMidnight(turn.instant, zone) : Number.POSITIVE_INFINITY;
   standAt(turn, token?.id);
   const visit = (token?.visit && turn.run.visits[token.visit]) || null;
-  for (const field of use.fields) {
-    const at = instantOf(evaluate(turn, field, visit).value, zone, null);
-    // `now() >= field` turns at the field's instant, `now() > field` a millisecond later.
-    const next = at === null ? null : at > turn.instant ? at : at + 1;
-    if (next !== null && next > turn.instant) due = Math.min(due, next);
-  }
+  if (use.hourly) due = Math.min(due, nextHour(turn.instant, zone));
+  for (const point of use.points)
+    due = Math.min(
+      due,
+      turnOf(point, (it) => evaluate(turn, it, visit).value, turn.instant, zone),
+    );
   return due;
 }
 
@@ -111,9 +112,14 @@ function textsUse(
     ({ usesToday, paths }) =>
       usesToday || paths.some(({ object, field }) => model.countsDays(typeOf(process, run, object), field)),
   );
-  const fields = compiled
-    .filter(({ usesNow }) => usesNow)
-    .flatMap(({ text }) => timeUse(text).fields)
-    .flatMap((field) => process.expression(field) ?? []);
-  return daily || fields.length ? { daily, fields } : null;
+  const turns = compiled.filter(({ usesNow }) => usesNow).map(({ text }) => turningPoints(text));
+  const points = turns
+    .flatMap((one) => one.points)
+    .flatMap(({ at, against, moved }): Point[] => {
+      const read = [at, against, ...moved].map((text) => process.expression(text));
+      const [first, second, ...others] = read.flatMap((one) => one ?? []);
+      return first && second && others.length === moved.length ? [{ at: first, against: second, moved: others }] : [];
+    });
+  const hourly = turns.some(({ free }) => free);
+  return daily || hourly || points.length ? { daily, hourly, points } : null;
 }
