@@ -114,6 +114,9 @@ export function statementsFor(db: Database.Database) {
       turn: db.prepare<unknown[], { v: number | null }>(
         "select max(turn) v from pick where workspace_id = ? and queue = ? and turn is not null",
       ),
+      lineStop: db.prepare<unknown[], { v: number }>(
+        "select at v from line_stop where workspace_id = ? and process = ? and node = ?",
+      ),
       draft: db.prepare<unknown[], { v: number }>(
         "select revision v from draft where workspace_id = ? and process_id = ? and member_id = ?",
       ),

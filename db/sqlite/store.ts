@@ -193,8 +193,9 @@ function holds({ table, was }: WriteSet["guards"][number], is: number | null): b
   switch (table) {
     case "turn":
       return (is ?? 0) <= was;
-    // One that is gone was done.
+    // A job that is gone was done, a stop that is gone was ended.
     case "job":
+    case "lineStop":
       return is === was;
     case "run":
     case "record":

@@ -69,6 +69,8 @@ export function newBatch(workspaceId: string) {
       model: RecordRules,
       /** null where none is kept; see keepsReceipt */
       receipt: { body: string; answer: Plain } | null,
+      /** What else must still be as it was taken to be when this was decided. */
+      besides: WriteSet["guards"],
     ): void {
       const key = `run/${run.id}`;
       const own: WriteSet["guards"][number] = { table: "run", id: run.id, was: before?.rev ?? 0 };
@@ -86,7 +88,7 @@ export function newBatch(workspaceId: string) {
             ]
           : [],
       };
-      if (changed.length === 0 && command.type !== "undoWork" && !partOf.has(key)) {
+      if (changed.length === 0 && besides.length === 0 && command.type !== "undoWork" && !partOf.has(key)) {
         const all = { put: { ...rows.put, ...put }, drop: rows.drop };
         const single = { command: command.id, guard: own, events, rows: all };
         parts.add(single);
@@ -97,6 +99,7 @@ export function newBatch(workspaceId: string) {
       part.commands.push(command.id);
       guard(part, own);
       for (const { id, was } of changed) guard(part, { table: "record", id, was });
+      for (const one of besides) guard(part, one);
       // What is taken back must not be on its way already.
       if (command.type === "undoWork")
         for (const id of command.leaving ?? []) guard(part, { table: "job", id, was: 0 });

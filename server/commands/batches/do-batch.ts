@@ -42,7 +42,7 @@ async function gather(deps: BatchDeps, batch: Row<"batch">, now: number): Promis
   const { workspaceId, id: batchId, createdAt } = batch;
   const after = await lastGathered(deps.store, workspaceId, batchId);
   const { zone } = await deps.contexts.get(workspaceId, now);
-  const filter = asAsked(runFilter.parse(batch.filter), createdAt, zone);
+  const filter = asAsked(batch.kind, runFilter.parse(batch.filter), createdAt, zone);
   const ids = await runIds(deps.store, workspaceId, filter, createdAt, { after, limit: gathered });
   await put(deps, workspaceId, {
     batchItem: ids.map((runId) => ({ workspaceId, batchId, runId, status: "waiting", text: null, at: null })),

@@ -53,8 +53,11 @@ export const readable = ({ fields, ...filter }: AskedFilter, now: number, zone: 
 
 export type AskedFilter = z.infer<typeof runFilter>;
 
-/** What was true of a run when the batch was asked for: none that started later, ages and counts of days as they were then. */
-export const asAsked = (filter: AskedFilter, askedAt: number, zone: string): RunFilter => ({
+/**
+ * What was true of a run when the batch was asked for: none that started later, ages and counts of days as they were then. A step is
+ * stopped or started again for runs too that began between the order and its being written.
+ */
+export const asAsked = (kind: string, filter: AskedFilter, askedAt: number, zone: string): RunFilter => ({
   ...readable(filter, askedAt, zone),
-  startedTo: Math.min(filter.startedTo ?? Infinity, askedAt + 1),
+  ...(kind !== "line" && { startedTo: Math.min(filter.startedTo ?? Infinity, askedAt + 1) }),
 });

@@ -109,8 +109,8 @@ export async function followingBatch(
   return { id: batch.id, put: set(deps, ask, `batch.${order.kind}`, batch.id, rows).put };
 }
 
-async function filterOf({ contexts }: Deps, { workspaceId, now }: Ask, { filter }: BatchOrder) {
-  return asAsked(filter, now, (await contexts.get(workspaceId, now)).zone);
+async function filterOf({ contexts }: Deps, { workspaceId, now }: Ask, { kind, filter }: BatchOrder) {
+  return asAsked(kind, filter, now, (await contexts.get(workspaceId, now)).zone);
 }
 
 function batchOf(ask: BatchAsk & { commandId: string }, order: BatchOrder): Row<"batch"> {
