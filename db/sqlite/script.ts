@@ -30,7 +30,14 @@ export type Value = string | number | bigint | Uint8Array | null;
 export type Script = Value[];
 export type Head = { seq: number; hash: string };
 
-export const guardKinds = ["run", "record", "draft", "turn", "job"] as const satisfies WriteSet["guards"][0]["table"][];
+export const guardKinds = [
+  "run",
+  "record",
+  "draft",
+  "turn",
+  "job",
+  "lineStop",
+] as const satisfies WriteSet["guards"][0]["table"][];
 export const eventColumns = 12;
 
 /** Every table's columns and primary key. */

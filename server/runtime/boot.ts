@@ -7,6 +7,7 @@ import { type DemoSignIn, demoSignIns, fillDemo, makeDemoFile } from "@/db/demo/
 import { openSqlite } from "@/db/sqlite/store.ts";
 import type { Store } from "@/db/store.ts";
 import { forgetOld } from "@/server/commands/forget-old.ts";
+import { orderUpkeep } from "@/server/commands/upkeep.ts";
 import { contextOf } from "@/server/api/context.ts";
 import { sender } from "@/server/effects/send.ts";
 import { type MailServer, openMail } from "@/server/effects/mail.ts";
@@ -181,6 +182,7 @@ export async function boot(options: BootOptions): Promise<Services> {
           : [],
     start() {
       engine.worker.start();
+      services.background.run("upkeep", () => orderUpkeep(store, (id) => clocks.of(id).now()));
       stopCleaning = cleanUp(services);
     },
     async close() {
