@@ -7,7 +7,7 @@ import { createActor, createMachine } from "xstate";
 import { openSqlite } from "@/db/sqlite/store.ts";
 import { loadWorld, mapRecords } from "@/server/commands/load-world.ts";
 import { versionKey } from "@/server/commands/version-of.ts";
-import { overlay } from "@/server/commands/overlay.ts";
+import { layerOver } from "@/server/engine/layer.ts";
 import { warmRuns } from "@/server/commands/warm-runs.ts";
 import type { RunCommand } from "@/server/engine/commands.ts";
 import { decide } from "@/server/engine/decide.ts";
@@ -126,7 +126,7 @@ export async function core(): Promise<Figure[]> {
   const { contexts } = bench.engine;
   const loaded = await loadWorld(store, contexts, bench.workspaceId, [complete(1)], at, warmRuns(true));
   const process = loaded.processes.get(versionKey("ring", 1))!;
-  const world = loaded.worldFor(process, overlay(loaded.records));
+  const world = loaded.worldFor(process, layerOver(loaded.records));
   const first = loaded.runs.get(id)!;
   /** Each run goes round 30 times, then a new one begins: a run's own history is not what is measured. */
   let run = first;

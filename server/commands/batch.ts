@@ -7,7 +7,14 @@ import type { EngineRecord, Plain, Run } from "@/server/engine/model.ts";
 import { keyRows, linkRows, recordRow, runRow } from "@/server/engine/rows.ts";
 import type { RecordRules } from "@/server/engine/world.ts";
 
-export type Changed = { id: string; was: number; before: EngineRecord | undefined; after: EngineRecord };
+/** `gone`: it was taken away; `after` is what its row still holds. */
+export type Changed = {
+  id: string;
+  was: number;
+  before: EngineRecord | undefined;
+  after: EngineRecord;
+  gone?: true;
+};
 type Rows = Pick<WriteSet, "put" | "drop">;
 type Part = {
   keys: Set<string>;
@@ -120,9 +127,13 @@ export function setOf(
     put.receipt = [{ workspaceId, commandId: command.id, body: receipt.body, answer, at: command.at }];
   }
   if (changed.length === 0) return { workspaceId, guards, events, put, drop: rows.drop };
-  put.record = changed.map((c) => recordRow(workspaceId, c.after, model, run.lastAt));
-  put.recordLink = changed.flatMap((c) => linkRows(workspaceId, c.after, model));
-  put.recordKey = changed.flatMap((c) => keyRows(workspaceId, c.after, model));
+  const stay = changed.filter(({ gone }) => !gone);
+  put.record = changed.map(({ after, gone }) => {
+    const row = recordRow(workspaceId, after, model, run.lastAt);
+    return gone ? { ...row, externalId: null, deletedAt: row.updatedAt } : row;
+  });
+  put.recordLink = stay.flatMap((c) => linkRows(workspaceId, c.after, model));
+  put.recordKey = stay.flatMap((c) => keyRows(workspaceId, c.after, model));
   return { workspaceId, guards, events, put, drop: { ...rows.drop, ...goneRows(workspaceId, changed, model) } };
 }
 
@@ -216,12 +227,12 @@ function keyOf(table: TableName, row: Record<string, unknown>): string {
 export function goneRows(workspaceId: string, changed: Changed[], model: RecordRules): WriteSet["drop"] {
   const links: string[][] = [];
   const keys: string[][] = [];
-  for (const { before, after } of changed) {
+  for (const { before, after, gone } of changed) {
     if (!before) continue;
-    const fields = new Set(linkRows(workspaceId, after, model).map((l) => l.field));
+    const fields = new Set(gone ? [] : linkRows(workspaceId, after, model).map((l) => l.field));
     for (const link of linkRows(workspaceId, before, model))
       if (!fields.has(link.field)) links.push([workspaceId, link.fromId, link.field]);
-    const now = new Set(model.matchKeys(after.type, after.values));
+    const now = new Set(gone ? [] : model.matchKeys(after.type, after.values));
     for (const key of model.matchKeys(before.type, before.values))
       if (!now.has(key)) keys.push([workspaceId, key, after.id]);
   }

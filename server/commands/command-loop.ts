@@ -18,7 +18,7 @@ import { type Changed, bodyHash, keepsReceipt, newBatch, setOf } from "./batch.t
 import { type CommandMeter, commandMeter } from "./command-meter.ts";
 import { type Loaded, loadWorld } from "./load-world.ts";
 import { targetOf, versionKey } from "./version-of.ts";
-import { overlay } from "./overlay.ts";
+import { layerOver } from "@/server/engine/layer.ts";
 import { reentryRefused } from "./reentry.ts";
 import { warmRuns } from "./warm-runs.ts";
 import type { Contexts } from "./workspace-context.ts";
@@ -289,7 +289,7 @@ function decideInto(
   const to = targetOf(command);
   if (to && before && to.process !== before.process && isBusyThere(loaded, to, before.recordId))
     return refuse("ALREADY_RUNNING", "This record is already in that process. Nothing was moved.");
-  const records = overlay(loaded.records);
+  const records = layerOver(loaded.records);
   const stored = {
     visits: loaded.visits.get(command.runId) ?? new Map(),
     work: loaded.work.get(command.runId) ?? new Map(),
@@ -356,12 +356,13 @@ function changedRecords(
 ): Changed[] {
   if (!events.some(({ stream }) => stream.kind === "record")) return [];
   const ids = new Set(events.filter((e) => e.stream.kind === "record").map((e) => e.stream.id));
-  return [...ids].map((id) => ({
-    id,
-    was: before.get(id)?.version ?? 0,
-    after: after.get(id)!,
-    before: before.get(id),
-  }));
+  return [...ids].map((id) => {
+    const [was, is] = [before.get(id), after.get(id)];
+    // What was taken away was there, and its last fact is that it went.
+    return is
+      ? { id, was: was?.version ?? 0, after: is, before: was }
+      : { id, was: was!.version, after: { ...was!, version: was!.version + 1 }, before: was, gone: true };
+  });
 }
 
 async function receiptsFor(store: Store, workspaceId: string, commands: string[]) {

@@ -105,7 +105,7 @@ export async function loadWorld(
   };
   await load([
     ...subjects.flatMap((s) => [s.recordId, ...Object.values(s.related).flatMap((id) => id ?? [])]),
-    ...commands.flatMap((c) => (c.type === "undoWork" ? c.records.map((r) => r.id) : [])),
+    ...commands.flatMap((c) => (c.type === "undoWork" ? [...c.records, ...(c.made ?? [])].map((r) => r.id) : [])),
   ]);
   // References lead to further records, and those to further ones: a related name may build on another.
   for (let round = 0; round < 3; round++) {
@@ -229,6 +229,7 @@ export const mapRecords = (map: Map<string, EngineRecord>): Records => ({
   get: (id) => map.get(id),
   has: (id) => map.has(id),
   set: (id, record) => void map.set(id, record),
+  remove: (id) => void map.delete(id),
   values: () => map.values(),
 });
 

@@ -10,7 +10,7 @@ import { type StageHeld, stageHeld } from "@/server/engine/work/stage-move.ts";
 import type { Ask, Deps } from "./deps.ts";
 import { loadWorld } from "./load-world.ts";
 import { versionKey } from "./version-of.ts";
-import { overlay } from "./overlay.ts";
+import { layerOver } from "@/server/engine/layer.ts";
 import { warmRuns } from "./warm-runs.ts";
 
 export type HeldBy = { run: Run; process: CompiledProcess; turn: Turn; held: StageHeld };
@@ -47,7 +47,7 @@ export async function stageGate(
     const process = run && loaded.processes.get(versionKey(run.process, run.version));
     if (!run || !process) continue;
     guards.push({ table: "run", id, was: run.rev });
-    const records = overlay(loaded.records);
+    const records = layerOver(loaded.records);
     records.set(after.id, after);
     const turn = newTurn(process, run, loaded.worldFor(process, records), { id: "stage", actor, at: now });
     const held = stageHeld(turn, {

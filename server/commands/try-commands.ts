@@ -7,7 +7,7 @@ import { refuse } from "@/server/engine/model.ts";
 import type { Store } from "@/db/store.ts";
 import { loadWorld } from "./load-world.ts";
 import { versionKey } from "./version-of.ts";
-import { overlay } from "./overlay.ts";
+import { layerOver } from "@/server/engine/layer.ts";
 import { warmRuns } from "./warm-runs.ts";
 import type { Contexts } from "./workspace-context.ts";
 
@@ -31,7 +31,7 @@ export async function tryCommands(
       tried.set(command.id, refuse("NOT_FOUND", "This run does not exist."));
       continue;
     }
-    const decided = decide(process, before, command, loaded.worldFor(process, overlay(loaded.records)));
+    const decided = decide(process, before, command, loaded.worldFor(process, layerOver(loaded.records)));
     tried.set(command.id, decided.ok ? { ...decided, before } : decided);
     if (decided.ok) loaded.runs.set(command.runId, decided.run);
   }

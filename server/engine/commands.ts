@@ -82,6 +82,8 @@ export type RunCommand = Base &
           id: string;
           changes: Record<string, { from: import("./model.ts").Plain; to: import("./model.ts").Plain }>;
         }[];
+        /** Records it made, and the version it left each at: they go, unless somebody has changed one since. */
+        made?: { type: string; id: string; version: number }[];
         undone: number;
         /** Jobs that would have left the house because of it: they must still wait. */
         leaving?: string[];

@@ -124,6 +124,7 @@ export type Records = {
   get(id: string): EngineRecord | undefined;
   has(id: string): boolean;
   set(id: string, record: EngineRecord): void;
+  remove(id: string): void;
   values(): Iterable<EngineRecord>;
 };
 

@@ -2,7 +2,7 @@
 import fc from "fast-check";
 import { expect, it } from "vitest";
 import { mapRecords } from "@/server/commands/load-world.ts";
-import { overlay } from "@/server/commands/overlay.ts";
+import { layerOver } from "@/server/engine/layer.ts";
 import type { RunCommand } from "@/server/engine/commands.ts";
 import { decide } from "@/server/engine/decide.ts";
 import type { Event } from "@/server/engine/events.ts";
@@ -44,7 +44,7 @@ function play(process: CompiledProcess, given: readonly Try[]): Event[] {
   const send = (command: RunCommand): void => {
     const before = json(run);
     const known = json([...records.values()]);
-    const layer = overlay(records);
+    const layer = layerOver(records);
     const world = { ...bareWorld(layer, team), ...stops.world, live: () => other };
     const decided = decide(process, run, command, world);
     same(json(run), before);

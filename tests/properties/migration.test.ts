@@ -5,7 +5,7 @@
 import fc from "fast-check";
 import { expect, it } from "vitest";
 import { mapRecords } from "@/server/commands/load-world.ts";
-import { overlay } from "@/server/commands/overlay.ts";
+import { layerOver } from "@/server/engine/layer.ts";
 import type { RunCommand } from "@/server/engine/commands.ts";
 import { decide } from "@/server/engine/decide.ts";
 import type { Event } from "@/server/engine/events.ts";
@@ -74,7 +74,7 @@ function walk(first: CompiledProcess, second: CompiledProcess) {
     passes: (ms: number) => void (at += ms),
     send(command: Omit<RunCommand, "id" | "workspaceId" | "runId" | "at" | "actor"> | RunCommand) {
       const before = json(run);
-      const layer = overlay(records);
+      const layer = layerOver(records);
       const world = {
         ...bareWorld(layer, team),
         ...stops.world,

@@ -6,7 +6,7 @@ import { createHash } from "node:crypto";
 import { expect, it } from "vitest";
 import { canonical } from "@/db/chain.ts";
 import { mapRecords } from "@/server/commands/load-world.ts";
-import { overlay } from "@/server/commands/overlay.ts";
+import { layerOver } from "@/server/engine/layer.ts";
 import type { RunCommand } from "@/server/engine/commands.ts";
 import { decide } from "@/server/engine/decide.ts";
 import type { Event } from "@/server/engine/events.ts";
@@ -29,7 +29,7 @@ function walk(document: object, most: number): Event[] {
     values: { owner_id: "lan", last_name: "Acme" },
   };
   const records = mapRecords(new Map([[lead.id, lead]]));
-  const world = bareWorld(overlay(records), ["lan", "tom"]);
+  const world = bareWorld(layerOver(records), ["lan", "tom"]);
   const events: Event[] = [];
   let run: Run | null = null;
   const send = (command: RunCommand) => {

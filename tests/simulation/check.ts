@@ -205,7 +205,7 @@ function starts(db: Database.Database): string[] {
     (db.prepare(sql).all() as { what: string; n: number }[]).map(({ what, n }) => `${what}: ${n}`);
   return [
     ...counted(
-      "select 'greeted ' || c.id what, (select count(*) from run r where r.process = 'greet' and r.record_id = c.id) n from record c where c.type = 'account' and n <> 1",
+      "select 'greeted ' || c.id what, (select count(*) from run r where r.process = 'greet' and r.record_id = c.id) n from record c where c.type = 'account' and c.deleted_at is null and n <> 1",
     ),
     ...counted(
       "select 'morning of ' || record_id || ' ' || json_extract(state, '$.trigger.at') what, count(*) n from run where process = 'morning' group by record_id, json_extract(state, '$.trigger.at') having n > 1",

@@ -1,5 +1,7 @@
 /** A completion can be taken back before ten seconds have passed; at ten, what it sends leaves. Never both. */
+import { eq } from "drizzle-orm";
 import { expect, it } from "vitest";
+import { eventsOf } from "@/db/queries/runs.ts";
 import { undoWork } from "@/server/commands/undo-work.ts";
 import { verifyWorkspace } from "@/server/commands/verify.ts";
 import { describeOnBoth } from "../support/databases.ts";
@@ -110,5 +112,77 @@ describeOnBoth("what a completion sends", (open) => {
     await bench.advance(2_000);
     expect(bench.sent).toHaveLength(1);
     expect(await verified()).toEqual([]);
+  });
+});
+
+describeOnBoth("what a completion makes", (open) => {
+  async function ordered(greeted = false) {
+    const bench = await openBench(await open());
+    await bench.publish({
+      ...thank,
+      key: "order",
+      name: "Order",
+      nodes: thank.nodes.map((node) =>
+        node.id === "mail"
+          ? {
+              ...node,
+              actions: [{ verb: "create", type: "lead", with: { last_name: '"Vu"', email: '"vu@lotus.vn"' } }],
+            }
+          : node,
+      ),
+    });
+    if (greeted)
+      await bench.publish({
+        ...thank,
+        key: "greet",
+        name: "Greet",
+        recordType: "lead",
+        nodes: thank.nodes.map((node) =>
+          node.id === "start" ? { ...node, config: { trigger: "record_created" } } : node,
+        ),
+      });
+    const runId = await bench.start("order", await bench.record("account", { name: "Lotus Foods" }), "account");
+    await bench.send({ type: "completeWork", runId, work: "w1", outcome: null, values: {} }, "lan");
+    const made = (await bench.run(runId)).made.lead!;
+    const undo = async () => undoWork(bench.engine, bench.ask("lan"), `${runId}.w1`);
+    const verified = async () => (await verifyWorkspace(bench.engine, bench.workspaceId)).problems;
+    const stands = async () => {
+      const { t, read } = bench.store;
+      const [row] = await read.select({ gone: t.record.deletedAt }).from(t.record).where(eq(t.record.id, made));
+      const keys = await read.select().from(t.recordKey).where(eq(t.recordKey.recordId, made));
+      return { there: row?.gone === null, keys: keys.length > 0 };
+    };
+    return { bench, runId, made, undo, stands, verified };
+  }
+
+  it("goes with it, and comes anew when it is completed again (simulation, seed 3834)", async () => {
+    const { bench, runId, made, undo, stands, verified } = await ordered();
+    expect(await stands()).toEqual({ there: true, keys: true });
+    expect(await undo()).toEqual({ ok: true });
+    expect(await stands()).toEqual({ there: false, keys: false });
+    const facts = await eventsOf(bench.store, bench.workspaceId, "record", [made]);
+    expect(facts.map(({ type }) => type)).toEqual(["RecordCreated", "RecordDeleted"]);
+    await bench.send({ type: "completeWork", runId, work: "w1", outcome: null, values: {} }, "lan");
+    const again = (await bench.run(runId)).made.lead!;
+    expect(again).not.toBe(made);
+    await bench.advance(3_600_000);
+    expect(await verified()).toEqual([]);
+  });
+
+  it("keeps it from being taken back once somebody has changed it, or another process works on it", async () => {
+    const changed = await ordered();
+    await changed.bench.change(changed.made, { job_title: "Buyer" });
+    expect(await changed.undo()).toMatchObject({
+      code: "UNDO_REFUSED",
+      text: "“Vu” was changed since. Nothing was undone.",
+    });
+    expect((await changed.stands()).there).toBe(true);
+    const told = await ordered(true);
+    await told.bench.engine.worker.drain();
+    expect(await told.undo()).toMatchObject({
+      code: "UNDO_REFUSED",
+      text: "“Greet” works on “Vu” already. Nothing was undone.",
+    });
+    expect(await told.verified()).toEqual([]);
   });
 });

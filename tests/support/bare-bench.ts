@@ -3,7 +3,7 @@
  * in due order, and what a run asks of other runs is carried over to them. No receipts, no re-entry, no start triggers.
  */
 import { mapRecords } from "@/server/commands/load-world.ts";
-import { overlay } from "@/server/commands/overlay.ts";
+import { layerOver } from "@/server/engine/layer.ts";
 import type { RunCommand } from "@/server/engine/commands.ts";
 import { decide } from "@/server/engine/decide.ts";
 import type { Effect, Event, StoredEvent } from "@/server/engine/events.ts";
@@ -77,7 +77,7 @@ export function openBareBench(begin = Date.UTC(2026, 2, 2, 2), people: BarePerso
       watching(command.recordId, null).some((run) => run.process === key && run.recordId === command.recordId)
     )
       return refuse("ALREADY_RUNNING", "This record is already in this process. Nothing was started.");
-    const layer = overlay(records);
+    const layer = layerOver(records);
     const decided = decide(process, before, command, worldOver(layer));
     if (!decided.ok) return decided;
     layer.merge();
@@ -273,7 +273,7 @@ export function openBareBench(begin = Date.UTC(2026, 2, 2, 2), people: BarePerso
     now: () => now,
     runs: () => [...runs.values()],
     /** What a decision about this run could look at now. */
-    world: () => worldOver(overlay(records)),
+    world: () => worldOver(layerOver(records)),
     process: (run: Run) => versions.get(run.process)!.find((one) => one.version === run.version)!,
     /** The run's log with that of all records, numbered as a store would. */
     storyOf: (runId: string) => story.filter(({ stream }) => stream.kind === "record" || stream.id === runId),

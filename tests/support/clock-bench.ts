@@ -1,6 +1,6 @@
 /** One run on one lead, decided in memory: the real engine and real calendars on a clock that is moved by hand. */
 import { mapRecords } from "@/server/commands/load-world.ts";
-import { overlay } from "@/server/commands/overlay.ts";
+import { layerOver } from "@/server/engine/layer.ts";
 import { resolveCalendar } from "@/server/commands/resolve-calendar.ts";
 import type { RunCommand } from "@/server/engine/commands.ts";
 import { decide } from "@/server/engine/decide.ts";
@@ -113,7 +113,7 @@ export function clockBench(
   let count = 0;
 
   const send = (command: Given<RunCommand>, member = false) => {
-    const layer = overlay(records);
+    const layer = layerOver(records);
     const decided = decide(
       versions[(run?.version ?? 1) - 1]!,
       run,
@@ -148,7 +148,7 @@ export function clockBench(
     world: (layer) => worldOf(versions, layer, zone, past),
     run: () => run!,
     turn: () =>
-      quietTurn(versions[run!.version - 1]!, copyRun(run!), worldOf(versions, overlay(records), zone, past), now),
+      quietTurn(versions[run!.version - 1]!, copyRun(run!), worldOf(versions, layerOver(records), zone, past), now),
     now: () => now,
     send,
     to(text) {

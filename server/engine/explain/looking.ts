@@ -1,24 +1,11 @@
 /** A turn that only looks: it has its own layer of records and people, and nothing in it is ever stored. */
 import { always } from "../calendar/calendar.ts";
 import type { CompiledProcess } from "../graph.ts";
+import { layerOver } from "../layer.ts";
 import type { EngineRecord, Run } from "../model.ts";
 import { copyRun } from "../run-shape.ts";
 import { newTurn, type Turn } from "../turn.ts";
 import type { RecordRules, Records, World } from "../world.ts";
-
-/** Records with changes over them that nobody else sees. */
-export function layerOver(below: Records): Records {
-  const own = new Map<string, EngineRecord>();
-  return {
-    get: (id) => own.get(id) ?? below.get(id),
-    has: (id) => own.has(id) || below.has(id),
-    set: (id, record) => void own.set(id, record),
-    *values() {
-      for (const record of below.values()) yield own.get(record.id) ?? record;
-      for (const [id, record] of own) if (!below.has(id)) yield record;
-    },
-  };
-}
 
 /** The same world, in which what is tried changes neither records nor the load of people. */
 export function worldApart(world: World): World {
@@ -56,6 +43,7 @@ export function lookingOn(process: CompiledProcess, run: Run, { records: given, 
     get: (id) => known.get(id),
     has: (id) => known.has(id),
     set: (id, record) => void known.set(id, record),
+    remove: (id) => void known.delete(id),
     values: () => known.values(),
   };
   const nobody = new Map<string, never>();

@@ -4,7 +4,8 @@ import { mapRecords } from "@/server/commands/load-world.ts";
 import { bareWorld } from "@/tests/support/bare-world.ts";
 import type { StoredEvent } from "../events.ts";
 import type { EngineRecord } from "../model.ts";
-import { layerOver, worldApart } from "./looking.ts";
+import { layerOver } from "../layer.ts";
+import { worldApart } from "./looking.ts";
 import { instantOfEvent, livedEvents, recordsUntil, runUntil, runsBefore } from "./past.ts";
 
 type Fact = { seq: number; type: string; data: object; of?: string; run?: string; due?: number; cause?: string };

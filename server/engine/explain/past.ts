@@ -112,6 +112,7 @@ export function recordsUntil(
     get: (id) => then.get(id),
     has: (id) => then.has(id),
     set: (id, record) => void then.set(id, record),
+    remove: (id) => void then.delete(id),
     values: () => then.values(),
   };
 }

@@ -141,6 +141,8 @@ export function asSaved(turn: Turn, values: Values): Turn {
     get: (id) => filled.get(id) ?? below.get(id),
     has: (id) => below.has(id),
     set: (id, record) => void filled.set(id, record),
+    // A form takes no record away.
+    remove: () => {},
     values: () => below.values(),
   };
   const saved: Turn = {

@@ -5,7 +5,7 @@ import { changedNow } from "../records.ts";
 import { type Turn, emit } from "../turn.ts";
 
 /**
- * Takes a completion back: the run's state from before it, the record fields it wrote, its work item, clocks and timers.
+ * Takes a completion back: the run's state from before it, the records it made and the fields it wrote, its work item, clocks and timers.
  * The caller has checked that everything up to the revision it saw was caused by it, that nothing has left, and that 10 s have not passed.
  */
 export function undo(
@@ -24,6 +24,16 @@ export function undo(
           "UNDO_REFUSED",
           `${turn.world.model.label(record.type, field)} was changed since. Nothing was undone.`,
         );
+  }
+  for (const { id, version } of command.made ?? []) {
+    const record = turn.world.records.get(id);
+    if (record?.version !== version)
+      return refuse(
+        "UNDO_REFUSED",
+        record
+          ? `“${turn.world.model.title(record.type, record.values)}” was changed since. Nothing was undone.`
+          : "A record this completion wrote is gone. Nothing was changed.",
+      );
   }
   for (const { id, changes } of command.records) {
     const record = turn.world.records.get(id)!;
@@ -44,6 +54,12 @@ export function undo(
       { kind: "record", id },
       next.version,
     );
+  }
+  for (const { id } of command.made ?? []) {
+    const next = changedNow(turn, turn.world.records.get(id)!);
+    turn.world.records.set(id, next);
+    emit(turn, "RecordDeleted", { type: next.type }, { kind: "record", id }, next.version);
+    turn.world.records.remove(id);
   }
   emit(turn, "WorkUndone", { work: command.work, undone: command.undone, restored: JSON.stringify(command.before) });
   return { ok: true, run: turn.run, events: turn.events, answer: null };
