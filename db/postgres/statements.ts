@@ -10,10 +10,11 @@ import type { TableName, WriteSet } from "../store.ts";
 export type Sql = postgres.Sql | postgres.TransactionSql;
 
 const guardKeys = {
-  run: { version: "rev", keys: ["workspace_id", "id"] },
-  record: { version: "version", keys: ["workspace_id", "id"] },
-  draft: { version: "revision", keys: ["workspace_id", "process_id", "member_id"] },
-  job: { version: "lease", keys: ["workspace_id", "id"] },
+  run: { name: "run", version: "rev", keys: ["workspace_id", "id"] },
+  record: { name: "record", version: "version", keys: ["workspace_id", "id"] },
+  draft: { name: "draft", version: "revision", keys: ["workspace_id", "process_id", "member_id"] },
+  job: { name: "job", version: "lease", keys: ["workspace_id", "id"] },
+  importJob: { name: "import_job", version: "lease", keys: ["workspace_id", "id"] },
 } as const;
 
 /** The workspace's head, made if there is none yet, locked until the commit. */
@@ -32,23 +33,23 @@ export async function headOf(tx: Sql, workspaceId: string): Promise<{ seq: numbe
 export async function guard(tx: Sql, sets: WriteSet[]): Promise<Set<number>> {
   const lost = new Set<number>();
   const births: Birth[] = [];
-  for (const table of ["draft", "record", "run", "job"] as const) {
+  for (const table of ["draft", "importJob", "record", "run", "job"] as const) {
     const asked = sets.flatMap((set, index) =>
       set.guards
         .filter((g) => g.table === table)
         .map((g) => ({ index, was: g.was, key: [set.workspaceId, ...g.id.split("\u0000")] })),
     );
     if (asked.length === 0) continue;
-    const { keys, version } = guardKeys[table];
+    const { name, keys, version } = guardKeys[table];
     const columns = keys.map((_, i) => asked.map((a) => a.key[i]!));
     const found = await tx.unsafe(
-      `select t.${version} v, ${keys.map((k) => `t.${k}`).join(", ")} from "${table}" t join (select distinct * from unnest(${keys.map((_, i) => `$${i + 1}::text[]`).join(", ")}) as k(${keys.join(", ")})) k using (${keys.join(", ")}) order by ${keys.map((k) => `t.${k}`).join(", ")} for update of t`,
+      `select t.${version} v, ${keys.map((k) => `t.${k}`).join(", ")} from "${name}" t join (select distinct * from unnest(${keys.map((_, i) => `$${i + 1}::text[]`).join(", ")}) as k(${keys.join(", ")})) k using (${keys.join(", ")}) order by ${keys.map((k) => `t.${k}`).join(", ")} for update of t`,
       columns as string[][],
       { prepare: true },
     );
     const versions = new Map(found.map((row) => [keys.map((k) => String(row[k])).join("\u0000"), Number(row.v)]));
     // A job that is gone was done; of the others nothing is what there was before the first version.
-    const absent = table === "job" ? null : 0;
+    const absent = table === "job" || table === "importJob" ? null : 0;
     for (const a of asked) if ((versions.get(a.key.join("\u0000")) ?? absent) !== a.was) lost.add(a.index);
     if (table === "record" || table === "run")
       for (const { index, was, key } of asked) if (was === 0) births.push({ table, index, key: key as Birth["key"] });

@@ -111,6 +111,9 @@ export function statementsFor(db: Database.Database) {
       run: db.prepare<unknown[], { v: number }>("select rev v from run where workspace_id = ? and id = ?"),
       record: db.prepare<unknown[], { v: number }>("select version v from record where workspace_id = ? and id = ?"),
       job: db.prepare<unknown[], { v: number }>("select lease v from job where workspace_id = ? and id = ?"),
+      importJob: db.prepare<unknown[], { v: number }>(
+        "select lease v from import_job where workspace_id = ? and id = ?",
+      ),
       turn: db.prepare<unknown[], { v: number | null }>(
         "select max(turn) v from pick where workspace_id = ? and queue = ? and turn is not null",
       ),

@@ -195,6 +195,7 @@ function holds({ table, was }: WriteSet["guards"][number], is: number | null): b
       return (is ?? 0) <= was;
     // One that is gone was done.
     case "job":
+    case "importJob":
       return is === was;
     case "run":
     case "record":
