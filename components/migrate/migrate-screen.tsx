@@ -53,12 +53,7 @@ export function MigrateScreen({
   return (
     <div className="grid grid-cols-[minmax(0,1fr)] gap-4 p-4 md:p-6">
       <header className="grid gap-1">
-        <div className="flex flex-wrap items-center gap-2">
-          <h1 className="text-xl font-semibold">{t("title", { name: versions.name })}</h1>
-          <Link href={`/processes/${id}`} className={cn(buttonLook({}), "ml-auto")}>
-            {t("back")}
-          </Link>
-        </div>
+        <h1 className="text-xl font-semibold">{t("title", { name: versions.name })}</h1>
         <p className="max-w-3xl text-sm text-ink-2">{t("text")}</p>
       </header>
       {to ? (

@@ -140,7 +140,8 @@ export function ProcessView({
                   <td className="text-ink-2">
                     {(node.slas ?? [])
                       .map(
-                        (s) => `${document.slas[s]?.name ?? s} (${shortTarget(document.slas[s]?.target ?? "", editor)})`,
+                        (s) =>
+                          `${document.slas[s]?.name ?? s} (${shortTarget(document.slas[s]?.target ?? "", editor)})`,
                       )
                       .join(", ")}
                   </td>
