@@ -51,30 +51,32 @@ function fingerprint() {
 
 /** Every server entry: the front door and the command line. Packages stay outside; threads are bundled beside them. */
 async function bundle() {
-  // Only now: on a bare machine esbuild was installed a moment ago.
-  const esbuild = await import("esbuild");
   const entryPoints = ["server/main.ts", "server/cli/millrace.ts", ...threads()].filter((file) =>
     existsSync(path.join(root, file)),
   );
-  const options = {
-    bundle: true,
-    platform: "node",
-    format: "esm",
-    target: "node20",
-    packages: "external",
-    sourcemap: true,
-  };
+  await put({ entryPoints, outdir: "dist", outbase: "server" }, "the server");
+}
+
+/** The benchmarks, put together as the server is: what is measured is what runs. */
+export const bundleBench = () => put({ entryPoints: ["bench/main.ts"], outfile: "dist/bench.js" }, "the benchmarks");
+
+async function put(what, name) {
+  // Only now: on a bare machine esbuild was installed a moment ago.
+  const esbuild = await import("esbuild");
   try {
     await esbuild.build({
-      ...options,
+      ...what,
+      bundle: true,
+      platform: "node",
+      format: "esm",
+      target: "node20",
+      packages: "external",
+      sourcemap: true,
       absWorkingDir: root,
-      entryPoints,
-      outdir: "dist",
-      outbase: "server",
       logLevel: "warning",
     });
   } catch {
-    fail("the server");
+    fail(name);
   } finally {
     await esbuild.stop();
   }

@@ -19,7 +19,7 @@ import type { DemoWorld } from "./world.ts";
 
 type Item = Row<"workItem">;
 /** What the shown rep left lying: so many things of the last weeks. */
-const backlog = { items: 15, ms: 20 * 86_400_000, share: 0.75 };
+const backlog = { items: 16, ms: 20 * 86_400_000, share: 0.85 };
 
 const openWorkSince = kept<{ workspaceId: string; since: number }, Item>(({ read, t }, { given }) =>
   read

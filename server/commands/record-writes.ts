@@ -15,9 +15,15 @@ type Written = {
   tell: boolean;
 };
 
-export function recordSet(ask: Ask & { commandId: string }, model: RecordRules, written: Written[]): WriteSet {
+export function recordSet(ask: Ask & { commandId: string }, model: RecordRules, given: Written[]): WriteSet {
   const { workspaceId, now, actor, commandId } = ask;
-  const events = written.map((w) => recordEvent(w, now, actor, commandId));
+  const written = given.map(({ before, after, ...how }) => ({
+    ...how,
+    before,
+    // Its time never runs back: what waited its turn carries an earlier one.
+    after: { ...after, changedAt: Math.max(now, before?.changedAt ?? 0) },
+  }));
+  const events = written.map((w) => recordEvent(w, w.after.changedAt, actor, commandId));
   const changed = written.map(({ before, after }) => ({ id: after.id, was: before?.version ?? 0, before, after }));
   return {
     workspaceId,

@@ -190,7 +190,9 @@ async function compareRows(
 }
 
 /** Runs that an earlier release stored lack what came later. */
-const isSame = (stored: Run, again: Run | undefined) => again !== undefined && same(copyRun(stored), copyRun(again));
+const isSame = (stored: Run, again: Run | undefined) =>
+  again !== undefined &&
+  same(copyRun(stored), copyRun({ ...again, toldAt: stored.toldAt === undefined ? undefined : again.toldAt }));
 
 const same = (a: unknown, b: unknown): boolean => canonical(plain(a)) === canonical(plain(b));
 /** What JSON keeps: rows that come from two databases differ in nothing else. */

@@ -15,6 +15,7 @@ export const engineRecord = (row: Row<"record">): EngineRecord => ({
   version: row.version,
   values: row.values,
   createdAt: row.createdAt,
+  changedAt: row.updatedAt,
   ...(row.lockedBy && { lockedBy: row.lockedBy }),
 });
 

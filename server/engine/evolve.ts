@@ -16,13 +16,14 @@ const sittingMs = 30 * 60_000;
 
 export function evolve(before: Run | null, event: Event): Run {
   const at = event.due ?? event.at;
-  if (event.type === "RunStarted") return newRun(event.stream.id, event.data, at);
+  if (event.type === "RunStarted") return newRun(event.stream.id, event.data, at, event.at);
   if (!before) throw new Error(`${event.type} for a run that was not started`);
   if (event.type === "WorkUndone") return restoredRun(event.data.restored, event.version, at);
   if (event.type === "RunMigrated" && event.data.restored !== undefined)
     return restoredRun(event.data.restored, event.version, at);
   before.rev = event.version;
   if (at > before.lastAt) before.lastAt = at;
+  before.toldAt = event.at > before.lastAt ? event.at : undefined;
   // Most facts are these two; the others are looked for one after the other.
   if (event.type === "TokenEntered") enterNode(before, event.data, at);
   else if (event.type === "TokenLeft") leaveNode(before, event.data);
@@ -35,6 +36,7 @@ const restoredRun = (state: string, rev: number, lastAt: number): Run => ({
   ...copyRun(JSON.parse(state) as Run),
   rev,
   lastAt,
+  toldAt: undefined,
 });
 
 type Other = Exclude<Event, { type: "RunStarted" | "WorkUndone" | "TokenEntered" | "TokenLeft" }>;

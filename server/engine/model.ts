@@ -34,6 +34,8 @@ export type EngineRecord = {
   version: number;
   values: Values;
   createdAt: number;
+  /** Time of its newest fact. */
+  changedAt?: number;
   lockedBy?: string;
 };
 
@@ -197,7 +199,10 @@ export type Run = {
   rev: number;
   startedAt: number;
   endedAt: number | null;
+  /** The newest instant that counts: a timer rung late counts when it was due. */
   lastAt: number;
+  /** Time of its newest fact, where that is later. */
+  toldAt?: number | undefined;
   trigger: { event: string; at: number };
   /** `depth`: how many calls deep; a run that nobody called is 0 deep. */
   parent: { run: string; token: string; depth?: number } | null;

@@ -18,13 +18,20 @@ export function changeRecord(
   const after = model.derive(record.type, written, turn.instant, record.values, beside);
   const changes = changesOf(record.values, after);
   if (Object.keys(changes).length === 0) return changes;
-  const next = { ...record, version: record.version + 1, values: after };
+  const next = { ...changedNow(turn, record), values: after };
   turn.world.records.set(record.id, next);
   emit(turn, "RecordChanged", { type: record.type, changes, source }, { kind: "record", id: record.id }, next.version);
   touch(turn, record, model.businessEvents(record.type, record.values, after), false);
   deriveWholes(turn, record.type, after, source);
   return changes;
 }
+
+/** The record one version on. Its time never runs back: a command that waited its turn carries an earlier one. */
+export const changedNow = (turn: Turn, record: EngineRecord): EngineRecord => ({
+  ...record,
+  version: record.version + 1,
+  changedAt: Math.max(turn.now, record.changedAt ?? 0),
+});
 
 /** Fields whose value differs, an absent one being null: what was there first, in its order, then what is new. */
 export function changesOf(before: Values, after: Values): Record<string, { from: Plain; to: Plain }> {
@@ -75,6 +82,7 @@ export function createRecord(turn: Turn, type: string, values: Values, source: s
     id,
     version: 1,
     createdAt: turn.instant,
+    changedAt: turn.now,
     values: model.derive(type, given, turn.instant, null, besideOf(turn, type, id, given)),
   };
   world.records.set(id, record);
@@ -88,8 +96,8 @@ const isBlank = (value: Plain | undefined) => value === undefined || value === n
 
 export function lockRecord(turn: Turn, record: EngineRecord, run: string | null): void {
   if ((record.lockedBy ?? null) === run) return;
-  const { lockedBy: _, ...free } = record;
-  const next: EngineRecord = { ...free, version: record.version + 1, ...(run && { lockedBy: run }) };
+  const { lockedBy: _, ...free } = changedNow(turn, record);
+  const next: EngineRecord = { ...free, ...(run && { lockedBy: run }) };
   turn.world.records.set(record.id, next);
   emit(turn, "RecordLocked", { type: record.type, run }, { kind: "record", id: record.id }, next.version);
 }

@@ -109,7 +109,7 @@ export const runRow = (run: Run) => ({
   state: run,
 });
 
-/** A record's row: promoted columns beside its values. */
+/** A record's row: promoted columns beside its values. `at`: when it was changed, where it does not say so itself. */
 export function recordRow(workspaceId: string, record: EngineRecord, model: RecordRules, at: number) {
   const { values } = record;
   const text = (field: string) => (typeof values[field] === "string" ? values[field] : null);
@@ -129,7 +129,7 @@ export function recordRow(workspaceId: string, record: EngineRecord, model: Reco
     lockedBy: record.lockedBy ?? null,
     values,
     createdAt: record.createdAt,
-    updatedAt: at,
+    updatedAt: record.changedAt ?? at,
     deletedAt: null,
   };
 }

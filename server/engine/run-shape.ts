@@ -25,7 +25,7 @@ export function put<T>(map: Record<string, T>, id: string, value: T): Record<str
   return own;
 }
 
-export const newRun = (id: string, data: Facts["RunStarted"], at: number): Every<Run> => ({
+export const newRun = (id: string, data: Facts["RunStarted"], at: number, toldAt = at): Every<Run> => ({
   id,
   workspaceId: data.workspaceId,
   process: data.process,
@@ -39,6 +39,7 @@ export const newRun = (id: string, data: Facts["RunStarted"], at: number): Every
   startedAt: at,
   endedAt: null,
   lastAt: at,
+  toldAt: toldAt > at ? toldAt : undefined,
   trigger: data.trigger,
   parent: data.parent,
   variables: data.variables,
@@ -168,6 +169,7 @@ export function copyRun(run: Run): Every<Run> {
     startedAt: run.startedAt,
     endedAt: run.endedAt,
     lastAt: run.lastAt,
+    toldAt: run.toldAt,
     trigger: run.trigger,
     parent: run.parent,
     variables: run.variables,

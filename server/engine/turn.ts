@@ -96,7 +96,7 @@ export const newTurn = (
 });
 
 /** A command that waited its turn carries an earlier time than one that overtook it: a run's time never runs back. */
-const notBefore = (run: Run | null, at: number): number => (run ? Math.max(at, run.lastAt) : at);
+const notBefore = (run: Run | null, at: number): number => (run ? Math.max(at, run.toldAt ?? run.lastAt) : at);
 
 /** Appends a fact to the run's stream and applies it. */
 export function emit<T extends EventType>(turn: Turn, type: T, data: Facts[T], other?: Stream, version?: number): void {
@@ -105,7 +105,7 @@ export function emit<T extends EventType>(turn: Turn, type: T, data: Facts[T], o
     type,
     stream,
     version: version ?? turn.run.rev + 1,
-    at: turn.now,
+    at: other?.kind === "record" ? (turn.world.records.get(other.id)?.changedAt ?? turn.now) : turn.now,
     actor: turn.actor,
     cause: turn.command.id,
     data,

@@ -112,7 +112,7 @@ function walk(first: CompiledProcess, second: CompiledProcess) {
 }
 
 /** What an undo must give back: everything but where the log stands. */
-const state = (run: Run) => json({ ...(plain(run) as Run), rev: 0, lastAt: 0 });
+const state = (run: Run) => json({ ...(plain(run) as Run), rev: 0, lastAt: 0, toldAt: undefined });
 
 /** What no earlier step of its run had: clocks, timers and names of the other version hold together. */
 function belongs(run: Run, process: CompiledProcess): void {

@@ -1,6 +1,7 @@
 /** A worker that is behind: what other runs do to a record counts when they did it, not when the news came. */
 import { expect, it } from "vitest";
 import { eventsOf } from "@/db/queries/runs.ts";
+import { changeRecord } from "@/server/commands/change-record.ts";
 import { verifyWorkspace } from "@/server/commands/verify.ts";
 import { describeOnBoth } from "../support/databases.ts";
 import { playOn } from "../support/flow-play.ts";
@@ -78,5 +79,70 @@ describeOnBoth("an answer from outside", (open) => {
       ["RecordChanged", 7000],
       ["RecordChanged", 7000],
     ]);
+  });
+});
+
+describeOnBoth("a command that waited its turn while a timer was rung late", (open) => {
+  it("writes no earlier time than what was written before it, neither of the run nor of its record", async () => {
+    const bench = await openBench(await open());
+    const run = await playOn(bench, "waited_turn", "ask:task\nmark:automation\nstart -> ask -> mark -> done", {
+      nodes: {
+        ask: { slas: ["answer"] },
+        mark: { actions: [{ verb: "set", field: "lead.fit_score", value: "70" }] },
+      },
+      slas: {
+        answer: {
+          name: "Answer",
+          target: "1h",
+          onBreach: [{ verb: "set", field: "lead.fit_score", value: "90" }],
+        },
+      },
+    });
+    const begun = bench.clock.now();
+    bench.clock.advance(3 * hour);
+    await bench.engine.worker.drain();
+    const waited = { ...bench.ask("linh"), now: begun + 2 * hour };
+    expect(
+      await changeRecord(bench.engine, waited, { id: run.id, values: { job_title: "Head of sales" } }),
+    ).toMatchObject({
+      ok: true,
+    });
+    const done = await bench.engine.loop.submit({
+      id: "waited",
+      workspaceId: bench.workspaceId,
+      at: begun + 2 * hour,
+      actor: { kind: "member", id: "lan" },
+      runId: run.runId,
+      type: "completeWork",
+      work: "w1",
+      outcome: null,
+      values: {},
+    });
+    expect(done).toMatchObject({ ok: true });
+    const told = async (kind: "run" | "record", id: string, from: string) => {
+      const facts = await eventsOf(bench.store, bench.workspaceId, kind, [id]);
+      const first = facts.findIndex(({ type }) => type === from);
+      return facts
+        .slice(first)
+        .map(({ type, at, due }) => [type, (at - begun) / hour, due && Math.round((due - begun) / hour)]);
+    };
+    expect(await told("run", run.runId, "TimerFired")).toEqual([
+      ["TimerFired", 3, 1],
+      ["ClockBreached", 3, 1],
+      ["WorkCompleted", 3, undefined],
+      ["ClockCompleted", 3, undefined],
+      ["TokenLeft", 3, undefined],
+      ["TokenEntered", 3, undefined],
+      ["TokenLeft", 3, undefined],
+      ["TokenEntered", 3, undefined],
+      ["TokenLeft", 3, undefined],
+      ["RunCompleted", 3, undefined],
+    ]);
+    expect(await told("record", run.id, "RecordChanged")).toEqual([
+      ["RecordChanged", 3, 1],
+      ["RecordChanged", 3, undefined],
+      ["RecordChanged", 3, undefined],
+    ]);
+    expect(await verifyWorkspace(bench.engine, bench.workspaceId)).toMatchObject({ ok: true, problems: [] });
   });
 });

@@ -53,4 +53,4 @@ export async function playThenPublish(bench: FlowBench, key: string, first: Draw
 
 /** Everything of a run but where its log stands. */
 export const stateOf = (run: Run): unknown =>
-  JSON.parse(JSON.stringify({ ...run, rev: 0, lastAt: 0 }, (_, value: unknown) => value));
+  JSON.parse(JSON.stringify({ ...run, rev: 0, lastAt: 0, toldAt: undefined }, (_, value: unknown) => value));

@@ -1,6 +1,7 @@
 import type { CommandOf } from "../commands.ts";
 import type { Event } from "../events.ts";
 import { type Plain, type Refusal, type Run, refuse } from "../model.ts";
+import { changedNow } from "../records.ts";
 import { type Turn, emit } from "../turn.ts";
 
 /**
@@ -30,7 +31,7 @@ export function undo(
       ...record.values,
       ...Object.fromEntries(Object.entries(changes).map(([field, { from }]) => [field, from])),
     };
-    const next = { ...record, version: record.version + 1, values };
+    const next = { ...changedNow(turn, record), values };
     turn.world.records.set(id, next);
     emit(
       turn,
