@@ -89,7 +89,7 @@ async function recordTrail(records: Crumb, id: string, screen: string | null): P
   const type = (await readRecordTypes()).find(({ key }) => key === record.type);
   return [
     records,
-    ...(type ? [{ name: type.label, href: `/records?type=${record.type}` }] : []),
+    ...(type ? [{ name: type.plural, href: `/records?type=${record.type}` }] : []),
     { name: record.title, href: `/records/${id}` },
     ...(screen ? [{ name: screen, href: null }] : []),
   ];

@@ -66,7 +66,11 @@ function saidFacts(told: Told | undefined, say: Say) {
 
 export const recordsRouter = router({
   types: action("records.read").query(({ ctx }) =>
-    recordTypes().map(({ key }) => ({ key, label: recordLabels(ctx.language).type(key) })),
+    recordTypes().map(({ key, plural }) => ({
+      key,
+      label: recordLabels(ctx.language).type(key),
+      plural: plural[ctx.language],
+    })),
   ),
   list: action("records.read")
     .input(
