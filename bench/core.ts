@@ -105,7 +105,7 @@ function stepsPerCpuSecond(rounds: number, round: () => void): number {
 
 export async function core(): Promise<Figure[]> {
   const folder = mkdtempSync(path.join(tmpdir(), "millrace-bench-"));
-  const store = openSqlite({ file: path.join(folder, "core.db"), checkpointer: false });
+  const store = openSqlite({ file: path.join(folder, "core.db"), threads: false });
   const bench = await openBench(store);
   await bench.publish(ring);
   const record = await bench.record("account", { name: "Acme", owner_id: "lan" });

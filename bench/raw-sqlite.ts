@@ -5,8 +5,9 @@
 import Database from "better-sqlite3";
 import { chain, genesis } from "@/db/chain.ts";
 import type { ColumnPlan } from "@/db/columns.ts";
-import { openSqlite, writerPragmas } from "@/db/sqlite/store.ts";
-import { tablePlans } from "@/db/sqlite/statements.ts";
+import { openSqlite } from "@/db/sqlite/store.ts";
+import { tablePlans } from "@/db/sqlite/script.ts";
+import { writerPragmas } from "@/db/sqlite/writer.ts";
 import type { TableName, WriteSet } from "@/db/store.ts";
 
 type Written = { table: TableName; row: Record<string, unknown>; key?: (string | number)[] };
@@ -17,7 +18,7 @@ export async function writeRaw(
   batches: readonly WriteSet[][],
   clients: number,
 ): Promise<{ seconds: number; p99: number }> {
-  await openSqlite({ file, checkpointer: false }).close();
+  await openSqlite({ file, threads: false }).close();
   const db = new Database(file);
   for (const pragma of [...writerPragmas, "wal_autocheckpoint = 0"]) db.pragma(pragma);
   const write = plainWrites(db);

@@ -4,6 +4,7 @@ import { createCaller } from "@/server/api/router.ts";
 import type { Services } from "@/server/runtime/boot.ts";
 import type { Store, WriteSet } from "@/db/store.ts";
 import { type Bench, openBench } from "@/tests/stories/bench.ts";
+import { watched } from "./watched.ts";
 
 /**
  * `whole`: as a rep's click comes in: the right is asked, whose task it is, values are checked; every visit has an SLA clock with its
@@ -59,13 +60,9 @@ const processOf = (how: How) => {
 export async function openClients(opened: Store, how: How, clients: number) {
   const batches: WriteSet[][] = [];
   let keep = false;
-  const store: Store = {
-    ...opened,
-    commit: (sets) => {
-      if (keep) batches.push(sets);
-      return opened.commit(sets);
-    },
-  };
+  const store = watched(opened, (sets) => {
+    if (keep) batches.push(sets);
+  });
   const bench = await openBench(store);
   await bench.publish(processOf(how));
   const account = await bench.record("account", { name: "Acme" });

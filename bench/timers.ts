@@ -8,6 +8,7 @@ import { startEngine } from "@/server/runtime/engine.ts";
 import { countedIds } from "@/server/runtime/ids.ts";
 import { openBench } from "@/tests/stories/bench.ts";
 import type { Figure } from "./figure.ts";
+import { watched } from "./watched.ts";
 
 const pending = 1_000_000;
 /** Runs whose wait ends while it is measured, and how many of them a second. */
@@ -42,18 +43,16 @@ export async function timers(): Promise<Figure[]> {
   const clock = { now: () => first - 1000 + (performance.now() - begin) };
   const late: number[] = [];
   let claimed: number | null = null;
+  const told = watched(opened, (sets) => {
+    for (const { events } of sets)
+      for (const { type, data } of events) if (type === "TimerFired") late.push(clock.now() - data.due);
+  });
   const store: Store = {
-    ...opened,
+    ...told,
     claimJobs: async (...given) => {
       const jobs = await opened.claimJobs(...given);
       claimed ??= performance.now() - begin;
       return jobs;
-    },
-    commit: async (sets) => {
-      const committed = await opened.commit(sets);
-      for (const { events } of sets)
-        for (const { type, data } of events) if (type === "TimerFired") late.push(clock.now() - data.due);
-      return committed;
     },
   };
   const errors: unknown[] = [];

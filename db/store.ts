@@ -40,6 +40,9 @@ export type Committed = {
   seq: number;
 };
 
+/** A transaction that is being written. `commit` throws, with nothing written, when a guard of any set did not hold. */
+export type Writing = { add(set: WriteSet): void; commit(): Promise<Committed>; abandon(): void };
+
 /** `elsewhere`: by another server than this one. */
 export type Change = {
   workspaceId: string;
@@ -58,6 +61,11 @@ export interface Store {
   readonly read: Q;
   /** All sets in one transaction; within it a later set sees the rows of an earlier one. Resolves after the sync. */
   commit(sets: WriteSet[]): Promise<Committed>;
+  /**
+   * The same piece by piece, while the sets are still being made: all of them or none. Null where that gains nothing; what is
+   * begun must be ended before anything is awaited.
+   */
+  begin?(): Writing | null;
   /** Deletes every row of a workspace from these tables, in one transaction. The demo's end; nothing else forgets. */
   clear(workspaceId: string, tables: readonly TableName[]): Promise<void>;
   /**

@@ -51,10 +51,11 @@ function fingerprint() {
 
 /** Every server entry: the front door and the command line. Packages stay outside; threads are bundled beside them. */
 async function bundle() {
-  const entryPoints = ["server/main.ts", "server/cli/millrace.ts", ...threads()].filter((file) =>
+  const entryPoints = ["server/main.ts", "server/cli/millrace.ts", ...threads("server")].filter((file) =>
     existsSync(path.join(root, file)),
   );
   await put({ entryPoints, outdir: "dist", outbase: "server" }, "the server");
+  await put({ entryPoints: threads("db"), outdir: "dist", outbase: "db" }, "the store's threads");
 }
 
 /** The benchmarks, put together as the server is: what is measured is what runs. */
@@ -83,10 +84,10 @@ async function put(what, name) {
 }
 
 /** Worker threads are files of their own, by their name: `*.thread.ts`. */
-function threads() {
-  return readdirSync(path.join(root, "server"), { recursive: true })
+function threads(folder) {
+  return readdirSync(path.join(root, folder), { recursive: true })
     .filter((file) => file.endsWith(".thread.ts"))
-    .map((file) => path.join("server", file));
+    .map((file) => path.join(folder, file));
 }
 
 function run(what, bin, args) {

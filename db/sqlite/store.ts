@@ -1,7 +1,7 @@
 /**
- * The SQLite store: one writer connection used only inside `commit`, one read-only connection for queries. WAL with
- * `synchronous=FULL`: what was answered is on the disk. Checkpoints run in a worker, because they are the p99. In memory there is
- * no file for a second connection to open, and none to sync: reads go to the writer, between its transactions.
+ * The SQLite store: one writer, one read-only connection for queries. WAL with `synchronous=FULL`: what was answered is on the
+ * disk. A server's writer and its checkpoints have threads of their own, so that nobody waits for the disk but who asked. In memory
+ * there is no file for a second connection to open, and none to sync: reads go to the writer, between its transactions.
  */
 import { mkdirSync } from "node:fs";
 import path from "node:path";
@@ -9,19 +9,21 @@ import { Worker } from "node:worker_threads";
 import Database from "better-sqlite3";
 import { drizzle } from "drizzle-orm/better-sqlite3";
 import { migrate } from "drizzle-orm/better-sqlite3/migrator";
-import { chain } from "../chain.ts";
+import { genesis } from "../chain.ts";
 import { tables } from "../schema.sqlite.ts";
-import type { Committed, Row, Store, TableName, WriteSet } from "../store.ts";
+import type { Committed, Store, WriteSet, Writing } from "../store.ts";
 import { readingQ } from "./reads.ts";
-import { statementsFor } from "./statements.ts";
+import { type Head, type Script, scriptWriter } from "./script.ts";
+import { sqliteWriter, writerPragmas } from "./writer.ts";
+import { writerHere, writerThread } from "./writer-thread.ts";
 import { diskFull, isNearlyFull, isOutOfSpace, spaceOf } from "../disk.ts";
 import { refuseNewerSchema, refuseUnsafeSqlite } from "../versions.ts";
 
 export type SqliteOptions = {
   /** `:memory:` for a database that is gone with its store; `backup` makes a file of it. */
   file: string;
-  /** Tests and command-line tools that end soon need no worker. */
-  checkpointer?: boolean;
+  /** Whether writing and checkpoints have threads: tests and command-line tools that end soon need none. */
+  threads?: boolean;
   migrations?: string;
   /** Bytes of free disk below which writes are refused; null for the usual reserve. */
   reserve?: number | null;
@@ -29,20 +31,9 @@ export type SqliteOptions = {
 
 const inMemory = ":memory:";
 
-/** The cache is 64 MB: a batch touches more pages than the usual 2 MB hold, and would read them again and again. */
-export const writerPragmas = [
-  "journal_mode = WAL",
-  "synchronous = FULL",
-  "foreign_keys = ON",
-  "busy_timeout = 5000",
-  "mmap_size = 0",
-  "journal_size_limit = 67108864",
-  "cache_size = -65536",
-];
-
 export function openSqlite({
   file,
-  checkpointer = file !== inMemory,
+  threads = file !== inMemory,
   migrations = path.join(process.cwd(), "db/migrations/sqlite"),
   reserve = null,
 }: SqliteOptions): Store & { file: string; writer: Database.Database } {
@@ -50,7 +41,7 @@ export function openSqlite({
   const writer = new Database(file);
   refuseUnsafeSqlite(writer.prepare("select sqlite_version()").pluck().get() as string);
   for (const pragma of writerPragmas) writer.pragma(pragma);
-  if (checkpointer) writer.pragma("wal_autocheckpoint = 0");
+  if (threads) writer.pragma("wal_autocheckpoint = 0");
   refuseNewerSchema(
     migrations,
     () =>
@@ -66,7 +57,7 @@ export function openSqlite({
     writer.exec("update job set due_at = 0 where lease > 0 and last_error is null and dead_at is null");
   const reader = file === inMemory ? writer : new Database(file, { readonly: true });
   reader.pragma("busy_timeout = 5000");
-  const worker = checkpointer
+  const worker = threads
     ? new Worker(path.join(process.cwd(), "db/sqlite/checkpoint.worker.mjs"), { workerData: { file } })
     : null;
   let broken: Error | null = null;
@@ -76,21 +67,29 @@ export function openSqlite({
   });
   worker?.unref();
 
-  const statements = statementsFor(writer);
+  const pen = threads
+    ? // As doubtful as a failed sync: nobody knows what it has done last.
+      writerThread(file, (error) => (broken ??= Object.assign(error, { code: "SQLITE_IOERR" })))
+    : writerHere(sqliteWriter(writer));
   const listeners = new Set<Parameters<Store["onCommit"]>[0]>();
-  const begin = writer.prepare("begin immediate");
-  const end = writer.prepare("commit");
-  const back = writer.prepare("rollback");
+  const heads = new Map<string, Head>();
+  const storedHead = writer.prepare<[string], Head>("select seq, hash from log_head where workspace_id = ?");
+  const headOf = (workspaceId: string): Head =>
+    heads.get(workspaceId) ?? storedHead.get(workspaceId) ?? { seq: 0, hash: genesis };
+  /** A copy goes on between pieces of work, and must find no transaction half done. */
+  let copying = 0;
 
-  function transaction<T>(body: () => T): T {
+  /** Refuses while the disk is nearly full or after it has failed. */
+  function mayWrite(): void {
     if (broken) throw broken;
-    begin.run();
+    if (isNearlyFull(file, reserve)) throw diskFull();
+  }
+
+  async function written<T>(work: Promise<T>): Promise<T> {
     try {
-      const value = body();
-      end.run();
-      return value;
+      return await work;
     } catch (error) {
-      if (writer.inTransaction) back.run();
+      heads.clear();
       if (isOutOfSpace(error)) throw diskFull();
       const code = (error as { code?: string }).code ?? "";
       // After a failed sync nobody knows what is on the disk: stop, and recover from it.
@@ -99,52 +98,63 @@ export function openSqlite({
     }
   }
 
-  /** Whether what the set was built on is still what is stored. */
-  const isCurrent = ({ workspaceId, guards }: WriteSet): boolean =>
-    guards.every((guard) => {
-      const found = statements.guard[guard.table].get(workspaceId, ...guard.id.split("\u0000"));
-      return holds(guard, found?.v ?? null);
-    });
-
-  /** Most sets change one run and nothing else that is guarded: guard and row are one statement then. False where they are not. */
-  function goesOn({ guards, put }: WriteSet): boolean {
-    const [guard, run] = [guards[0], put.run?.[0]];
-    if (guards.length !== 1 || put.run?.length !== 1 || guard?.table !== "run" || guard.id !== run?.id) return false;
-    return guard.was > 0 && statements.goOn(run, guard.was);
+  function tell(sets: ReturnType<typeof scriptWriter>, workspaces: ReadonlySet<string>): Committed {
+    const { events } = sets;
+    for (const [workspaceId, head] of sets.heads) heads.set(workspaceId, head);
+    for (const workspaceId of workspaces) {
+      const own = events.filter((r) => r.workspaceId === workspaceId);
+      const types = [...new Set(own.map((r) => r.type))];
+      for (const listener of listeners)
+        listener({ workspaceId, seq: own.at(-1)?.seq ?? 0, types, jobsDue: sets.jobsDue() });
+    }
+    return { lost: [], seq: events.at(-1)?.seq ?? 0 };
   }
 
-  function commit(sets: WriteSet[]): Committed {
-    const lost: number[] = [];
-    const rows: Row<"event">[] = [];
-    let jobsDue: number | null = null;
-    if (isNearlyFull(file, reserve)) throw diskFull();
-    transaction(() => {
-      const heads = new Map<string, { seq: number; hash: string }>();
-      sets.forEach((set, index) => {
-        const written = goesOn(set);
-        if (!written && !isCurrent(set)) return void lost.push(index);
-        // Drops come first, as on PostgreSQL: what is put may take the place of what goes.
-        for (const name in set.drop)
-          for (const key of set.drop[name as TableName] ?? []) statements.drop(name as TableName, key);
-        for (const name in set.put)
-          if (name !== "run" || !written)
-            for (const row of set.put[name as TableName] ?? []) statements.put(name as TableName, row);
-        for (const row of set.put.job ?? []) jobsDue = Math.min(jobsDue ?? row.dueAt, row.dueAt);
-        if (set.events.length === 0) return;
-        const head = heads.get(set.workspaceId) ?? statements.head(set.workspaceId);
-        const chained = chain(set.workspaceId, head, set.events);
-        for (const [i, row] of chained.rows.entries()) statements.append(row, chained.said[i]!);
-        for (const row of chained.rows) rows.push(row);
-        heads.set(set.workspaceId, chained.head);
-      });
-      for (const [workspaceId, head] of heads) statements.put("logHead", { workspaceId, ...head });
-    });
-    for (const workspaceId of new Set(sets.map((s) => s.workspaceId))) {
-      const own = rows.filter((r) => r.workspaceId === workspaceId);
-      for (const listener of listeners)
-        listener({ workspaceId, seq: own.at(-1)?.seq ?? 0, types: [...new Set(own.map((r) => r.type))], jobsDue });
+  async function commit(sets: WriteSet[]): Promise<Committed> {
+    mayWrite();
+    const lost = new Set<number>();
+    for (;;) {
+      const script: Script = [];
+      const making = scriptWriter(headOf);
+      for (const [i, set] of sets.entries()) if (!lost.has(i)) making.set(script, i, set);
+      making.end(script);
+      const outcome = await written(pen.end(script));
+      if (outcome.written)
+        return { ...tell(making, new Set(sets.map((s) => s.workspaceId))), lost: [...lost].sort((a, b) => a - b) };
+      // All or nothing was asked of the writer: what does not hold is left out.
+      if ("lost" in outcome) lost.add(outcome.lost);
+      else heads.delete(outcome.head);
     }
-    return { lost, seq: rows.at(-1)?.seq ?? 0 };
+  }
+
+  /** Pieces of some two dozen steps: fewer cost a message each, more leave the writer idle. */
+  const piece = 4000;
+
+  function begin(): Writing | null {
+    if (copying || !threads) return null;
+    mayWrite();
+    const making = scriptWriter(headOf);
+    const workspaces = new Set<string>();
+    let script: Script = [];
+    let sets = 0;
+    return {
+      add(set) {
+        making.set(script, sets++, set);
+        workspaces.add(set.workspaceId);
+        if (script.length < piece) return;
+        pen.write(script);
+        script = [];
+      },
+      abandon: () => pen.abandon(),
+      async commit() {
+        if (sets === 0) return { lost: [], seq: 0 };
+        making.end(script);
+        const outcome = await written(pen.end(script));
+        if (outcome.written) return tell(making, workspaces);
+        heads.clear();
+        throw new Error("what was stored is not what the commands were decided on");
+      },
+    };
   }
 
   return {
@@ -153,32 +163,40 @@ export function openSqlite({
     dialect: "sqlite",
     t: tables,
     read: readingQ(reader),
-    commit: async (sets) => commit(sets),
-    clear: async (workspaceId, names) =>
-      transaction(() => {
-        for (const name of names) statements.clear(name, workspaceId);
-      }),
+    commit,
+    begin,
+    async clear(workspaceId, names) {
+      if (broken) throw broken;
+      await written(pen.clear(workspaceId, names));
+      heads.delete(workspaceId);
+    },
     // On a full disk what is due waits: it could not be finished.
-    claimJobs: async (now, most, holdMs, which = {}) =>
-      isNearlyFull(file, reserve) ? [] : transaction(() => statements.claim(now, most, holdMs, which)),
-    finishJobs: async (ended) =>
-      transaction(() => {
-        for (const job of ended) statements.finish(job);
-      }),
+    async claimJobs(now, most, holdMs, which = {}) {
+      if (broken) throw broken;
+      return isNearlyFull(file, reserve) ? [] : written(pen.claim(now, most, holdMs, which));
+    },
+    async finishJobs(ended) {
+      if (broken) throw broken;
+      await written(pen.finish(ended));
+    },
     onCommit(listener) {
       listeners.add(listener);
       return () => void listeners.delete(listener);
     },
     async backup(to) {
+      copying++;
       try {
-        await writer.backup(to);
+        await pen.backup(to);
       } catch (error) {
         throw isOutOfSpace(error) ? diskFull() : error;
+      } finally {
+        copying--;
       }
     },
     isNearlyFull: () => isNearlyFull(file, reserve),
     space: async () => spaceOf(file),
     async close() {
+      await pen.close();
       await worker?.terminate();
       if (reader !== writer) reader.close();
       writer.pragma("wal_checkpoint(TRUNCATE)");
@@ -186,24 +204,6 @@ export function openSqlite({
       unlock();
     },
   };
-}
-
-/** `is`: the version that is stored, or what stands for it; null where there is no such row. */
-function holds({ table, was }: WriteSet["guards"][number], is: number | null): boolean {
-  switch (table) {
-    case "turn":
-      return (is ?? 0) <= was;
-    // One that is gone was done.
-    case "job":
-    case "importJob":
-      return is === was;
-    case "run":
-    case "record":
-    case "draft":
-      return (is ?? 0) === was;
-    default:
-      return table satisfies never;
-  }
 }
 
 /** One server a file (throws when there is one already): the lock dies with the process, so a crash leaves none behind. */

@@ -47,7 +47,7 @@ export async function checkDatabase(
   heldSince: number,
 ): Promise<{ ok: true; events: number; workspaces: string[] } | { ok: false; text: string }> {
   try {
-    const store = openSqlite({ file, checkpointer: false });
+    const store = openSqlite({ file, threads: false });
     try {
       if (store.writer.pragma("integrity_check", { simple: true }) !== "ok")
         return { ok: false, text: "Some of its pages are not what was written." };

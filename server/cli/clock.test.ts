@@ -9,7 +9,7 @@ import { millrace } from "./millrace.ts";
 
 const folder = mkdtempSync(path.join(tmpdir(), "millrace-clock-"));
 beforeAll(async () => {
-  const store = openSqlite({ file: databaseFile(folder, false), checkpointer: false });
+  const store = openSqlite({ file: databaseFile(folder, false), threads: false });
   await openBench(store);
   await store.close();
   process.env.MILLRACE_DATA = folder;

@@ -18,7 +18,7 @@ export const verb: Verb = {
     if (!url && !existsSync(file)) return refuse(`There is no database at ${file}.`);
     let store: Store;
     try {
-      store = url ? await openPostgres({ url }) : openSqlite({ file, checkpointer: false });
+      store = url ? await openPostgres({ url }) : openSqlite({ file, threads: false });
     } catch (error) {
       return refuse(error instanceof Error ? error.message : String(error));
     }

@@ -11,7 +11,7 @@ import { millrace } from "./millrace.ts";
 const folder = mkdtempSync(path.join(tmpdir(), "millrace-import-"));
 const before = process.env.MILLRACE_DATA;
 beforeAll(async () => {
-  const store = openSqlite({ file: databaseFile(folder, false), checkpointer: false });
+  const store = openSqlite({ file: databaseFile(folder, false), threads: false });
   await openBench(store);
   await store.close();
   process.env.MILLRACE_DATA = folder;
@@ -45,7 +45,7 @@ const mapping = () =>
   );
 
 async function written() {
-  const store = openSqlite({ file: databaseFile(folder, false), checkpointer: false });
+  const store = openSqlite({ file: databaseFile(folder, false), threads: false });
   const { read, t } = store;
   const rows = [
     await read.select().from(t.record),

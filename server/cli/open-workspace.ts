@@ -24,7 +24,7 @@ export async function openWorkspace(asked?: string): Promise<Opened> {
       ? await openPostgres({ url })
       : openSqlite({
           file: databaseInUse(dataFolder({ MILLRACE_DATA: process.env.MILLRACE_DATA })),
-          checkpointer: false,
+          threads: false,
         });
   } catch (error) {
     return { ok: false, text: error instanceof Error ? error.message : String(error) };

@@ -18,7 +18,7 @@ type Part = {
   drop: Map<TableName, Map<string, (string | number)[]>>;
 };
 /** What one command writes of one run and no record: most sets are no more than that, and need no merging. */
-type Single = { command: string; guard: WriteSet["guards"][number]; events: Event[]; rows: Rows };
+type Single = { command: string; set: WriteSet };
 
 export type Batch = ReturnType<typeof newBatch>;
 
@@ -35,10 +35,7 @@ export function newBatch(workspaceId: string) {
     parts.add(part);
     part.keys.add(key);
     partOf.set(key, part);
-    part.commands.push(found.command);
-    guard(part, found.guard);
-    part.events.push(...found.events);
-    merge(part, found.rows);
+    put(part, found.command, found.set);
     return part;
   }
 
@@ -59,58 +56,16 @@ export function newBatch(workspaceId: string) {
   }
 
   return {
-    add(
-      command: RunCommand,
-      before: Run | null,
-      run: Run,
-      events: Event[],
-      rows: Rows,
-      changed: Changed[],
-      model: RecordRules,
-      /** null where none is kept; see keepsReceipt */
-      receipt: { body: string; answer: Plain } | null,
-    ): void {
-      const key = `run/${run.id}`;
-      const own: WriteSet["guards"][number] = { table: "run", id: run.id, was: before?.rev ?? 0 };
-      const put = {
-        run: [runRow(run)],
-        receipt: receipt
-          ? [
-              {
-                workspaceId,
-                commandId: command.id,
-                body: receipt.body,
-                answer: { ok: true, value: receipt.answer, seq: 0 },
-                at: command.at,
-              },
-            ]
-          : [],
-      };
-      if (changed.length === 0 && command.type !== "undoWork" && !partOf.has(key)) {
-        const all = { put: { ...rows.put, ...put }, drop: rows.drop };
-        const single = { command: command.id, guard: own, events, rows: all };
+    /** What `command` writes. Sets that guard one run or record become one: they win or lose together. */
+    add(command: RunCommand, set: WriteSet): void {
+      const keys = set.guards.flatMap(({ table, id }) =>
+        table === "run" || table === "record" ? [`${table}/${id}`] : [],
+      );
+      if (keys.length === 1 && command.type !== "undoWork" && !partOf.has(keys[0]!)) {
+        const single = { command: command.id, set };
         parts.add(single);
-        partOf.set(key, single);
-        return;
-      }
-      const part = join([key, ...changed.map((c) => `record/${c.id}`)]);
-      part.commands.push(command.id);
-      guard(part, own);
-      for (const { id, was } of changed) guard(part, { table: "record", id, was });
-      // What is taken back must not be on its way already.
-      if (command.type === "undoWork")
-        for (const id of command.leaving ?? []) guard(part, { table: "job", id, was: 0 });
-      part.events.push(...events);
-      merge(part, rows);
-      merge(part, {
-        put: {
-          ...put,
-          record: changed.map((c) => recordRow(workspaceId, c.after, model, run.lastAt)),
-          recordLink: changed.flatMap((c) => linkRows(workspaceId, c.after, model)),
-          recordKey: changed.flatMap((c) => keyRows(workspaceId, c.after, model)),
-        },
-        drop: goneRows(workspaceId, changed, model),
-      });
+        partOf.set(keys[0]!, single);
+      } else put(join(keys), command.id, set);
     },
     /** The sets, and which set each command's writes are in. */
     sets(): { sets: WriteSet[]; setOf: Map<string, number> } {
@@ -118,20 +73,12 @@ export function newBatch(workspaceId: string) {
       const sets = [...parts].map((part, i): WriteSet => {
         if (!("keys" in part)) {
           setOf.set(part.command, i);
-          return {
-            workspaceId,
-            guards: [part.guard, ...turnGuards(part.rows.put.pick)],
-            events: part.events,
-            ...part.rows,
-          };
+          return part.set;
         }
         for (const id of part.commands) setOf.set(id, i);
         return {
           workspaceId,
-          guards: [
-            ...part.guards.values(),
-            ...turnGuards((part.put.get("pick") as Map<string, Row<"pick">> | undefined)?.values()),
-          ],
+          guards: [...part.guards.values()],
           events: part.events,
           put: Object.fromEntries([...part.put].map(([table, rows]) => [table, [...rows.values()]])) as WriteSet["put"],
           drop: Object.fromEntries(
@@ -142,6 +89,38 @@ export function newBatch(workspaceId: string) {
       return { sets, setOf };
     },
   };
+}
+
+/** What one command writes: the run, the records it changed, their rows and facts. */
+export function setOf(
+  command: RunCommand,
+  before: Run | null,
+  run: Run,
+  events: Event[],
+  rows: Rows,
+  changed: Changed[],
+  model: RecordRules,
+  /** null where none is kept; see keepsReceipt */
+  receipt: { body: string; answer: Plain } | null,
+): WriteSet {
+  const { workspaceId } = command;
+  const guards: WriteSet["guards"] = [
+    { table: "run", id: run.id, was: before?.rev ?? 0 },
+    ...changed.map(({ id, was }) => ({ table: "record" as const, id, was })),
+    ...turnGuards(rows.put.pick),
+  ];
+  // What is taken back must not be on its way already.
+  if (command.type === "undoWork") for (const id of command.leaving ?? []) guards.push({ table: "job", id, was: 0 });
+  const put: WriteSet["put"] = { ...rows.put, run: [runRow(run)] };
+  if (receipt) {
+    const answer = { ok: true, value: receipt.answer, seq: 0 };
+    put.receipt = [{ workspaceId, commandId: command.id, body: receipt.body, answer, at: command.at }];
+  }
+  if (changed.length === 0) return { workspaceId, guards, events, put, drop: rows.drop };
+  put.record = changed.map((c) => recordRow(workspaceId, c.after, model, run.lastAt));
+  put.recordLink = changed.flatMap((c) => linkRows(workspaceId, c.after, model));
+  put.recordKey = changed.flatMap((c) => keyRows(workspaceId, c.after, model));
+  return { workspaceId, guards, events, put, drop: { ...rows.drop, ...goneRows(workspaceId, changed, model) } };
 }
 
 const newPart = (): Part => ({
@@ -160,6 +139,13 @@ function turnGuards(picks: Iterable<Row<"pick">> = []): WriteSet["guards"] {
     if (queue && typeof turn === "number") first.set(queue, Math.min(first.get(queue) ?? turn, turn));
   }
   return [...first].map(([id, turn]) => ({ table: "turn" as const, id, was: turn - 1 }));
+}
+
+function put(part: Part, command: string, set: WriteSet): void {
+  part.commands.push(command);
+  for (const own of set.guards) guard(part, own);
+  part.events.push(...set.events);
+  merge(part, set);
 }
 
 function guard(part: Part, own: WriteSet["guards"][number]): void {

@@ -7,14 +7,14 @@ import { createHash } from "node:crypto";
 import { canonical } from "@/db/chain.ts";
 import { findWork } from "@/db/queries/inbox.ts";
 import { receiptsOf } from "@/db/queries/world.ts";
-import type { Store, WriteSet } from "@/db/store.ts";
+import type { Committed, Store, WriteSet } from "@/db/store.ts";
 import type { RunCommand } from "@/server/engine/commands.ts";
 import { decide } from "@/server/engine/decide.ts";
 import type { VersionRef } from "@/server/engine/migrate/map.ts";
 import type { Plain, Refusal } from "@/server/engine/model.ts";
 import { refuse } from "@/server/engine/model.ts";
 import { projectRun } from "@/server/engine/project.ts";
-import { type Batch, type Changed, bodyHash, keepsReceipt, newBatch } from "./batch.ts";
+import { type Changed, bodyHash, keepsReceipt, newBatch, setOf } from "./batch.ts";
 import { type CommandMeter, commandMeter } from "./command-meter.ts";
 import { type Loaded, loadWorld, targetOf, versionKey } from "./load-world.ts";
 import { overlay } from "./overlay.ts";
@@ -120,20 +120,17 @@ export function commandLoop({
       workspaceId,
       commands.filter(keepsReceipt).map((c) => c.id),
     );
-    const batch = newBatch(workspaceId);
-    const answers = commands.map((command): Answer => {
-      const known = receipts.get(command.id);
-      if (known) return known.body === bodyHash(command) ? (known.answer as Answer) : usedBefore();
-      const body = keepsReceipt(command) ? bodyHash(command) : null;
-      const answer = decideInto(loaded, batch, command, body);
-      // Asked twice at the same moment: the second finds the first one's receipt, as it would a moment later.
-      if (answer.ok && body) receipts.set(command.id, { body, answer });
-      return answer;
-    });
-    const { sets, setOf } = batch.sets();
-    // Until the commit has said yes, nobody knows what is stored.
-    warm.forget(sets);
-    const committed = sets.length ? await store.commit(sets) : { lost: [], seq: 0 };
+    const decideAll = (write: (command: RunCommand, set: WriteSet) => void) =>
+      commands.map((command): Answer => {
+        const known = receipts.get(command.id);
+        if (known) return known.body === bodyHash(command) ? (known.answer as Answer) : usedBefore();
+        const body = keepsReceipt(command) ? bodyHash(command) : null;
+        const answer = decideInto(loaded, write, command, body);
+        // Asked twice at the same moment: the second finds the first one's receipt, as it would a moment later.
+        if (answer.ok && body) receipts.set(command.id, { body, answer });
+        return answer;
+      });
+    const { answers, sets, setOf, committed } = await decideAndWrite(decideAll, workspaceId, commands.length);
     const lost = new Set(committed.lost);
     sets.forEach((set, i) => {
       if (!lost.has(i)) for (const { id } of set.put.run ?? []) warm.keep(workspaceId, warmed(loaded, id));
@@ -155,6 +152,42 @@ export function commandLoop({
       else if (++item.tries < tries) waiting.push(item);
       else item.answer(refuse("BUSY", "Too many people changed this at once. Nothing was changed; try again."));
     });
+  }
+
+  /**
+   * Where nobody else writes, each set is on its way to the disk while the next is decided, all in one transaction: what fails
+   * fails for all, and is tried again one by one. Elsewhere sets are written together and win or lose each by itself.
+   */
+  async function decideAndWrite(
+    decideAll: (write: (command: RunCommand, set: WriteSet) => void) => Answer[],
+    workspaceId: string,
+    count: number,
+  ): Promise<{ answers: Answer[]; sets: WriteSet[]; setOf: Map<string, number>; committed: Committed }> {
+    const writing = alone && count > 1 ? (store.begin?.() ?? null) : null;
+    if (!writing) {
+      const batch = newBatch(workspaceId);
+      const answers = decideAll(batch.add);
+      const { sets, setOf } = batch.sets();
+      // Until the commit has said yes, nobody knows what is stored.
+      warm.forget(sets);
+      return { answers, sets, setOf, committed: sets.length ? await store.commit(sets) : { lost: [], seq: 0 } };
+    }
+    const sets: WriteSet[] = [];
+    const setOf = new Map<string, number>();
+    let answers: Answer[];
+    try {
+      answers = decideAll((command, set) => {
+        setOf.set(command.id, sets.length);
+        sets.push(set);
+        writing.add(set);
+      });
+    } catch (error) {
+      writing.abandon();
+      warm.forget(sets);
+      throw error;
+    }
+    warm.forget(sets);
+    return { answers, sets, setOf, committed: await writing.commit() };
   }
 
   async function commitWrite(item: Waiting): Promise<void> {
@@ -229,7 +262,12 @@ async function nameWinner(
 
 const nextTurn = () => new Promise<void>((resolve) => setImmediate(resolve));
 
-function decideInto(loaded: Loaded, batch: Batch, command: RunCommand, body: string | null): Answer {
+function decideInto(
+  loaded: Loaded,
+  write: (command: RunCommand, set: WriteSet) => void,
+  command: RunCommand,
+  body: string | null,
+): Answer {
   const before = loaded.runs.get(command.runId) ?? null;
   const process =
     command.type === "startRun"
@@ -279,7 +317,8 @@ function decideInto(loaded: Loaded, batch: Batch, command: RunCommand, body: str
     loaded.ended.set(`${decided.run.process}/${decided.run.recordId}`, decided.run.endedAt);
   }
   const receipt = body === null ? null : { body, answer: decided.answer };
-  batch.add(command, before, decided.run, decided.events, rows, changed, loaded.context.model, receipt);
+  const { run, events } = decided;
+  write(command, setOf(command, before, run, events, rows, changed, loaded.context.model, receipt));
   return answer;
 }
 

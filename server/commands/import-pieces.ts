@@ -167,7 +167,23 @@ async function startRuns(
       }),
     ),
   );
-  counts.started += answers.filter((a) => a.ok).length;
+  // One that another server has just started for the same row is started, too.
+  const refused = chosen.flatMap(({ row }, i) => (answers[i]!.ok ? [] : [runOfRow(about.id, row)]));
+  counts.started += chosen.length - refused.length + (await runsThere(deps, ask.workspaceId, refused)).size;
+}
+
+/** Which of these runs exist. */
+async function runsThere({ store }: Deps, workspaceId: string, ids: readonly string[]): Promise<Set<string>> {
+  const { read, t } = store;
+  const there = new Set<string>();
+  for (let i = 0; i < ids.length; i += pieceSize) {
+    const found = await read
+      .select({ id: t.run.id })
+      .from(t.run)
+      .where(and(eq(t.run.workspaceId, workspaceId), inArray(t.run.id, ids.slice(i, i + pieceSize))));
+    for (const { id } of found) there.add(id);
+  }
+  return there;
 }
 
 /** Runs of the last piece that a restart came before; those that are there are counted, wherever the count stood. */
@@ -178,17 +194,9 @@ export async function startMissingRuns(
   rows: readonly Row<"importRow">[],
 ): Promise<void> {
   if (!run.starts) return;
-  const { read, t } = deps.store;
   const made = rows.filter(({ before }) => before === null);
-  const there = new Set<string>();
-  for (let i = 0; i < made.length; i += pieceSize) {
-    const ids = made.slice(i, i + pieceSize).map(({ row }) => runOfRow(run.about.id, row));
-    const found = await read
-      .select({ id: t.run.id })
-      .from(t.run)
-      .where(and(eq(t.run.workspaceId, ask.workspaceId), inArray(t.run.id, ids)));
-    for (const { id } of found) there.add(id);
-  }
+  const ids = made.map(({ row }) => runOfRow(run.about.id, row));
+  const there = await runsThere(deps, ask.workspaceId, ids);
   run.counts.started = there.size;
   const last = made.slice(-pieceSize).filter(({ row }) => !there.has(runOfRow(run.about.id, row)));
   const records = last.flatMap(({ row, recordId }): Fresh[] => {

@@ -27,7 +27,7 @@ describe.each(releases.map(({ name }) => name))("a history of release %s", (rele
   it.each(stories)("%s opens, replays, and says what it said", async (story) => {
     const file = path.join(folder, `${release}-${story}.db`);
     writeFileSync(file, gunzipSync(readFileSync(path.join(here, release, story))));
-    const store = openSqlite({ file, checkpointer: false });
+    const store = openSqlite({ file, threads: false });
     try {
       const [workspace] = await store.read.select().from(store.t.workspace);
       const verdict = await verifyWorkspace({ store, contexts: workspaceContexts(store) }, workspace!.id);

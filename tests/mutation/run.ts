@@ -31,7 +31,7 @@ const mostForOne = 40_000;
 const folder = mkdtempSync(path.join(tmpdir(), "millrace-migrated-"));
 /** Stores of the stories are copies of it. */
 const migrated = path.join(folder, "migrated.db");
-await openSqlite({ file: migrated, checkpointer: false }).close();
+await openSqlite({ file: migrated, threads: false }).close();
 let below = false;
 if (sample) {
   const files = readdirSync(path.join(root, "server/engine"), { recursive: true, encoding: "utf8" })

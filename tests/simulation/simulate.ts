@@ -27,7 +27,7 @@ const start = Date.UTC(2026, 2, 2, 2);
 export async function makeBase(variant: number): Promise<string> {
   const folder = mkdtempSync(path.join(tmpdir(), "millrace-base-"));
   const file = path.join(folder, "base.db");
-  const store = openSqlite({ file, checkpointer: false });
+  const store = openSqlite({ file, threads: false });
   const bench = await openBench(store, start);
   for (const document of drawings) await bench.publish(document);
   const [block] = fc.sample(rows, { seed: variant, numRuns: 1 });

@@ -92,7 +92,7 @@ export async function openWorld(base: string, there: Outside, start: number, ser
   }
 
   async function boot(): Promise<Life> {
-    const store = openSqlite({ file, checkpointer: false });
+    const store = openSqlite({ file, threads: false });
     store.writer.function("struck", () => {
       strike();
       return 0;

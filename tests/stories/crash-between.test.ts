@@ -102,14 +102,14 @@ describeOnBoth("a job that is done again", (open) => {
 it("is done at the next start, without waiting for the hold of the server that died", async () => {
   const folder = mkdtempSync(path.join(tmpdir(), "millrace-crash-"));
   const file = path.join(folder, "millrace.db");
-  const died = openSqlite({ file, checkpointer: false });
+  const died = openSqlite({ file, threads: false });
   const { store } = forgetful(died);
   const bench = await openBench(store);
   await bench.publish(greet);
   const id = await bench.record("account", account);
   await store.claimJobs(bench.clock.now(), 200, 30_000);
   await died.close();
-  const opened = openSqlite({ file, checkpointer: false });
+  const opened = openSqlite({ file, threads: false });
   const engine = startEngine({
     store: opened,
     clock: bench.clock,

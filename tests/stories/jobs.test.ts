@@ -211,7 +211,7 @@ async function cli(data: string, ...words: string[]) {
 
 it("a backup is checked when it is written, restored into an empty folder, and sends nothing until released", async () => {
   const file = path.join(folder, "old", "millrace.db");
-  const { bench, start } = await reaching(openSqlite({ file, checkpointer: false }));
+  const { bench, start } = await reaching(openSqlite({ file, threads: false }));
   await start();
   const copy = path.join(folder, "copy.db");
   expect(await cli("old", "backup", copy)).toMatchObject({ code: 0, said: expect.stringContaining("is whole") });
@@ -222,7 +222,7 @@ it("a backup is checked when it is written, restored into an empty folder, and s
   });
   await bench.store.close();
   expect(await cli("new", "restore", copy, "--json")).toMatchObject({ code: 0 });
-  const store = openSqlite({ file: path.join(folder, "new", "millrace.db"), checkpointer: false });
+  const store = openSqlite({ file: path.join(folder, "new", "millrace.db"), threads: false });
   const restored = await openBench(store, bench.clock.now() + hour);
   await restored.engine.worker.drain();
   expect(restored.sent).toEqual([]);
@@ -238,12 +238,12 @@ it("a backup is checked when it is written, restored into an empty folder, and s
 
 it("a backup whose log was changed is refused, and nothing is left behind", async () => {
   const file = path.join(folder, "changed", "millrace.db");
-  const { bench, start } = await reaching(openSqlite({ file, checkpointer: false }));
+  const { bench, start } = await reaching(openSqlite({ file, threads: false }));
   await start();
   const copy = path.join(folder, "changed.db");
   await bench.store.close();
   expect((await cli("changed", "backup", copy)).code).toBe(0);
-  const forged = openSqlite({ file: copy, checkpointer: false });
+  const forged = openSqlite({ file: copy, threads: false });
   forged.writer.exec("update event set data = '{}' where seq = 3");
   await forged.close();
   const answer = await cli("none", "restore", copy);

@@ -47,10 +47,10 @@ describeOnBoth("a log at the start", (open) => {
 it("a database of a newer release is refused, and left as it is", async () => {
   const folder = mkdtempSync(path.join(tmpdir(), "millrace-newer-"));
   const file = path.join(folder, "millrace.db");
-  const store = openSqlite({ file, checkpointer: false });
+  const store = openSqlite({ file, threads: false });
   store.writer.exec("insert into __drizzle_migrations (hash, created_at) values ('newer', 9999999999999)");
   await store.close();
-  expect(() => openSqlite({ file, checkpointer: false })).toThrow(/written by a newer Millrace. Nothing was changed/);
+  expect(() => openSqlite({ file, threads: false })).toThrow(/written by a newer Millrace. Nothing was changed/);
   rmSync(folder, { recursive: true, force: true });
 });
 

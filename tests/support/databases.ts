@@ -40,7 +40,7 @@ export function onSqlite(): OpenStore {
     folder ??= mkdtempSync(path.join(tmpdir(), "millrace-db-"));
     const file = path.join(folder, `${opened.length}.db`);
     copyFileSync(inject("migrated").file, file);
-    const store = openSqlite({ file, checkpointer: false });
+    const store = openSqlite({ file, threads: false });
     opened.push(store);
     return store;
   };

@@ -27,7 +27,7 @@ export default async function setup(project: TestProject): Promise<() => Promise
   await sql.unsafe(`create database ${migrated.database}`);
   await sql.end();
   await (await openPostgres({ url: databaseAt(server.url, migrated.database) })).close();
-  await openSqlite({ file: migrated.file, checkpointer: false }).close();
+  await openSqlite({ file: migrated.file, threads: false }).close();
   project.provide("postgresUrl", server.url);
   project.provide("migrated", migrated);
   return async () => {
