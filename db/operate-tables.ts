@@ -1,4 +1,4 @@
-/** Tables of those who run the product: batches over runs, what is stopped, and what is held back after a restore. */
+/** Tables of those who run the product: batches over runs, what is stopped or held back, and what a new release sees to once. */
 import type { Plain } from "@/server/engine/model.ts";
 import type { Kit } from "./kit.ts";
 
@@ -65,5 +65,17 @@ export const makeOperateTables = (k: Kit) => {
     },
     (t) => [k.primaryKey({ columns: [t.workspaceId, t.process, t.node] })],
   );
-  return { batch, batchItem, outgoingHold, lineStop };
+  /** What a release does once to what an earlier one left in a workspace: how far it is. */
+  const upkeep = k.table(
+    "upkeep",
+    {
+      workspaceId: k.text("workspace_id").notNull(),
+      name: k.text("name").notNull(),
+      /** The run that was seen to last, in the order of their ids. */
+      after: k.text("after").notNull(),
+      doneAt: k.time("done_at"),
+    },
+    (t) => [k.primaryKey({ columns: [t.workspaceId, t.name] })],
+  );
+  return { batch, batchItem, outgoingHold, lineStop, upkeep };
 };

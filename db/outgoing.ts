@@ -1,8 +1,9 @@
-/** Jobs that stay inside the product: clocks, batches, what runs tell each other, and messages that came in. Every other kind reaches somebody outside. */
+/** Jobs that stay inside the product: clocks, batches, upkeep, what runs tell each other, and messages that came in. Every other kind reaches somebody outside. */
 export const innerKinds = [
   "timer",
   "schedule",
   "batch",
+  "upkeep",
   "record_changed",
   "emit",
   "start_process",

@@ -40,6 +40,7 @@ export const {
   batchItem,
   outgoingHold,
   lineStop,
+  upkeep,
   authUser,
   authSession,
   authAccount,

@@ -10,11 +10,12 @@ import type { TableName, WriteSet } from "../store.ts";
 export type Sql = postgres.Sql | postgres.TransactionSql;
 
 const guardKeys = {
-  run: { name: "run", version: "rev", keys: ["workspace_id", "id"] },
-  record: { name: "record", version: "version", keys: ["workspace_id", "id"] },
-  draft: { name: "draft", version: "revision", keys: ["workspace_id", "process_id", "member_id"] },
-  job: { name: "job", version: "lease", keys: ["workspace_id", "id"] },
-  importJob: { name: "import_job", version: "lease", keys: ["workspace_id", "id"] },
+  run: { version: "rev", keys: ["workspace_id", "id"] },
+  record: { version: "version", keys: ["workspace_id", "id"] },
+  draft: { version: "revision", keys: ["workspace_id", "process_id", "member_id"] },
+  job: { version: "lease", keys: ["workspace_id", "id"] },
+  importJob: { version: "lease", keys: ["workspace_id", "id"] },
+  lineStop: { version: "at", keys: ["workspace_id", "process", "node"] },
 } as const;
 
 /** The workspace's head, made if there is none yet, locked until the commit. */
@@ -33,17 +34,17 @@ export async function headOf(tx: Sql, workspaceId: string): Promise<{ seq: numbe
 export async function guard(tx: Sql, sets: WriteSet[]): Promise<Set<number>> {
   const lost = new Set<number>();
   const births: Birth[] = [];
-  for (const table of ["draft", "importJob", "record", "run", "job"] as const) {
+  for (const table of ["draft", "importJob", "record", "run", "job", "lineStop"] as const) {
     const asked = sets.flatMap((set, index) =>
       set.guards
         .filter((g) => g.table === table)
         .map((g) => ({ index, was: g.was, key: [set.workspaceId, ...g.id.split("\u0000")] })),
     );
     if (asked.length === 0) continue;
-    const { name, keys, version } = guardKeys[table];
+    const { keys, version } = guardKeys[table];
     const columns = keys.map((_, i) => asked.map((a) => a.key[i]!));
     const found = await tx.unsafe(
-      `select t.${version} v, ${keys.map((k) => `t.${k}`).join(", ")} from "${name}" t join (select distinct * from unnest(${keys.map((_, i) => `$${i + 1}::text[]`).join(", ")}) as k(${keys.join(", ")})) k using (${keys.join(", ")}) order by ${keys.map((k) => `t.${k}`).join(", ")} for update of t`,
+      `select t.${version} v, ${keys.map((k) => `t.${k}`).join(", ")} from "${plans[table].name}" t join (select distinct * from unnest(${keys.map((_, i) => `$${i + 1}::text[]`).join(", ")}) as k(${keys.join(", ")})) k using (${keys.join(", ")}) order by ${keys.map((k) => `t.${k}`).join(", ")} for ${table === "lineStop" ? "share" : "update"} of t`,
       columns as string[][],
       { prepare: true },
     );

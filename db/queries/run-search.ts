@@ -22,6 +22,7 @@ import {
 import type { RunStatus } from "@/server/engine/model.ts";
 import type { Store } from "../store.ts";
 import { standingIn, standingSince } from "./run-places.ts";
+import { daysField, valueField } from "./value-field.ts";
 
 export type FieldTest = {
   field: string;
@@ -61,7 +62,8 @@ export type RunFilter = {
   /** Started in [from, to), epoch ms. */
   startedFrom?: number | undefined;
   startedTo?: number | undefined;
-  fields?: readonly FieldTest[] | undefined;
+  /** `today`: the day it is in the workspace, in days since 1970; counts of days are those of that day. */
+  fields?: { tests: readonly FieldTest[]; today: number } | undefined;
 };
 /** `started`: newest first; `oldest`: oldest first; `in_step`: longest in its step first. */
 export type RunSort = "started" | "oldest" | "in_step";
@@ -229,7 +231,7 @@ function conditions(store: Store, workspaceId: string, filter: RunFilter, now: n
     withClock(store, filter.sla, now),
     withIncident(store, workspaceId, filter),
     withWork(store, workspaceId, filter.assignee),
-    ...(filter.fields ?? []).map((test) => fieldTest(store, test)),
+    ...(filter.fields?.tests ?? []).map((test) => fieldTest(store, test, filter.fields!.today)),
   ];
 }
 
@@ -303,17 +305,8 @@ function withWork(store: Store, workspaceId: string, assignee: string | undefine
   return runsOf(store, workspaceId, workItem, eq(workItem.assignee, assignee), isNull(workItem.completedAt));
 }
 
-/** A field's name is a plain word (checked at the door), so it can stand in a path. */
-function fieldTest({ t, dialect }: Store, { field, op, value }: FieldTest): SQL {
-  const { values } = t.record;
-  const lite = dialect === "sqlite";
-  const path = `$.${field}`;
-  // Texts of values: numbers as they are written, lists as JSON.
-  const text = lite ? sql`cast(json_extract(${values}, ${path}) as text)` : sql`(${values} ->> ${field}::text)`;
-  const number = lite
-    ? sql`case when json_type(${values}, ${path}) in ('integer', 'real') then json_extract(${values}, ${path}) end`
-    : sql`case when jsonb_typeof(${values} -> ${field}::text) = 'number' then (${values} ->> ${field}::text)::double precision end`;
-  const truth = lite ? sql`json_type(${values}, ${path})` : sql`(${values} ->> ${field}::text)`;
+function fieldTest(store: Store, { field, op, value }: FieldTest, today: number): SQL {
+  const { text, number, truth } = daysField(store, field, today) ?? valueField(store, field);
   const same =
     typeof value === "boolean"
       ? sql`coalesce(${truth} = ${String(value)}, false)`

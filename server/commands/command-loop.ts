@@ -136,7 +136,8 @@ export function commandLoop({
       if (!lost.has(i)) for (const { id } of set.put.run ?? []) warm.keep(workspaceId, warmed(loaded, id));
     });
     // Another server was faster: what it has handed out counts now.
-    if (lost.size) contexts.recount(workspaceId);
+    if ([...lost].some((i) => sets[i]!.guards.some(({ table }) => table === "lineStop"))) contexts.forget(workspaceId);
+    else if (lost.size) contexts.recount(workspaceId);
     const { seq } = committed;
     for (const [i, answer] of answers.entries())
       if (!answer.ok && typeof answer.details?.work === "string")
@@ -318,9 +319,21 @@ function decideInto(
   }
   const receipt = body === null ? null : { body, answer: decided.answer };
   const { run, events } = decided;
-  write(command, setOf(command, before, run, events, rows, changed, loaded.context.model, receipt));
+  const stops = stopGuards(loaded, run.process);
+  write(command, setOf(command, before, run, events, rows, changed, loaded.context.model, receipt, stops));
   return answer;
 }
+
+/**
+ * A process of which something is stopped: that it still is. Else a server that has not heard yet that it goes on would hold a run
+ * whose turn the batch that lets go has had already.
+ */
+const stopGuards = ({ context }: Loaded, process: string): WriteSet["guards"] =>
+  [...(context.stops.get(process) ?? [])].map(([node, { at }]) => ({
+    table: "lineStop",
+    id: `${process}\u0000${node}`,
+    was: at,
+  }));
 
 /** One run a record is the rule there, and there is one. */
 const isBusyThere = (loaded: Loaded, to: VersionRef, recordId: string) =>

@@ -2,7 +2,7 @@
 import { and, eq } from "drizzle-orm";
 import type { Store } from "@/db/store.ts";
 import { type Refusal, refuse } from "@/server/engine/model.ts";
-import { followingBatch } from "./batches/start-batch.ts";
+import { followingBatch, startBatch } from "./batches/start-batch.ts";
 import type { Ask, Deps } from "./deps.ts";
 import { type SettingWrite, writeSetting } from "./write-setting.ts";
 
@@ -68,7 +68,10 @@ async function change(
     batch = telling?.id ?? null;
     return { ...made, setting: `stop.${process}.${node || "*"}`, put: { ...made.put, ...telling?.put } };
   });
-  return written.ok ? { ok: true, batch } : written;
+  if (!written.ok) return written;
+  // The first run may have begun on another server while this was written.
+  const late = batch ? null : await startBatch(deps, { ...ask, commandId: undefined }, order);
+  return { ok: true, batch: late?.ok ? late.id : batch };
 }
 
 async function findStop({ read, t }: Store, workspaceId: string, { process, node }: Line) {

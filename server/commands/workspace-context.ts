@@ -52,7 +52,7 @@ export type WorkspaceContext = {
   /** Keys of the workspace's queues. */
   queues: readonly string[];
   /** What is stopped, by process and step; the step "" is the whole process. */
-  stops: Map<string, Map<string, LineStop>>;
+  stops: Map<string, Map<string, LineStop & { at: number }>>;
   /** Kind of each connection by key. */
   connections: Map<string, string>;
   /** Roles of the members that may still sign in, for what automations may do in their name. */
@@ -287,8 +287,11 @@ async function loadContext(
 async function readStops({ read, t }: Store, workspaceId: string): Promise<WorkspaceContext["stops"]> {
   const rows = await read.select().from(t.lineStop).where(eq(t.lineStop.workspaceId, workspaceId));
   const stops: WorkspaceContext["stops"] = new Map();
-  for (const { process, node, reason, clocks } of rows)
-    stops.set(process, (stops.get(process) ?? new Map<string, LineStop>()).set(node, { reason, clocks }));
+  for (const { process, node, reason, clocks, at } of rows)
+    stops.set(
+      process,
+      (stops.get(process) ?? new Map<string, LineStop & { at: number }>()).set(node, { reason, clocks, at }),
+    );
   return stops;
 }
 

@@ -23,6 +23,7 @@ import { fingerprint, type NewId } from "@/server/runtime/ids.ts";
 import { takeWebhook } from "./take-webhook.ts";
 import { deliver } from "./deliver.ts";
 import { doBatchSlice } from "@/server/commands/batches/do-batch.ts";
+import { doUpkeepSlice } from "@/server/commands/upkeep.ts";
 import type { Wait } from "./answer.ts";
 import { waits } from "./ladder.ts";
 import { batchJob, readEffect } from "./job-payload.ts";
@@ -82,6 +83,10 @@ export function dispatcher({
       if (job.kind === "batch") {
         const { batch: id } = batchJob.parse(job.payload);
         const done = await doBatchSlice({ store, loop, contexts }, { workspaceId, id }, now);
+        return done ? { done: true } : { again: { dueAt: now, error: null } };
+      }
+      if (job.kind === "upkeep") {
+        const done = await doUpkeepSlice({ store, loop, contexts }, workspaceId, now);
         return done ? { done: true } : { again: { dueAt: now, error: null } };
       }
       const read = readEffect(job.payload);

@@ -23,6 +23,7 @@ import { complete } from "./work/complete.ts";
 import { expire } from "./flow/early-messages.ts";
 import type { Event, News } from "./events.ts";
 import { toFeel } from "./expression/index.ts";
+import { begun } from "./flow/handoffs.ts";
 import { lookAtGoals, reachByEvent } from "./flow/goals.ts";
 import type { CompiledNode, CompiledProcess } from "./graph.ts";
 import { type Arrival, cancelAll, cancelWorkTimers, endRun, out, raise, tellParent } from "./flow/leave.ts";
@@ -344,6 +345,7 @@ function perform(
       return withWork(turn, command.work, (item) => {
         emit(turn, "WorkStarted", { work: item.id });
         announce(turn, "work_item.started", item.visit);
+        begun(turn, item);
         return null;
       });
     case "saveWork":

@@ -287,7 +287,19 @@ type Facts = {
   /** The requester, or somebody with the right to, takes the request back. */
   ApprovalWithdrawn: { token: string; node: string; visit: string; by: string; reason?: string };
   /** An edge on which responsibility changes role was taken. */
-  HandoffSubmitted: { edge: string; artefact: string };
+  HandoffSubmitted: { edge: string; artefact: string; token?: string };
+  /** Who it went to began the work, or approved. `by`: the member. */
+  HandoffAccepted: { edge: string; artefact: string; token: string; by?: string };
+  /** The rework edge `back` leads to whoever handed over. `outcome`, `reason`: what the receiver chose and said. */
+  HandoffRejected: {
+    edge: string;
+    artefact: string;
+    token: string;
+    back: string;
+    by?: string;
+    outcome?: string;
+    reason?: string;
+  };
   /** `counted`: the edge has a cap. */
   ReworkStarted: { edge: string; from: string; to: string; counted?: boolean };
   ClockStarted: {

@@ -5,6 +5,7 @@
  * becomes undefined where it would be deleted, and JSON shows no difference.
  */
 import { numberOf, tokenId, visitId } from "./counted-ids.ts";
+import { followed, handedOver, workedOn } from "./handed-over.ts";
 import type { Event, Facts } from "./events.ts";
 import { applyMigration } from "./migrate/apply.ts";
 import type { Run, RunClock, Visit, Work } from "./model.ts";
@@ -246,6 +247,7 @@ function apply(run: Run, event: Other, at: number): void {
     case "WorkCompleted": {
       const work = run.work[event.data.work];
       if (!work) return;
+      run.handoffs &&= workedOn(run.handoffs, work, event.data.outcome);
       begin(run, work, at);
       const visit = run.visits[work.visit];
       if (visit) {
@@ -394,6 +396,11 @@ function apply(run: Run, event: Other, at: number): void {
       run.incidents = without(run.incidents, event.data.id);
       return;
     }
+    case "HandoffSubmitted":
+    case "HandoffAccepted":
+    case "HandoffRejected":
+      run.handoffs = handedOver(run.handoffs, event);
+      return;
     case "ReworkStarted":
       if (event.data.counted)
         run.reworks = { ...run.reworks, [event.data.edge]: (run.reworks[event.data.edge] ?? 0) + 1 };
@@ -447,7 +454,6 @@ function apply(run: Run, event: Other, at: number): void {
     }
     case "DecisionMade":
     case "PersonPicked":
-    case "HandoffSubmitted":
     case "RunJumped":
     case "GoalReached":
     case "BoundaryFired":
@@ -482,7 +488,9 @@ function enterNode(run: Run, { token, node, edge, visit, scope, alone }: Facts["
   run.visits = put(run.visits, visit.id, newVisit(visit, node, token, at));
 }
 
-function leaveNode(run: Run, { token, node, visit, merged, end, compensable }: Facts["TokenLeft"]): void {
+function leaveNode(run: Run, data: Facts["TokenLeft"]): void {
+  const { token, node, visit, merged, end, compensable } = data;
+  if (run.handoffs) run.handoffs = followed(run.handoffs, data);
   if (end || compensable) {
     const scope = run.tokens[token]?.scope ?? null;
     if (end && scope && run.scopes[scope])

@@ -251,6 +251,8 @@ export type Run = {
   scopes: Record<string, RunScope>;
   /** n-of-m joins that went on, by node and scope: edges that may still bring a token of that round. */
   passed: Record<string, string[]>;
+  /** What was handed over and may still be accepted or sent back, oldest first. */
+  handoffs?: readonly Handoff[] | undefined;
   /** How often each rework edge was taken. */
   reworks: Record<string, number>;
   /** Completed steps that can be taken back, oldest first; `action`: the first that was not done yet. */
@@ -259,6 +261,9 @@ export type Run = {
   lastEnd: End | null;
   lastHuman: string | null;
 };
+
+/** By the edge that was taken, with the token that took it. `worked`: its receiver has done the work, and leaves it. */
+export type Handoff = { edge: string; artefact: string; token: string; accepted?: true; worked?: true };
 
 /** An expected "no": a stable code and one sentence a rep can read. */
 export type Refusal = { ok: false; code: RefusalCode; text: string; details?: Values };

@@ -65,6 +65,7 @@ export const newRun = (id: string, data: Facts["RunStarted"], at: number, toldAt
   lastHuman: null,
   scopes: none,
   passed: none,
+  handoffs: undefined,
   reworks: none,
   compensable: noSteps,
   lastEnd: null,
@@ -196,6 +197,7 @@ export function copyRun(run: Run): Every<Run> {
     // Runs of earlier releases are stored without what follows.
     scopes: entries(run.scopes ?? none),
     passed: run.passed ?? none,
+    handoffs: run.handoffs,
     reworks: run.reworks ?? none,
     compensable: run.compensable ?? noSteps,
     lastEnd: run.lastEnd ?? null,

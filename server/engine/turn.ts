@@ -54,6 +54,8 @@ export type Turn = {
   chain: readonly Hop[];
   /** The step that last did something which may set others off. */
   doer: Hop | null;
+  /** What whoever completed the work in this turn chose and said. */
+  said: { outcome?: string; reason?: string } | null;
 };
 
 /** Why nothing enters or leaves this step now; null where it goes on. */
@@ -93,6 +95,7 @@ export const newTurn = (
   dirty: false,
   chain,
   doer: null,
+  said: null,
 });
 
 /** A command that waited its turn carries an earlier time than one that overtook it: a run's time never runs back. */

@@ -129,6 +129,13 @@ export function tellEvents(
       case "CompensationDone":
         tell(event, { what: name(event.data.node), done: event.data.done ? "yes" : "no" });
         break;
+      case "HandoffSubmitted":
+      case "HandoffAccepted":
+        tell(event, { what: event.data.artefact });
+        break;
+      case "HandoffRejected":
+        tell(event, { what: event.data.artefact, why: event.data.reason ?? "" });
+        break;
       case "ReworkStarted":
         tell(event, { from: name(event.data.from), to: name(event.data.to) });
         break;

@@ -8,6 +8,7 @@ import { openSqlite } from "@/db/sqlite/store.ts";
 import type { Store } from "@/db/store.ts";
 import { takeUpImports } from "@/server/commands/start-import.ts";
 import { forgetOld } from "@/server/commands/forget-old.ts";
+import { orderUpkeep } from "@/server/commands/upkeep.ts";
 import { contextOf } from "@/server/api/context.ts";
 import { sender } from "@/server/effects/send.ts";
 import { type MailServer, openMail } from "@/server/effects/mail.ts";
@@ -185,6 +186,7 @@ export async function boot(options: BootOptions): Promise<Services> {
           : [],
     start() {
       engine.worker.start();
+      services.background.run("upkeep", () => orderUpkeep(store, (id) => clocks.of(id).now()));
       stopCleaning = cleanUp(services);
       stopLooking = lookForImports(services);
     },

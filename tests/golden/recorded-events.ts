@@ -49,6 +49,8 @@ export const isRecorded: Record<EventType, boolean> = {
   ApprovalSettled: false,
   ApprovalWithdrawn: false,
   HandoffSubmitted: true,
+  HandoffAccepted: false,
+  HandoffRejected: false,
   ReworkStarted: true,
   ClockStarted: true,
   ClockPaused: true,

@@ -27,6 +27,11 @@ const asked: [string, RunFilter, RegExp][] = [
   ["a step", { process: "deal", node: "call" }, /visit_open/],
   ["a gateway, by the state of open runs", { process: "deal", node: "choose" }, /run_open/],
   ["the age in a step", { process: "deal", atLeastInStep: 1000 }, /visit_open/],
+  [
+    "a count of days",
+    { process: "dunning", fields: { tests: [{ field: "days_past_due", op: "at_least", value: 3 }], today: 20_500 } },
+    /run_started|run_open/,
+  ],
   ["an incident", { process: "deal", incident: "any" }, /incident_open/],
   ["whose work it is", { assignee: "lan" }, /work_mine/],
   ["a late clock", { process: "deal", sla: "breached" }, /sla_clock|clock_open/],

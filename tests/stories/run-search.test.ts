@@ -29,7 +29,11 @@ describeOnBoth("runs are found", (open) => {
     }
     const found = async (filter: AskedFilter) =>
       (
-        await searchRuns(store, workspaceId, readable(filter), clock.now(), { sort: "oldest", after: null, limit: 50 })
+        await searchRuns(store, workspaceId, readable(filter, clock.now(), "Asia/Ho_Chi_Minh"), clock.now(), {
+          sort: "oldest",
+          after: null,
+          limit: 50,
+        })
       ).map(({ title }) => title);
     const all = deals.map(({ name }) => name);
     expect(await found({})).toEqual(all);
@@ -76,9 +80,13 @@ describeOnBoth("runs are found", (open) => {
     const first = await playOn(bench, "joined", text, { nodes: { last: { entryCriteria } } });
     const other = await playOn(bench, "joined", text, { nodes: { last: { entryCriteria } } });
     const found = async (filter: AskedFilter, sort: "oldest" | "in_step" = "oldest") =>
-      (await searchRuns(store, workspaceId, readable(filter), clock.now(), { sort, after: null, limit: 50 })).map(
-        ({ id, inStepSince }) => [id, inStepSince],
-      );
+      (
+        await searchRuns(store, workspaceId, readable(filter, clock.now(), "Asia/Ho_Chi_Minh"), clock.now(), {
+          sort,
+          after: null,
+          limit: 50,
+        })
+      ).map(({ id, inStepSince }) => [id, inStepSince]);
     const at = (node: string) => ({ process: "joined", node });
     expect(await found(at("both"))).toEqual([]);
     clock.advance(hour);

@@ -134,7 +134,7 @@ export function edited(block: Block, { at, how, block: other }: Edit): Block {
   return visit(block);
 }
 
-type End = { from: string; port?: string; otherwise?: true };
+type End = { from: string; port?: string; otherwise?: true; handoff?: string };
 
 /** The block as a process document over leads. Conditions read `run.n`, which each automation and each loop counts up. */
 export function processOf(block: Block): object {
@@ -358,7 +358,7 @@ export function processOf(block: Block): object {
       case "loop": {
         loops++;
         const again = step("task");
-        const ends = lay(one.block, [{ from: again }]);
+        const ends = lay(one.block, [{ from: again, handoff: "the work" }]);
         loops--;
         const counter = draw("automation", counting);
         connect(ends, counter);

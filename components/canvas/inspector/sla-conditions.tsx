@@ -8,13 +8,23 @@ import { ConditionField } from "./condition-field.tsx";
 import { Part } from "./part.tsx";
 import { Text } from "./text-field.tsx";
 
-const startEvents = ["step.entered", "work_item.assigned", "work_item.claimed", "work_item.started", "run.started"];
+const startEvents = [
+  "step.entered",
+  "work_item.assigned",
+  "work_item.claimed",
+  "work_item.started",
+  "handoff.submitted",
+  "handoff.accepted",
+  "run.started",
+];
 const stopEvents = [
   "step.completed",
   "work_item.assigned",
   "work_item.claimed",
   "work_item.started",
   "work_item.completed",
+  "handoff.accepted",
+  "handoff.rejected",
   "run.completed",
 ];
 

@@ -37,7 +37,14 @@ export const operateRouter = router({
     .input(z.strictObject({ filter: runFilter.default({}) }))
     .query(async ({ ctx: { services, person }, input }) => {
       const now = services.clock.now();
-      const n = await countRuns(services.store, person.workspaceId, readable(input.filter), now, mostCounted);
+      const { zone } = await services.engine.contexts.get(person.workspaceId, now);
+      const n = await countRuns(
+        services.store,
+        person.workspaceId,
+        readable(input.filter, now, zone),
+        now,
+        mostCounted,
+      );
       return { n: Math.min(n, mostCounted), more: n > mostCounted };
     }),
   /** The filtered rows as a CSV file. */
@@ -147,12 +154,12 @@ async function read(
   const { store, engine, clock } = services;
   const { workspaceId } = person;
   const now = clock.now();
-  const found = await searchRuns(store, workspaceId, readable(page.filter), now, page);
+  const context = await engine.contexts.get(workspaceId, now);
+  const found = await searchRuns(store, workspaceId, readable(page.filter, now, context.zone), now, page);
   const ids = found.map(({ id }) => id);
-  const [stands, incidents, context] = await Promise.all([
+  const [stands, incidents] = await Promise.all([
     standsOf(store, workspaceId, ids),
     incidentsOfRuns(store, workspaceId, ids),
-    engine.contexts.get(workspaceId, now),
   ]);
   return Promise.all(
     found.map(async (run) => {

@@ -28,7 +28,7 @@ export async function doBatchSlice(
   if (!kind) return end(deps, batch, now, "stopped", "This release does not know this kind of batch.");
   if (!(await mayStill(deps.store, workspaceId, batch.askedBy, kind.action)))
     return end(deps, batch, now, "stopped", "Whoever asked for it may not do this any more. Somebody else can go on.");
-  if (!batch.gathered) return gather(deps, batch);
+  if (!batch.gathered) return gather(deps, batch, now);
   const items = await waitingItems(deps.store, workspaceId, id, atOnce);
   if (items.length > 0) await put(deps, workspaceId, { batchItem: await doItems(deps, batch, kind, items, now) });
   // Whoever stopped it during its last slice came too late: there is nothing left to stop.
@@ -37,10 +37,11 @@ export async function doBatchSlice(
 }
 
 /** Writes down the next runs; the last page says so. */
-async function gather(deps: BatchDeps, batch: Row<"batch">): Promise<boolean> {
+async function gather(deps: BatchDeps, batch: Row<"batch">, now: number): Promise<boolean> {
   const { workspaceId, id: batchId, createdAt } = batch;
   const after = await lastGathered(deps.store, workspaceId, batchId);
-  const filter = asAsked(runFilter.parse(batch.filter), createdAt);
+  const { zone } = await deps.contexts.get(workspaceId, now);
+  const filter = asAsked(batch.kind, runFilter.parse(batch.filter), createdAt, zone);
   const ids = await runIds(deps.store, workspaceId, filter, createdAt, { after, limit: gathered });
   await put(deps, workspaceId, {
     batchItem: ids.map((runId) => ({ workspaceId, batchId, runId, status: "waiting", text: null, at: null })),

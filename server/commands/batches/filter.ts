@@ -1,6 +1,7 @@
 /** Which runs, as it comes in by an address, a screen or a stored batch. */
 import { z } from "zod";
 import type { RunFilter } from "@/db/queries/run-search.ts";
+import { localDay } from "@/server/engine/calendar/zone.ts";
 import { fold } from "@/server/records/fold.ts";
 
 const word = z.string().trim().min(1).max(80);
@@ -43,16 +44,20 @@ export const runFilter = z.strictObject({
     .optional(),
 });
 
-/** The filter as the search reads it. */
-export const readable = (filter: AskedFilter): RunFilter => ({
+/** The filter as the search reads it at an instant in the workspace's zone, which says which day it is. */
+export const readable = ({ fields, ...filter }: AskedFilter, now: number, zone: string): RunFilter => ({
   ...filter,
   ...(filter.text && { words: fold(filter.text) }),
+  ...(fields?.length && { fields: { tests: fields, today: localDay(zone, now) } }),
 });
 
 export type AskedFilter = z.infer<typeof runFilter>;
 
-/** What was true of a run when the batch was asked for: none that started later, ages as they were then. */
-export const asAsked = (filter: AskedFilter, askedAt: number): RunFilter => ({
-  ...readable(filter),
-  startedTo: Math.min(filter.startedTo ?? Infinity, askedAt + 1),
+/**
+ * What was true of a run when the batch was asked for: none that started later, ages and counts of days as they were then. A step is
+ * stopped or started again for runs too that began between the order and its being written.
+ */
+export const asAsked = (kind: string, filter: AskedFilter, askedAt: number, zone: string): RunFilter => ({
+  ...readable(filter, askedAt, zone),
+  ...(kind !== "line" && { startedTo: Math.min(filter.startedTo ?? Infinity, askedAt + 1) }),
 });

@@ -43,7 +43,7 @@ export async function previewBatch(
   const kind = batchKind(order.kind, order.params);
   if (!kind) return unfit();
   const { workspaceId, actor, now } = ask;
-  const filter = asAsked(order.filter, now);
+  const filter = await filterOf(deps, ask, order);
   const total = await countRuns(deps.store, workspaceId, filter, now, most);
   const outcomes = new Map<string, ItemResult & { n: number }>();
   let looked = 0;
@@ -74,7 +74,7 @@ export async function startBatch(
 ): Promise<{ ok: true; id: string } | Refusal> {
   if (!batchKind(order.kind, order.params)) return unfit();
   const { workspaceId, now } = ask;
-  const total = await countRuns(deps.store, workspaceId, asAsked(order.filter, now), now, most);
+  const total = await countRuns(deps.store, workspaceId, await filterOf(deps, ask, order), now, most);
   if (total === 0) return refuse("INVALID", "No run fits this filter. Nothing was started.");
   if (total > most) return tooMany();
   const commandId = ask.commandId ?? deps.newId("cmd");
@@ -103,10 +103,14 @@ export async function followingBatch(
   order: BatchOrder,
 ): Promise<{ id: string; put: WriteSet["put"] } | null> {
   const { workspaceId, now } = ask;
-  if ((await countRuns(deps.store, workspaceId, asAsked(order.filter, now), now, 1)) === 0) return null;
+  if ((await countRuns(deps.store, workspaceId, await filterOf(deps, ask, order), now, 1)) === 0) return null;
   const batch = batchOf(ask, order);
   const rows = { batch: [batch], job: [batchJob(batch, now)] };
   return { id: batch.id, put: set(deps, ask, `batch.${order.kind}`, batch.id, rows).put };
+}
+
+async function filterOf({ contexts }: Deps, { workspaceId, now }: Ask, { kind, filter }: BatchOrder) {
+  return asAsked(kind, filter, now, (await contexts.get(workspaceId, now)).zone);
 }
 
 function batchOf(ask: BatchAsk & { commandId: string }, order: BatchOrder): Row<"batch"> {

@@ -2,6 +2,7 @@
 import { Temporal } from "temporal-polyfill";
 
 export const dayMs = 86_400_000;
+const hourMs = 3_600_000;
 
 /** Offsets at the starts of UTC days: two equal neighbours mean that nothing changed between. */
 const starts = new Map<string, Map<number, number>>();
@@ -45,6 +46,10 @@ export const localDay = (zone: string, at: number): number => Math.floor(wallAt(
 export const startOfDay = (zone: string, day: number): number => instantOfWall(zone, day * dayMs);
 
 export const nextMidnight = (at: number, zone: string): number => startOfDay(zone, localDay(zone, at) + 1);
+
+/** When the clock on the wall next shows a full hour. */
+export const nextHour = (at: number, zone: string): number =>
+  at + hourMs - (((wallAt(zone, at) % hourMs) + hourMs) % hourMs);
 
 /** 0 = Monday. */
 export const weekdayOf = (day: number): number => (((day + 3) % 7) + 7) % 7;

@@ -17,6 +17,7 @@ import { routingProblems } from "./routing-problems.ts";
 import type { CounterExample } from "./soundness.ts";
 import { gateProblems } from "./gate-problems.ts";
 import { portOf } from "../step.ts";
+import { timeProblems } from "./time-problems.ts";
 import { tableProblems } from "./table-problems.ts";
 
 export type Problem = {
@@ -61,6 +62,7 @@ export function checkProcess(document: Process, steps: StepRegistry, context: Ch
     ...approvalProblems(process, context),
     ...gateProblems(process, context),
     ...expressionProblems(document, context),
+    ...timeProblems(document),
     ...tableProblems(document, context),
     ...slaProblems(document, context),
     ...calendarProblems(document, context),

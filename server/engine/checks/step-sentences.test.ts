@@ -37,6 +37,19 @@ describe("waits", () => {
     `);
   });
 
+  it("for a moment that nobody can work out", () => {
+    const hourly = (condition: string) =>
+      said(instead("wait", { for: "condition", condition })).filter((line) => line.includes("LOOKED_AT_HOURLY"));
+    expect(hourly("now().hour >= 9")).toMatchInlineSnapshot(`
+      [
+        "warning LOOKED_AT_HOURLY at call - config.condition: A condition of “Call” asks for now() in a way that cannot be worked out beforehand, so it is looked at each full hour. To be exact to the moment, compare now() with a date and time, plus or minus some hours or days.",
+      ]
+    `);
+    expect(hourly('now() - @"P1M" > lead.created_at')).toHaveLength(1);
+    expect(hourly('now() - lead.created_at > @"P30D"')).toEqual([]);
+    expect(hourly("today().day = 1")).toEqual([]);
+  });
+
   it("for the first of one", () => {
     expect(
       said(instead("wait", { for: "first", branches: [{ id: "one", for: "event", event: "reply.received" }] })),

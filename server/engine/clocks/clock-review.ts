@@ -6,9 +6,10 @@ import { placeOf } from "./clock-goal.ts";
 import { type CompiledSla, isVisitEvent } from "./compile-sla.ts";
 import { instantOf, nextMidnight } from "../calendar/instant.ts";
 import { type CompiledProcess, typeOf } from "../graph.ts";
-import type { Visit } from "../model.ts";
-import { waitingDue } from "./waiting-days.ts";
+import type { Run, Visit } from "../model.ts";
+import { standsWaiting, waitingDue } from "./waiting-days.ts";
 import { type Turn, emit, evaluate, nextId, nodeOf } from "../turn.ts";
+import type { RecordRules } from "../world.ts";
 
 /** One timer a run, at the earliest of those instants. */
 export function setReview(turn: Turn): void {
@@ -35,12 +36,23 @@ export function setReview(turn: Turn): void {
 const known = new WeakMap<CompiledProcess, ReadonlySet<CompiledSla>>();
 
 /** Definitions whose conditions read a count of days: the record model says which fields are one. Worked out once a version. */
-export function dailyOf({ process, run, world }: Turn): ReadonlySet<CompiledSla> {
+export const dailyOf = ({ process, run, world }: Turn): ReadonlySet<CompiledSla> =>
+  countingOf(process, run, world.model);
+
+/** Whether time alone may change something for this run where it stands: what it waits for, or a promise that counts days. */
+export const heedsTime = (process: CompiledProcess, run: Run, model: RecordRules): boolean =>
+  countingOf(process, run, model).size > 0 || standsWaiting(process, run, model);
+
+function countingOf(
+  process: CompiledProcess,
+  run: Pick<Run, "recordType">,
+  model: RecordRules,
+): ReadonlySet<CompiledSla> {
   const found = known.get(process);
   if (found) return found;
   const isCount = (path: string) => {
     const [object = "", field = ""] = path.split(".");
-    return world.model.countsDays(typeOf(process, run, object), field);
+    return model.countsDays(typeOf(process, run, object), field);
   };
   const daily = new Set([...process.slas.values()].filter(({ time }) => time.reads.some(isCount)));
   known.set(process, daily);

@@ -1,16 +1,18 @@
 /**
  * When what tokens wait for has to be looked at though nothing happens: conditions of waits, of steps that may not begin yet, at
- * the edge of a step, and goals. Midnight of the workspace for `today()` and counts of days, the field's instant for `now()`.
+ * the edge of a step, and goals. Midnight of the workspace for `today()` and counts of days; the instants where a comparison with
+ * `now()` turns, and each full hour of the workspace where nobody can say.
  */
-import { instantOf, nextMidnight } from "../calendar/instant.ts";
-import type { Compiled } from "../expression/index.ts";
+import { nextMidnight } from "../calendar/instant.ts";
+import { nextHour } from "../calendar/zone.ts";
 import { type CompiledNode, type CompiledProcess, typeOf } from "../graph.ts";
-import type { Token } from "../model.ts";
+import type { Run, Token } from "../model.ts";
 import { type Turn, evaluate, standAt } from "../turn.ts";
-import { timeUse } from "./time-conditions.ts";
+import type { RecordRules } from "../world.ts";
+import { type Point, turningPoints, turnOf } from "./turning-points.ts";
 
 /** What of some conditions changes by time alone. */
-type Use = { daily: boolean; fields: readonly Compiled[] };
+type Use = { daily: boolean; hourly: boolean; points: readonly Point[] };
 type Uses = {
   /** Of goals: looked at wherever the run stands. */
   always: Use | null;
@@ -21,11 +23,18 @@ type Uses = {
 const known = new WeakMap<CompiledProcess, Uses | null>();
 
 /** Whether any token of this process can wait for something that time alone brings about. */
-export const waitsForTime = (turn: Turn): boolean => timesOf(turn) !== null;
+export const waitsForTime = (turn: Turn): boolean => timesOf(turn.process, turn.run, turn.world.model) !== null;
+
+/** Whether one of this run's does, where it stands. */
+export function standsWaiting(process: CompiledProcess, run: Run, model: RecordRules): boolean {
+  const uses = timesOf(process, run, model);
+  if (!uses) return false;
+  return uses.always !== null || Object.values(run.tokens).some(({ node }) => uses.nodes.has(node));
+}
 
 /** The next instant at which one of those conditions may have changed; infinite where none does. */
 export function waitingDue(turn: Turn): number {
-  const uses = timesOf(turn);
+  const uses = timesOf(turn.process, turn.run, turn.world.model);
   if (!uses) return Number.POSITIVE_INFINITY;
   let due = nextOf(turn, uses.always, null);
   for (const token of Object.values(turn.run.tokens)) {
@@ -46,39 +55,37 @@ function nextOf(turn: Turn, use: Use | null, token: Token | null): number {
   let due = use.daily ? nextMidnight(turn.instant, zone) : Number.POSITIVE_INFINITY;
   standAt(turn, token?.id);
   const visit = (token?.visit && turn.run.visits[token.visit]) || null;
-  for (const field of use.fields) {
-    const at = instantOf(evaluate(turn, field, visit).value, zone, null);
-    // `now() >= field` turns at the field's instant, `now() > field` a millisecond later.
-    const next = at === null ? null : at > turn.instant ? at : at + 1;
-    if (next !== null && next > turn.instant) due = Math.min(due, next);
-  }
+  if (use.hourly) due = Math.min(due, nextHour(turn.instant, zone));
+  for (const point of use.points)
+    due = Math.min(
+      due,
+      turnOf(point, (it) => evaluate(turn, it, visit).value, turn.instant, zone),
+    );
   return due;
 }
 
 /** Worked out once a version: the record model says which fields count days. */
-function timesOf(turn: Turn): Uses | null {
-  const found = known.get(turn.process);
+function timesOf(process: CompiledProcess, run: Pick<Run, "recordType">, model: RecordRules): Uses | null {
+  const found = known.get(process);
   if (found !== undefined) return found;
   const nodes = new Map<string, { entry: Use | null; wait: Use | null; edges: Map<string, Use> }>();
-  for (const node of turn.process.nodes.values()) {
+  const timeIn = (texts: readonly string[]) => textsUse(process, run, model, texts);
+  for (const node of process.nodes.values()) {
     const own = {
-      entry: timeIn(turn, entryTexts(node)),
-      wait: timeIn(turn, waitTexts(node)),
+      entry: timeIn(entryTexts(node)),
+      wait: timeIn(waitTexts(node)),
       edges: new Map(
         node.boundary.flatMap((one) => {
-          const use = one.kind === "record_changed" && one.when ? timeIn(turn, [one.when]) : null;
+          const use = one.kind === "record_changed" && one.when ? timeIn([one.when]) : null;
           return use ? [[one.id, use] as const] : [];
         }),
       ),
     };
     if (own.entry || own.wait || own.edges.size) nodes.set(node.id, own);
   }
-  const always = timeIn(
-    turn,
-    turn.process.goals.flatMap(({ goal }) => goal?.text ?? []),
-  );
+  const always = timeIn(process.goals.flatMap(({ goal }) => goal?.text ?? []));
   const uses = always || nodes.size ? { always, nodes } : null;
-  known.set(turn.process, uses);
+  known.set(process, uses);
   return uses;
 }
 
@@ -94,15 +101,25 @@ function waitTexts(node: CompiledNode): string[] {
   return outcome.type === "wait" ? (outcome.waiting.conditions ?? []).map(({ text }) => text) : [];
 }
 
-function timeIn({ process, run, world }: Turn, texts: readonly string[]): Use | null {
+function textsUse(
+  process: CompiledProcess,
+  run: Pick<Run, "recordType">,
+  model: RecordRules,
+  texts: readonly string[],
+): Use | null {
   const compiled = texts.flatMap((text) => (text.trim() ? (process.expression(text) ?? []) : []));
   const daily = compiled.some(
     ({ usesToday, paths }) =>
-      usesToday || paths.some(({ object, field }) => world.model.countsDays(typeOf(process, run, object), field)),
+      usesToday || paths.some(({ object, field }) => model.countsDays(typeOf(process, run, object), field)),
   );
-  const fields = compiled
-    .filter(({ usesNow }) => usesNow)
-    .flatMap(({ text }) => timeUse(text).fields)
-    .flatMap((field) => process.expression(field) ?? []);
-  return daily || fields.length ? { daily, fields } : null;
+  const turns = compiled.filter(({ usesNow }) => usesNow).map(({ text }) => turningPoints(text));
+  const points = turns
+    .flatMap((one) => one.points)
+    .flatMap(({ at, against, moved }): Point[] => {
+      const read = [at, against, ...moved].map((text) => process.expression(text));
+      const [first, second, ...others] = read.flatMap((one) => one ?? []);
+      return first && second && others.length === moved.length ? [{ at: first, against: second, moved: others }] : [];
+    });
+  const hourly = turns.some(({ free }) => free);
+  return daily || hourly || points.length ? { daily, hourly, points } : null;
 }

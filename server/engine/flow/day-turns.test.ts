@@ -111,6 +111,47 @@ it("today() turns at midnight, now() at the very instant of the field it is held
   expect([await timed.at(), await timed.left("nap")]).toEqual(["done", new Date(delivered).toISOString()]);
 });
 
+/** Delivered on Tuesday the 3rd, two in the afternoon of UTC. */
+it.each([
+  ["some time after a field", 'now() > invoice.delivered_at + duration("P1D")', "2026-03-04T14:00:00.001Z"],
+  ["some time before it", 'now() >= invoice.delivered_at - duration("PT6H")', "2026-03-03T08:00:00.000Z"],
+  ["as the difference of the two", 'now() - invoice.delivered_at > duration("P2D")', "2026-03-05T14:00:00.001Z"],
+  ["the other way round", 'invoice.delivered_at - now() < duration("PT30M")', "2026-03-03T13:30:00.001Z"],
+  ["by an hour of the clock on the wall", "now().hour = 22", "2026-03-02T15:00:00.000Z"],
+  [
+    "by a month, which nobody can turn round",
+    'now() - duration("P1M") > invoice.delivered_at',
+    "2026-04-03T15:00:00.000Z",
+  ],
+  ["a day of the month, which is that of today()", "today().day = 6", "2026-03-05T17:00:00.000Z"],
+])("now() turns %s: %s", async (_, condition, at) => {
+  const run = await dunning(`nap:wait for=condition condition={${condition}}\nstart -> nap\nnap.event -> done`);
+  await run.bench.advance(40 * day);
+  expect([await run.at(), await run.left("nap")]).toEqual(["done", at]);
+});
+
+it("entry criteria, gates, edges and goals turn with it as waits do", async () => {
+  const soon = 'now() - invoice.delivered_at >= duration("P1D")';
+  const at = "2026-03-04T14:00:00.000Z";
+  const gated = await dunning("remind:task\nstart -> remind -> done", {
+    nodes: { remind: { entryCriteria: soon, gate: { entry: [{ kind: "condition", when: soon }] } } },
+  });
+  const edged = await dunning("ask:task\nhard:task\nstart -> ask -> done\nask.late -> hard -> done", {
+    nodes: { ask: { boundary: [{ id: "late", kind: "record_changed", when: soon, interrupting: true }] } },
+  });
+  const aimed = await dunning("ask:task\nlost:end\nstart -> ask -> done", {
+    nodes: { lost: { config: { outcome: "negative", goal: soon } } },
+  });
+  for (const { bench } of [gated, edged, aimed]) await bench.advance(3 * day);
+  const when = async ({ facts }: typeof gated, type: Event["type"], node: string) => {
+    const fact = (await facts()).find((one) => one.type === type && (one.data as { node?: string }).node === node);
+    return fact && new Date(fact.due ?? fact.at).toISOString();
+  };
+  expect(await when(gated, "TokenEntered", "remind")).toBe(at);
+  expect(await edged.left("ask")).toBe(at);
+  expect(await when(aimed, "TokenEntered", "lost")).toBe(at);
+});
+
 it("a run that waits for nothing of the kind sets no timer", async () => {
   const run = await dunning(
     `ask:task\nnap:wait for=condition condition={${late}}\nstart -> ask -> nap\nnap.event -> done`,

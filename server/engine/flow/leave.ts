@@ -2,6 +2,7 @@
  * How a token leaves a node: by a port, because it was cancelled, or by an error. With it go its visit, work, clocks, timers, and
  * whatever runs inside the node.
  */
+import { goneOn } from "./handoffs.ts";
 import { announce, endClock, endVisitClocks } from "../clocks/clocks.ts";
 import type { Evaluated, Hop } from "../events.ts";
 import { type CompiledEdge, type CompiledNode, type Exit, edgeAt, noExit } from "../graph.ts";
@@ -85,10 +86,19 @@ export function move(
     compensable: (completed && node.compensates) || undefined,
   });
   if (completed) announce(turn, "step.completed", visit, node.id);
-  const arrivals: Arrival[] = [];
-  for (const edge of edges) {
+  if (turn.run.handoffs) goneOn(turn, token, edges);
+  const arrivals = edges.map(
+    (edge, i): Arrival => ({
+      token: i === 0 ? token : freshToken(turn),
+      node: edge.target ?? nodeOf(turn, edge.to),
+      edge: edge.id,
+      from: node.id,
+      scope: held?.scope ?? null,
+    }),
+  );
+  for (const [i, edge] of edges.entries()) {
     if (edge.handoff) {
-      emit(turn, "HandoffSubmitted", { edge: edge.id, artefact: edge.handoff });
+      emit(turn, "HandoffSubmitted", { edge: edge.id, artefact: edge.handoff, token: arrivals[i]!.token });
       announce(turn, "handoff.submitted");
     }
     if (edge.rework)
@@ -100,14 +110,6 @@ export function move(
           : { edge: edge.id, from: node.id, to: edge.to, counted: true },
       );
   }
-  for (const edge of edges)
-    arrivals.push({
-      token: arrivals.length === 0 ? token : freshToken(turn),
-      node: edge.target ?? nodeOf(turn, edge.to),
-      edge: edge.id,
-      from: node.id,
-      scope: held?.scope ?? null,
-    });
   return arrivals;
 }
 

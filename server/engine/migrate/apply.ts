@@ -56,6 +56,10 @@ export function applyMigration(run: Run, { to, map, variables, clocks, work, loo
     (place) => placeIn(place, map),
     (a) => a,
   );
+  run.handoffs &&= run.handoffs.flatMap((one) => {
+    const edge = map.edges[one.edge];
+    return edge === undefined ? [] : [{ ...one, edge }];
+  });
   run.reworks = renamed(run.reworks, (edge) => map.edges[edge], Math.max);
   run.latches = renamed(run.latches, (event) => latchIn(event, map), Math.max);
   run.ended = renamed(

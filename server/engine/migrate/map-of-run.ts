@@ -18,6 +18,7 @@ export function mapOfRun(run: Run, source: CompiledProcess, map: MigrationMap): 
   const edges = new Set([
     ...Object.values(run.tokens).flatMap(({ edge }) => edge ?? []),
     ...Object.keys(run.reworks),
+    ...(run.handoffs ?? []).map(({ edge }) => edge),
     ...Object.values(run.passed).flat(),
   ]);
   const hosts = new Set(Object.values(run.tokens).map(({ node }) => node));

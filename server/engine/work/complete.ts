@@ -55,6 +55,8 @@ export function complete(turn: Turn, item: Work, command: CommandOf<"completeWor
   );
   release(turn, item.assignee);
   const { token, visit } = item;
+  const reason = command.comment?.trim() || command.reason;
+  turn.said = { ...(command.outcome && { outcome: command.outcome }), ...(reason && { reason }) };
   const seatId = seatOf(turn, item)?.id;
   cancelWorkTimers(turn, item.id);
   // The others go on: what blocked the step is over for all of them.

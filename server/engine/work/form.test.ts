@@ -62,6 +62,7 @@ function turnOf({ text, parts }: ReturnType<typeof more>, stored: Values = {}): 
     dirty: false,
     chain: [],
     doer: null,
+    said: null,
   };
 }
 const told = (values: Values, stored: Values = {}, draft: Values = {}, form: object[] = fields) => {
