@@ -5,7 +5,7 @@ import { useRef, useState, useTransition } from "react";
 import { useTranslations } from "use-intl";
 import type { DecisionView } from "@/server/inbox/decision-view.ts";
 import { refusalOf, useTRPCClient } from "../api.tsx";
-import { FormField } from "../inbox/form-field.tsx";
+import { FormField, shownIn } from "../inbox/form-field.tsx";
 import { Button } from "../ui/button.tsx";
 import { laterDialog } from "../ui/dialog.tsx";
 import { Field, inputLook } from "../ui/field.tsx";
@@ -116,7 +116,7 @@ export function DecideForm({ card, free }: { card: DecisionView["card"]; free: b
             <div key={field.path} data-path={field.path}>
               <FormField
                 field={field}
-                value={values[field.path] ?? field.value}
+                value={shownIn(values, field)}
                 error={errors[field.path] ?? null}
                 onChange={(value) => setValues({ ...values, [field.path]: value })}
               />

@@ -4,6 +4,12 @@ import type { FieldView } from "@/server/inbox/form-view.ts";
 import { Field, inputLook } from "../ui/field.tsx";
 import { useFormat } from "../ui/locale.tsx";
 
+/** What a field of a form shows: what was typed, an emptied one included, else what it holds. */
+export const shownIn = (
+  typed: Readonly<Record<string, unknown>>,
+  { path, value }: Pick<FieldView, "path" | "value">,
+) => (path in typed ? typed[path] : value);
+
 /** One field of a form, by its type. Money is typed as an amount and kept in minor units. */
 export function FormField({
   field,

@@ -14,7 +14,7 @@ import { later } from "../ui/later.ts";
 import { useFormat } from "../ui/locale.tsx";
 import type { CardAction } from "./card-actions.tsx";
 import { ClockBand } from "./clock-band.tsx";
-import { FormField } from "./form-field.tsx";
+import { FormField, shownIn } from "./form-field.tsx";
 import { PathStrip } from "./path-strip.tsx";
 import { useDraft } from "./use-draft.ts";
 
@@ -90,7 +90,7 @@ export function TaskCard({
       ...values,
       ...(card.outcomeField && outcome.value !== null && { [card.outcomeField]: outcome.value }),
     };
-    const missing = fields.filter((f) => f.required && !f.readOnly && isBlank(all[f.path] ?? f.value));
+    const missing = fields.filter((f) => f.required && !f.readOnly && isBlank(shownIn(all, f)));
     if (missing.length) {
       setErrors(Object.fromEntries(missing.map((f) => [f.path, t("missing", { field: f.label })])));
       form.current
@@ -210,7 +210,7 @@ export function TaskCard({
             >
               <FormField
                 field={field}
-                value={values[field.path] ?? field.value}
+                value={shownIn(values, field)}
                 error={errors[field.path] ?? null}
                 onChange={(value) => {
                   const now = { ...values, [field.path]: value };

@@ -10,6 +10,7 @@ import { Button } from "../ui/button.tsx";
 import { laterDialog } from "../ui/dialog.tsx";
 import { useFormat } from "../ui/locale.tsx";
 import { fieldText } from "./field-text.ts";
+import { type Typed, useTyped } from "../use-typed.ts";
 import type { RecordView } from "./record-screen.tsx";
 
 /** Asked for by a stage that is held. */
@@ -22,7 +23,8 @@ export function FieldList({ record, decimals }: { record: RecordView; decimals: 
   const router = useRouter();
   const client = useTRPCClient();
   const [editing, setEditing] = useState<string | null>(null);
-  const [value, setValue] = useState<unknown>(null);
+  const { typed, type, forget, save } = useTyped();
+  const [busy, setBusy] = useState(false);
   const [all, setAll] = useState(false);
   /** The stage that was chosen and not let through. */
   const [stage, setStage] = useState<string | null>(null);
@@ -31,16 +33,32 @@ export function FieldList({ record, decimals }: { record: RecordView; decimals: 
   const text = (field: RecordView["fields"][number]): string =>
     (field.type === "reference" ? field.shown : null) ??
     fieldText(field, format, { yes: t("yes"), no: t("no") }, { currency: record.currency, decimals });
-  async function save(name: string) {
+  async function submit(name: string) {
+    let [sent, seen] = [{} as Typed, record.version];
+    const saving = save(async (values) => {
+      sent = values;
+      if (!(name in values)) return;
+      seen = (await client.records.change.mutate({ id: record.id, values: values as never, seen })).version;
+    });
+    if (!saving) return;
+    setBusy(true);
     try {
-      await client.records.change.mutate({ id: record.id, values: { [name]: value as never }, seen: record.version });
-      setEditing(null);
+      // What was typed since is not saved: it stays open.
+      if (!(name in (await saving))) setEditing(null);
       router.refresh();
     } catch (error) {
       const { code, text: said } = refusalOf(error);
-      if (name === record.stageField && (code === "MISSING_FIELDS" || code === "NOT_ALLOWED")) setStage(String(value));
+      const held = name === record.stageField && (code === "MISSING_FIELDS" || code === "NOT_ALLOWED");
+      if (held) setStage(String(sent[name]));
       else toast.error(said);
+    } finally {
+      setBusy(false);
     }
+  }
+  /** One at a time: what was typed into another is given up. */
+  function edit(name: string | null) {
+    setEditing(name);
+    forget();
   }
   return (
     <section aria-label={t("fields")} className="rounded-lg border border-line bg-surface p-4">
@@ -50,21 +68,36 @@ export function FieldList({ record, decimals }: { record: RecordView; decimals: 
           <div key={field.name} className="grid grid-cols-[40%_minmax(0,1fr)_auto] items-start gap-2">
             <dt className="text-ink-3">{field.label}</dt>
             {editing === field.name ? (
-              <dd className="col-span-2 grid gap-2">
-                <FormField
-                  field={{ ...field, required: false, readOnly: false, help: null, currency: record.currency }}
-                  value={value}
-                  error={null}
-                  onChange={setValue}
-                />
-                <span className="flex gap-1">
-                  <Button size="small" kind="primary" onClick={() => void save(field.name)}>
-                    {t("save")}
-                  </Button>
-                  <Button size="small" kind="quiet" onClick={() => setEditing(null)}>
-                    {t("cancel")}
-                  </Button>
-                </span>
+              <dd className="col-span-2">
+                <form
+                  noValidate
+                  className="grid gap-2"
+                  onSubmit={(e) => {
+                    e.preventDefault();
+                    void submit(field.name);
+                  }}
+                >
+                  <FormField
+                    field={{ ...field, required: false, readOnly: false, help: null, currency: record.currency }}
+                    value={field.name in typed ? typed[field.name] : field.value}
+                    error={null}
+                    onChange={(value) => type(field.name, value)}
+                  />
+                  <span className="flex gap-1">
+                    <Button
+                      size="small"
+                      kind="primary"
+                      type="submit"
+                      aria-busy={busy}
+                      className={busy ? "opacity-50" : undefined}
+                    >
+                      {t("save")}
+                    </Button>
+                    <Button size="small" kind="quiet" disabled={busy} onClick={() => edit(null)}>
+                      {t("cancel")}
+                    </Button>
+                  </span>
+                </form>
               </dd>
             ) : (
               <dd className="col-span-2 flex items-start gap-2">
@@ -74,10 +107,8 @@ export function FieldList({ record, decimals }: { record: RecordView; decimals: 
                     type="button"
                     aria-label={t("change", { field: field.label })}
                     className="grid size-6 place-items-center rounded-sm text-ink-3 hover:bg-sunken"
-                    onClick={() => {
-                      setEditing(field.name);
-                      setValue(field.value);
-                    }}
+                    disabled={busy}
+                    onClick={() => edit(field.name)}
                   >
                     <Pencil aria-hidden className="size-3" />
                   </button>
@@ -96,7 +127,7 @@ export function FieldList({ record, decimals }: { record: RecordView; decimals: 
         open={stage !== null}
         onClose={() => {
           setStage(null);
-          setEditing(null);
+          edit(null);
         }}
       />
     </section>

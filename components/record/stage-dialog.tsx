@@ -30,6 +30,9 @@ export function StageDialog({
     queryFn: () => client.records.stage.query({ id: record.id, to: to ?? "" }),
     enabled: open && to !== null,
     staleTime: 0,
+    // A record that changed is looked at again behind the form: what is typed into it stays.
+    placeholderData: (before, query) =>
+      query?.queryKey[1] === record.id && query.queryKey[3] === to ? before : undefined,
   });
   const name = field?.options?.find(({ value }) => value === to)?.label ?? to ?? "";
   const view = asked.data;

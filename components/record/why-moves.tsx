@@ -24,6 +24,9 @@ export function WhyMoves({ place }: { place: PlaceView }) {
           </li>
         ))}
       </ul>
+      {place.more.n > 0 && (
+        <p className="text-xs text-ink-2">{t(place.more.atLeast ? "moreAtLeast" : "more", { n: place.more.n })}</p>
+      )}
     </section>
   );
 }

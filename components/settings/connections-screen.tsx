@@ -16,7 +16,7 @@ import { Add, List, RowButton, Screen } from "./screen.tsx";
 
 type View = Awaited<ReturnType<Caller["connections"]["list"]>>;
 export type Connection = View["connections"][number];
-type Result = { id: string; ok: boolean; text: string };
+type Result = { id: string; look: "text-ok" | "text-risk" | "text-breach"; text: string };
 
 /** Outside systems: whom processes may call, and who may send them messages. */
 export function ConnectionsScreen({
@@ -41,10 +41,15 @@ export function ConnectionsScreen({
   async function test({ id, name }: Connection) {
     await act(async () => {
       try {
-        const { status } = await client.connections.test.mutate({ id });
-        setResult({ id, ok: true, text: t("tested", { name, status }) });
+        const { status, other } = await client.connections.test.mutate({ id });
+        const said = other ? t("ofType", { type: other }) : t("noType");
+        setResult(
+          other === null
+            ? { id, look: "text-ok", text: t("tested", { name, status }) }
+            : { id, look: "text-risk", text: t("testedOther", { name, status, said }) },
+        );
       } catch (error) {
-        setResult({ id, ok: false, text: refusalOf(error).text });
+        setResult({ id, look: "text-breach", text: refusalOf(error).text });
       }
     });
   }
@@ -73,7 +78,7 @@ export function ConnectionsScreen({
                 <p className="break-all text-ink-2">{one.config.kind === "api" ? one.config.base : one.host}</p>
               )}
               {result?.id === one.id && (
-                <p role="status" className={result.ok ? "text-ok" : "text-breach"}>
+                <p role="status" className={result.look}>
                   {result.text}
                 </p>
               )}

@@ -3,26 +3,19 @@
  * records they are related to, who else looks at those records, and possible duplicates where a process matches.
  */
 import {
-  lastEndsOfRecords,
-  openRunsOfRecords,
   recordsById,
   recordsReferring,
   recordsWithKeys,
   runStates,
   visitsToChange,
-  watchersOfRecords,
   workToChange,
 } from "@/db/queries/world.ts";
 import type { Row, Store } from "@/db/store.ts";
 import type { BusinessCalendar } from "@/server/engine/calendar/calendar.ts";
 import type { RunCommand } from "@/server/engine/commands.ts";
 import type { CompiledProcess } from "@/server/engine/graph.ts";
-import type { VersionRef } from "@/server/engine/migrate/map.ts";
 import type { EngineRecord, Run } from "@/server/engine/model.ts";
 import type { CalendarRef, RecordRules, Records, World } from "@/server/engine/world.ts";
-import { isZone } from "@/server/engine/calendar/zone.ts";
-import { zoneOf } from "@/server/records/countries.ts";
-import { holdersOfRecords, recordsOfAccounts } from "@/db/queries/picks.ts";
 import { pastOfRecords } from "./record-past.ts";
 import { publisherMay } from "./publisher-may.ts";
 import { calendarAt } from "./resolve-calendar.ts";
@@ -30,6 +23,9 @@ import { isAtWork } from "./working-hours.ts";
 import { aboutOf, isTriggered } from "./triggers.ts";
 import { engineRecord, recordAt, type WarmRuns } from "./warm-runs.ts";
 import type { Contexts, WorkspaceContext } from "./workspace-context.ts";
+import { versionKey, targetOf } from "./version-of.ts";
+import { placeOf } from "./place-of.ts";
+import { type Subject, loadWatchers, loadHolders, loadActive, loadEnded } from "./runs-beside.ts";
 
 export type Loaded = {
   runs: Map<string, Run>;
@@ -46,13 +42,6 @@ export type Loaded = {
 };
 
 export { engineRecord, recordAt };
-export const versionKey = (process: string, version: number) => `${process}@${version}`;
-
-/** The version a run is to go on under. */
-export function targetOf(command: RunCommand): VersionRef | null {
-  if (command.type === "migrateRun") return command.to;
-  return command.type === "undoMigration" ? { process: command.before.process, version: command.before.version } : null;
-}
 
 export async function loadWorld(
   store: Store,
@@ -246,13 +235,6 @@ export const mapRecords = (map: Map<string, EngineRecord>): Records => ({
 /** Ids say what they name: the type's first three letters, but for the few that would be the same. */
 export const prefixOf = (type: string) => ({ contact: "con", contract: "ctr" })[type] ?? type.slice(0, 3);
 
-type Subject = {
-  process: CompiledProcess;
-  recordType: string;
-  recordId: string;
-  related: Record<string, string | null>;
-};
-
 function subjectsOf(
   runs: Map<string, Run>,
   commands: readonly RunCommand[],
@@ -392,88 +374,6 @@ function matchAmong(
   };
 }
 
-async function loadWatchers(store: Store, workspaceId: string, ids: string[]): Promise<Map<string, string[]>> {
-  const watchers = new Map<string, string[]>();
-  if (ids.length === 0) return watchers;
-  const rows = await watchersOfRecords(store, { workspaceId, records: ids });
-  for (const { recordId, first, last } of rows)
-    watchers.set(
-      recordId,
-      [first, last].filter((id) => id !== null),
-    );
-  return watchers;
-}
-
-/** Who last had these records, or anything of their accounts: asked only where a queue wants to know. */
-async function loadHolders(
-  store: Store,
-  { id: workspaceId, directory }: WorkspaceContext,
-  subjects: Subject[],
-  records: Map<string, EngineRecord>,
-): Promise<World["heldBefore"]> {
-  const wanted = (process: CompiledProcess) =>
-    Object.entries(process.document.queues).map(([key, queue]) => directory.settings(key).sticky ?? queue.sticky);
-  const asked = subjects.map(({ process, recordId }) => ({ recordId, within: new Set(wanted(process)) }));
-  const account = (recordId: string) => {
-    const record = records.get(recordId);
-    const named = record?.values.account_id;
-    return record?.type === "account" ? recordId : typeof named === "string" ? named : null;
-  };
-  const accounts = asked.flatMap(({ recordId, within }) => (within.has("account") && account(recordId)) || []);
-  const alone = asked.flatMap(({ recordId, within }) => (within.has("record") ? recordId : []));
-  if (accounts.length + alone.length === 0) return () => null;
-  const belongs = new Map(accounts.map((id) => [id, id]));
-  if (accounts.length)
-    for (const row of await recordsOfAccounts(store, { workspaceId, accounts })) belongs.set(row.id, row.account);
-  const last = new Map<string, string>();
-  const ids = [...new Set([...alone, ...belongs.keys()])];
-  for (const { recordId, role, member } of await holdersOfRecords(store, { workspaceId, records: ids })) {
-    last.set(`record/${recordId}/${role}`, member);
-    const of = belongs.get(recordId);
-    if (of) last.set(`account/${of}/${role}`, member);
-  }
-  return (recordId, role, within) =>
-    last.get(`${within}/${within === "account" ? account(recordId) : recordId}/${role}`) ?? null;
-}
-
-async function loadActive(
-  store: Store,
-  workspaceId: string,
-  commands: readonly RunCommand[],
-  runs: ReadonlyMap<string, Run>,
-): Promise<Set<string>> {
-  const goingIn = (c: RunCommand) => {
-    const run = runs.get(c.runId);
-    return run && targetOf(c) && targetOf(c)?.process !== run.process ? [run.recordId] : [];
-  };
-  const ids = [...new Set(commands.flatMap((c) => (c.type === "startRun" ? [c.recordId] : goingIn(c))))];
-  if (ids.length === 0) return new Set();
-  const rows = await openRunsOfRecords(store, { workspaceId, records: ids });
-  return new Set(rows.map((r) => `${r.process}/${r.recordId}`));
-}
-
-async function loadEnded(
-  store: Store,
-  workspaceId: string,
-  commands: readonly RunCommand[],
-  processes: Map<string, CompiledProcess>,
-): Promise<Map<string, number>> {
-  const limited = (process: string, version: number) => {
-    const { reentry = "always" } = processes.get(versionKey(process, version))?.document ?? {};
-    return reentry !== "always";
-  };
-  const ids = new Set(
-    commands.flatMap((c) => (c.type === "startRun" && limited(c.process, c.version) ? [c.recordId] : [])),
-  );
-  const ended = new Map<string, number>();
-  if (ids.size === 0) return ended;
-  for (const { process, recordId, endedAt } of await lastEndsOfRecords(store, { workspaceId, records: [...ids] })) {
-    const key = `${process}/${recordId}`;
-    if (endedAt !== null) ended.set(key, Math.max(ended.get(key) ?? 0, endedAt));
-  }
-  return ended;
-}
-
 /** Rows of open visits and open work as stored: projections add to them. An undo opens closed ones again, and needs all. */
 async function loadRows(
   store: Store,
@@ -491,35 +391,4 @@ async function loadRows(
   for (const row of visitRows) visits.set(row.runId, (visits.get(row.runId) ?? new Map()).set(row.visit, row));
   for (const row of workRows) work.set(row.runId, (work.get(row.runId) ?? new Map()).set(row.work, row));
   return { visits, work };
-}
-
-/** Whose zone and country count: the customer's, the assignee's, else the workspace's; or the zone that is named. */
-function placeOf(
-  rule: string,
-  record: EngineRecord | null,
-  assignee: string | null,
-  context: WorkspaceContext,
-  model: RecordRules,
-  records: Records,
-): { zone: string; country: string } {
-  const home = { zone: context.zone, country: context.country };
-  if (rule === "record") {
-    const own = record ? model.place(record.type, record.values) : null;
-    const accountId = record?.values.account_id;
-    const account = typeof accountId === "string" ? records.get(accountId) : undefined;
-    const customer = account ? model.place(account.type, account.values) : null;
-    const country = own?.country ?? customer?.country ?? null;
-    // A record may hold any text where its zone should stand.
-    const stated = [own?.zone, customer?.zone].find((zone) => zone && isZone(zone));
-    return {
-      zone: stated ?? (country ? zoneOf(country) : null) ?? home.zone,
-      country: country ?? home.country,
-    };
-  }
-  const ownerId = record?.values.owner_id;
-  const person = context.directory.people.get(assignee ?? (typeof ownerId === "string" ? ownerId : ""));
-  const teamZone = rule === "team" && person?.teamId ? context.teamZones.get(person.teamId) : undefined;
-  if (person && teamZone) return { zone: teamZone, country: person.country };
-  if (rule === "owner" || rule === "team") return person ? { zone: person.zone, country: person.country } : home;
-  return { zone: rule || home.zone, country: person?.country ?? home.country };
 }

@@ -18,7 +18,8 @@ import {
 import { figures, type SlaClock } from "@/server/engine/clocks/sla.ts";
 import { compileVersion } from "@/server/steps/index.ts";
 import type { Ask, Deps } from "./deps.ts";
-import { loadWorld, mapRecords, versionKey } from "./load-world.ts";
+import { loadWorld, mapRecords } from "./load-world.ts";
+import { versionKey } from "./version-of.ts";
 import { calendarAt } from "./resolve-calendar.ts";
 import { versionsIn } from "./versions-in.ts";
 import { warmRuns } from "./warm-runs.ts";

@@ -8,7 +8,8 @@ import { newTurn, type Turn } from "@/server/engine/turn.ts";
 import { unmetText } from "@/server/engine/work/gate.ts";
 import { type StageHeld, stageHeld } from "@/server/engine/work/stage-move.ts";
 import type { Ask, Deps } from "./deps.ts";
-import { loadWorld, versionKey } from "./load-world.ts";
+import { loadWorld } from "./load-world.ts";
+import { versionKey } from "./version-of.ts";
 import { overlay } from "./overlay.ts";
 import { warmRuns } from "./warm-runs.ts";
 

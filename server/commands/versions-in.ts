@@ -1,7 +1,7 @@
 import type { StoredEvent } from "@/server/engine/events.ts";
 import type { CompiledProcess } from "@/server/engine/graph.ts";
 import type { Deps } from "./deps.ts";
-import { versionKey } from "./load-world.ts";
+import { versionKey } from "./version-of.ts";
 
 /** The versions a run has been under by its log, by `process@version`: the first and each that it was moved to. */
 export async function versionsIn(

@@ -24,7 +24,9 @@ export type Call = {
 /** `answer`: what came back, whatever its status. `text` is what a JSON or plain answer held, decoded. */
 export type Answered =
   | { ok: true; status: number; type: string; text: string; retryAfterMs: number | null }
-  | { ok: false; code: CallProblem; text: string };
+  | { ok: false; code: CallProblem; text: string; unread?: Unread };
+/** What was answered with success and not read, as it is no text of ours. `type` is empty where it says none. */
+export type Unread = { status: number; type: string };
 /** `CLOSED`: may not go there. `AWAY`: no connection, or it broke. `SLOW`, `LARGE`: beyond a limit. `GARBAGE`: nothing to be read. */
 export type CallProblem = "CLOSED" | "AWAY" | "SLOW" | "LARGE" | "GARBAGE";
 
@@ -46,9 +48,11 @@ export const usualLimits = { connectMs: 3_000, totalMs: 15_000, bytes: 1024 * 10
 /** A refusal on the way, told to the caller as its answer. */
 class Halt extends Error {
   readonly code: CallProblem;
-  constructor(code: CallProblem, text: string) {
+  readonly unread: Unread | undefined;
+  constructor(code: CallProblem, text: string, unread?: Unread) {
     super(text);
     this.code = code;
+    this.unread = unread;
   }
 }
 
@@ -66,7 +70,10 @@ export async function guardedCall(call: Call, guard: Guard): Promise<Answered> {
   try {
     return await Promise.race([follow(call, guard, limits, sockets), tooLate]);
   } catch (error) {
-    if (error instanceof Halt) return { ok: false, code: error.code, text: error.message };
+    if (error instanceof Halt) {
+      const { code, message: text, unread } = error;
+      return { ok: false, code, text, ...(unread && { unread }) };
+    }
     return { ok: false, ...broken(error, hostOf(call.url)) };
   } finally {
     clearTimeout(late);
@@ -207,8 +214,10 @@ function exchange(call: Call, url: URL, socket: net.Socket, limits: Limits): Pro
 function read(response: http.IncomingMessage, host: string, limits: Limits): Promise<{ type: string; text: string }> {
   const type = (response.headers["content-type"] ?? "").split(";")[0]!.trim().toLowerCase();
   const encoding = (response.headers["content-encoding"] ?? "identity").toLowerCase();
+  const status = response.statusCode ?? 0;
+  const refused = status >= 400;
   // An error page may be written for people; its first words say what went wrong.
-  const readable = isText(type) || (type === "text/html" && (response.statusCode ?? 0) >= 400);
+  const readable = isText(type) || (type === "text/html" && refused);
   const tooLarge = () =>
     new Halt("LARGE", `${host} answered with more than ${limits.bytes / 1024} kB, which was not read.`);
   return new Promise((done, failed) => {
@@ -227,6 +236,12 @@ function read(response: http.IncomingMessage, host: string, limits: Limits): Pro
     body.on("data", (chunk: Buffer) => {
       size += chunk.length;
       if (size > limits.bytes) return no(tooLarge());
+      if (!readable && refused) {
+        // Its status says enough.
+        done({ type, text: "" });
+        response.destroy();
+        return;
+      }
       if (!readable)
         return no(
           new Halt(
@@ -234,6 +249,7 @@ function read(response: http.IncomingMessage, host: string, limits: Limits): Pro
             type
               ? `${host} answered with ${type}, which cannot be read.`
               : `${host} answered without saying what it is (no Content-Type), so it was not read.`,
+            { status, type },
           ),
         );
       chunks.push(chunk);

@@ -30,7 +30,10 @@ export async function makeCall(
 }
 
 /** Only hosts of the workspace's own connections. */
-export const guardOf = (connections: readonly Pick<OpenConnection, "host">[], { guard }: Calls): Guard => {
+export const guardOf = (
+  connections: readonly Pick<OpenConnection, "host">[],
+  { guard }: Pick<Calls, "guard">,
+): Guard => {
   const hosts = new Set(connections.flatMap(({ host }) => host || []));
   return { ...guard, allows: (host) => hosts.has(host) };
 };

@@ -1,7 +1,8 @@
 /** One harmless call by a connection, to see whether it would work. */
 import { type Built, buildCall, type OpenConnection } from "@/server/connections/build-call.ts";
+import { readJson } from "@/server/connections/read-json.ts";
 import { type Refusal, refuse } from "@/server/engine/model.ts";
-import { guardedCall } from "./guarded-http.ts";
+import { guardedCall, isJson } from "./guarded-http.ts";
 import { type Calls, guardOf, outcomeOf } from "./make-call.ts";
 
 const words = {
@@ -9,11 +10,14 @@ const words = {
   vi: "Đây là thư thử bạn yêu cầu. Tin nhắn từ Millrace đến được với kênh này.",
 };
 
-/** What the other side said. `status`: its HTTP status. */
-export type Tested = { ok: true; status: number };
+/**
+ * What the other side said. `status`: its HTTP status. `other`: what it says its answer is, where that is not JSON, which is all that
+ * a process can read (empty where it does not say); null where it is JSON, or nothing.
+ */
+export type Tested = { ok: true; status: number; other: string | null };
 
 export async function testConnection(
-  calls: Calls,
+  calls: Pick<Calls, "guard">,
   connection: OpenConnection,
   { key, at, language }: { key: string; at: number; language: "en" | "vi" },
 ): Promise<Tested | Refusal> {
@@ -30,7 +34,14 @@ export async function testConnection(
   const built: Built = buildCall(effect, connection, { key, at });
   if (!built.ok) return refuse("INVALID", built.text);
   const answer = await guardedCall(built.call, guardOf([connection], calls));
+  if (config.kind === "api" && !answer.ok && answer.unread)
+    return { ok: true, status: answer.unread.status, other: answer.unread.type };
   const outcome = outcomeOf(answer, { call: built.call, by: connection, effect, expect: null });
   if (!outcome.ok) return refuse("UNAVAILABLE", outcome.text);
-  return { ok: true, status: answer.ok ? answer.status : 0 };
+  return answer.ok
+    ? { ok: true, status: answer.status, other: config.kind === "api" ? otherThanJson(answer) : null }
+    : { ok: true, status: 0, other: null };
 }
+
+const otherThanJson = ({ type, text }: { type: string; text: string }): string | null =>
+  text.trim() === "" || (isJson(type) && readJson(text) !== undefined) ? null : type;

@@ -49,7 +49,7 @@ describe("an action that cannot be done stops its token with a sentence", () => 
     ],
     [
       { verb: "set", field: "lead.fit_score", value: '"much"' },
-      "VALUE_REFUSED at go: Fit score cannot hold this result.",
+      "VALUE_REFUSED at go: Fit score cannot hold this result. What came is the text “much”.",
     ],
     [{ verb: "set", field: "run.none", value: "1" }, "VALUE_REFUSED at go: The process has no variable none."],
     [
@@ -69,7 +69,7 @@ describe("an action that cannot be done stops its token with a sentence", () => 
     ],
     [
       { verb: "create", type: "account", with: { employee_count: '"many"' } },
-      "VALUE_REFUSED at go: Employees cannot hold this result.",
+      "VALUE_REFUSED at go: Employees cannot hold this result. What came is the text “many”.",
     ],
     [{ verb: "create", type: "account", into: "run.none" }, "VALUE_REFUSED at go: The process has no variable none."],
     [

@@ -3,60 +3,38 @@
  * A command at `now` first fires its run's timers that are due, in (due, id) order, so that no result depends on how late a
  * worker was.
  */
-import { setBack } from "./actions.ts";
-import { actOfClock } from "./clocks/sla-actions.ts";
 import { jump } from "./flow/ad-hoc.ts";
 import { fireBoundary } from "./flow/boundary.ts";
-import {
-  announce,
-  announceAll,
-  holdClocks,
-  releaseClocks,
-  reviewClocks,
-  ringClock,
-  startRunClocks,
-} from "./clocks/clocks.ts";
-import { setReview } from "./clocks/clock-review.ts";
-import { waitsForTime } from "./clocks/waiting-days.ts";
+import { announce, announceAll, holdClocks, releaseClocks, reviewClocks, startRunClocks } from "./clocks/clocks.ts";
 import type { CommandOf, RunCommand } from "./commands.ts";
 import { complete } from "./work/complete.ts";
-import { expire } from "./flow/early-messages.ts";
-import type { Event, News } from "./events.ts";
+import type { Event } from "./events.ts";
 import { toFeel } from "./expression/index.ts";
 import { begun } from "./flow/handoffs.ts";
-import { lookAtGoals, reachByEvent } from "./flow/goals.ts";
+import { reachByEvent } from "./flow/goals.ts";
 import type { CompiledNode, CompiledProcess } from "./graph.ts";
-import { type Arrival, cancelAll, cancelWorkTimers, endRun, out, raise, tellParent } from "./flow/leave.ts";
+import { cancelAll, cancelWorkTimers, endRun, raise, tellParent } from "./flow/leave.ts";
 import { receiveMessage, receiveNews } from "./flow/messages.ts";
 import { migrate } from "./migrate/migrate.ts";
 import { undoMigration } from "./migrate/undo.ts";
-import { type Plain, type Refusal, type Run, type Timer, type Token, type Values, type Work, refuse } from "./model.ts";
-import { placeOf, readyCondition, resume, run as runTokens } from "./flow/moves.ts";
-import { approvalOverdue, reviewApprovers, withdraw } from "./work/decide-approval.ts";
-import { timeoutTimer } from "./work/open-approval.ts";
-import { awayTimer, barredFrom, reviewSeat } from "./work/seats.ts";
+import { type Plain, type Refusal, type Run, type Values, type Work, refuse } from "./model.ts";
+import { placeOf, resume, run as runTokens } from "./flow/moves.ts";
+import { reviewApprovers, withdraw } from "./work/decide-approval.ts";
+import { barredFrom } from "./work/seats.ts";
 import { reassign } from "./work/reassign.ts";
 import { recompute } from "./clocks/recompute.ts";
 import { findRelated, rebind } from "./records.ts";
 import { copyRun } from "./run-shape.ts";
-import {
-  type Turn,
-  type Watch,
-  emit,
-  evaluate,
-  newTurn,
-  nextId,
-  nodeOf,
-  request,
-  stopOf,
-  stoppedRefusal,
-} from "./turn.ts";
+import { type Turn, type Watch, emit, newTurn, nextId, nodeOf, request, stopOf, stoppedRefusal } from "./turn.ts";
 import { startedRun } from "./started-run.ts";
 import { undo } from "./work/undo.ts";
 import type { World } from "./world.ts";
 import { answered } from "./flow/answers.ts";
 import { retry } from "./flow/retry.ts";
 import { outgoingOf } from "./work/undelivered.ts";
+import { settle } from "./flow/settle.ts";
+import { fireDue } from "./flow/due-timers.ts";
+import { keep, newsOf } from "./flow/kept-news.ts";
 
 export type Decided = { ok: true; run: Run; events: Event[]; answer: Plain };
 
@@ -125,56 +103,6 @@ function conclude(turn: Turn, answer: Plain): Decided {
   return { ok: true, run: turn.run, events: turn.events, answer };
 }
 
-/** After a change everything that waits for one is looked at; then it is set when time alone may change something. */
-function settle(turn: Turn): void {
-  lookAround(turn);
-  if (turn.run.status === "active" && waitsForTime(turn)) setReview(turn);
-}
-
-/** Clocks, goals, entry gates and what tokens wait for, until nothing moves any more. */
-function lookAround(turn: Turn): void {
-  for (let rounds = 0; rounds < 100; rounds++) {
-    if (turn.dirty) reviewClocks(turn);
-    if (!turn.dirty) return;
-    turn.dirty = false;
-    if (lookAtGoals(turn)) return;
-    const arrivals: Arrival[] = [];
-    // One that was put beside the others is over when it leaves its step, and may have been the last.
-    let over = false;
-    for (const { id } of Object.values(turn.run.tokens)) {
-      const token = turn.run.tokens[id];
-      if (!token) continue;
-      const node = nodeOf(turn, token.node);
-      if (token.state === "held")
-        arrivals.push({ token: id, node, edge: token.edge, from: null, scope: token.scope ?? null });
-      else if (token.state === "in" && !stopOf(turn, token.node)) {
-        const ready = readyCondition(turn, id);
-        if (ready) arrivals.push(...resume(turn, id, ready));
-        else arrivals.push(...changedBoundaries(turn, token, node));
-        over ||= turn.run.tokens[id] === undefined;
-      }
-    }
-    if (arrivals.length || over) runTokens(turn, arrivals);
-    if (turn.run.status !== "active") return;
-  }
-}
-
-/** Conditions at the edge of a step: one happens when it becomes true. */
-function changedBoundaries(turn: Turn, token: Token, node: CompiledNode): Arrival[] {
-  for (const boundary of node.boundary) {
-    const armed = token.armed?.[boundary.id];
-    if (boundary.kind !== "record_changed" || !boundary.when?.trim() || armed?.holds === undefined) continue;
-    const condition = turn.process.expression(boundary.when);
-    if (!condition) continue;
-    const place = placeOf(turn, token.id, node);
-    const looked = evaluate(turn, condition, place.visit);
-    if (looked.isTrue === armed.holds) continue;
-    emit(turn, "BoundaryArmed", { token: token.id, boundary: boundary.id, holds: looked.isTrue });
-    if (looked.isTrue) return fireBoundary(turn, token.id, node, boundary, place, looked.seen);
-  }
-  return [];
-}
-
 function start(turn: Turn, before: Run | null, command: CommandOf<"startRun">): Decided | Refusal {
   const { process, world } = turn;
   if (before) return refuse("ALREADY_RUNNING", "This run exists already.");
@@ -235,81 +163,6 @@ function brake(turn: Turn, node: CompiledNode): void {
     false,
     chain,
   );
-}
-
-/** Timers due by now, oldest first; each counts at its own instant. */
-function fireDue(turn: Turn, until: number = turn.now): void {
-  for (let fired = 0; fired < 10_000; fired++) {
-    const due = firstDue(turn, until);
-    if (!due || turn.run.status !== "active") break;
-    turn.instant = Math.max(due.due, turn.run.startedAt);
-    const actor = turn.actor;
-    turn.actor = { kind: "system" };
-    emit(turn, "TimerFired", { id: due.id, due: due.due });
-    ring(turn, due);
-    settle(turn);
-    turn.actor = actor;
-  }
-  turn.instant = turn.now;
-}
-
-/** A step that is stopped lets no time pass out of it: its timers ring once it goes on, each at its own instant. */
-function firstDue(turn: Turn, now: number): Timer | null {
-  const { timers } = turn.run;
-  let first: Timer | null = null;
-  for (const id in timers) {
-    const timer = timers[id]!;
-    if (
-      timer.due <= now &&
-      (!turn.world.stopped || !isStopped(turn, timer)) &&
-      (!first || timer.due < first.due || (timer.due === first.due && number(timer) < number(first)))
-    )
-      first = timer;
-  }
-  return first;
-}
-function isStopped(turn: Turn, { token, clock, work }: Timer): boolean {
-  const { tokens, clocks, work: items } = turn.run;
-  const at = token ? tokens[token]?.node : clock ? clocks[clock]?.node : work ? items[work]?.node : null;
-  return typeof at === "string" && stopOf(turn, at) !== null;
-}
-const number = ({ id }: Timer) => Number(id.slice(1));
-
-function ring(turn: Turn, timer: Timer): void {
-  if (timer.clock) {
-    const { todo, late } = ringClock(turn, timer.clock);
-    for (const { action, place } of todo) actOfClock(turn, timer.clock, action, place);
-    if (late) leaveBy(turn, late, "late");
-    return;
-  }
-  if (timer.work) {
-    if (turn.run.work[timer.work]) emit(turn, "WorkSnoozed", { work: timer.work, until: null });
-    return;
-  }
-  if (timer.back) return setBack(turn, timer.back);
-  if (timer.name === "review") {
-    turn.dirty = true;
-    return;
-  }
-  if (timer.name.startsWith("message:")) return expire(turn, timer.name.slice("message:".length));
-  const token = timer.token ? turn.run.tokens[timer.token] : undefined;
-  if (!token || token.state === "held") return;
-  const node = nodeOf(turn, token.node);
-  const boundary = timer.name.startsWith("boundary:")
-    ? node.boundary.find((b) => `boundary:${b.id}` === timer.name)
-    : undefined;
-  if (boundary) runTokens(turn, fireBoundary(turn, token.id, node, boundary, placeOf(turn, token.id, node)));
-  else if (timer.name === timeoutTimer) runTokens(turn, approvalOverdue(turn, token.id, node));
-  else if (timer.name.startsWith(awayTimer)) reviewSeat(turn, timer.name.slice(awayTimer.length), node);
-  else if (token.state === "in") runTokens(turn, resume(turn, token.id, { type: "timer", name: timer.name }));
-}
-
-/** An interrupting exit: step, work and clocks are cancelled, the token goes on from there. */
-function leaveBy(turn: Turn, token: string, port: string): void {
-  const held = turn.run.tokens[token];
-  if (!held) return;
-  const node = nodeOf(turn, held.node);
-  runTokens(turn, out(turn, token, node, port, { visit: held.visit, cancelled: true }));
 }
 
 function perform(
@@ -447,36 +300,6 @@ function mayTake(turn: Turn, item: Work, { how, actor }: CommandOf<"assignWork">
         : null;
   const barred = item.approval && to && to !== item.assignee ? barredFrom(turn, item, to) : null;
   return barred ? refuse("NOT_ALLOWED", barred) : null;
-}
-
-/** Nothing moves in a suspended run, and nothing it was told is lost. */
-function keep(turn: Turn, news: News): null {
-  emit(turn, "NewsKept", { news });
-  return null;
-}
-
-function newsOf(command: CommandOf<News["type"]>, now: number): News {
-  switch (command.type) {
-    case "effectAnswered":
-      return { type: "effectAnswered", effect: command.effect, ok: command.ok, result: command.result };
-    case "childEnded": {
-      const { token, child, outcome, variables, error } = command;
-      return {
-        type: "childEnded",
-        token,
-        child,
-        outcome,
-        ...(variables && { variables }),
-        ...(error && { error }),
-      };
-    }
-    case "recordChanged": {
-      const { recordType, recordId, events, since } = command;
-      return { type: "recordChanged", recordType, recordId, events, since: since ?? now };
-    }
-    default:
-      return command satisfies never;
-  }
 }
 
 /** Timers that fell due meanwhile ring, then what was kept is heard in the order it came. */

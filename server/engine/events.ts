@@ -122,6 +122,8 @@ type Facts = {
     clocks?: Record<string, number>;
     /** Tasks that are handed out anew or whose form begins empty. */
     work?: Record<string, { role?: string; queue?: string | null; draft?: null }>;
+    /** Whom the seats of approvals ask now that are handed out anew, by their work: a role, `*role` or `@member`. */
+    seats?: Record<string, string>;
     /** What the steps inside a for-each call its item now, by the token that stands at it. */
     loops?: Record<string, string>;
     /** Promises of the source whose clocks took the new target, with what had elapsed. */

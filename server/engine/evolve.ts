@@ -2,18 +2,19 @@
  * `evolve(run, event)`: the one place where state changes. It serves live work, replay and rebuilding alike.
  * It changes the given run in place, so the caller owns it (`copyRun` makes an own one). Every figure uses the event's
  * `due` where it has one: a timer handled late changes nothing. What a run is made of keeps its shape (`run-shape.ts`): a field
- * becomes undefined where it would be deleted, and JSON shows no difference.
+ * becomes undefined where it would be deleted, and JSON shows no difference. What facts about work, approvals and clocks change is
+ * told in their rooms.
  */
-import { numberOf, tokenId, visitId } from "./counted-ids.ts";
-import { followed, handedOver, workedOn } from "./handed-over.ts";
+import { evolveClock } from "./clocks/evolve-clock.ts";
+import { tokenId, visitId } from "./counted-ids.ts";
+import { count, waited } from "./counting.ts";
+import { followed, handedOver } from "./handed-over.ts";
 import type { Event, Facts } from "./events.ts";
 import { applyMigration } from "./migrate/apply.ts";
-import type { Run, RunClock, Visit, Work } from "./model.ts";
-import type { ApprovalLevel, ApprovalSeat } from "./work/approval-path.ts";
-import { copyRun, newRun, newToken, newVisit, newWork, none, put, without } from "./run-shape.ts";
-
-/** The longest pause between two signs of work that still counts as work. */
-const sittingMs = 30 * 60_000;
+import type { Run } from "./model.ts";
+import { evolveApproval } from "./work/evolve-approval.ts";
+import { evolveWork } from "./work/evolve-work.ts";
+import { copyRun, newRun, newToken, newVisit, none, put, without } from "./run-shape.ts";
 
 export function evolve(before: Run | null, event: Event): Run {
   const at = event.due ?? event.at;
@@ -168,155 +169,29 @@ function apply(run: Run, event: Other, at: number): void {
       if (event.data.made && event.data.id) run.made = { ...run.made, [event.data.name]: event.data.id };
       else run.related = { ...run.related, [event.data.name]: event.data.id };
       return;
-    case "StepPaused": {
-      const visit = run.visits[event.data.visit];
-      if (visit && visit.pausedAt === undefined) {
-        rest(visit, at);
-        Object.assign(visit, { pausedAt: at, pausedBy: event.data.by, pauseReason: event.data.reason });
-        for (const work of workOf(run, visit.id))
-          if (event.data.by === "member") Object.assign(work, { state: "paused", blockedReason: event.data.reason });
-      }
-      return;
-    }
-    case "StepResumed": {
-      const visit = run.visits[event.data.visit];
-      if (!visit) return;
-      if (visit.pausedAt !== undefined) visit.blockedMs += at - visit.pausedAt;
-      visit.pausedAt = undefined;
-      visit.pausedBy = undefined;
-      visit.pauseReason = undefined;
-      for (const work of workOf(run, visit.id)) {
-        if (work.state !== "paused") continue;
-        work.state = work.startedAt !== undefined ? "in_progress" : work.assignee ? "claimed" : "open";
-        work.blockedReason = undefined;
-      }
-      return;
-    }
-    case "WorkOffered": {
-      const { work } = event.data;
-      count(run, "work", work);
-      waited(run);
-      run.work = put(run.work, work, newWork(event.data, at));
-      return;
-    }
-    case "WorkAssigned": {
-      const work = run.work[event.data.work];
-      if (!work) return;
-      const visit = run.visits[work.visit];
-      if (visit) {
-        rest(visit, at);
-        visit.assignee = event.data.assignee ?? undefined;
-      }
-      work.assignee = event.data.assignee;
-      work.for = event.data.for;
-      if (work.state !== "paused") work.state = event.data.assignee ? "claimed" : "open";
-      return;
-    }
+    case "StepPaused":
+    case "StepResumed":
+    case "WorkOffered":
+    case "WorkAssigned":
     case "WorkStarted":
-      begin(run, run.work[event.data.work], at);
-      return;
-    case "WorkSaved": {
-      const work = run.work[event.data.work];
-      begin(run, work, at);
-      if (work) work.draft = event.data.draft;
-      return;
-    }
-    case "WorkRecorded": {
-      const visit = run.visits[event.data.visit];
-      if (!visit) return;
-      const { startedAt, touchMs, blockedMs, owner } = event.data;
-      Object.assign(visit, {
-        touchMs,
-        blockedMs,
-        ...(startedAt !== null && { startedAt }),
-        ...(owner && { assignee: owner }),
-      });
-      return;
-    }
-    case "WorkSnoozed": {
-      const work = run.work[event.data.work];
-      if (!work) return;
-      work.snoozedUntil = event.data.until ?? undefined;
-      return;
-    }
-    case "WorkPrioritised": {
-      const work = run.work[event.data.work];
-      if (work) work.priority = event.data.priority;
-      return;
-    }
-    case "WorkCompleted": {
-      const work = run.work[event.data.work];
-      if (!work) return;
-      run.handoffs &&= workedOn(run.handoffs, work, event.data.outcome);
-      begin(run, work, at);
-      const visit = run.visits[work.visit];
-      if (visit) {
-        rest(visit, at);
-        if (visit.pausedAt !== undefined) {
-          visit.blockedMs += at - visit.pausedAt;
-          visit.pausedAt = undefined;
-        }
-      }
-      if (event.actor.kind === "member") {
-        run.lastHuman = event.actor.id;
-        run.workers = put(run.workers, work.role, event.actor.id);
-        if (visit) visit.assignee = event.actor.id;
-      }
-      run.work = without(run.work, event.data.work);
-      return;
-    }
-    case "WorkCancelled": {
-      const work = run.work[event.data.work];
-      const visit = work && run.visits[work.visit];
-      if (visit) rest(visit, at);
-      run.work = without(run.work, event.data.work);
-      return;
-    }
+    case "WorkSaved":
+    case "WorkRecorded":
+    case "WorkSnoozed":
+    case "WorkPrioritised":
+    case "WorkCompleted":
+    case "WorkCancelled":
+      return evolveWork(run, event, at);
     case "ClockStarted":
-      count(run, "clock", event.data.id);
-      run.clocks = put(run.clocks, event.data.id, clockOf(event.data));
-      return;
     case "ClockPaused":
     case "ClockResumed":
     case "ClockWarned":
     case "ClockBreached":
     case "ClockRetargeted":
-    case "ClockRecomputed": {
-      const clock = run.clocks[event.data.id];
-      if (!clock) return;
-      const next = { ...clock, clock: event.data.clock };
-      if (event.type === "ClockBreached") next.breachedWith = event.data.assignee;
-      if (event.type === "ClockPaused") next.pausedBy = event.data.by;
-      if (event.type === "ClockResumed") next.pausedBy = undefined;
-      if (event.type === "ClockRecomputed") next.breachedWith = event.data.breachedWith;
-      run.clocks[clock.id] = next;
-      // Computed anew it may turn out to have ended.
-      if (event.data.clock.stoppedAt !== undefined && event.type === "ClockRecomputed") {
-        run.ended = put(run.ended, clock.sla, (run.ended[clock.sla] ?? 0) + 1);
-        const visit = clock.visit ? run.visits[clock.visit] : undefined;
-        if (visit) visit.ended = [...(visit.ended ?? []), clock.sla];
-        run.clocks = without(run.clocks, clock.id);
-      }
-      return;
-    }
-    case "ClockRearmed": {
-      const clock = run.clocks[event.data.id];
-      if (clock) run.clocks[clock.id] = { ...clock, resetHeld: undefined };
-      return;
-    }
+    case "ClockRecomputed":
+    case "ClockRearmed":
     case "ClockCompleted":
-    case "ClockCancelled": {
-      const clock = run.clocks[event.data.id];
-      if (clock) run.ended = put(run.ended, clock.sla, (run.ended[clock.sla] ?? 0) + 1);
-      const visit = clock?.visit ? run.visits[clock.visit] : undefined;
-      if (clock && event.data.free) {
-        run.free = { ...run.free, [clock.sla]: (run.free?.[clock.sla] ?? 0) + 1 };
-        if (event.data.free === "anew")
-          run.reopened = { ...run.reopened, [clock.visit ? `${clock.sla}/${clock.visit}` : clock.sla]: at };
-      } else if (clock && visit) visit.ended = [...(visit.ended ?? []), clock.sla];
-      run.clocks = without(run.clocks, event.data.id);
-      return;
-    }
+    case "ClockCancelled":
+      return evolveClock(run, event, at);
     case "TimerSet":
       count(run, "timer", event.data.id);
       run.timers = put(run.timers, event.data.id, { ...event.data });
@@ -405,53 +280,14 @@ function apply(run: Run, event: Other, at: number): void {
       if (event.data.counted)
         run.reworks = { ...run.reworks, [event.data.edge]: (run.reworks[event.data.edge] ?? 0) + 1 };
       return;
-    case "ApprovalPlanned": {
-      const visit = run.visits[event.data.visit];
-      const { requester, levels } = event.data;
-      if (visit) visit.approval = { requester, at, level: -1, levels };
-      return;
-    }
-    case "ApprovalLevelOpened": {
-      const { level, required, seats } = event.data;
-      waited(run);
-      changeLevel(run, event.data.visit, level, (one) => ({ ...one, required, seats }));
-      return;
-    }
-    case "ApprovalRequested": {
-      const { visit, seat, work } = event.data;
-      changeSeat(run, visit, seat, { work });
-      return;
-    }
-    case "ApprovalDecided": {
-      const { visit, seat, decision, by, comment, reason } = event.data;
-      changeSeat(run, visit, seat, {
-        decision,
-        by,
-        at,
-        ...(event.data.for && { for: event.data.for }),
-        ...(comment && { comment }),
-        ...(reason && { reason }),
-      });
-      return;
-    }
-    case "ApprovalLevelClosed": {
-      const { visit, level, spared } = event.data;
-      changeLevel(run, visit, level, (one) => ({
-        ...one,
-        seats: (one.seats ?? []).map((seat) => (spared.includes(seat.id) ? { ...seat, spared: true } : seat)),
-      }));
-      return;
-    }
+    case "ApprovalPlanned":
+    case "ApprovalLevelOpened":
+    case "ApprovalRequested":
+    case "ApprovalDecided":
+    case "ApprovalLevelClosed":
     case "ApprovalSettled":
-    case "ApprovalWithdrawn": {
-      const visit = run.visits[event.data.visit];
-      const settled =
-        event.type === "ApprovalSettled"
-          ? { decision: event.data.decision, why: event.data.why, at }
-          : ({ decision: "withdrawn", why: "withdrawn", at } as const);
-      if (visit?.approval) visit.approval = { ...visit.approval, settled };
-      return;
-    }
+    case "ApprovalWithdrawn":
+      return evolveApproval(run, event, at);
     case "DecisionMade":
     case "PersonPicked":
     case "RunJumped":
@@ -503,26 +339,6 @@ function leaveNode(run: Run, data: Facts["TokenLeft"]): void {
   if (visit) run.visits = without(run.visits, visit);
 }
 
-/** An approval is replaced, never changed: a copied run shares it. */
-function changeLevel(run: Run, id: string, level: number, change: (level: ApprovalLevel) => ApprovalLevel): void {
-  const visit = run.visits[id];
-  if (!visit?.approval) return;
-  visit.approval = {
-    ...visit.approval,
-    level,
-    levels: visit.approval.levels.map((one, i) => (i === level ? change(one) : one)),
-  };
-}
-
-function changeSeat(run: Run, visit: string | undefined, seat: string | undefined, to: Partial<ApprovalSeat>): void {
-  const level = visit ? run.visits[visit]?.approval?.level : undefined;
-  if (!visit || !seat || level === undefined) return;
-  changeLevel(run, visit, level, (one) => ({
-    ...one,
-    seats: (one.seats ?? []).map((own) => (own.id === seat ? { ...own, ...to } : own)),
-  }));
-}
-
 /** Where visits and activations are counted: by node, apart for each instance of the for-eaches around it. */
 export function placeKey(run: Run, node: string, scope: string | undefined | null): string {
   const at = scope ? run.scopes[scope]?.at : "";
@@ -530,45 +346,3 @@ export function placeKey(run: Run, node: string, scope: string | undefined | nul
 }
 
 export const joinKey = (node: string, scope: string | undefined | null): string => (scope ? `${node}@${scope}` : node);
-
-/** Counted ids: the counter stands at the highest number seen. */
-function count(run: Run, kind: keyof Run["counters"], id: string): void {
-  const n = numberOf(id);
-  if (n > run.counters[kind]) run.counters[kind] = n;
-}
-
-/** Something outside the run is needed next: the bounds on endless loops start anew. */
-function waited(run: Run): void {
-  run.automatic = 0;
-  run.spins = none;
-}
-
-const clockOf = ({ id, sla, node, visit, clock, resetHeld }: Facts["ClockStarted"]): RunClock => ({
-  id,
-  sla,
-  node,
-  visit,
-  clock,
-  ...(resetHeld && { resetHeld }),
-});
-
-const workOf = (run: Run, visit: string) => Object.values(run.work).filter((w) => w.visit === visit);
-
-/** A sign of work: the visit is started, and the time since the last sign counts as touch. */
-function begin(run: Run, work: Work | undefined, at: number): void {
-  if (!work) return;
-  work.startedAt ??= at;
-  if (work.state !== "paused") work.state = "in_progress";
-  const visit = run.visits[work.visit];
-  if (!visit) return;
-  visit.startedAt ??= at;
-  rest(visit, at);
-  if (visit.pausedAt === undefined) visit.activeSince = at;
-}
-
-/** Closes the open active interval; a gap of more than 30 minutes without a sign counts as 30 minutes. */
-function rest(visit: Visit, at: number): void {
-  if (visit.activeSince === undefined) return;
-  visit.touchMs += Math.min(Math.max(0, at - visit.activeSince), sittingMs);
-  visit.activeSince = undefined;
-}

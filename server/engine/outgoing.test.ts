@@ -166,13 +166,60 @@ describe("an answer", () => {
     const told = async (map: Record<string, string>) =>
       (await go(http({ map }))).answer({ status: 200, body: { score: "many" } });
     expect(await told({ "lead.fit_score": "answer.body.score" })).toBe(
-      "go (failed); ANSWER_REFUSED at go: Fit score cannot hold this result.",
+      "go (failed); ANSWER_REFUSED at go: Fit score cannot hold this result. What came is the text “many”.",
     );
     expect(await told({ "lead.fit_score": "answer.(" })).toBe(
       "go (failed); ANSWER_REFUSED at go: The value “answer.(” of lead.fit_score cannot be read.",
     );
     expect(await told({ "run.none": "answer.status" })).toBe(
       "go (failed); ANSWER_REFUSED at go: The process has no variable none.",
+    );
+  });
+
+  it.each([
+    ["", { id: 7, name: "Vũ" }, 'v takes text. What came is an object: “{id: 7, name: "Vũ"}”.'],
+    ["", { text: "fine", id: 7 }, 'v takes text. What came is an object: “{text: "fine", id: 7}”.'],
+    ["", {}, "v takes text. What came is an object: “{}”."],
+    ["", [], "v takes text. What came is a list: “[]”."],
+    ["", ["a", { b: true }], 'v takes text. What came is a list: “["a", {b: true}]”.'],
+    ["", 12, "v takes text. What came is “12”."],
+    ["", false, "v takes text. What came is “false”."],
+    [0, "many", "v takes a whole number. What came is the text “many”."],
+    [0, [1], "v takes a whole number. What came is a list: “[1]”."],
+    [0, true, "v takes a whole number. What came is “true”."],
+    [false, "yes", "v takes yes or no. What came is the text “yes”."],
+    [false, { yes: 1 }, "v takes yes or no. What came is an object: “{yes: 1}”."],
+    ["", { note: "x".repeat(200) }, `v takes text. What came is an object: “{note: "${"x".repeat(71)}…”.`],
+  ])("for a variable that holds %j and is given %j stops that token and says what came", async (held, body, said) => {
+    const run = await go(http({ result: "run.v" }), variables({ v: held }));
+    expect(await run.answer({ status: 200, body })).toBe(`go (failed); ANSWER_REFUSED at go: ${said}`);
+    expect((await run.run()).variables.v).toBe(held);
+  });
+
+  it("for a picklist, a date or a date and time has to be one", async () => {
+    const told = async (type: object, body: Plain) =>
+      (await go(http({ result: "run.v" }), { variables: { v: type } })).answer({ status: 200, body });
+    const picklist = { type: "picklist", values: ["go", "stop"] };
+    expect(await told(picklist, "go")).toBe("next");
+    expect(await told(picklist, "wait")).toMatch(/“wait” is not one of the values of v\.$/);
+    expect(await told(picklist, ["go"])).toMatch(/v takes one of its values\. What came is a list: “\["go"\]”\.$/);
+    expect(await told({ type: "date" }, "2026-03-02")).toBe("next");
+    expect(await told({ type: "date" }, "soon")).toMatch(/v takes a date\. What came is the text “soon”\.$/);
+    expect(await told({ type: "datetime" }, "2026-03-02T09:00:00Z")).toBe("next");
+    expect(await told({ type: "datetime" }, "soon")).toMatch(
+      /v takes a date and time\. What came is the text “soon”\.$/,
+    );
+    expect(await told(picklist, null)).toBe("next");
+  });
+
+  it("for a field that cannot hold it says what came too", async () => {
+    const told = async (field: string, body: Plain) =>
+      (await go(http({ result: field }))).answer({ status: 200, body });
+    expect(await told("lead.need_summary", { id: 7 })).toMatch(
+      /Need cannot hold this result\. What came is an object: “\{id: 7\}”\.$/,
+    );
+    expect(await told("lead.fit_score", "much")).toMatch(
+      /Fit score cannot hold this result\. What came is the text “much”\.$/,
     );
   });
 

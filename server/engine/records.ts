@@ -1,6 +1,6 @@
 /** How a run writes records: changes, new ones, locks. Every write is a fact of the record's own stream. */
 import { announceAll } from "./clocks/clocks.ts";
-import type { FeelValue } from "./expression/index.ts";
+import { type FeelValue, came, isTagged } from "./expression/index.ts";
 import type { EngineRecord, Plain, Values } from "./model.ts";
 import { type Turn, emit, primary, recordNamed } from "./turn.ts";
 import type { Beside } from "./world.ts";
@@ -142,16 +142,18 @@ function writeVariable(turn: Turn, name: string, value: FeelValue, source: strin
   const variable = turn.process.document.variables[name];
   if (!variable) return `The process has no variable ${name}.`;
   const plain = variableValue(value);
-  const wrong = checkVariable(variable, plain, name);
-  if (wrong) return wrong;
-  emit(turn, "VariablesSet", { values: { [name]: plain }, cause: source });
+  // No variable holds a list, so that says what it does take.
+  const wrong = checkVariable(variable, plain === undefined ? [] : plain, name);
+  if (wrong) return typeof plain === "string" && variable.type === "picklist" ? wrong : `${wrong} ${came(value)}`;
+  emit(turn, "VariablesSet", { values: { [name]: plain ?? null }, cause: source });
   turn.dirty = true;
   return null;
 }
 
-const variableValue = (value: FeelValue): Plain => {
+/** As a variable keeps it: dates and durations as their text. Undefined for what none can hold: lists, objects, functions. */
+const variableValue = (value: FeelValue): Plain | undefined => {
   if (value === null || typeof value !== "object") return value;
-  return "text" in value && typeof value.text === "string" ? value.text : null;
+  return isTagged(value) && value.kind !== "function" ? value.text : undefined;
 };
 
 /** Null, or why this value does not fit the variable. */
@@ -163,6 +165,7 @@ export function checkVariable(
   if (value === null) return null;
   switch (variable.type) {
     case "picklist":
+      if (Array.isArray(value)) return `${name} takes one of its values.`;
       return typeof value === "string" && (!variable.values || variable.values.includes(value))
         ? null
         : `“${String(value)}” is not one of the values of ${name}.`;
@@ -176,7 +179,9 @@ export function checkVariable(
     case "date":
       return typeof value === "string" && /^\d{4}-\d\d-\d\d$/.test(value) ? null : `${name} takes a date.`;
     case "datetime":
-      return typeof value === "number" || typeof value === "string" ? null : `${name} takes a date and time.`;
+      return typeof value === "number" || (typeof value === "string" && /^-?\d{4,9}-\d\d-\d\d(T|$)/.test(value))
+        ? null
+        : `${name} takes a date and time.`;
     default:
       return typeof value === "string" ? null : `${name} takes text.`;
   }

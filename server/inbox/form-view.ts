@@ -47,7 +47,7 @@ export function fieldsView(input: Omit<FormInput, "node" | "sources">, fields: F
     return {
       ...description,
       path: field.field,
-      value: input.draft[field.field] ?? stored,
+      value: Object.hasOwn(input.draft, field.field) ? (input.draft[field.field] ?? null) : stored,
       required: field.required === true && !description.derived,
       requiredWhen: field.requiredWhen ?? null,
       readOnly: field.readOnly === true || description.derived,

@@ -60,6 +60,8 @@ export type PlaceView = {
   state: "held" | "in" | "failed" | "over";
   way: StayView[];
   movers: MoverView[];
+  /** Other values that would do as well and are not told one by one. */
+  more: { n: number; atLeast: boolean };
   after: string[];
 };
 export type WhyView = {
@@ -223,6 +225,7 @@ export async function readWhy(
         state: token?.state ?? "over",
         way: why.way.map(stayView),
         movers: togetherIfAlike((one?.movers ?? []).map(moverView)),
+        more: one?.more ?? { n: 0, atLeast: false },
         after: [...new Set((one?.after ?? []).map((id) => named(run.tokens[id]?.node ?? id).name))],
       },
     ];

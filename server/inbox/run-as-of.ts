@@ -4,7 +4,7 @@
  */
 import { recordsUntil, runUntil } from "@/server/engine/explain/past.ts";
 import type { StoredEvent } from "@/server/engine/events.ts";
-import { versionKey } from "@/server/commands/load-world.ts";
+import { versionKey } from "@/server/commands/version-of.ts";
 import { figures } from "@/server/engine/clocks/sla.ts";
 import { type CompiledProcess, typeOf } from "@/server/engine/graph.ts";
 import { retold } from "@/server/engine/migrate/retold.ts";

@@ -1,5 +1,6 @@
 /** Records as expressions see them, and results of expressions as records keep them. */
 import {
+  came,
   type FeelValue,
   type FieldType as FeelType,
   instantOfFeel,
@@ -107,7 +108,10 @@ export function fromFeelValue(
 ): Stored {
   if (value === null) return { ok: true, value: null };
   const plain = plainFrom(field, value, context);
-  if (plain === null) return { ok: false, text: `${field.label.en} cannot hold this result.` };
+  if (plain === null) {
+    const text = `${field.label.en} cannot hold this result.`;
+    return { ok: false, text: `${text} ${came(value)}` };
+  }
   const wrong = checkField(field, plain, context.model);
   return wrong ? { ok: false, text: wrong.text } : { ok: true, value: plain };
 }
@@ -127,16 +131,18 @@ function plainFrom(field: Field, value: FeelValue, { currency, zone }: { currenc
     case "boolean":
       return typeof value === "boolean" ? value : null;
     case "multi_picklist":
-      return typeof value === "string"
-        ? [value]
-        : Array.isArray(value)
-          ? value.flatMap((one) => (typeof one === "string" ? [one] : []))
-          : null;
+      return typeof value === "string" ? [value] : Array.isArray(value) ? textsOf(value) : null;
     case "json":
       return typeof value === "string" || typeof value === "number" || typeof value === "boolean" ? value : null;
     default:
       return typeof value === "string" ? value : null;
   }
+}
+
+/** Null where one is no text: none is left out without a word. */
+function textsOf(list: readonly FeelValue[]): string[] | null {
+  const texts = list.flatMap((one) => (typeof one === "string" ? [one] : []));
+  return texts.length === list.length ? texts : null;
 }
 
 function numberFrom(field: Field, value: FeelValue, currency: string): number | null {

@@ -201,7 +201,9 @@ describe("what expressions see", () => {
     expect(kept("opportunity", "close_date", toFeelDateTime(now), usd)).toBe("2026-11-25");
     expect(kept("lead", "consent_at", toFeelDateTime(now))).toBe(now);
     expect(kept("lead", "fit_score", 1.5)).toBe("! Fit score takes a whole number.");
-    expect(kept("lead", "fit_score", "high")).toBe("! Fit score cannot hold this result.");
+    expect(kept("lead", "fit_score", "high")).toBe(
+      "! Fit score cannot hold this result. What came is the text “high”.",
+    );
     expect(kept("lead", "fit_score", null)).toBeNull();
     expect(kept("lead", "nothing", 1)).toBe("! lead has no field nothing.");
   });

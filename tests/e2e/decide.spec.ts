@@ -115,14 +115,16 @@ test("a stage waits for what its step asks for, and the link of a mail leads to 
     await expect(dialog.getByRole("listitem")).toHaveCount(2);
     await fine(page);
     await dialog.getByLabel("Job title").fill("Buyer");
-    const refused = page.waitForResponse((answer) => answer.url().includes("records.change"));
+    // On a slow line one types on while it is being saved: what is typed and entered then is saved after it.
+    await page.route(/records\.change/, async (route) => {
+      await new Promise((done) => setTimeout(done, 500));
+      await route.continue();
+    });
+    const refused = page.waitForResponse(/records\.change/);
     await dialog.getByLabel("Job title").press("Enter");
-    await refused;
-    // While it is being saved, Enter does nothing.
-    await expect(dialog.locator("button[type=submit]")).toBeEnabled();
-    await expect(dialog.getByRole("listitem")).toHaveCount(2);
     await dialog.getByLabel("Persona").fill("Economic buyer");
     await dialog.getByLabel("Persona").press("Enter");
+    expect((await refused).ok()).toBe(false);
     await expect(dialog).toBeHidden();
     await expect(page.getByRole("region", { name: "Fields" }).getByText("SAL")).toBeVisible();
 

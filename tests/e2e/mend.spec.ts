@@ -104,10 +104,10 @@ test("runs that are stuck go on in each of the ways there are, on their own vers
 
 test("a connection is tried, and says what its other side answered", async ({ own: { page } }) => {
   const seen: string[] = [];
-  let status = 200;
+  let [status, type] = [200, "application/json"];
   const other = createServer((request, response) => {
     seen.push(`${request.method} ${request.url} ${request.headers.authorization}`);
-    response.writeHead(status, { "content-type": "application/json" }).end("{}");
+    response.writeHead(status, { "content-type": type }).end("{}");
   });
   await new Promise<void>((done) => other.listen(0, "127.0.0.1", done));
   try {
@@ -122,6 +122,10 @@ test("a connection is tried, and says what its other side answered", async ({ ow
     await page.getByRole("button", { name: "Test Billing" }).click();
     await expect(page.getByText("Billing answered 200.")).toBeVisible();
     expect(seen).toEqual(["GET /v1/ping Bearer s3cret"]);
+    expect(await violations(page)).toEqual([]);
+    type = "text/html";
+    await page.getByRole("button", { name: "Test Billing" }).click();
+    await expect(page.getByText("Billing was reached and answered 200. The answer is not JSON")).toBeVisible();
     expect(await violations(page)).toEqual([]);
     status = 503;
     await page.getByRole("button", { name: "Test Billing" }).click();

@@ -150,7 +150,9 @@ describeOnBoth("a webhook", (open) => {
     const rows = await store.read.select().from(store.t.record);
     expect(rows.map(({ values }) => values)).toMatchObject([{ name: "Elm", employee_count: 12 }]);
     expect((await came()).map(({ state }) => state).sort()).toEqual(["done", "done", "failed"]);
-    expect((await came()).find(({ state }) => state === "failed")?.note).toBe("Employees cannot hold this result.");
+    expect((await came()).find(({ state }) => state === "failed")?.note).toBe(
+      "Employees cannot hold this result. What came is the text “many”.",
+    );
   });
 
   it("that was not taken is taken once more, by what the connection says then", async () => {

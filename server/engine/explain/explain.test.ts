@@ -3,6 +3,7 @@ import type { Plain } from "@/server/engine/model.ts";
 import { openBareBench } from "../../../tests/support/bare-bench.ts";
 import { doDeeds } from "../../../tests/support/do-deeds.ts";
 import { finish } from "../../../tests/support/flow-play.ts";
+import { textGraph } from "../../../tests/support/text-graph.ts";
 import { livedEvents } from "./past.ts";
 import { whatMoves } from "./what-moves.ts";
 import { whyHere } from "./why.ts";
@@ -134,6 +135,20 @@ it("names the smallest change that lets it in, and that change does", async () =
   ]);
   expect(await doDeeds(bench, runId, deeds)).toBeNull();
   expect(Object.values((await bench.run(runId)).tokens)).toMatchObject([{ node: "big", state: "in" }]);
+});
+
+it("says how many other combinations would let it in as well", async () => {
+  const bench = openBareBench();
+  const any = (field: string) => `(${["a", "b", "c"].map((v) => `lead.${field} = "${v}"`).join(" or ")})`;
+  await bench.publish(
+    textGraph("choosy", "call:task\n start -> call -> done", {
+      nodes: { call: { entryCriteria: `${any("persona")} and ${any("job_title")}` } },
+    }),
+  );
+  const lead = await bench.record("lead", { last_name: "Hoa", email: "hoa@sen.com", owner_id: "lan" });
+  const run = await bench.run(await bench.start("choosy", lead, "lead"));
+  const [stuck] = whatMoves(bench.process(run), run, bench.world(), bench.now());
+  expect([stuck!.movers.length, stuck!.more]).toEqual([8, { n: 1, atLeast: false }]);
 });
 
 it("names each answer with where it leads, who gives it, what is still empty, and the timer that would end the wait", async () => {

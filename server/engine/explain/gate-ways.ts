@@ -2,11 +2,11 @@
 import type { Visit } from "../model.ts";
 import type { Turn } from "../turn.ts";
 import type { Unmet } from "../work/gate.ts";
-import { anySettingFor, waysToMakeTrue } from "./make-true.ts";
+import { type Ways, anySettingFor, onlyWays, waysToMakeTrue } from "./make-true.ts";
 import { type Setting, settingOf } from "./settings.ts";
 
 /** Each way meets all of it. Empty where somebody has to make a record or the like, which is no value of a field. */
-export function gateWays(turn: Turn, unmet: readonly Unmet[], visit: Visit | null = null): Setting[][] {
+export function gateWays(turn: Turn, unmet: readonly Unmet[], visit: Visit | null = null): Ways {
   const fields: Setting[] = [];
   const conditions: string[] = [];
   for (const one of unmet) {
@@ -19,7 +19,7 @@ export function gateWays(turn: Turn, unmet: readonly Unmet[], visit: Visit | nul
       case "link":
       case "note": {
         const setting = fitting(turn, one, field);
-        if (!setting) return [];
+        if (!setting) return onlyWays([]);
         fields.push({ ...setting, example: true });
         break;
       }
@@ -27,13 +27,14 @@ export function gateWays(turn: Turn, unmet: readonly Unmet[], visit: Visit | nul
         // Ticked where the step is finished.
         break;
       case "record":
-        return [];
+        return onlyWays([]);
       default:
         return one.kind satisfies never;
     }
   }
-  const ways = conditions.length ? waysToMakeTrue(turn, conditions.join(" and "), visit) : [[]];
-  return ways.map((way) => [...way, ...fields.filter(({ path }) => !way.some((one) => one.path === path))]);
+  const found = conditions.length ? waysToMakeTrue(turn, conditions.join(" and "), visit) : onlyWays([[]]);
+  const ways = found.ways.map((way) => [...way, ...fields.filter(({ path }) => !way.some((one) => one.path === path))]);
+  return { ...found, ways };
 }
 
 function fitting(turn: Turn, { kind, atLeast = 1 }: Unmet, field: string): Setting | null {

@@ -30,12 +30,14 @@ async function ways(conditions: string[], values: Values = {}, more: { type: str
   const run = await bench.run(await bench.start("ways", lead, "lead"));
   const turn = lookingTurn(bench.process(run), run, bench.world(), bench.now());
   return conditions.map((condition) => {
-    const found = waysToMakeTrue(turn, condition).map((way) =>
+    const { ways, more, atLeast } = waysToMakeTrue(turn, condition);
+    const found = ways.map((way) =>
       way.length === 0
         ? "holds"
         : way.map(({ path, to, example }) => `${example ? "~" : ""}${path}=${JSON.stringify(to)}`).join(" and "),
     );
-    return `${condition}: ${found.join(", ") || "no way"}`;
+    const rest = more === 0 ? "" : `; ${atLeast ? "at least " : ""}${more} more`;
+    return `${condition}: ${found.join(", ") || "no way"}${rest}`;
   });
 }
 
@@ -255,7 +257,7 @@ it("both sides of an and are met, one of an or, and a not turns them round", asy
       "not(run.n < 100 and lead.country != "VN"): run.n=100, lead.country="VN"",
       "not(not(run.n > 8)): run.n=9",
       "run.n > 100 or (run.n > 50 and lead.country = "VN"): run.n=101, run.n=51 and lead.country="VN"",
-      "(run.n > 10 or run.m > 10) and (run.k > 10 or run.price > 10): run.n=11 and run.k=11, run.n=11 and run.price=10.01",
+      "(run.n > 10 or run.m > 10) and (run.k > 10 or run.price > 10): run.n=11 and run.k=11, run.n=11 and run.price=10.01, run.m=11 and run.k=11, run.m=11 and run.price=10.01",
       "(run.n = 10 or run.m = 10) and (run.n = 11 or run.m = 11): run.n=10 and run.m=11, run.m=10 and run.n=11",
       "run.n > 10 and run.m > 10 and run.k > 10 and run.price > 20 and run.ready: run.n=11 and run.m=11 and run.k=11 and run.price=20.01 and ~run.ready=true",
       "run.n > 10 and run.n > 20: run.n=21",
@@ -309,4 +311,19 @@ it("several that are computed with are changed together where one is not enough"
       "run.note + run.size = "textbig": ~run.note="text" and ~run.size="big"",
     ]
   `);
+});
+
+it("of many combinations eight are told, and how many more there are", async () => {
+  const one = (name: string, values: string) => `(${[...values].map((v) => `lead.${name} = "${v}"`).join(" or ")})`;
+  const [four, nine, many] = await ways([
+    "(run.n = 1 or run.m = 2) and (run.k = 3 or run.ready)",
+    `${one("persona", "abc")} and ${one("job_title", "abc")}`,
+    `${one("persona", "abcdef")} and ${one("job_title", "abcdef")} and ${one("first_name", "abcdef")}`,
+  ]);
+  expect(four).toBe(
+    "(run.n = 1 or run.m = 2) and (run.k = 3 or run.ready): run.n=1 and run.k=3, run.n=1 and ~run.ready=true, run.m=2 and run.k=3, run.m=2 and ~run.ready=true",
+  );
+  expect(nine).toMatch(/: lead\.persona="a" and lead\.job_title="a", .*; 1 more$/);
+  expect(nine?.match(/ and lead\.job_title="/g)).toHaveLength(8);
+  expect(many).toMatch(/; at least 56 more$/);
 });

@@ -25,31 +25,49 @@ import { type Turn, evaluate, recordNamed } from "../turn.ts";
 import { type Setting, byObject, changed, made, settingOf, withSettings } from "./settings.ts";
 
 const dayMs = 86_400_000;
-/** How many ways are kept of each part of a condition. */
+/** How many ways are told. */
 const mostWays = 8;
+/** How many ways are looked at of each part of a condition. */
+const mostLooked = 64;
 /** How many times one comparison is tried. */
 const mostTries = 1500;
 
-/** Ways, each a set of values, the smallest first; one empty way when it holds already. */
-export function waysToMakeTrue(turn: Turn, text: string, visit: Visit | null = null): Setting[][] {
+/**
+ * Ways, each a set of values, the smallest first; one empty way when it holds already. `more`: how many others there are of values
+ * that the condition names. `atLeast`: they were not all counted.
+ */
+export type Ways = { ways: Setting[][]; more: number; atLeast: boolean };
+export const onlyWays = (ways: Setting[][]): Ways => ({ ways, more: 0, atLeast: false });
+
+export function waysToMakeTrue(turn: Turn, text: string, visit: Visit | null = null): Ways {
   const parsed = parse(text, "expression");
   const whole = expressionOf(turn, text);
-  if (!parsed.ok || !whole) return [];
+  if (!parsed.ok || !whole) return onlyWays([]);
   const holds = (settings: readonly Setting[]) =>
     evaluate(settings.length ? withSettings(turn, settings) : turn, whole, visit).value === true;
-  if (holds([])) return [[]];
+  if (holds([])) return onlyWays([[]]);
   for (const computed of [false, true]) {
-    const search = { turn, text, visit, computed };
+    const search: Search = { turn, text, visit, computed, cut: false };
     const parts = waysOf(search, parsed.ast, true);
     const found = [...parts, ...(parts.some(holds) ? [] : tryValues(search, parsed.ast, true))]
       .filter((way) => way.length > 0 && holds(way))
       .map((way) => least(way, holds));
-    if (found.length) return distinct(found).slice(0, mostWays);
+    if (found.length === 0) continue;
+    const all = distinct(found);
+    const more = all.slice(mostWays).filter((way) => !way.some(({ example }) => example)).length;
+    return { ways: all.slice(0, mostWays), more, atLeast: more > 0 && search.cut };
   }
-  return [];
+  return onlyWays([]);
 }
 
-type Search = { turn: Turn; text: string; visit: Visit | null; computed: boolean };
+/** `cut`: something had more ways than were looked at. */
+type Search = { turn: Turn; text: string; visit: Visit | null; computed: boolean; cut: boolean };
+
+function looked(search: Search, ways: Setting[][]): Setting[][] {
+  const all = distinct(ways);
+  if (all.length > mostLooked) search.cut = true;
+  return all.slice(0, mostLooked);
+}
 
 function waysOf(search: Search, ast: Ast, wanted: boolean): Setting[][] {
   if (valueOf(search, ast) === wanted) return [[]];
@@ -60,10 +78,7 @@ function waysOf(search: Search, ast: Ast, wanted: boolean): Setting[][] {
       const right = waysOf(search, ast.right, wanted);
       // Both must be so, or one of them is enough.
       const both = (ast.kind === "and") === wanted;
-      return distinct(both ? left.flatMap((l) => right.flatMap((r) => together(l, r))) : [...left, ...right]).slice(
-        0,
-        mostWays,
-      );
+      return looked(search, both ? left.flatMap((l) => right.flatMap((r) => together(l, r))) : [...left, ...right]);
     }
     case "call":
       if (ast.callee.kind === "name" && ast.callee.name === "not" && ast.args.length === 1)
@@ -73,7 +88,7 @@ function waysOf(search: Search, ast: Ast, wanted: boolean): Setting[][] {
       const [yes, no] = [waysOf(search, ast.yes, wanted), waysOf(search, ast.no, wanted)];
       const so = (condition: boolean, then: Setting[][]) =>
         waysOf(search, ast.condition, condition).flatMap((l) => then.flatMap((r) => together(l, r)));
-      return distinct([...so(true, yes), ...so(false, no)]).slice(0, mostWays);
+      return looked(search, [...so(true, yes), ...so(false, no)]);
     }
     default:
       return tryValues(search, ast, wanted);
@@ -104,7 +119,12 @@ function tryValues(search: Search, ast: Ast, wanted: boolean): Setting[][] {
     for (const chosen of subsets(paths, size))
       for (const way of products(chosen.map((path) => (values.get(path) ?? []).slice(0, width)))) {
         if (++tries > mostTries * size) break;
-        if (found.length >= mostWays) return found;
+        if (found.length >= mostLooked) {
+          search.cut = true;
+          return found;
+        }
+        // Of values that the condition does not name a few are enough.
+        if (found.length >= mostWays && way.some(({ example }) => example)) return found;
         const { value } = evaluate(withSettings(search.turn, way), part, search.visit);
         if (value === wanted) found.push(way);
       }

@@ -188,7 +188,7 @@ describe("a setting", () => {
   it("meets each part of a gate, unless somebody has to make a record", async () => {
     const { turn } = await open();
     const ways = (...unmet: Parameters<typeof gateWays>[1]) =>
-      gateWays(turn, unmet).map((way) =>
+      gateWays(turn, unmet).ways.map((way) =>
         way.map(({ path, to, example }) => `${example ? "~" : ""}${path}=${JSON.stringify(to)}`),
       );
     expect(ways({ kind: "condition", fields: ["run.n"], when: "run.n > 5" })).toEqual([["run.n=6"]]);

@@ -5,15 +5,15 @@
 import type { CompiledNode, CompiledProcess } from "../graph.ts";
 import type { Run, Token, Values, Work } from "../model.ts";
 import { asSaved, formProblems, outcomeField } from "../work/form.ts";
-import { entryUnmet, exitUnmet, whoRefusal } from "../work/gate.ts";
+import { type Unmet, entryUnmet, exitUnmet, whoRefusal } from "../work/gate.ts";
 import { membersOf } from "../work/assign.ts";
 import { type Turn, standAt } from "../turn.ts";
 import type { World } from "../world.ts";
 import { type Deed, dryRun } from "./dry-run.ts";
 import { gateWays } from "./gate-ways.ts";
 import { lookingTurn } from "./looking.ts";
-import { anyValueFor, savable, waysToMakeTrue } from "./make-true.ts";
-import { byObject, type Setting } from "./settings.ts";
+import { type Ways, anyValueFor, savable, waysToMakeTrue } from "./make-true.ts";
+import { byObject } from "./settings.ts";
 
 export type Mover = {
   deeds: Deed[];
@@ -26,6 +26,8 @@ export type Stuck = {
   token: string;
   node: string;
   movers: Mover[];
+  /** Other values that would do as well and are not told one by one; `atLeast`: they were not all counted. */
+  more: { n: number; atLeast: boolean };
   /** It goes on when these have: branches that a join waits for, what runs inside. */
   after: string[];
 };
@@ -49,10 +51,19 @@ export function whatMoves(process: CompiledProcess, run: Run, world: World, at: 
         return tried.ok && hasMoved(run, tried.run, token) ? [moverOf([...first, ...deeds], run, tried.run)] : [];
       };
       const after = node ? othersFirst(run, token, node) : [];
-      if (!node || after.length) return { token: token.id, node: token.node, movers: [], after };
-      const movers = distinct(waysOn(turn, token, node).flatMap(attempt)).slice(0, mostMovers);
-      const found = movers.length ? movers : byHand(token, node).flatMap(attempt).slice(0, 3);
-      return { token: token.id, node: token.node, movers: found, after };
+      const place = { token: token.id, node: token.node };
+      if (!node || after.length) return { ...place, movers: [], more: { n: 0, atLeast: false }, after };
+      const { ways, more, atLeast } = waysOn(turn, token, node);
+      const movers = distinct(ways.flatMap(attempt));
+      const left = { n: more + Math.max(0, movers.length - mostMovers), atLeast };
+      return movers.length
+        ? { ...place, movers: movers.slice(0, mostMovers), more: left, after }
+        : {
+            ...place,
+            movers: byHand(token, node).flatMap(attempt).slice(0, 3),
+            more: { n: 0, atLeast: false },
+            after,
+          };
     });
 }
 
@@ -89,23 +100,47 @@ function othersFirst(run: Run, token: Token, node: CompiledNode): string[] {
   );
 }
 
-function waysOn(turn: Turn, token: Token, node: CompiledNode): Deed[][] {
-  if (token.state === "held") return settingsOf(turn, gateWays(turn, entryUnmet(turn, node)));
+/** Deeds that may move it, each list a way of its own; and how many others there are. */
+type Found = { ways: Deed[][]; more: number; atLeast: boolean };
+const only = (...ways: Deed[][]): Found => ({ ways, more: 0, atLeast: false });
+const joined = (found: readonly Found[]): Found => ({
+  ways: found.flatMap(({ ways }) => ways),
+  more: found.reduce((sum, { more }) => sum + more, 0),
+  atLeast: found.some(({ atLeast }) => atLeast),
+});
+
+function waysOn(turn: Turn, token: Token, node: CompiledNode): Found {
+  if (token.state === "held") return settingsOf(turn, gateWays(turn, wholeGate(turn, node)));
   if (token.state === "failed") return afterFault(turn, token, node);
-  return [
+  const begun: Deed[][] = [
     ...(token.effect ? [[{ kind: "answer" as const, effect: token.effect }]] : []),
     ...(token.child ? [[{ kind: "child" as const, token: token.id, child: token.child }]] : []),
     ...Object.values(turn.run.work).flatMap((work) => (work.token === token.id ? waysToFinish(turn, work, node) : [])),
-    ...waitsOf(turn, token, node),
-    ...edgesOf(turn, token, node),
-    ...timersOf(turn, token),
+  ];
+  return joined([
+    only(...begun),
+    waitsOf(turn, token, node),
+    edgesOf(turn, token, node),
+    only(...timersOf(turn, token)),
+  ]);
+}
+
+/** What is missing, with its conditions as they are drawn: the list of what is missing names one alternative of each `or`. */
+function wholeGate(turn: Turn, node: CompiledNode): Unmet[] {
+  const { entryCriteria, gate } = node.node;
+  const conditions = [entryCriteria, ...(gate?.entry ?? []).map((one) => (one.kind === "condition" ? one.when : ""))];
+  return [
+    ...entryUnmet(turn, node).filter(({ kind }) => kind !== "condition"),
+    ...conditions.flatMap((when): Unmet[] => (when?.trim() ? [{ kind: "condition", fields: [], when }] : [])),
   ];
 }
 
-const settingsOf = (turn: Turn, ways: Setting[][]): Deed[][] =>
-  ways
+const settingsOf = (turn: Turn, { ways, ...rest }: Ways): Found => ({
+  ...rest,
+  ways: ways
     .filter((way) => way.length > 0)
-    .map((way) => [...byObject(savable(turn, way)).values()].map((settings) => ({ kind: "set", settings })));
+    .map((way) => [...byObject(savable(turn, way)).values()].map((settings) => ({ kind: "set", settings }))),
+});
 
 /** One way for each answer, by whoever has the task or may take it. */
 function waysToFinish(turn: Turn, work: Work, node: CompiledNode): Deed[][] {
@@ -161,7 +196,7 @@ function throughGate(turn: Turn, node: CompiledNode, work: Work, outcome: string
   const visit = turn.run.visits[work.visit] ?? null;
   const saved = asSaved(turn, form.values);
   const unmet = exitUnmet(saved, node, visit, { outcome, ticked: [], given: form.values });
-  const [way = []] = gateWays(saved, unmet, visit);
+  const [way = []] = gateWays(saved, unmet, visit).ways;
   return {
     values: { ...form.values, ...Object.fromEntries(way.map(({ path, to }) => [path, to])) },
     fill: [...form.fill, ...way.map(({ path }) => path)],
@@ -170,36 +205,37 @@ function throughGate(turn: Turn, node: CompiledNode, work: Work, outcome: string
 }
 
 /** What a wait looks out for. */
-function waitsOf(turn: Turn, token: Token, node: CompiledNode): Deed[][] {
-  if (!token.events?.length && !token.condition) return [];
+function waitsOf(turn: Turn, token: Token, node: CompiledNode): Found {
+  if (!token.events?.length && !token.condition) return only();
   const outcome = node.definition.enter(node.node, node.config);
   const conditions = outcome.type === "wait" ? (outcome.waiting.conditions ?? []) : [];
   const visit = token.visit ? turn.run.visits[token.visit] : null;
-  return [
-    ...(token.events ?? []).map((event, i): Deed[] => [{ kind: "message", event, key: token.keys?.[i] ?? null }]),
-    ...conditions.flatMap(({ text }) => settingsOf(turn, waysToMakeTrue(turn, text, visit ?? null))),
-  ];
+  return joined([
+    only(...(token.events ?? []).map((event, i): Deed[] => [{ kind: "message", event, key: token.keys?.[i] ?? null }])),
+    ...conditions.map(({ text }) => settingsOf(turn, waysToMakeTrue(turn, text, visit ?? null))),
+  ]);
 }
 
 /** What may happen at the edge of a step, but for time. */
-function edgesOf(turn: Turn, token: Token, node: CompiledNode): Deed[][] {
+function edgesOf(turn: Turn, token: Token, node: CompiledNode): Found {
   const visit = token.visit ? (turn.run.visits[token.visit] ?? null) : null;
-  return node.boundary.flatMap((boundary): Deed[][] => {
+  const found = node.boundary.map((boundary): Found => {
     const armed = token.armed?.[boundary.id];
     switch (boundary.kind) {
       case "message":
-        return [[{ kind: "message", event: boundary.event, key: armed?.key ?? null }]];
+        return only([{ kind: "message", event: boundary.event, key: armed?.key ?? null }]);
       case "record_changed":
         return boundary.when?.trim() && armed?.holds === false
           ? settingsOf(turn, waysToMakeTrue(turn, boundary.when, visit))
-          : [];
+          : only();
       case "timer":
       case "error":
-        return [];
+        return only();
       default:
         return boundary satisfies never;
     }
   });
+  return joined(found);
 }
 
 /** Instants at which time alone moves it: its own timers, and clocks that end the step when they run out. */
@@ -217,22 +253,25 @@ function timersOf(turn: Turn, token: Token): Deed[][] {
 }
 
 /** Trying again, first as things are, then with what the fault names put right. */
-function afterFault(turn: Turn, token: Token, node: CompiledNode): Deed[][] {
+function afterFault(turn: Turn, token: Token, node: CompiledNode): Found {
   const incident = Object.values(turn.run.incidents).find((one) => one.token === token.id);
-  if (!incident) return [];
+  if (!incident) return only();
   const retry: Deed = { kind: "retry", incident: incident.id };
   const visit = token.visit ? (turn.run.visits[token.visit] ?? null) : null;
-  const made = (text: string | undefined) =>
-    text?.trim() ? settingsOf(turn, waysToMakeTrue(turn, text, visit)).map((deeds) => [...deeds, retry]) : [];
+  const made = (text: string | undefined): Found => {
+    if (!text?.trim()) return only();
+    const found = settingsOf(turn, waysToMakeTrue(turn, text, visit));
+    return { ...found, ways: found.ways.map((deeds) => [...deeds, retry]) };
+  };
   const outcome =
     incident.code === "NO_DATE" ? node.definition.enter(node.node, node.config) : ({ type: "none" } as const);
-  return [
-    [retry],
-    ...(incident.code === "NO_BRANCH" ? node.out.flatMap((edge) => made(edge.when)) : []),
-    ...(outcome.type === "wait" ? (outcome.waiting.timers ?? []) : []).flatMap(({ until }) =>
+  return joined([
+    only([retry]),
+    ...(incident.code === "NO_BRANCH" ? node.out.map((edge) => made(edge.when)) : []),
+    ...(outcome.type === "wait" ? (outcome.waiting.timers ?? []) : []).map(({ until }) =>
       made(until && `(${until}) != null`),
     ),
-  ];
+  ]);
 }
 
 /** Against what is drawn, for whoever may. */

@@ -12,6 +12,7 @@ import type { FeelValue } from "./value.ts";
 
 export { childrenOf } from "./ast.ts";
 export * from "./value.ts";
+export { came } from "./came.ts";
 export { add } from "./arithmetic.ts";
 export { equal, order } from "./compare.ts";
 export { isOfType };

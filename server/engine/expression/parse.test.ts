@@ -202,3 +202,86 @@ it("what cannot be read is said in a sentence, with the place", () => {
   expect(read(`a${"[1]".repeat(499)}`)).toMatch(/^filter/);
   expect(read(`a${"[1]".repeat(502)}`)).toContain("This expression is too long a chain.");
 });
+
+describe("two operators with nothing between them", () => {
+  const wrong = (text: string, mode: "expression" | "unary" = "expression") => {
+    const parsed = parse(text, mode);
+    const [problem] = parsed.ok ? [] : parsed.problems;
+    return problem ? `${problem.from}–${problem.to} ${problem.text}` : "read";
+  };
+  it.each([
+    ["a = = b", "4–5 There is nothing between “=” and “=”."],
+    ["a == b", "3–4 There is nothing between “=” and “=”. Did you mean “=”?"],
+    ["a < < b", "4–5 There is nothing between “<” and “<”."],
+    ["a =< b", "3–4 There is nothing between “=” and “<”. Did you mean “<=”?"],
+    ["a => b", "3–4 There is nothing between “=” and “>”. Did you mean “>=”?"],
+    ["a <> b", "3–4 There is nothing between “<” and “>”. Did you mean “!=”?"],
+    ["a != != b", "5–7 There is nothing between “!=” and “!=”."],
+    ["a + = b", "4–5 There is nothing between “+” and “=”."],
+    ["a * * b", "4–5 There is nothing between “*” and “*”."],
+    ["a / + b", "4–5 There is nothing between “/” and “+”."],
+    ["- > 5", "2–3 There is nothing between “-” and “>”."],
+    ["a and and b", "6–9 There is nothing between “and” and “and”."],
+    ["a or and b", "5–8 There is nothing between “or” and “and”."],
+    ["a and or b", "6–8 There is nothing between “and” and “or”."],
+    ["a and < 5", "6–7 There is nothing between “and” and “<”."],
+    ["a > 1 or = 5", "9–10 There is nothing between “or” and “=”."],
+    ["a between > 1 and 5", "10–11 There is nothing between “between” and “>”."],
+    ["a between 1 and < 5", "16–17 There is nothing between “and” and “<”."],
+    ["a in < < 5", "7–8 There is nothing between “<” and “<”."],
+    ["a in in b", "5–7 There is nothing between “in” and “in”."],
+    ["a[> > 5]", "4–5 There is nothing between “>” and “>”."],
+    ["a in [1..< 5]", "9–10 There is nothing between “..” and “<”."],
+    ["a in (> 1..5)", "9–11 “..” is not expected here."],
+    ["= a", "read"],
+    ["and a", "0–3 “and” cannot stand here."],
+    ["not not a", "4–7 “not” is not expected here."],
+    ["not a", "4–5 “a” is not expected here."],
+  ])("%s: %s", (text, said) => {
+    expect(wrong(text)).toBe(said);
+  });
+  it.each(["a =", "a <", "a +", "a and", "a or", "a in", "a between 1 and", "-", "a **"])(
+    "a text that ends with one: %s",
+    (text) => {
+      expect(wrong(text)).toBe(`${text.length}–${text.length + 1} Something is missing at the end.`);
+    },
+  );
+  it.each([
+    ["> > 5", "2–3 There is nothing between “>” and “>”."],
+    ["= = 5", "2–3 There is nothing between “=” and “=”."],
+    ["not(> > 5)", "6–7 There is nothing between “>” and “>”."],
+    ["> 5, < < 3", "7–8 There is nothing between “<” and “<”."],
+    ["> 5 and < 10", "4–7 “and” is not expected here."],
+  ])("in a cell: %s", (text, said) => {
+    expect(wrong(text, "unary")).toBe(said);
+  });
+  it.each([
+    "> 5",
+    "= 5",
+    "!= 5",
+    "not(> 5, < 3)",
+    "> 5, = 3",
+    "-",
+    "[1..5]",
+    "(> 5)",
+    "? > 5 and ? < 10",
+    "> -5",
+    'not("a")',
+  ])("a cell as DMN has them stays: %s", (text) => {
+    expect(wrong(text, "unary")).toBe("read");
+  });
+  it.each([
+    "a in < 5",
+    "a in (< 5, > 9)",
+    "a = (= 5)",
+    "a[> 5]",
+    "f(< 5, x)",
+    "{a: < 5}",
+    "[< 5, > 9]",
+    "a - - b",
+    "a = -b",
+    "if a then < 5 else > 9",
+  ])("an expression as DMN has them stays: %s", (text) => {
+    expect(wrong(text)).toBe("read");
+  });
+});

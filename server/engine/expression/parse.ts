@@ -2,6 +2,7 @@
 import { builtinNames } from "./builtin-names.ts";
 import type { Ast } from "./ast.ts";
 import { lex, type Token } from "./lex.ts";
+import { type Comparison, comparisons, isOperator, meant } from "./operators.ts";
 import { type Problem, readerOf, Stop } from "./token-reader.ts";
 import { readTypeName } from "./type-name.ts";
 
@@ -31,9 +32,6 @@ const keywords = new Set([
   "function",
   "external",
 ]);
-const comparisons = ["=", "!=", "<", "<=", ">", ">="] as const;
-type Comparison = (typeof comparisons)[number];
-
 const hasSpace = (name: string) => /[^\p{L}\p{N}_]/u.test(name);
 const spacedBuiltins = builtinNames.filter(hasSpace);
 function spacedNames(names: Iterable<string>): Set<string> {
@@ -181,7 +179,7 @@ function parser(tokens: Token[], spaced: Set<string>) {
     if (isSign("(")) {
       const open = next();
       const first = unaryTest();
-      if (isSign("..")) return [rangeFrom(open, first)];
+      if (isPoint(first)) return [rangeFrom(open, first)];
       const tests = [first];
       while (isSign(",")) {
         next();
@@ -274,8 +272,18 @@ function parser(tokens: Token[], spaced: Set<string>) {
     return { args, names: names.length ? names : null };
   }
 
+  /** `a = = b`: a test like `= b` begins an expression of its own, so it follows no operator. */
+  function afterOperator(): void {
+    const [before, token] = [last(), peek()];
+    if (before === token || !isOperator(before) || !isOperator(token) || isSign("-")) return;
+    if (token.kind === "name" && reader.startsSpaced()) return;
+    const other = before.to === token.from ? meant.get(before.text + token.text) : undefined;
+    const hint = other ? ` Did you mean “${other}”?` : "";
+    fail(`There is nothing between ${said(before)} and ${said(token)}.` + hint);
+  }
   function primary(): Ast {
     const token = peek();
+    afterOperator();
     if (token.kind === "number") {
       next();
       const value = Number(token.text);
@@ -297,7 +305,7 @@ function parser(tokens: Token[], spaced: Set<string>) {
     if (isSign("(")) {
       const open = next();
       const value = unaryTest();
-      if (isSign("..")) return rangeFrom(open, value);
+      if (isPoint(value)) return rangeFrom(open, value);
       take(")");
       return { ...value, from: token.from, to: last().to };
     }
@@ -328,11 +336,17 @@ function parser(tokens: Token[], spaced: Set<string>) {
     const items: Ast[] = [];
     while (!isSign("]")) {
       items.push(unaryTest());
-      if (items.length === 1 && isSign("..")) return rangeFrom(open, items[0]!);
+      if (items.length === 1 && isPoint(items[0]!)) return rangeFrom(open, items[0]!);
       if (!isSign("]")) take(",");
     }
     take("]");
     return { kind: "list", items, from: open.from, to: last().to };
+  }
+  /** Whether this is where a range begins; a test like `> 1` is no point. */
+  function isPoint(value: Ast): boolean {
+    if (!isSign("..")) return false;
+    if (value.kind === "unary") fail(`${said(peek())} is not expected here.`);
+    return true;
   }
   /** `[1..5]`, `(1..5)`, `]1..5[` from the two points on. */
   function rangeFrom(open: Token, low: Ast): Ast {

@@ -163,7 +163,9 @@ describe("a call of another process", () => {
       ...more,
       nodes: { call: { config: { process: "helper", output: { "run.score": "child.word" } } } },
     });
-    expect(await run.at()).toBe("call (failed); VALUE_REFUSED at call: score takes a whole number.");
+    expect(await run.at()).toBe(
+      "call (failed); VALUE_REFUSED at call: score takes a whole number. What came is the text “many”.",
+    );
   });
 });
 

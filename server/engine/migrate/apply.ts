@@ -4,13 +4,14 @@
  */
 import type { Facts } from "../events.ts";
 import type { Run, Token } from "../model.ts";
+import type { Approval } from "../work/approval-path.ts";
 import { none } from "../run-shape.ts";
 import type { MigrationMap } from "./map.ts";
 
 type Migrated = Facts["RunMigrated"];
 
 /** Changes the given run in place, as `evolve` does. */
-export function applyMigration(run: Run, { to, map, variables, clocks, work, loops }: Migrated): void {
+export function applyMigration(run: Run, { to, map, variables, clocks, work, seats, loops }: Migrated): void {
   if (!map) return;
   run.process = to.process;
   run.version = to.version;
@@ -23,6 +24,7 @@ export function applyMigration(run: Run, { to, map, variables, clocks, work, loo
   for (const visit of Object.values(run.visits)) {
     visit.node = map.nodes[visit.node] ?? visit.node;
     if (visit.ended) visit.ended = visit.ended.flatMap((key) => map.slas[key] ?? []);
+    if (visit.approval && seats) visit.approval = asking(visit.approval, seats, work);
   }
   for (const item of Object.values(run.work)) {
     item.node = map.nodes[item.node] ?? item.node;
@@ -91,6 +93,21 @@ export function applyMigration(run: Run, { to, map, variables, clocks, work, loo
   // The bounds on endless loops start anew: it waits.
   run.automatic = 0;
   run.spins = none;
+}
+
+function asking(approval: Approval, seats: Record<string, string>, work: Migrated["work"]): Approval {
+  const levels = approval.levels.map((level) =>
+    level.seats
+      ? {
+          ...level,
+          seats: level.seats.map((seat) => {
+            const ask = seat.work === undefined ? undefined : seats[seat.work];
+            return ask === undefined ? seat : { ...seat, ask, role: work?.[seat.work!]?.role ?? seat.role };
+          }),
+        }
+      : level,
+  );
+  return { ...approval, levels };
 }
 
 function moveToken(token: Token, map: MigrationMap, as: string | undefined): void {

@@ -18,7 +18,8 @@ import { type Turn, emit, nextId, nodeOf } from "../turn.ts";
 import { handOut, pickAssignee } from "../work/assign.ts";
 import { approvalOf } from "../work/approval-config.ts";
 import { setTimeout, timeoutTimer } from "../work/open-approval.ts";
-import { reassignApprovers } from "../work/seats.ts";
+import { fillAnew } from "../work/seats.ts";
+import { asksThere } from "./asks-there.ts";
 import { checkMigration } from "./check.ts";
 import type { MigrationMap } from "./map.ts";
 import { mapOfRun } from "./map-of-run.ts";
@@ -40,6 +41,7 @@ export function migrate(turn: Turn, { to, plan, reason }: CommandOf<"migrateRun"
   closeTimers(turn, source, target, map);
   turn.process = target;
   const picks = picksFor(turn, target, map, plan.reassign ?? []);
+  const asks = asksThere(turn, target, map, plan.reassign ?? []);
   emit(turn, "RunMigrated", {
     how: "migrated",
     from: { process: source.document.key, version: source.version },
@@ -49,7 +51,8 @@ export function migrate(turn: Turn, { to, plan, reason }: CommandOf<"migrateRun"
     map: mapOfRun(turn.run, source, map),
     ...optional("variables", newVariables(turn.run, target)),
     ...optional("clocks", rulesThere(turn, map)),
-    ...optional("work", workChanges(turn.run, picks, plan.renewForm ?? [])),
+    ...optional("work", workChanges(turn.run, new Map<string, Given>([...picks, ...asks]), plan.renewForm ?? [])),
+    ...optional("seats", Object.fromEntries([...asks].map(([work, { ask }]) => [work, ask]))),
     ...optional("loops", loopNames(turn.run, target, map)),
     ...(plan.rebase?.length && { rebase: [...plan.rebase] }),
   });
@@ -60,9 +63,10 @@ export function migrate(turn: Turn, { to, plan, reason }: CommandOf<"migrateRun"
     if (wrong) return refuse("UNSOUND", `${wrong} Nothing was moved.`);
   }
   for (const [work, pick] of picks) assignAnew(turn, work, pick);
-  for (const visit of Object.values(turn.run.visits))
-    if (visit.approval && plan.reassign?.includes(stood.get(visit.id) ?? ""))
-      reassignApprovers(turn, visit.id, nodeOf(turn, visit.node));
+  for (const work of asks.keys()) {
+    const item = turn.run.work[work];
+    if (item) fillAnew(turn, item, nodeOf(turn, item.node));
+  }
   rebaseClocks(turn, plan.rebase ?? [], map);
   openClocks(turn, source, map, stood);
   setReview(turn);
@@ -126,17 +130,18 @@ function picksFor(turn: Turn, target: CompiledProcess, map: MigrationMap, nodes:
   return picks;
 }
 
+type Given = { role: string; queue: string | null };
+
 function workChanges(
   run: Run,
-  picks: ReadonlyMap<string, Pick>,
+  given: ReadonlyMap<string, Given>,
   renewForm: readonly string[],
 ): NonNullable<Facts["RunMigrated"]["work"]> {
   const changes: NonNullable<Facts["RunMigrated"]["work"]> = {};
   for (const { id, node, draft } of Object.values(run.work)) {
-    const pick = picks.get(id);
+    const to = given.get(id);
     const empty = renewForm.includes(node) && draft !== undefined;
-    if (pick || empty)
-      changes[id] = { ...(pick && { role: pick.role, queue: pick.queue }), ...(empty && { draft: null }) };
+    if (to || empty) changes[id] = { ...(to && { role: to.role, queue: to.queue }), ...(empty && { draft: null }) };
   }
   return changes;
 }

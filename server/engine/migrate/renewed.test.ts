@@ -1,7 +1,7 @@
 /** What a run waits for after it was moved: kept where it waited for it before, begun where it is new, closed where it is gone. */
 import { describe, expect, it } from "vitest";
 import { openBareBench } from "@/tests/support/bare-bench.ts";
-import { barePerson } from "@/tests/support/bare-world.ts";
+import { type BarePerson, barePerson } from "@/tests/support/bare-world.ts";
 import { type Drawn, pairs, playThenPublish } from "@/tests/support/move-on.ts";
 
 const hour = 3_600_000;
@@ -186,20 +186,68 @@ describe("who has the work", () => {
     expect((await other.only("RunMigrated"))[0]).toMatchObject({ data: { work: { w1: { role: "manager" } } } });
   });
 
-  it("is asked anew for an approval by its own rules", async () => {
-    const own = openBareBench(undefined, team);
-    const ask = (role: string): Drawn => ({
+  describe("of an approval", () => {
+    const board = (): BarePerson[] => [
+      barePerson("an", { roles: ["ae"] }),
+      barePerson("binh", { roles: ["ae"] }),
+      barePerson("cara", { roles: ["manager"] }),
+      barePerson("dung", { roles: ["manager"] }),
+    ];
+    const asks = (...ask: string[]): Drawn => ({
       text: "ok:approval\n start -> ok -> done",
-      more: { nodes: { ok: { config: { selfApproval: "allow", levels: [{ ask: [role] }] } } } },
+      more: { nodes: { ok: { role: "ae", config: { selfApproval: "allow", levels: [{ ask, needs: "all" }] } } } },
     });
-    const run = await play(ask("ae"), ask("manager"), own);
-    const before = await run.run();
-    expect(await run.move()).toEqual({ ok: true });
-    expect((await run.run()).work).toEqual(before.work);
-    const other = await play(ask("ae"), ask("manager"), own);
-    expect(await other.move({ reassign: ["ok"] })).toEqual({ ok: true });
-    const seats = ({ work }: typeof before) => Object.values(work).map(({ role, assignee }) => `${role} ${assignee}`);
-    expect([seats(before), seats(await other.run())]).toEqual([["ae an"], ["ae binh"]]);
+    type Run = Awaited<ReturnType<typeof play>>;
+    const seats = async (run: Run) =>
+      Object.values((await run.run()).work).map(({ role, assignee }) => `${role} ${assignee}`);
+    const kept = async (run: Run) =>
+      Object.values((await run.run()).visits).flatMap(({ approval }) => approval?.levels[0]?.seats ?? []);
+
+    it("is whom the version it is on now asks, only for the steps that were named", async () => {
+      const people = board();
+      const own = openBareBench(undefined, people);
+      const stays = await play(asks("ae"), asks("manager"), own);
+      const before = await stays.run();
+      expect(await stays.move()).toEqual({ ok: true });
+      expect((await stays.run()).work).toEqual(before.work);
+      const run = await play(asks("ae"), asks("manager"), own);
+      expect(await seats(run)).toEqual(["ae an"]);
+      expect(await run.move({ reassign: ["ok"] })).toEqual({ ok: true });
+      expect(await seats(run)).toEqual(["manager cara"]);
+      expect(await kept(run)).toMatchObject([{ ask: "manager", role: "manager" }]);
+      expect((await run.only("WorkAssigned")).at(-1)).toMatchObject({
+        data: { assignee: "cara", from: "an", why: "rule", pick: { role: "manager" } },
+      });
+      // What the seat asks from then on is that of the new version, too.
+      for (const one of people) if (one.id === "cara") one.active = false;
+      await own.send({ type: "reviewApprovers", runId: run.runId, gone: "cara" });
+      expect(await seats(run)).toEqual(["manager dung"]);
+    });
+
+    it("stays where the version asks the same, and goes to what it asks besides", async () => {
+      const own = openBareBench(undefined, board());
+      const run = await play(asks("ae", "manager"), asks("manager", "@binh"), own);
+      expect(await seats(run)).toEqual(["ae an", "manager cara"]);
+      await run.move({ reassign: ["ok"] });
+      expect(await seats(run)).toEqual(["ae binh", "manager cara"]);
+      expect((await kept(run)).map(({ ask }) => ask)).toEqual(["@binh", "manager"]);
+      const fewer = await play(asks("ae", "manager"), asks("manager"), own);
+      await fewer.move({ reassign: ["ok"] });
+      expect(await seats(fewer)).toEqual(["ae an", "manager cara"]);
+      const plain: Drawn = { text: "ok:approval\n start -> ok -> done", more: { nodes: { ok: { role: "manager" } } } };
+      const single = await play(asks("ae"), plain, own);
+      await single.move({ reassign: ["ok"] });
+      expect(await seats(single)).toEqual(["manager cara"]);
+    });
+
+    it("is taken back as it was", async () => {
+      const own = openBareBench(undefined, board());
+      const run = await play(asks("ae"), asks("manager"), own);
+      const before = await run.run();
+      await run.move({ reassign: ["ok"] });
+      expect(await run.back(before)).toEqual({ ok: true });
+      expect((await run.run()).visits).toEqual(before.visits);
+    });
   });
 });
 

@@ -320,7 +320,7 @@ describe("seats", () => {
     const many = await asking({ levels: [{ ask: ["director", "director", "@dan"], needs: 3 }] }, pull);
     expect(await many.at()).toMatch(/NO_APPROVER at okay: “okay” needs 3 different people/);
   });
-  it("a deadline gives each of them to somebody else of its role, or of the role that is named", async () => {
+  it("a deadline gives each of them to somebody else whom it asks: of its role, in a person's stead, or of the role that is named", async () => {
     const deadline = (action: object) => ({
       okay: { slas: ["p"] },
       slas: { p: { name: "P", target: "PT1H", onBreach: [{ verb: "reassign", ...action }] } },
@@ -328,7 +328,7 @@ describe("seats", () => {
     const run = await asking({ levels: [level("director", "@mai")] }, deadline({}));
     expect(await run.asked()).toBe("dee, mai");
     await run.wait(2 * hour);
-    expect(await run.asked()).toBe("dan, mai");
+    expect(await run.asked()).toBe("dan, boss");
     const named = await asking({ levels: [level("director")] }, deadline({ role: "executive" }));
     await named.wait(2 * hour);
     expect(await named.asked()).toBe("boss");

@@ -134,11 +134,19 @@ export function reviewSeat(turn: Turn, work: string, node: CompiledNode, gone?: 
     });
 }
 
-/** Every seat that is still open goes to somebody else of its role, or of the named one: a backup. */
+/** Every seat that is still open goes to somebody else whom it asks, or to the named role: a backup. */
 export function reassignApprovers(turn: Turn, visit: string, node: CompiledNode, role?: string): void {
   for (const item of Object.values(turn.run.work)) {
     if (item.visit !== visit) continue;
-    const to = replacement(turn, item, node, { ask: role ?? item.role });
+    const to = replacement(turn, item, node, { ask: role ?? seatOf(turn, item)?.ask ?? item.role });
     if (to && to.member !== item.assignee) seat(turn, item, to, "escalation");
   }
+}
+
+/** The seat is filled as if it were new: by whom it asks now, who may be the one that has it. */
+export function fillAnew(turn: Turn, item: Work, node: CompiledNode): void {
+  const visit = turn.run.visits[item.visit];
+  const ask = seatOf(turn, item)?.ask ?? item.role;
+  const to = findApprover(turn, node, ask, requesterOf(turn, visit), othersAt(turn, visit, item.id));
+  if (to && (to.member !== item.assignee || to.for !== item.for)) seat(turn, item, to, "rule");
 }
