@@ -23,10 +23,10 @@ export type WriteSet = {
   /**
    * Versions that were loaded (0 = the row must not exist yet). If one does not hold any more, nothing of the set is written.
    * The guarded table's row is in `put` with its new version, but for a run that was only looked at. Of a `turn`, `id` is a queue: no turn of it after `was` may have been
-   * given yet. Of a `job`, `was` is the lease that it must still have. Of a `lineStop`, `id` is process and step, `was` when it was
-   * stopped: it must still be.
+   * given yet. Of a `job` or an `importJob`, `was` is the lease that it must still have. Of a `lineStop`, `id` is process and step,
+   * `was` when it was stopped: it must still be.
    */
-  guards: { table: "run" | "record" | "draft" | "turn" | "job" | "lineStop"; id: string; was: number }[];
+  guards: { table: "run" | "record" | "draft" | "turn" | "job" | "lineStop" | "importJob"; id: string; was: number }[];
   events: Event[];
   /** Rows to insert, or to replace where the primary key exists. */
   put: { [T in TableName]?: Row<T>[] };

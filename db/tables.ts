@@ -8,6 +8,7 @@ import { makeRoutingTables } from "./routing-tables.ts";
 import { makeAuthTables } from "./auth-tables.ts";
 import { makeConnectionTables } from "./connection-tables.ts";
 import { delegationTable } from "./delegation-table.ts";
+import { makeImportTables } from "./import-tables.ts";
 import type { Kit } from "./kit.ts";
 import { makeOperateTables } from "./operate-tables.ts";
 
@@ -476,54 +477,6 @@ export const makeTables = (k: Kit) => {
       k.index("notice_member").on(t.workspaceId, t.memberId, t.at),
     ],
   );
-  const importJob = k.table(
-    "import_job",
-    {
-      workspaceId: k.text("workspace_id").notNull(),
-      id: k.text("id").notNull(),
-      kind: k.text("kind").notNull(),
-      fileName: k.text("file_name").notNull(),
-      memberId: k.text("member_id"),
-      state: k.text("state").notNull(),
-      total: k.int("total").notNull(),
-      done: k.int("done").notNull(),
-      created: k.int("created").notNull(),
-      updated: k.int("updated").notNull(),
-      failed: k.int("failed").notNull(),
-      started: k.int("started").notNull(),
-      mapping: k.json<Plain>("mapping").notNull(),
-      problems: k.json<Plain>("problems").notNull(),
-      createdAt: k.time("created_at").notNull(),
-      endedAt: k.time("ended_at"),
-      undoneAt: k.time("undone_at"),
-    },
-    (t) => [k.primaryKey({ columns: [t.workspaceId, t.id] })],
-  );
-  /** Which records an import made or changed, with what stood there before: its undo. */
-  const importRow = k.table(
-    "import_row",
-    {
-      workspaceId: k.text("workspace_id").notNull(),
-      importId: k.text("import_id").notNull(),
-      row: k.int("row").notNull(),
-      recordId: k.text("record_id").notNull(),
-      before: k.json<Values | null>("before"),
-      version: k.int("version").notNull(),
-    },
-    (t) => [k.primaryKey({ columns: [t.workspaceId, t.importId, t.row] })],
-  );
-  /** Saved mappings of imports, by name. */
-  const importMapping = k.table(
-    "import_mapping",
-    {
-      workspaceId: k.text("workspace_id").notNull(),
-      name: k.text("name").notNull(),
-      recordType: k.text("record_type").notNull(),
-      mapping: k.json<Plain>("mapping").notNull(),
-      savedAt: k.time("saved_at").notNull(),
-    },
-    (t) => [k.primaryKey({ columns: [t.workspaceId, t.name] })],
-  );
   const apiKey = k.table(
     "api_key",
     {
@@ -581,14 +534,12 @@ export const makeTables = (k: Kit) => {
     recordLink,
     recordKey,
     notice,
-    importJob,
-    importRow,
-    importMapping,
     apiKey,
     audit,
     ...makeConnectionTables(k),
     ...makeRoutingTables(k),
     ...makeOperateTables(k),
+    ...makeImportTables(k),
     ...makeAuthTables(k),
   };
 };

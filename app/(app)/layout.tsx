@@ -12,7 +12,7 @@ import { FormatProvider } from "@/components/ui/locale.tsx";
 import { services } from "@/server/runtime/services.ts";
 
 /** Everything behind the sign-in. The session is asked for here, and again by every procedure. */
-export default async function Layout({ children }: { children: ReactNode }) {
+export default async function Layout({ children, crumbs }: { children: ReactNode; crumbs: ReactNode }) {
   const sent = await headers();
   const jar = await cookies();
   const person = await services().person(sent);
@@ -36,6 +36,7 @@ export default async function Layout({ children }: { children: ReactNode }) {
           theme={theme}
           incidents={designs ? (await caller.incidents.count()).open : 0}
           railOpen={jar.get("rail")?.value !== "closed"}
+          crumbs={crumbs}
         >
           {held && <HeldBar words={locale === "vi" ? vi.operate : en.operate} />}
           {children}

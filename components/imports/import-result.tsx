@@ -43,7 +43,8 @@ export function ImportResult({ id }: { id: string }) {
       setUndoing(false);
     }
   }
-  if (error)
+  // A server that is started again meanwhile goes on with the import: what was known of it stays until it answers.
+  if (error && job?.state !== "running")
     return (
       <p role="alert" className="rounded-md bg-breach-bg px-3 py-2 text-sm text-breach">
         {refusalOf(error).text}
@@ -91,6 +92,7 @@ export function ImportResult({ id }: { id: string }) {
               started: job.started,
             })}
       </p>
+      {error && <p className="rounded-md bg-sunken px-3 py-2 text-sm text-ink-2">{t("unreachable")}</p>}
       {job.stopped && <p className="rounded-md bg-breach-bg px-3 py-2 text-sm text-breach">{job.stopped}</p>}
       {job.state === "stopped" && !job.stopped && <p className="text-sm text-breach">{t("cutOff")}</p>}
       {job.problems.some(({ row }) => row > 0) && (

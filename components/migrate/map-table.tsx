@@ -1,6 +1,7 @@
 "use client";
 import { useState } from "react";
 import { useTranslations } from "use-intl";
+import { shortTarget } from "../canvas/map-model.ts";
 import { cn } from "../ui/cn.ts";
 import { Status } from "../ui/status.tsx";
 import { type Checked, type Choice, type Proposed, toggled, withStep } from "./plan.ts";
@@ -9,8 +10,16 @@ type Problem = Checked["problems"][number];
 type Source = Proposed["source"][number];
 
 export const selectLook = "h-8 w-full min-w-40 rounded-md border border-line-strong bg-surface px-2 text-sm text-ink";
-export const headLook = "border-b border-line text-left text-xs text-ink-3 [&>th]:px-3 [&>th]:py-1 [&>th]:font-medium";
-export const rowLook = "border-b border-line align-top last:border-0 [&>td]:px-3 [&>td]:py-2";
+export const headLook =
+  "border-b border-line text-left text-xs text-ink-3 max-md:sr-only [&>th]:px-3 [&>th]:py-1 [&>th]:font-medium";
+/** On a phone what stands beside the name stands below it; the column's name goes with it. */
+export const rowLook =
+  "border-b border-line align-top last:border-0 max-md:grid max-md:py-1 [&>td]:px-3 [&>td]:py-2 max-md:[&>td]:py-1 max-md:[&>td:empty]:hidden";
+
+/** The name of a column, where there is no room for columns. */
+export const ColumnName = ({ children }: { children: string }) => (
+  <span className="mr-1 text-xs text-ink-3 md:hidden">{children}</span>
+);
 
 /** Each step of the source beside what it becomes. Those that want a look come first; the others are folded away. */
 export function StepTable({
@@ -111,8 +120,16 @@ function Step({
           {[kinds(`kinds.${step.kind}`), step.inside && t("inside", { name: step.inside })].filter(Boolean).join(" · ")}
         </span>
       </th>
-      <td className="text-right tabular-nums">{step.runs || ""}</td>
+      <td className="tabular-nums md:text-right">
+        {step.runs > 0 && (
+          <>
+            <ColumnName>{t("runsHere")}</ColumnName>
+            {step.runs}
+          </>
+        )}
+      </td>
       <td>
+        <ColumnName>{t("becomes")}</ColumnName>
         <select
           aria-label={t("becomesOf", { name: step.name })}
           className={cn(selectLook, (missing || problems.length > 0) && "border-breach-solid")}
@@ -167,6 +184,7 @@ export function SlaTable({
   choice: Choice;
   onChange: (choice: Choice) => void;
 }) {
+  const units = useTranslations("editor");
   const t = useTranslations("migrate");
   return (
     <section className="grid gap-2 rounded-lg border border-line bg-surface">
@@ -187,9 +205,10 @@ export function SlaTable({
               return (
                 <tr key={key} className={rowLook}>
                   <th scope="row" className="px-3 py-2 text-left font-medium">
-                    {name} <span className="font-normal text-ink-3">{target}</span>
+                    {name} <span className="font-normal text-ink-3">{shortTarget(target, units)}</span>
                   </th>
                   <td>
+                    <ColumnName>{t("goesOnAs")}</ColumnName>
                     <select
                       aria-label={t("goesOnAsOf", { name })}
                       className={selectLook}
@@ -198,21 +217,27 @@ export function SlaTable({
                     >
                       <option value="">{t("closed")}</option>
                       {proposed.targetSlas.map((one) => (
-                        <option key={one.key} value={one.key}>{`${one.name} ${one.target}`}</option>
+                        <option
+                          key={one.key}
+                          value={one.key}
+                        >{`${one.name} (${shortTarget(one.target, units)})`}</option>
                       ))}
                     </select>
                   </td>
                   <td>
                     {there && (
-                      <select
-                        aria-label={t("openClocksOf", { name })}
-                        className={selectLook}
-                        value={choice.rebase.includes(key) ? "rebase" : "keep"}
-                        onChange={() => onChange({ ...choice, rebase: toggled(choice.rebase, key) })}
-                      >
-                        <option value="keep">{t("keepTime")}</option>
-                        <option value="rebase">{t("newTarget", { target: there.target })}</option>
-                      </select>
+                      <>
+                        <ColumnName>{t("openClocks")}</ColumnName>
+                        <select
+                          aria-label={t("openClocksOf", { name })}
+                          className={selectLook}
+                          value={choice.rebase.includes(key) ? "rebase" : "keep"}
+                          onChange={() => onChange({ ...choice, rebase: toggled(choice.rebase, key) })}
+                        >
+                          <option value="keep">{t("keepTime")}</option>
+                          <option value="rebase">{t("newTarget", { target: shortTarget(there.target, units) })}</option>
+                        </select>
+                      </>
                     )}
                   </td>
                 </tr>

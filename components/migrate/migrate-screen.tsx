@@ -53,12 +53,7 @@ export function MigrateScreen({
   return (
     <div className="grid grid-cols-[minmax(0,1fr)] gap-4 p-4 md:p-6">
       <header className="grid gap-1">
-        <div className="flex flex-wrap items-center gap-2">
-          <h1 className="text-xl font-semibold">{t("title", { name: versions.name })}</h1>
-          <Link href={`/processes/${id}`} className={cn(buttonLook({}), "ml-auto")}>
-            {t("back")}
-          </Link>
-        </div>
+        <h1 className="text-xl font-semibold">{t("title", { name: versions.name })}</h1>
         <p className="max-w-3xl text-sm text-ink-2">{t("text")}</p>
       </header>
       {to ? (
@@ -74,7 +69,11 @@ export function MigrateScreen({
           {withRuns.length > 0 && <Planned sources={withRuns} undoHours={versions.undoHours} />}
         </>
       ) : (
-        <Empty icon={GitBranch} title={t("none")} text={t("noneText")} />
+        <Empty icon={GitBranch} title={t("none")} text={t("noneText")}>
+          <Link href={`/processes/${id}/edit`} className={buttonLook({})}>
+            {t("draw")}
+          </Link>
+        </Empty>
       )}
       {lately.map((batch) => (
         <Moved
@@ -119,7 +118,7 @@ function Ends({
     if (next.length > 0) go({ from: next.sort((a, b) => a - b).join(".") });
   };
   return (
-    <div className="flex flex-wrap items-end gap-3 rounded-lg border border-line bg-surface p-4">
+    <div className="flex flex-wrap items-start gap-3 rounded-lg border border-line bg-surface p-4">
       <div role="group" aria-label={t("from")} className="grid gap-1 text-xs font-medium text-ink-2">
         <span aria-hidden>{t("from")}</span>
         {offered.map(({ version, runs }) => (
@@ -134,7 +133,7 @@ function Ends({
           </label>
         ))}
       </div>
-      <ArrowRight aria-hidden className="mb-2 size-5 text-ink-3 max-sm:hidden" />
+      <ArrowRight aria-hidden className="mt-7 size-5 text-ink-3 max-sm:hidden" />
       {versions.targets.length > 1 && (
         <label className="grid gap-1 text-xs font-medium text-ink-2">
           {t("process")}
@@ -165,8 +164,11 @@ function Ends({
           ))}
         </select>
       </label>
-      {from.length === 1 && to.process === versions.key && (
-        <Link href={`/processes/${id}/versions?a=${from[0]}&b=${to.version}`} className={buttonLook({ kind: "quiet" })}>
+      {from.length === 1 && to.process === versions.key && from[0] !== to.version && (
+        <Link
+          href={`/processes/${id}/versions?a=${from[0]}&b=${to.version}`}
+          className={buttonLook({ kind: "quiet", className: "sm:mt-5" })}
+        >
           {t("compare")}
         </Link>
       )}

@@ -162,7 +162,7 @@ function Stayed({ id }: { id: string }) {
   const t = useTranslations("migrate");
   const client = useTRPCClient();
   const [open, setOpen] = useState(false);
-  const { data } = useQuery({
+  const { data, error } = useQuery({
     queryKey: ["batches.items", id],
     enabled: open,
     queryFn: async () => {
@@ -183,6 +183,12 @@ function Stayed({ id }: { id: string }) {
       >
         {t(open ? "hideStayed" : "showStayed")}
       </Button>
+      {open && error && (
+        <p role="alert" className="text-xs text-breach">
+          {refusalOf(error).text}
+        </p>
+      )}
+      {open && !data && !error && <p className="text-xs text-ink-3">{t("loading")}</p>}
       {open && (
         <ul className="grid gap-1 text-xs">
           {(data ?? []).map((item) => (

@@ -2,7 +2,7 @@
 import { useState } from "react";
 import { useTranslations } from "use-intl";
 import { cn } from "../ui/cn.ts";
-import { headLook, rowLook, selectLook } from "./map-table.tsx";
+import { ColumnName, headLook, rowLook, selectLook } from "./map-table.tsx";
 import type { Checked, Choice } from "./plan.ts";
 
 type Offer = Checked["edges"][number];
@@ -80,6 +80,7 @@ function PairTable({
                   {name}
                 </th>
                 <td>
+                  <ColumnName>{t("becomes")}</ColumnName>
                   {may.length === 0 ? (
                     <span className="text-ink-2">{nothing}</span>
                   ) : (

@@ -66,7 +66,7 @@ export function RunTable({
       <div className="overflow-x-auto" role="region" aria-label={t("dryRun")} tabIndex={0}>
         <table className="w-full text-sm">
           <thead>
-            <tr className="border-b border-line text-left text-xs text-ink-3 [&>th]:px-2 [&>th]:py-1 [&>th]:font-medium">
+            <tr className="border-b border-line text-left text-xs text-ink-3 max-md:flex max-md:items-center max-md:[&>th:nth-child(n+3)]:sr-only [&>th]:px-2 [&>th]:py-1 [&>th]:font-medium">
               <th scope="col">
                 <input
                   type="checkbox"
@@ -124,7 +124,7 @@ function Row({
   const t = useTranslations("migrate");
   const title = run.title ?? run.recordId;
   return (
-    <tr className="border-b border-line align-top last:border-0 [&>td]:px-2 [&>td]:py-2">
+    <tr className="border-b border-line align-top last:border-0 max-md:grid max-md:grid-cols-[auto_minmax(0,1fr)] max-md:py-1 [&>td]:px-2 [&>td]:py-2 max-md:[&>td]:py-0.5 max-md:[&>td:nth-child(n+3)]:col-start-2">
       <td>
         <input
           type="checkbox"

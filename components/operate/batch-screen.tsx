@@ -15,11 +15,12 @@ import { cell, Figure, Head } from "./head.tsx";
 type Batch = Awaited<ReturnType<Caller["batches"]["read"]>>;
 type Items = Awaited<ReturnType<Caller["batches"]["items"]>>["items"];
 export type ItemStatus = "waiting" | "done" | "skipped" | "refused";
-const looks: Record<ItemStatus, StatusKind> = {
-  waiting: "none",
-  done: "on_track",
-  skipped: "done",
-  refused: "blocked",
+/** Left out is neither done nor wrong: its own sign, without the colour of either. */
+const looks: Record<ItemStatus, { kind: StatusKind; className?: string }> = {
+  waiting: { kind: "none" },
+  done: { kind: "on_track" },
+  skipped: { kind: "blocked", className: "border-transparent bg-mute-bg text-mute" },
+  refused: { kind: "breached" },
 };
 const statuses = ["done", "skipped", "refused", "waiting"] as const;
 
@@ -74,8 +75,12 @@ export function BatchScreen({
           {batch.gathered
             ? t("progress", { done, total: batch.total, refused: batch.refused })
             : t("gathering", { n: batch.total })}
-          {batch.text && <span className="text-ink-2">{batch.text}</span>}
         </p>
+        {batch.status === "stopped" && (
+          <p className="text-sm text-ink-2">
+            {[batch.text, t("stopped", { n: batch.waiting })].filter(Boolean).join(" ")}
+          </p>
+        )}
         <progress
           aria-label={t("columns.progress")}
           value={done}
@@ -145,7 +150,7 @@ export function BatchScreen({
                     )}
                   </td>
                   <td className={cell}>
-                    <Status kind={looks[item.status]}>{t(`items.${item.status}`)}</Status>
+                    <Status {...looks[item.status]}>{t(`items.${item.status}`)}</Status>
                   </td>
                   <td className={`${cell} text-ink-2`}>{item.text}</td>
                 </tr>

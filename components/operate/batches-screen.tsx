@@ -4,6 +4,7 @@ import Link from "next/link";
 import { useTranslations } from "use-intl";
 import type { Caller } from "@/server/api/router.ts";
 import { buttonLook } from "../ui/button.tsx";
+import { cn } from "../ui/cn.ts";
 import { Empty } from "../ui/empty.tsx";
 import { useFormat } from "../ui/locale.tsx";
 import { Status, type StatusKind } from "../ui/status.tsx";
@@ -17,6 +18,9 @@ export const batchLook: Record<Batches[number]["status"], StatusKind> = {
   stopped: "paused",
   done: "done",
 };
+
+/** On a phone these stand under the name instead of in columns that would be out of sight. */
+const isBeside = (column: string): boolean => column === "by" || column === "when" || column === "reason";
 
 /** What was ordered over many runs, newest first, and how far it is. */
 export function BatchesScreen({ batches }: { batches: Batches }) {
@@ -39,11 +43,11 @@ export function BatchesScreen({ batches }: { batches: Batches }) {
           tabIndex={0}
           className="overflow-x-auto rounded-lg border border-line bg-surface"
         >
-          <table className="w-full min-w-2xl border-collapse text-sm">
+          <table className="w-full border-collapse text-sm">
             <thead className="border-b border-line text-xs text-ink-2">
               <tr>
                 {["what", "state", "progress", "by", "when", "reason"].map((name) => (
-                  <th key={name} scope="col" className={cell}>
+                  <th key={name} scope="col" className={cn(cell, isBeside(name) && "max-md:hidden")}>
                     {t(`columns.${name}`)}
                   </th>
                 ))}
@@ -56,6 +60,9 @@ export function BatchesScreen({ batches }: { batches: Batches }) {
                     <Link href={`/operate/batches/${one.id}`} className="font-medium text-accent-text hover:underline">
                       {words.has(`verbs.${one.kind}`) ? words(`verbs.${one.kind}`) : one.kind}
                     </Link>
+                    <span className="block text-xs text-ink-2 md:hidden">
+                      {[one.by, format.moment(one.createdAt), one.reason].filter(Boolean).join(" · ")}
+                    </span>
                   </td>
                   <td className={cell}>
                     <Status kind={batchLook[one.status]}>{t(`states.${one.status}`)}</Status>
@@ -63,9 +70,11 @@ export function BatchesScreen({ batches }: { batches: Batches }) {
                   <td className={`${cell} tabular-nums`}>
                     {t("progress", { done: one.total - one.waiting, total: one.total, refused: one.refused })}
                   </td>
-                  <td className={cell}>{one.by}</td>
-                  <td className={`${cell} whitespace-nowrap text-ink-2`}>{format.moment(one.createdAt)}</td>
-                  <td className={`${cell} text-ink-2`}>{one.reason}</td>
+                  <td className={`${cell} whitespace-nowrap max-md:hidden`}>{one.by}</td>
+                  <td className={`${cell} whitespace-nowrap text-ink-2 max-md:hidden`}>
+                    {format.moment(one.createdAt)}
+                  </td>
+                  <td className={`${cell} text-ink-2 max-md:hidden`}>{one.reason}</td>
                 </tr>
               ))}
             </tbody>

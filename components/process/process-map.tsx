@@ -24,7 +24,7 @@ import type { Process } from "@/server/engine/process.ts";
 import { cn } from "../ui/cn.ts";
 import { foldLayout } from "./fold-layout.ts";
 import type { Mark } from "../canvas/exits.ts";
-import { signsOf } from "../canvas/map-model.ts";
+import { shortTarget, signsOf } from "../canvas/map-model.ts";
 import { EdgeMark } from "../canvas/signs.tsx";
 import { type Box, boxOf, isOwner, nestedIn, ownerOf, withInsides } from "./nesting.ts";
 import { FrameFace, type KpiChip, StepFace, type StepFaceProps, type StepOverlay } from "./step-face.tsx";
@@ -206,7 +206,7 @@ export function ProcessMap({
               soft: one.kind !== "error" && !one.interrupting,
             })),
             signs: signsOf(node, editor),
-            sla: (node.slas ?? []).map((s) => document.slas[s]?.target ?? "").join(" · "),
+            sla: (node.slas ?? []).map((s) => shortTarget(document.slas[s]?.target ?? "", editor)).join(" · "),
             wip: wip[node.id] ?? 0,
             overlay: said ?? null,
             kpi: chip ?? null,

@@ -3,6 +3,7 @@ import Link from "next/link";
 import { useTranslations } from "use-intl";
 import type { Caller } from "@/server/api/router.ts";
 import { buttonLook } from "../ui/button.tsx";
+import { shortTarget } from "../canvas/map-model.ts";
 import { cn } from "../ui/cn.ts";
 import { useFormat } from "../ui/locale.tsx";
 import { exitName } from "../canvas/map-model.ts";
@@ -138,7 +139,10 @@ export function ProcessView({
                   <td className="text-ink-2">{node.role ? (document.roles[node.role]?.name ?? node.role) : ""}</td>
                   <td className="text-ink-2">
                     {(node.slas ?? [])
-                      .map((s) => `${document.slas[s]?.name ?? s} (${document.slas[s]?.target ?? ""})`)
+                      .map(
+                        (s) =>
+                          `${document.slas[s]?.name ?? s} (${shortTarget(document.slas[s]?.target ?? "", editor)})`,
+                      )
                       .join(", ")}
                   </td>
                   <td className="text-ink-2">

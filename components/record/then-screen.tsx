@@ -1,7 +1,6 @@
 "use client";
 import { keepPreviousData, useQuery } from "@tanstack/react-query";
 import { ChevronLeft, ChevronRight } from "lucide-react";
-import Link from "next/link";
 import { useState } from "react";
 import { useTranslations } from "use-intl";
 import type { Caller } from "@/server/api/router.ts";
@@ -50,10 +49,8 @@ export function ThenScreen({ first }: { first: Seen }) {
   return (
     <div className="grid grid-cols-[minmax(0,1fr)] gap-4 p-4 md:p-6">
       <header className="grid gap-1">
-        <p className="text-sm">
-          <Link href={`/records/${view.record.id}`} className="text-accent-text underline underline-offset-2">
-            {view.record.title}
-          </Link>
+        <p className="text-sm text-ink-2">
+          {view.record.title}
           <span className="text-ink-3">{` · ${view.processName} v${view.version}`}</span>
         </p>
         <Kin view={view} />

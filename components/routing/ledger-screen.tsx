@@ -74,9 +74,6 @@ export function LedgerScreen({
             </select>
           )}
         </Field>
-        <Link href="/settings/queues" className="pb-2 text-sm text-accent-text hover:underline">
-          {t("back")}
-        </Link>
       </div>
       <section aria-label={t("shares")} className="grid gap-2 rounded-lg border border-line bg-surface p-4">
         <h2 className="text-sm font-semibold">{t("shares")}</h2>

@@ -24,6 +24,7 @@ export function Shell({
   theme,
   incidents,
   railOpen,
+  crumbs,
   children,
 }: {
   person: Person;
@@ -32,6 +33,8 @@ export function Shell({
   /** How many are open; 0 for those who may not see them. */
   incidents: number;
   railOpen: boolean;
+  /** The trail of a deep page; nothing where the section says it all. */
+  crumbs: React.ReactNode;
   children: React.ReactNode;
 }) {
   const t = useTranslations("shell");
@@ -151,11 +154,12 @@ export function Shell({
         </div>
       </nav>
       <header className="flex h-12 items-center gap-2 border-b border-line bg-surface px-4">
-        <span className="text-sm font-semibold">{here ? t(here.id) : "Millrace"}</span>
+        {crumbs}
+        <span className="text-sm font-semibold [nav+&]:hidden">{here ? t(here.id) : "Millrace"}</span>
         <button
           type="button"
           onClick={() => setOpen("palette")}
-          className="ml-auto flex h-8 items-center gap-2 rounded-md border border-line-strong px-2.5 text-sm text-ink-3 hover:bg-sunken md:w-64"
+          className="ml-auto flex h-8 shrink-0 items-center gap-2 rounded-md border border-line-strong px-2.5 text-sm text-ink-3 hover:bg-sunken md:w-64"
         >
           <Search aria-hidden className="size-4" />
           <span className="sr-only md:not-sr-only">{t("search")}</span>

@@ -14,6 +14,7 @@ const guardKeys = {
   record: { version: "version", keys: ["workspace_id", "id"] },
   draft: { version: "revision", keys: ["workspace_id", "process_id", "member_id"] },
   job: { version: "lease", keys: ["workspace_id", "id"] },
+  importJob: { version: "lease", keys: ["workspace_id", "id"] },
   lineStop: { version: "at", keys: ["workspace_id", "process", "node"] },
 } as const;
 
@@ -33,7 +34,7 @@ export async function headOf(tx: Sql, workspaceId: string): Promise<{ seq: numbe
 export async function guard(tx: Sql, sets: WriteSet[]): Promise<Set<number>> {
   const lost = new Set<number>();
   const births: Birth[] = [];
-  for (const table of ["draft", "record", "run", "job", "lineStop"] as const) {
+  for (const table of ["draft", "importJob", "record", "run", "job", "lineStop"] as const) {
     const asked = sets.flatMap((set, index) =>
       set.guards
         .filter((g) => g.table === table)
@@ -49,7 +50,7 @@ export async function guard(tx: Sql, sets: WriteSet[]): Promise<Set<number>> {
     );
     const versions = new Map(found.map((row) => [keys.map((k) => String(row[k])).join("\u0000"), Number(row.v)]));
     // A job that is gone was done; of the others nothing is what there was before the first version.
-    const absent = table === "job" ? null : 0;
+    const absent = table === "job" || table === "importJob" ? null : 0;
     for (const a of asked) if ((versions.get(a.key.join("\u0000")) ?? absent) !== a.was) lost.add(a.index);
     if (table === "record" || table === "run")
       for (const { index, was, key } of asked) if (was === 0) births.push({ table, index, key: key as Birth["key"] });

@@ -1,5 +1,5 @@
 /** Imports that were made, and the mappings that people saved. */
-import { and, asc, desc, eq } from "drizzle-orm";
+import { and, asc, desc, eq, isNotNull } from "drizzle-orm";
 import type { Row, Store } from "../store.ts";
 
 export async function findImport(
@@ -12,6 +12,15 @@ export async function findImport(
     .from(t.importJob)
     .where(and(eq(t.importJob.workspaceId, workspaceId), eq(t.importJob.id, id)));
   return row ?? null;
+}
+
+/** Of all workspaces: imports that have not ended, and that a server can go on with. The oldest first. */
+export async function importsUnderWay({ read, t }: Store): Promise<Row<"importJob">[]> {
+  return read
+    .select()
+    .from(t.importJob)
+    .where(and(eq(t.importJob.state, "running"), isNotNull(t.importJob.asked)))
+    .orderBy(asc(t.importJob.createdAt), asc(t.importJob.id));
 }
 
 /** The newest first. */

@@ -37,6 +37,7 @@ export const guardKinds = [
   "turn",
   "job",
   "lineStop",
+  "importJob",
 ] as const satisfies WriteSet["guards"][0]["table"][];
 export const eventColumns = 12;
 

@@ -51,7 +51,7 @@ export async function personOfKey(store: Store, secret: string, now: number): Pr
 }
 
 /** How the log names this person. */
-export const actorOf = (person: Person): Actor =>
+export const actorOf = (person: Person): Extract<Actor, { kind: "member" | "api" }> =>
   person.key ? { kind: "api", id: person.key.id } : { kind: "member", id: person.memberId };
 
 function personOf(row: Store["t"]["member"]["$inferSelect"]): Omit<Person, "key"> {

@@ -3,6 +3,7 @@
  * case, and the case's run. All of it goes through our own log, so everything that reads runs reads these; and it can be
  * taken back.
  */
+import { and, eq } from "drizzle-orm";
 import { recordsOfType } from "@/db/queries/records.ts";
 import type { Row, WriteSet } from "@/db/store.ts";
 import type { CompiledProcess } from "@/server/engine/graph.ts";
@@ -13,7 +14,16 @@ import { discoveredProcess, slug, withUnfinished } from "@/server/mining/discove
 import { type Visit, visitsOf } from "@/server/mining/visits.ts";
 import { createProcess } from "./create-process.ts";
 import type { Ask, Deps } from "./deps.ts";
-import { type ImportState, jobRow, writeJob } from "./import-job.ts";
+import {
+  bareSet,
+  type Hold,
+  type ImportState,
+  jobRow,
+  mostProblems,
+  runOfRow,
+  writeJob,
+  writeUnder,
+} from "./import-job.ts";
 import { engineRecord, prefixOf } from "./load-world.ts";
 import { publishProcess } from "./publish-process.ts";
 import { recordedRun } from "./recorded-run.ts";
@@ -28,6 +38,8 @@ export type LogImportInput = {
   /** What a case is. */
   recordType?: string | undefined;
   importId?: string | undefined;
+  /** Of a server that works at it, and may have to go on with it later. */
+  hold?: Hold | undefined;
   onProgress?: (done: number, total: number) => void;
 };
 export type LogImportResult = {
@@ -46,11 +58,12 @@ export type LogImportResult = {
   problems: { row: number; text: string }[];
   from: number;
   to: number;
+  /** The server ends, or another one works at it by now: this one is not the last word. */
+  left?: true;
 };
 
 /** Cases a transaction. */
 const pieceSize = 200;
-const mostProblems = 1000;
 
 export async function importLog(deps: Deps, ask: Ask, input: LogImportInput): Promise<LogImportResult | Refusal> {
   const { log } = input.reading;
@@ -60,11 +73,13 @@ export async function importLog(deps: Deps, ask: Ask, input: LogImportInput): Pr
     return refuse("INVALID", `There is no record type ${recordType}. Nothing was imported.`);
   const visits = visitsOf(log);
   if (visits.length === 0) return refuse("INVALID", "No case of the log entered a step. Nothing was imported.");
-  const target = await targetOf(deps, ask, input, recordType, visits);
+  const importId = input.importId ?? deps.newId("imp");
+  const sofar = input.hold?.sofar && input.hold.sofar.done > 0 ? input.hold.sofar : null;
+  const before = sofar ? (sofar.mapping as { process: string; version: number; from: number; to: number }) : null;
+  const target = await targetOf(deps, ask, { ...input, importId, before }, recordType, visits);
   if (!target.ok) return target;
   const { compiled, nodeOf, endsCase } = target;
   const cases = byCase(visits);
-  const importId = input.importId ?? deps.newId("imp");
   const owners = new Map<string, string>();
   for (const person of context.directory.people.values()) owners.set(person.name.toLowerCase(), person.id);
   const values = valueReader(log);
@@ -75,17 +90,20 @@ export async function importLog(deps: Deps, ask: Ask, input: LogImportInput): Pr
     process: compiled.document.key,
     processId: target.processId,
     version: target.version,
-    cases: 0,
+    cases: sofar?.done ?? 0,
     open: 0,
     visits: 0,
     events: log.events.length,
     failed: input.reading.rows - log.events.length,
     problems: input.reading.problems.slice(0, mostProblems).map((p) => ({ row: p.row ?? 0, text: p.text })),
-    from: Number.POSITIVE_INFINITY,
-    to: Number.NEGATIVE_INFINITY,
+    from: before?.from ?? Number.POSITIVE_INFINITY,
+    to: before?.to ?? Number.NEGATIVE_INFINITY,
   };
-  await writeJob(deps, jobOf(ask, input, result, "running", cases.length));
-  for (let i = 0; i < cases.length; i += pieceSize) {
+  const { hold } = input;
+  const job = (state: ImportState) => jobOf(ask, input, result, target.made, state, cases.length);
+  if (!(await writeJob(deps, ask, importId, hold, () => job("running")))) return { ...result, left: true };
+  for (let i = result.cases; i < cases.length; i += pieceSize) {
+    if (hold?.isLeaving()) return { ...result, left: true };
     const cause = deps.newId("cmd");
     const actor = { kind: "import" as const, id: importId };
     const some = cases.slice(i, i + pieceSize);
@@ -140,30 +158,18 @@ export async function importLog(deps: Deps, ask: Ask, input: LogImportInput): Pr
       context.model,
       records.map((after) => ({ before: undefined, after, source: "import:log", tell: false })),
     );
-    const answer = await deps.loop.write({
-      workspaceId: ask.workspaceId,
-      id: cause,
-      make: async () => ({
-        ok: true,
-        value: null,
-        sets: [
-          {
-            ...made,
-            put: { ...made.put, importRow: rows, importJob: [jobOf(ask, input, result, "running", cases.length)] },
-          },
-          ...sets,
-        ],
-      }),
-    });
+    const own = { workspaceId: ask.workspaceId, id: importId };
+    const count = () => bareSet(ask.workspaceId, { importRow: rows, importJob: [job("running")] });
+    const answer = await writeUnder(deps, own, hold, () => [made, ...sets, count()], cause);
     if (!answer.ok) {
-      await writeJob(deps, jobOf(ask, input, result, "stopped", cases.length));
+      result.cases = i;
+      if (!(await writeJob(deps, ask, importId, hold, () => job("stopped")))) return { ...result, left: true };
       const kept = `${i} of ${cases.length} cases were imported before it; undo the import ${importId} to take them back.`;
       return refuse(answer.code, `${answer.text} ${kept}`);
     }
     input.onProgress?.(Math.min(i + pieceSize, cases.length), cases.length);
   }
-  await writeJob(deps, jobOf(ask, input, result, "done", cases.length));
-  return result;
+  return (await writeJob(deps, ask, importId, hold, () => job("done"))) ? result : { ...result, left: true };
 }
 
 /** The visits of each case, in the order of the file. */
@@ -182,6 +188,8 @@ type Target = {
   processId: string;
   version: number;
   compiled: CompiledProcess;
+  /** By this import, of the log. */
+  made: boolean;
   nodeOf: (activity: string) => string;
   endsCase: (activity: string) => boolean;
 };
@@ -190,7 +198,7 @@ type Target = {
 async function targetOf(
   deps: Deps,
   ask: Ask,
-  input: LogImportInput,
+  input: LogImportInput & { importId: string; before: { process: string; version: number } | null },
   recordType: string,
   visits: readonly Visit[],
 ): Promise<Target | Refusal> {
@@ -200,7 +208,10 @@ async function targetOf(
   const ends = new Set(completed.ends.map((e) => e.name));
   const endsCase = (activity: string) => ends.has(activity);
   const context = await deps.contexts.get(ask.workspaceId, ask.now);
-  const live = input.process ? context.live.get(input.process) : undefined;
+  // The process it made before it was cut off has its name from the import.
+  const own = `prc_${input.importId.replace(/^imp_/, "")}`;
+  const ownKey = await keyOf(deps, ask.workspaceId, own);
+  const live = input.process && !ownKey ? await versionOf(deps, ask, input.process, input.before) : undefined;
   if (live) {
     const nodes = new Map(
       live.compiled.document.nodes.flatMap((n) => [
@@ -220,21 +231,22 @@ async function targetOf(
           )}${unknown.length > 3 ? ` and ${unknown.length - 3} more` : ""}. Nothing was imported; name another process, or leave it out to make one of the log.`,
       );
     const nodeOf = (activity: string) => nodes.get(activity.toLowerCase()) ?? nodes.get(slug(activity))!;
-    return { ok: true, processId: live.id, version: live.version, compiled: live.compiled, nodeOf, endsCase };
+    const { id: processId, version, compiled } = live;
+    return { ok: true, processId, version, compiled, made: false, nodeOf, endsCase };
   }
   const name = input.fileName.replace(/^.*[\\/]/, "").replace(/\.(gz|csv|xes|xml|txt)\b/gi, "");
-  let key = input.process ?? slug(name);
+  let key = ownKey ?? input.process ?? slug(name);
   if (!/^[a-z][a-z0-9_]{0,63}$/i.test(key))
     return refuse(
       "INVALID",
       `“${key}” cannot be the key of a process: letters, digits and _ only. Nothing was imported.`,
     );
-  if (input.process ? context.owners.has(key) : false)
+  if (!ownKey && input.process && context.owners.has(key))
     return refuse(
       "CONFLICT",
       `The process ${key} has no published version yet. Publish it, or choose another key. Nothing was imported.`,
     );
-  for (let n = 2; context.owners.has(key); n++) key = `${slug(name)}_${n}`;
+  for (let n = 2; !ownKey && context.owners.has(key); n++) key = `${slug(name)}_${n}`;
   const discovered = discoveredProcess(graph, {
     key,
     name: name || key,
@@ -243,27 +255,56 @@ async function targetOf(
     valueAtRisk: context.model.hasField(recordType, "amount_base") ? `${recordType}.amount_base` : undefined,
   });
   const memberId = ask.actor.kind === "member" ? ask.actor.id : null;
-  const created = await createProcess(deps, ask, memberId, discovered.document);
-  if (!created.ok) return created;
-  const published = await publishProcess(deps, ask, {
-    processId: created.processId,
-    document: discovered.document,
-    note: `Discovered from ${input.fileName.replace(/^.*[\\/]/, "")}`,
-    baseVersion: null,
-    memberId,
-    changes: discovered.document.nodes.length,
-  });
-  if (!published.ok) return published;
-  const compiled = await deps.contexts.version(ask.workspaceId, key, published.version);
+  if (!ownKey) {
+    const created = await createProcess(
+      deps,
+      { ...ask, commandId: own.replace("prc_", "cmd_") },
+      memberId,
+      discovered.document,
+    );
+    if (!created.ok) return created;
+  }
+  // The first version is the import's own, whatever was drawn since.
+  const first = 1;
+  let compiled = ownKey ? await deps.contexts.version(ask.workspaceId, key, first) : undefined;
+  if (!compiled) {
+    const published = await publishProcess(deps, ask, {
+      processId: own,
+      document: discovered.document,
+      note: `Discovered from ${input.fileName.replace(/^.*[\\/]/, "")}`,
+      baseVersion: null,
+      memberId,
+      changes: discovered.document.nodes.length,
+    });
+    if (!published.ok) return published;
+    compiled = await deps.contexts.version(ask.workspaceId, key, first);
+  }
   if (!compiled) throw new Error(`the version of ${key} that was just published is gone`);
   return {
     ok: true,
-    processId: created.processId,
-    version: published.version,
+    processId: own,
+    version: first,
     compiled,
+    made: true,
     nodeOf: (activity) => discovered.nodeOf.get(activity)!,
     endsCase,
   };
+}
+
+async function keyOf({ store: { read, t } }: Deps, workspaceId: string, processId: string): Promise<string | null> {
+  const [process] = await read
+    .select({ key: t.process.key })
+    .from(t.process)
+    .where(and(eq(t.process.workspaceId, workspaceId), eq(t.process.id, processId)));
+  return process?.key ?? null;
+}
+
+/** The process that is there: as it is live, or in the version in which the import began. */
+async function versionOf(deps: Deps, ask: Ask, key: string, before: { version: number } | null) {
+  const live = (await deps.contexts.get(ask.workspaceId, ask.now)).live.get(key);
+  if (!live || !before || before.version === live.version) return live;
+  const compiled = await deps.contexts.version(ask.workspaceId, key, before.version);
+  return compiled ? { ...live, version: before.version, compiled } : undefined;
 }
 
 /** What a case is worth: the first attribute of the case, else of its events, that is named for an amount. */
@@ -301,9 +342,6 @@ async function knownCases(
   return (caseId) => byNumber.get(`${process}/${caseId}`) ?? byNumber.get(caseId);
 }
 
-/** The run that an import made of its n-th case. */
-export const runOfRow = (importId: string, row: number) => `run_${importId.replace(/^imp_/, "")}_${row}`;
-
 function recordOf(
   deps: Deps,
   ask: Ask,
@@ -325,8 +363,9 @@ function recordOf(
 
 function jobOf(
   ask: Ask,
-  { fileName, recordType, process }: LogImportInput,
+  { fileName, recordType, hold }: LogImportInput,
   result: LogImportResult,
+  madeProcess: boolean,
   state: ImportState,
   total: number,
 ): Row<"importJob"> {
@@ -342,8 +381,10 @@ function jobOf(
         from: Number.isFinite(result.from) ? result.from : null,
         to: Number.isFinite(result.to) ? result.to : null,
         recordType: recordType ?? "opportunity",
-        madeProcess: process !== result.process,
+        madeProcess,
+        version: result.version,
       },
+      hold,
     },
     state,
     {

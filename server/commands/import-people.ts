@@ -3,10 +3,12 @@ import { eq } from "drizzle-orm";
 import type { Row } from "@/db/store.ts";
 import type { RowResult } from "@/server/interop/csv/mapping.ts";
 import type { Ask, Deps } from "./deps.ts";
-import type { ImportResult } from "./import-records.ts";
+import { bareSet, writeUnder } from "./import-job.ts";
+import { fail, jobOf, type Running } from "./import-pieces.ts";
 
-export async function importPeople(deps: Deps, ask: Ask, rows: RowResult[], result: ImportResult): Promise<void> {
-  const { store, loop, newId, contexts } = deps;
+/** A piece of the table, in one transaction with the import's own count. People it makes have the instant at which the import began. */
+export async function importPeople(deps: Deps, ask: Ask, run: Running, rows: RowResult[]): Promise<void> {
+  const { store, newId, contexts } = deps;
   const { workspaceId, now } = ask;
   const context = await contexts.get(workspaceId, now);
   const members = new Map(
@@ -41,7 +43,7 @@ export async function importPeople(deps: Deps, ask: Ask, rows: RowResult[], resu
       theme: "system",
       capacityPerDay: null,
       status: "active",
-      createdAt: now,
+      createdAt: run.since,
     };
     members.set(name, made as never);
     return made;
@@ -62,12 +64,11 @@ export async function importPeople(deps: Deps, ask: Ask, rows: RowResult[], resu
   };
   const changed = new Map<string, Row<"member">>();
   for (const row of rows) {
-    result.total++;
     if (row.outcome === "error") {
-      result.failed++;
-      result.problems.push({ row: row.row, text: row.problems.map((p) => p.text).join(" ") });
+      fail(run, { row: row.row, text: row.problems.map((p) => p.text).join(" ") });
       continue;
     }
+    run.counts.total++;
     const name = String(row.values.name ?? row.key ?? "");
     const isNew = !members.has(name);
     const member = memberNamed(name);
@@ -84,12 +85,11 @@ export async function importPeople(deps: Deps, ask: Ask, rows: RowResult[], resu
       if (typeof id === "string") member[field === "manager_id" ? "managerId" : "teamId"] = id;
     }
     changed.set(member.id, member);
-    result[isNew ? "created" : "updated"]++;
+    run.counts[isNew ? "created" : "updated"]++;
   }
   const put = { member: [...changed.values()], team: [...teams.values()] as Row<"team">[] };
-  await loop.write({
-    workspaceId,
-    id: newId("cmd"),
-    make: async () => ({ ok: true, value: null, sets: [{ workspaceId, guards: [], events: [], put, drop: {} }] }),
-  });
+  const answer = await writeUnder(deps, { workspaceId, id: run.about.id }, run.hold, () => [
+    bareSet(workspaceId, { ...put, importJob: [jobOf(ask, run, "running")] }),
+  ]);
+  if (!answer.ok) throw Object.assign(new Error(answer.text), { code: answer.code });
 }

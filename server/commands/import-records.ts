@@ -1,22 +1,32 @@
 /**
  * Imports a table as records: rows are read, mapped and written piece by piece, each piece whole or not at all and together
  * with how far the import came. Rows that do not fit are left out and named; the rest is in. What an import made or changed is
- * kept, so that it can be taken back.
+ * kept, so that it can be taken back; and one that was cut off goes on where its count stands.
  */
+import { and, eq } from "drizzle-orm";
 import { recordsOfType } from "@/db/queries/records.ts";
 import type { Row } from "@/db/store.ts";
-import type { Compiled } from "@/server/engine/expression/index.ts";
-import { type EngineRecord, type Plain, type Refusal, refuse, type Values } from "@/server/engine/model.ts";
-import type { RecordRules } from "@/server/engine/world.ts";
-import type { Mapping, RowResult } from "@/server/interop/csv/mapping.ts";
+import { type Refusal, refuse } from "@/server/engine/model.ts";
+import type { Mapping } from "@/server/interop/csv/mapping.ts";
+import type { CsvPiece, CsvRow } from "@/server/interop/csv/read-csv.ts";
 import type { FileReader } from "@/server/interop/file-reader.ts";
 import type { Ask, Deps, FileDeps } from "./deps.ts";
-import { type ImportState, jobRow, mostProblems, type RowProblem, writeJob } from "./import-job.ts";
+import { type Hold, type RowProblem, writeJob } from "./import-job.ts";
 import { importPeople } from "./import-people.ts";
-import { engineRecord, prefixOf } from "./load-world.ts";
+import {
+  fail,
+  finish,
+  jobOf,
+  pieceSize,
+  recall,
+  rowsOfImport,
+  type Running,
+  startMissingRuns,
+  type Starts,
+  writePiece,
+} from "./import-pieces.ts";
+import { engineRecord } from "./load-world.ts";
 import { prepareImport } from "./prepare-import.ts";
-import { recordSet } from "./record-writes.ts";
-import type { LiveProcess } from "./workspace-context.ts";
 
 export type ImportResult = {
   ok: true;
@@ -27,6 +37,8 @@ export type ImportResult = {
   failed: number;
   started: number;
   problems: RowProblem[];
+  /** The server ends, or another one works at it by now: this one is not the last word. */
+  left?: true;
 };
 export type ImportInput = {
   fileName: string;
@@ -37,42 +49,39 @@ export type ImportInput = {
   startWhen?: string | undefined;
   startRows?: readonly number[] | undefined;
   importId?: string | undefined;
+  /** Of a server that works at it, and may have to go on with it later. */
+  hold?: Hold | undefined;
   onProgress?: (done: number) => void;
 };
 
-const pieceSize = 500;
-
 export async function importRecords(deps: FileDeps, ask: Ask, input: ImportInput): Promise<ImportResult | Refusal> {
-  const { mapping } = input;
-  const whole = await readThrough(deps.files, input.bytes);
+  const { mapping, hold } = input;
+  const sofar = hold?.sofar && hold.sofar.done > 0 ? hold.sofar : null;
+  const whole = sofar ? { ok: true as const, rows: sofar.total } : await readThrough(deps.files, input.bytes);
   if (!whole.ok) return whole;
   const file = await deps.files.csv(input.bytes);
   if (!file.ok) return refuse("INVALID", file.problem.text);
   const starting = await startingOf(deps, ask, input);
   if (!starting.ok) return starting;
-  const prepared = await prepareImport(deps, ask, mapping, file.columns, { write: true });
+  const importId = input.importId ?? deps.newId("imp");
+  const since = hold?.since ?? ask.now;
+  const written = sofar ? await rowsOfImport(deps.store, ask.workspaceId, importId) : [];
+  // Names mean what they meant when the import began: what it made itself is known by its place in the file.
+  const without = sofar ? await madeBefore(deps, ask, mapping, written, since) : new Set<string>();
+  const prepared = await prepareImport(deps, ask, mapping, file.columns, { write: true, without });
   if (!prepared.ok) return prepared;
   // Read again: the fields that the mapping brings along may just have been made.
   const { model, zone } = await deps.contexts.get(ask.workspaceId, ask.now);
-  const importId = input.importId ?? deps.newId("imp");
-  const result: ImportResult = {
-    ok: true,
-    importId,
-    total: 0,
-    created: 0,
-    updated: 0,
-    failed: 0,
-    started: 0,
-    problems: [],
-  };
+  const { created = 0, updated = 0, failed = 0, started = 0 } = sofar ?? {};
   const run: Running = {
-    input,
+    about: { id: importId, fileName: input.fileName, mapping, start: input.start ?? null, columns: file.columns },
+    hold,
+    since,
     expected: whole.rows,
-    columns: file.columns,
-    importId,
     model,
     zone,
-    result,
+    counts: { total: sofar?.done ?? 0, created, updated, failed, started },
+    problems: sofar && Array.isArray(sofar.problems) ? (sofar.problems as RowProblem[]) : [],
     starts: starting.starts,
     existing: new Map(
       (await recordsOfType(deps.store, ask.workspaceId, mapping.recordType)).map((row) => [row.id, engineRecord(row)]),
@@ -80,31 +89,64 @@ export async function importRecords(deps: FileDeps, ask: Ask, input: ImportInput
     keys: new Map(),
     later: new Map(),
   };
-  await writeJob(deps, jobOf(ask, run, "running"));
+  const result = (): ImportResult => ({ ok: true, importId, ...run.counts, problems: run.problems });
+  if (!(await writeJob(deps, ask, importId, hold, () => jobOf(ask, run, "running"))))
+    return { ...result(), left: true };
+  if (sofar) await startMissingRuns(deps, ask, run, written);
+  const rowOf = new Map(written.map((row) => [row.row, row]));
+  let at = 0;
   for await (const piece of file.pieces) {
     if (piece.type === "refused") throw new Error(`a file that was read through is refused: ${piece.problem.code}`);
-    for (const problem of piece.problems) fail(result, { row: problem.row ?? 0, text: problem.text });
-    for (let i = 0; i < piece.rows.length; i += pieceSize) {
-      const cells = new Map(piece.rows.slice(i, i + pieceSize).map(({ row, values }) => [row, values]));
-      const some = piece.rows.slice(i, i + pieceSize).map((row) => prepared.mapper.map(row));
-      if (mapping.recordType === "user") {
-        await importPeople(deps, ask, some, result);
-        await writeJob(deps, jobOf(ask, run, "running"));
-      } else {
-        const { created, updated } = result;
+    const lines = linesOf(piece);
+    for (let i = 0; i < lines.length; i += pieceSize) {
+      const all = lines.slice(i, i + pieceSize);
+      const in_ = Math.max(0, Math.min(all.length, (sofar?.done ?? 0) - at));
+      at += all.length;
+      recall(run, rowsIn(all.slice(0, in_)).map(prepared.mapper.map), rowOf);
+      const lacking = all.slice(in_);
+      if (lacking.length === 0) continue;
+      if (hold?.isLeaving()) return { ...result(), left: true };
+      for (const line of lacking) if ("text" in line) fail(run, line);
+      const rows = rowsIn(lacking);
+      const cells = new Map(rows.map(({ row, values }) => [row, values]));
+      const some = rows.map(prepared.mapper.map);
+      if (mapping.recordType === "user") await importPeople(deps, ask, run, some);
+      else {
+        const before = run.counts.created + run.counts.updated;
         const stopped = await writePiece(deps, ask, run, some, cells).catch(diskFull);
         // What was counted of a piece that could not be written is not in.
-        if (stopped)
-          return refuse("DISK_FULL", `${stopped.message} ${keptSentence(importId, created + updated)}`, {
-            importId,
-          });
+        if (stopped) return refuse("DISK_FULL", `${stopped.message} ${keptSentence(importId, before)}`, { importId });
       }
-      input.onProgress?.(result.total);
+      input.onProgress?.(run.counts.total);
     }
   }
-  await linkLater(deps, ask, run);
-  await writeJob(deps, jobOf(ask, run, "done"));
-  return result;
+  return (await finish(deps, ask, run)) ? result() : { ...result(), left: true };
+}
+
+/** A line of the file: a row, or why it cannot be read as one. */
+type Line = CsvRow | { row: number; text: string };
+
+const linesOf = ({ rows, problems }: Extract<CsvPiece, { type: "rows" }>): Line[] =>
+  [...rows, ...problems.map((problem) => ({ row: problem.row ?? 0, text: problem.text }))].sort(
+    (a, b) => a.row - b.row,
+  );
+const rowsIn = (lines: readonly Line[]): CsvRow[] => lines.flatMap((line) => ("values" in line ? [line] : []));
+
+/** Ids of the records, or people, that the import made before it was cut off. */
+async function madeBefore(
+  { store: { read, t } }: Deps,
+  ask: Ask,
+  mapping: Mapping,
+  written: readonly Row<"importRow">[],
+  since: number,
+): Promise<Set<string>> {
+  if (mapping.recordType !== "user")
+    return new Set(written.filter(({ before }) => before === null).map(({ recordId }) => recordId));
+  const people = await read
+    .select({ id: t.member.id })
+    .from(t.member)
+    .where(and(eq(t.member.workspaceId, ask.workspaceId), eq(t.member.createdAt, since)));
+  return new Set(people.map(({ id }) => id));
 }
 
 /** A file that turns out bad in the middle is refused before anything of it is written. */
@@ -128,25 +170,6 @@ function diskFull(error: unknown): Error {
   throw error;
 }
 
-/** What one import carries from piece to piece. */
-type Running = {
-  input: ImportInput;
-  /** How many rows there are: what a progress bar stands against. */
-  expected: number;
-  columns: string[];
-  importId: string;
-  model: RecordRules;
-  zone: string;
-  result: ImportResult;
-  starts: Starts | null;
-  existing: Map<string, EngineRecord>;
-  keys: Map<string, string>;
-  /** References that wait for a row further down, by the record that has them. */
-  later: Map<string, { row: Row<"importRow">; links: { field: string; text: string }[] }>;
-};
-
-type Starts = { live: LiveProcess; when: Compiled | null; rows: ReadonlySet<number> | null };
-
 /** Which process new records start, and which of them. */
 async function startingOf(
   deps: Deps,
@@ -165,176 +188,4 @@ async function startingOf(
   if (startWhen?.trim() && !when)
     return refuse("INVALID", `The condition “${startWhen}” cannot be read. Nothing was imported.`);
   return { ok: true, starts: { live, when, rows: startRows ? new Set(startRows) : null } };
-}
-
-function fail(result: ImportResult, problem: RowProblem): void {
-  result.total++;
-  result.failed++;
-  if (result.problems.length < mostProblems) result.problems.push(problem);
-}
-
-async function writePiece(
-  deps: Deps,
-  ask: Ask,
-  run: Running,
-  some: RowResult[],
-  cells: ReadonlyMap<number, string[]>,
-): Promise<void> {
-  const { existing, keys, later, model, result, importId } = run;
-  const { mapping } = run.input;
-  const source = `import:${mapping.source}`;
-  const written: Parameters<typeof recordSet>[2] = [];
-  const rows: Row<"importRow">[] = [];
-  const fresh: { row: number; record: EngineRecord }[] = [];
-  for (const row of some) {
-    if (row.outcome === "error") {
-      const said = row.problems.map((p) => p.text).join(" ");
-      fail(result, { row: row.row, text: said, ...(cells.has(row.row) && { cells: cells.get(row.row)! }) });
-      continue;
-    }
-    result.total++;
-    const before = row.outcome === "update" ? existing.get(row.id) : undefined;
-    const id = before?.id ?? deps.newId(prefixOf(mapping.recordType));
-    const values: Values = { ...(before?.values ?? model.defaults(mapping.recordType)), ...row.values };
-    const open: { field: string; text: string }[] = [];
-    for (const link of row.links) {
-      const found = link.type === mapping.recordType ? keys.get(link.text) : undefined;
-      if (found) values[link.field] = found;
-      else open.push({ field: link.field, text: link.text });
-    }
-    const after: EngineRecord = {
-      type: mapping.recordType,
-      id,
-      version: (before?.version ?? 0) + 1,
-      createdAt: before?.createdAt ?? createdAt(values, ask.now),
-      values: model.derive(mapping.recordType, values, ask.now),
-    };
-    existing.set(id, after);
-    if (row.key) keys.set(row.key, id);
-    if (!before) fresh.push({ row: row.row, record: after });
-    written.push({ before, after, source, tell: false });
-    const kept = {
-      workspaceId: ask.workspaceId,
-      importId,
-      row: row.row,
-      recordId: id,
-      before: before?.values ?? null,
-      version: after.version,
-    };
-    rows.push(kept);
-    if (open.length) later.set(id, { row: kept, links: open });
-    result[before ? "updated" : "created"]++;
-  }
-  const commandId = deps.newId("cmd");
-  const set = recordSet({ ...ask, commandId }, model, written);
-  const answer = await deps.loop.write({
-    workspaceId: ask.workspaceId,
-    id: commandId,
-    make: async () => ({
-      ok: true,
-      value: null,
-      sets: [{ ...set, put: { ...set.put, importRow: rows, importJob: [jobOf(ask, run, "running")] } }],
-    }),
-  });
-  if (!answer.ok) throw Object.assign(new Error(answer.text), { code: answer.code });
-  await startRuns(deps, ask, run, fresh);
-}
-
-async function startRuns(
-  deps: Deps,
-  ask: Ask,
-  { starts, model, zone, importId, result }: Running,
-  fresh: { row: number; record: EngineRecord }[],
-): Promise<void> {
-  if (!starts) return;
-  const { live, when, rows } = starts;
-  const chosen = fresh.filter(
-    ({ row, record }) => (rows?.has(row) ?? true) && (when === null || holds(when, record, model, ask.now, zone)),
-  );
-  const answers = await Promise.all(
-    chosen.map(({ record }) =>
-      deps.loop.submit({
-        id: deps.newId("cmd"),
-        workspaceId: ask.workspaceId,
-        runId: deps.newId("run"),
-        at: ask.now,
-        actor: { kind: "import", id: importId },
-        type: "startRun",
-        process: live.key,
-        version: live.version,
-        recordType: live.recordType,
-        recordId: record.id,
-        trigger: { event: "import", at: ask.now },
-      }),
-    ),
-  );
-  result.started += answers.filter((a) => a.ok).length;
-}
-
-function holds(when: Compiled, record: EngineRecord, model: RecordRules, now: number, zone: string): boolean {
-  const context = model.toFeel(record);
-  return when.evaluate({ now, zone, get: (name) => (name === record.type ? context : undefined) }).value === true;
-}
-
-/** A table that says when the record began is believed; a date of the future is not. */
-function createdAt(values: Values, now: number): number {
-  const date = values.x_engage_date;
-  const at = typeof date === "string" ? Date.parse(`${date}T00:00:00Z`) : Number.NaN;
-  return Number.isFinite(at) && at < now ? at : now;
-}
-
-/** References to rows that came later in the same table. */
-async function linkLater(deps: Deps, ask: Ask, { model, later, keys, existing }: Running): Promise<void> {
-  const written: Parameters<typeof recordSet>[2] = [];
-  const rows: Row<"importRow">[] = [];
-  for (const [id, { row, links }] of later) {
-    const found = links.flatMap(({ field, text }) => (keys.has(text) ? [[field, keys.get(text)!] as const] : []));
-    const before = existing.get(id);
-    if (found.length === 0 || !before) continue;
-    const after = {
-      ...before,
-      version: before.version + 1,
-      values: { ...before.values, ...Object.fromEntries(found) },
-    };
-    existing.set(id, after);
-    written.push({ before, after, source: "import", tell: false });
-    rows.push({ ...row, version: after.version });
-  }
-  if (written.length === 0) return;
-  const commandId = deps.newId("cmd");
-  const set = recordSet({ ...ask, commandId }, model, written);
-  await deps.loop.write({
-    workspaceId: ask.workspaceId,
-    id: commandId,
-    make: async () => ({ ok: true, value: null, sets: [{ ...set, put: { ...set.put, importRow: rows } }] }),
-  });
-}
-
-function jobOf(
-  ask: Ask,
-  { input, expected, columns, importId, result }: Running,
-  state: ImportState,
-): Row<"importJob"> {
-  const { total, created, updated, failed, started } = result;
-  return jobRow(
-    ask,
-    {
-      id: importId,
-      kind: "records",
-      fileName: input.fileName,
-      mapping: JSON.parse(
-        JSON.stringify({ ...input.mapping, start: input.start ?? null, fileColumns: columns }),
-      ) as Plain,
-    },
-    state,
-    {
-      total: state === "running" ? Math.max(total, expected) : total,
-      done: total,
-      created,
-      updated,
-      failed,
-      started,
-    },
-    result.problems,
-  );
 }

@@ -14,20 +14,24 @@ import { writeSetting } from "./write-setting.ts";
 
 export type PreparedImport = { ok: true; mapper: RowMapper; fields: readonly FieldInfo[]; lookups: Lookups };
 
-/** `write`: fields of the mapping that the workspace lacks are made; else they are only reckoned with. */
+/**
+ * `write`: fields of the mapping that the workspace lacks are made; else they are only reckoned with. `without`: ids that no name
+ * stands for, because they were not there yet when the import began.
+ */
 export async function prepareImport(
   deps: Deps,
   ask: Ask,
   mapping: Mapping,
   columns: readonly string[],
-  { write }: { write: boolean },
+  { write, without }: { write: boolean; without?: ReadonlySet<string> },
 ): Promise<PreparedImport | Refusal> {
   if (!recordType(mapping.recordType, standardModel))
     return refuse("INVALID", `There is no record type ${mapping.recordType}. Nothing was imported.`);
   const model = await fieldsFor(deps, ask, mapping, write);
   if (!model.ok) return model;
   const { fields, parse } = importFields(mapping.recordType, model.model, {});
-  const lookups = lookupsOf(await namesOf(deps.store, ask.workspaceId, mapping));
+  const names = await namesOf(deps.store, ask.workspaceId, mapping);
+  const lookups = lookupsOf(without?.size ? names.filter(({ id }) => !without.has(id)) : names);
   const prepared = createRowMapper(mapping, { columns, fields, parse, lookups });
   if (prepared.ok) return { ok: true, mapper: prepared.mapper, fields, lookups };
   return refuse(

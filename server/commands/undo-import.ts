@@ -8,7 +8,7 @@ import type { Row, WriteSet } from "@/db/store.ts";
 import { type Refusal, refuse } from "@/server/engine/model.ts";
 import type { RecordRules } from "@/server/engine/world.ts";
 import type { Ask, Deps } from "./deps.ts";
-import { writeJob } from "./import-job.ts";
+import { takenBack, writeJob } from "./import-job.ts";
 import { engineRecord } from "./load-world.ts";
 import { recordSet } from "./record-writes.ts";
 
@@ -60,7 +60,7 @@ export async function undoImport(deps: Deps, ask: Ask, importId: string): Promis
     if (!answer.ok) return answer;
     for (const key of ["removed", "restored", "kept"] as const) count[key] += so[key];
   }
-  await writeJob(deps, { ...job, state: "undone", undoneAt: ask.now });
+  await writeJob(deps, ask, importId, undefined, () => ({ ...job, ...takenBack(job, ask.now) }));
   return { ok: true, ...count };
 }
 

@@ -2,7 +2,7 @@ import { and, asc, eq, inArray } from "drizzle-orm";
 import type { Row, WriteSet } from "@/db/store.ts";
 import { type Refusal, refuse } from "@/server/engine/model.ts";
 import type { Ask, Deps } from "./deps.ts";
-import { runOfRow } from "./import-log.ts";
+import { runOfRow, takenBack } from "./import-job.ts";
 
 const pieceSize = 200;
 
@@ -78,7 +78,7 @@ export async function undoLogImport(
               ]
             : [],
           put: {
-            importJob: [{ ...job, state: "undone", undoneAt: ask.now }],
+            importJob: [{ ...job, ...takenBack(job, ask.now) }],
             ...(retired && { process: [{ ...process, status: "retired" }] }),
           },
           drop: {},

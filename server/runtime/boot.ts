@@ -6,6 +6,7 @@ import { openPostgres } from "@/db/postgres/store.ts";
 import { type DemoSignIn, demoSignIns, fillDemo, makeDemoFile } from "@/db/demo/open-demo.ts";
 import { openSqlite } from "@/db/sqlite/store.ts";
 import type { Store } from "@/db/store.ts";
+import { takeUpImports } from "@/server/commands/start-import.ts";
 import { forgetOld } from "@/server/commands/forget-old.ts";
 import { orderUpkeep } from "@/server/commands/upkeep.ts";
 import { contextOf } from "@/server/api/context.ts";
@@ -99,6 +100,8 @@ export type Services = {
 const anchorMs = 3_600_000;
 /** How often what is old is looked for. */
 const cleanMs = 6 * 3_600_000;
+/** How often imports are looked for that nobody works at. */
+const importsMs = 10_000;
 
 export async function boot(options: BootOptions): Promise<Services> {
   const { folder, databaseUrl, demo, version, address, log } = options;
@@ -153,6 +156,7 @@ export async function boot(options: BootOptions): Promise<Services> {
   const demoPeople = demo ? demoSignIns() : [];
 
   let stopCleaning = (): void => {};
+  let stopLooking = (): void => {};
   const services: Services = {
     version,
     address,
@@ -184,10 +188,13 @@ export async function boot(options: BootOptions): Promise<Services> {
       engine.worker.start();
       services.background.run("upkeep", () => orderUpkeep(store, (id) => clocks.of(id).now()));
       stopCleaning = cleanUp(services);
+      stopLooking = lookForImports(services);
     },
     async close() {
       clearInterval(anchoring);
       stopCleaning();
+      stopLooking();
+      services.background.leave();
       anchor();
       await engine.worker.stop();
       await services.background.idle();
@@ -210,6 +217,16 @@ function cleanUp({ store, engine, background }: Services): () => void {
     over = true;
     clearInterval(timer);
   };
+}
+
+/** Imports that a server left behind are taken up: at the start, and when another server that had the same folder is gone. */
+function lookForImports(services: Services): () => void {
+  const { engine, background } = services;
+  const look = () => takeUpImports({ ...services, deps: engine, clocks: engine.clocks });
+  const begin = () => background.has("imports") || background.run("imports", look);
+  begin();
+  const timer = setInterval(begin, importsMs).unref();
+  return () => clearInterval(timer);
 }
 
 async function noteRefusal({ store, newId, clock, log }: Services, person: Person, action: Action): Promise<void> {

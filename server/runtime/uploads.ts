@@ -13,6 +13,8 @@ export type Uploads = {
   /** Null for an id that is not of this workspace, as for one that does not exist. */
   read(workspaceId: string, id: string): Promise<(Upload & { bytes: Uint8Array }) | null>;
   remove(id: string): Promise<void>;
+  /** Names this data folder: a file that was kept here is not looked for elsewhere. */
+  home(): Promise<string>;
 };
 
 const kept = 24 * 3_600_000;
@@ -30,11 +32,21 @@ export function openUploads(folder: string, newId: NewId): Uploads {
   /** What nobody came back for goes, and what a stopped server left half written. */
   const sweep = async (now: number) => {
     for (const name of await readdir(home)) {
+      if (!name.startsWith("upl_")) continue;
       const { mtimeMs } = await stat(path.join(home, name)).catch(() => ({ mtimeMs: now }));
       if (now - mtimeMs > kept) await rm(path.join(home, name), { force: true });
     }
   };
+  let named: Promise<string> | null = null;
+  const readHome = async () => {
+    await mkdir(home, { recursive: true, mode: 0o700 });
+    const file = path.join(home, "home");
+    // Two servers may begin on one folder at the same moment: the first name counts.
+    await writeFile(file, newId("home"), { mode: 0o600, flag: "wx" }).catch(() => {});
+    return readFile(file, "utf8");
+  };
   return {
+    home: () => (named ??= readHome()),
     async save({ workspaceId, fileName, at }, from) {
       await mkdir(home, { recursive: true, mode: 0o700 });
       await sweep(at);

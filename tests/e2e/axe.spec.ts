@@ -90,8 +90,11 @@ for (const look of looks)
   });
 
 function routesIn(folder: string): string[] {
-  return readdirSync(folder, { recursive: true, withFileTypes: true })
-    .filter((entry) => entry.name === "page.tsx")
-    .map((entry) => `/${path.relative(folder, entry.parentPath).split(path.sep).join("/")}`)
-    .sort();
+  return (
+    readdirSync(folder, { recursive: true, withFileTypes: true })
+      // A folder with @ is a part of other pages, as the trail above them.
+      .filter((entry) => entry.name === "page.tsx" && !entry.parentPath.includes("@"))
+      .map((entry) => `/${path.relative(folder, entry.parentPath).split(path.sep).join("/")}`)
+      .sort()
+  );
 }

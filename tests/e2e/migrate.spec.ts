@@ -94,7 +94,7 @@ test("runs stay where they are when a version is published; some are moved, one 
 
   // Mended: another step of its kind. Then its branch fits, and what was looked at is looked at again.
   await page.getByLabel("What “Look it over” becomes").selectOption({ label: "Call by phone" });
-  await page.getByLabel("Open clocks of “Answer”").selectOption({ label: "take PT4H, with what has elapsed" });
+  await page.getByLabel("Open clocks of “Answer”").selectOption({ label: "take 4 h, with what has elapsed" });
   await page.getByRole("button", { name: "Look at 4 runs" }).click();
   await expect(page.getByText("4 would move", { exact: true })).toBeVisible();
   await expect(page.getByText(/instead of/)).toHaveCount(3);

@@ -1,5 +1,5 @@
 import { expect, test } from "@playwright/test";
-import { signIn, stuckProcess } from "./act.ts";
+import { idsOfDemo, signIn, stuckProcess } from "./act.ts";
 
 test.beforeEach(async ({ context, baseURL }) => signIn(context, String(baseURL), "admin"));
 
@@ -36,6 +36,36 @@ test("the shell goes where the keys say, tells where it is, and keeps its rail n
   await page.getByRole("combobox").fill("audit");
   await page.keyboard.press("Enter");
   await expect(page).toHaveURL(/\/settings\/audit$/);
+});
+
+test("a deep page says where it is and leads back; on a phone one step, at the top of a section not at all", async ({
+  page,
+  context,
+}) => {
+  const { running, process } = await idsOfDemo(context);
+  const trail = page.getByRole("navigation", { name: "Where you are" });
+  const names = () => trail.getByRole("listitem").allInnerTexts();
+  await page.goto(`/records/${running}/then`);
+  await expect(trail).toBeVisible();
+  const [records, type, , then] = await names();
+  expect([records, type, then]).toEqual(["Records", "Opportunities", "As it was"]);
+  await trail.getByRole("link").nth(2).click();
+  await expect(page).toHaveURL(new RegExp(`/records/${running}$`));
+  await expect(trail.locator("[aria-current=page]")).toHaveText(
+    await page.getByRole("heading", { level: 1 }).innerText(),
+  );
+  await trail.getByRole("link", { name: "Opportunities" }).click();
+  await expect(page).toHaveURL(/\/records\?type=opportunity$/);
+  await expect(trail).toHaveCount(0);
+
+  await page.setViewportSize({ width: 390, height: 844 });
+  await page.goto(`/processes/${process}/migrate`);
+  await expect(trail.getByRole("link")).toHaveCount(1);
+  await trail.getByRole("link").click();
+  await expect(page).toHaveURL(new RegExp(`/processes/${process}$`));
+  await page.goto("/inbox");
+  await expect(page.getByRole("main")).toBeVisible();
+  await expect(trail).toHaveCount(0);
 });
 
 test("everybody starts where their work is: a full inbox, a report led by the bottleneck, a draft with three problems", async ({

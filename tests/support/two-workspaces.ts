@@ -202,6 +202,9 @@ const importOf = (workspaceId: string, id: string, mark: string, at: number): Ro
   createdAt: at,
   endedAt: at,
   undoneAt: null,
+  asked: null,
+  lease: 0,
+  heldUntil: null,
 });
 
 const batchOf = (workspaceId: string, id: string, mark: string, at: number): Row<"batch"> => ({

@@ -1,10 +1,10 @@
-import type { Metadata } from "next";
 import { headers } from "next/headers";
 import { redirect } from "next/navigation";
 import { ImportsScreen } from "@/components/imports/imports-screen.tsx";
+import { titleOf } from "@/app/title.ts";
 import { services } from "@/server/runtime/services.ts";
 
-export const metadata: Metadata = { title: "Imports" };
+export const generateMetadata = () => titleOf("imports");
 
 export default async function Page({ searchParams }: { searchParams: Promise<{ id?: string }> }) {
   const sent = await headers();

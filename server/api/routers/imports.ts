@@ -5,7 +5,8 @@ import { actorOf } from "@/server/auth/person.ts";
 import type { RowProblem } from "@/server/commands/import-job.ts";
 import { removeMapping, saveMapping } from "@/server/commands/import-mappings.ts";
 import { inspectFile, previewLog, previewTable, suggestForFile } from "@/server/commands/preview-import.ts";
-import { startImport } from "@/server/commands/start-import.ts";
+import type { ImportOrder } from "@/server/commands/import-order.ts";
+import { isUnderWay, startImport } from "@/server/commands/start-import.ts";
 import { undoImport } from "@/server/commands/undo-import.ts";
 import { undoLogImport } from "@/server/commands/undo-log-import.ts";
 import { fieldsFor } from "@/server/commands/prepare-import.ts";
@@ -30,6 +31,8 @@ const logColumns = z.strictObject({
   resource: column.exactOptional(),
   lifecycle: column.exactOptional(),
 });
+const waiting =
+  "The server that has its file does not run, so it stands still. It goes on when that server is started; if it never will be, take the import back and import the file again.";
 const files = "This file (it is kept for a day)";
 
 const askOf = ({ services, person }: Allowed) => ({
@@ -37,12 +40,26 @@ const askOf = ({ services, person }: Allowed) => ({
   actor: actorOf(person),
   now: services.clock.now(),
 });
+const begin = ({ services, person }: Allowed, file: Parameters<typeof startImport>[3], order: ImportOrder) =>
+  startImport(
+    { ...services, deps: services.engine },
+    { workspaceId: person.workspaceId, actor: actorOf(person), now: services.clock.now() },
+    person.memberId,
+    file,
+    order,
+  );
+const underWay = async ({ services }: Allowed, row: Row<"importJob">) =>
+  isUnderWay(row, {
+    background: services.background,
+    now: services.serverClock.now(),
+    home: await services.uploads.home(),
+  });
 const uploadOf = async ({ services, person }: Allowed, upload: string) =>
   orAbsent(await services.uploads.read(person.workspaceId, upload), files);
 
 export const importsRouter = router({
   list: action("records.import").query(async ({ ctx }) =>
-    (await listImports(ctx.services.store, ctx.person.workspaceId, 100)).map((row) => told(ctx, row)),
+    Promise.all((await listImports(ctx.services.store, ctx.person.workspaceId, 100)).map((row) => told(ctx, row))),
   ),
   read: action("records.import")
     .input(z.strictObject({ id }))
@@ -50,7 +67,7 @@ export const importsRouter = router({
       const row = orAbsent(await findImport(ctx.services.store, ctx.person.workspaceId, input.id), "This import");
       const problems = row.problems as RowProblem[];
       return {
-        ...told(ctx, row),
+        ...(await told(ctx, row)),
         problems: problems.slice(0, 100).map(({ row: at, text }) => ({ row: at, text: ctx.say(text) })),
       };
     }),
@@ -120,7 +137,7 @@ export const importsRouter = router({
     .mutation(async ({ ctx, input: { upload, mapping, fixes: accepted, ...more } }) => {
       const file = await uploadOf(ctx, upload);
       const order = { kind: "records" as const, mapping: applyFixes(mapping, accepted), ...more };
-      return startImport({ deps: ctx.services.engine, ...ctx.services }, askOf(ctx), file, order);
+      return begin(ctx, file, order);
     }),
   startLog: action("log.import")
     .input(
@@ -134,14 +151,14 @@ export const importsRouter = router({
     )
     .mutation(async ({ ctx, input: { upload, ...more } }) => {
       const file = await uploadOf(ctx, upload);
-      return startImport({ deps: ctx.services.engine, ...ctx.services }, askOf(ctx), file, { kind: "log", ...more });
+      return begin(ctx, file, { kind: "log", ...more });
     }),
   undo: action("records.import.undo")
     .input(z.strictObject({ id }))
     .mutation(async ({ ctx, input }) => {
       const { services, person } = ctx;
       const row = orAbsent(await findImport(services.store, person.workspaceId, input.id), "This import");
-      if (row.state === "running" && services.background.has(row.id))
+      if (await underWay(ctx, row))
         throw refusalError(refuse("CONFLICT", "This import still runs. Take it back when it has ended."));
       if (row.kind !== "log") return orRefuse(await undoImport(services.engine, askOf(ctx), row.id));
       const undone = orRefuse(await undoLogImport(services.engine, askOf(ctx), row.id));
@@ -155,8 +172,9 @@ export const importsRouter = router({
     .mutation(async ({ ctx, input }) => orRefuse(await removeMapping(ctx.services.engine, askOf(ctx), input.name))),
 });
 
-/** An import as the screen shows it. One that is said to run and that nobody runs was cut off. */
-function told({ services, say }: Allowed, row: Row<"importJob">) {
+/** An import as the screen shows it. One that is said to run and that nobody can go on with was cut off. */
+async function told(ctx: Allowed, row: Row<"importJob">) {
+  const { say } = ctx;
   const { id: of, kind, fileName, total, done, created, updated, failed, started, createdAt, undoneAt } = row;
   const mapping = row.mapping as {
     recordType?: string;
@@ -166,7 +184,9 @@ function told({ services, say }: Allowed, row: Row<"importJob">) {
     to?: number | null;
   };
   const problems = row.problems as RowProblem[];
-  const runs = services.background.has(row.id);
+  const runs = await underWay(ctx, row);
+  // Its server has its file, and may come back with it.
+  const elsewhere = row.state === "running" && !runs && row.asked !== null && row.asked !== undefined;
   return {
     id: of,
     kind: kind === "log" ? ("log" as const) : ("records" as const),
@@ -188,6 +208,10 @@ function told({ services, say }: Allowed, row: Row<"importJob">) {
         ? { processId: mapping.processId, from: mapping.from, to: mapping.to }
         : null,
     /** Why it stopped, where it did. */
-    stopped: row.state === "stopped" && problems[0]?.row === 0 ? say(problems[0].text) : null,
+    stopped: elsewhere
+      ? say(waiting)
+      : row.state === "stopped" && problems[0]?.row === 0
+        ? say(problems[0].text)
+        : null,
   };
 }

@@ -42,7 +42,11 @@ async function seen(ctx: Allowed, recordId: string) {
 
 export const recordsRouter = router({
   types: action("records.read").query(({ ctx }) =>
-    recordTypes().map(({ key }) => ({ key, label: recordLabels(ctx.language).type(key) })),
+    recordTypes().map(({ key, plural }) => ({
+      key,
+      label: recordLabels(ctx.language).type(key),
+      plural: plural[ctx.language],
+    })),
   ),
   list: action("records.read")
     .input(

@@ -3,12 +3,11 @@
  * turn, so that timers and people do not wait for a batch. What a slice has done and not yet written down when its server dies is
  * told by the receipts of its commands.
  */
-import { and, eq } from "drizzle-orm";
 import { findBatch, lastGathered, waitingItems } from "@/db/queries/batches.ts";
 import { runIds } from "@/db/queries/run-search.ts";
 import { receiptsOf, runStates } from "@/db/queries/world.ts";
 import type { Row } from "@/db/store.ts";
-import { isRole, scopeOf } from "@/server/api/authorisation.ts";
+import { mayStill } from "../may-still.ts";
 import { asAsked, runFilter } from "./filter.ts";
 import type { BatchContext, BatchDeps, ItemResult } from "./kind.ts";
 import { type ReadKind, batchKind, isBatchKind } from "./kinds.ts";
@@ -27,7 +26,7 @@ export async function doBatchSlice(
   if (!batch || batch.status === "done" || batch.status === "stopped") return true;
   const kind = isBatchKind(batch.kind) ? batchKind(batch.kind, batch.params) : null;
   if (!kind) return end(deps, batch, now, "stopped", "This release does not know this kind of batch.");
-  if (!(await mayStill(deps, batch, kind)))
+  if (!(await mayStill(deps.store, workspaceId, batch.askedBy, kind.action)))
     return end(deps, batch, now, "stopped", "Whoever asked for it may not do this any more. Somebody else can go on.");
   if (!batch.gathered) return gather(deps, batch, now);
   const items = await waitingItems(deps.store, workspaceId, id, atOnce);
@@ -92,16 +91,6 @@ function failed(error: unknown): ItemResult {
   const code = typeof error === "object" && error !== null && "code" in error ? String(error.code) : "";
   if (code === "DISK_FULL" || code.startsWith("SQLITE_") || code.startsWith("CONNECT")) throw error;
   return { result: "refused", text: "Something went wrong on the server with this run. It was left as it was." };
-}
-
-/** Rights are those of now, not of when it was asked for. */
-async function mayStill({ store }: BatchDeps, batch: Row<"batch">, kind: ReadKind): Promise<boolean> {
-  const { member } = store.t;
-  const [person] = await store.read
-    .select({ roles: member.roles, status: member.status })
-    .from(member)
-    .where(and(eq(member.workspaceId, batch.workspaceId), eq(member.id, batch.askedBy)));
-  return person?.status === "active" && scopeOf(kind.action, person.roles.filter(isRole)) === "all";
 }
 
 async function end(

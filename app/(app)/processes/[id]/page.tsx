@@ -1,31 +1,24 @@
 import { headers } from "next/headers";
 import { notFound } from "next/navigation";
-import { cache } from "react";
 import { ProcessView } from "@/components/process/process-view.tsx";
 import { overlays } from "@/components/process/overlay-name.ts";
 import { dayMs } from "@/server/engine/calendar/zone.ts";
 import type { Caller } from "@/server/api/router.ts";
 import { services } from "@/server/runtime/services.ts";
+import { readProcess } from "@/app/reads.ts";
 import { titleOf } from "@/app/title.ts";
 
 type Props = { params: Promise<{ id: string }>; searchParams: Promise<{ v?: string; o?: string; days?: string }> };
 
-/** Read once for title and page. */
-const read = cache(async (id: string, v: string | undefined) =>
-  (await services().caller(await headers())).processes
-    .read({ id, ...(v && /^\d{1,6}$/.test(v) && { version: Number(v) }) })
-    .catch(() => null),
-);
-
 export const generateMetadata = async ({ params, searchParams }: Props) =>
-  titleOf("process", (await read((await params).id, (await searchParams).v))?.name);
+  titleOf("process", (await readProcess((await params).id, (await searchParams).v))?.name);
 
 export default async function Page({ params, searchParams }: Props) {
   const sent = await headers();
   const caller = await services().caller(sent);
   const person = await services().person(sent);
   const { v, o, days: asked } = await searchParams;
-  const process = await read((await params).id, v);
+  const process = await readProcess((await params).id, v);
   if (!process) notFound();
   const days = [7, 30, 90, 365].find((n) => String(n) === asked) ?? 90;
   if (!person) notFound();

@@ -1,20 +1,15 @@
 import { headers } from "next/headers";
 import { notFound } from "next/navigation";
-import { cache } from "react";
 import { RecordScreen } from "@/components/record/record-screen.tsx";
 import { services } from "@/server/runtime/services.ts";
+import { readRecord } from "@/app/reads.ts";
 import { titleOf } from "@/app/title.ts";
 
-/** Read once for title and page. */
-const read = cache(async (id: string) =>
-  (await services().caller(await headers())).records.read({ id }).catch(() => null),
-);
-
 export const generateMetadata = async ({ params }: { params: Promise<{ id: string }> }) =>
-  titleOf("record", (await read((await params).id))?.title);
+  titleOf("record", (await readRecord((await params).id))?.title);
 
 export default async function Page({ params }: { params: Promise<{ id: string }> }) {
-  const record = await read((await params).id);
+  const record = await readRecord((await params).id);
   if (!record) notFound();
   const person = await services().person(await headers());
   const designs = person?.roles.some((role) => role === "ops" || role === "admin") ?? false;

@@ -1,12 +1,16 @@
-import type { Metadata } from "next";
 import { headers } from "next/headers";
 import { notFound } from "next/navigation";
 import { ReportScreen } from "@/components/reports/report-screen.tsx";
 import { readState } from "@/components/reports/report-state.ts";
 import { dayMs, dayOfDate, startOfDay } from "@/server/engine/calendar/zone.ts";
+import { readReported } from "@/app/reads.ts";
+import { titleOf } from "@/app/title.ts";
 import { services } from "@/server/runtime/services.ts";
 
-export const metadata: Metadata = { title: "Reports" };
+export const generateMetadata = async ({ params }: { params: Promise<{ processId: string }> }) => {
+  const { processId } = await params;
+  return titleOf("reports", (await readReported()).find(({ id }) => id === processId)?.name);
+};
 
 /** Everything that is chosen stands in the address: a link opens the same view. */
 export default async function Page({
@@ -19,7 +23,7 @@ export default async function Page({
   const sent = await headers();
   const caller = await services().caller(sent);
   const { processId } = await params;
-  const [processes, person] = await Promise.all([caller.reports.processes(), services().person(sent)]);
+  const [processes, person] = await Promise.all([readReported(), services().person(sent)]);
   const process = processes.find((p) => p.id === processId);
   if (!process || !person) notFound();
   const state = readState(await searchParams);

@@ -1,5 +1,6 @@
 import { headers } from "next/headers";
 import { notFound } from "next/navigation";
+import { readProcess } from "@/app/reads.ts";
 import { titleOf } from "@/app/title.ts";
 import { MigrateScreen } from "@/components/migrate/migrate-screen.tsx";
 import { services } from "@/server/runtime/services.ts";
@@ -9,7 +10,8 @@ type Props = {
   searchParams: Promise<{ from?: string; into?: string; to?: string }>;
 };
 
-export const generateMetadata = async () => titleOf("migrate");
+export const generateMetadata = async ({ params }: Props) =>
+  titleOf("migrate", (await readProcess((await params).id))?.name);
 
 export default async function Page({ params, searchParams }: Props) {
   const caller = await services().caller(await headers());

@@ -1,10 +1,12 @@
-import type { Metadata } from "next";
 import { headers } from "next/headers";
 import { notFound } from "next/navigation";
 import { VersionsScreen } from "@/components/canvas/versions-screen.tsx";
+import { readProcess } from "@/app/reads.ts";
+import { titleOf } from "@/app/title.ts";
 import { services } from "@/server/runtime/services.ts";
 
-export const metadata: Metadata = { title: "Versions" };
+export const generateMetadata = async ({ params }: { params: Promise<{ id: string }> }) =>
+  titleOf("versions", (await readProcess((await params).id))?.name);
 
 export default async function Page({
   params,
@@ -17,7 +19,7 @@ export default async function Page({
   const caller = await services().caller(sent);
   const person = await services().person(sent);
   const { id } = await params;
-  const process = await caller.processes.read({ id }).catch(() => null);
+  const process = await readProcess(id);
   if (!process) notFound();
   const { a, b } = await searchParams;
   const [newest, older] = process.versions;

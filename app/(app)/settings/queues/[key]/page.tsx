@@ -5,6 +5,7 @@ import { NoRight } from "@/components/shell/no-right.tsx";
 import { localDay, startOfDay } from "@/server/engine/calendar/zone.ts";
 import { services } from "@/server/runtime/services.ts";
 import { asking } from "@/app/asking.ts";
+import { readQueues } from "@/app/reads.ts";
 import { titleOf } from "@/app/title.ts";
 
 export const generateMetadata = () => titleOf("ledger");
@@ -19,7 +20,7 @@ export default async function Page({
   const { caller, me, may } = await asking();
   if (!may("queues.read")) return <NoRight />;
   const { key } = await params;
-  if (!(await caller.queues.list()).some((queue) => queue.key === key)) notFound();
+  if (!(await readQueues()).some((queue) => queue.key === key)) notFound();
   const asked = Number((await searchParams).days ?? 30);
   const days = [...ledgerDays].find((n) => n === asked) ?? 30;
   const today = localDay(me.zone, services().clock.now());
