@@ -13,6 +13,7 @@ import { writeRaw } from "./raw-sqlite.ts";
 import { type How, openClients } from "./through-engine.ts";
 
 const stepsInAll = 5120;
+const warming = 1500;
 /** Interleaved, engine and raw by turns; the first pair warms up and does not count. */
 const rounds = 3;
 const parts = [
@@ -87,8 +88,8 @@ async function throughEngine(file: string, how: How, clients: number) {
   const store = openSqlite({ file });
   const { go } = await openClients(store, how, clients);
   const each = Math.round(stepsInAll / clients);
-  // The first turns prepare statements and read what is kept afterwards.
-  await go(2);
+  // The first turns prepare statements, read what is kept afterwards, and show both threads what their code is used for.
+  await go(Math.ceil(warming / clients));
   const { rate, p99 } = await go(each);
   // What is written of as many steps again; holding on to it would slow down those that are measured.
   const { steps, batches } = await go(each, { keep: true });

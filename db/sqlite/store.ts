@@ -127,8 +127,8 @@ export function openSqlite({
     }
   }
 
-  /** Pieces of some two dozen steps: fewer cost a message each, more leave the writer idle. */
-  const piece = 4000;
+  /** Values in a piece, some ten steps: shorter ones cost a message each, longer ones leave the writer idle. */
+  const piece = 1500;
 
   function begin(): Writing | null {
     if (copying || !threads) return null;
