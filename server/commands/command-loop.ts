@@ -289,6 +289,8 @@ function decideInto(
   const to = targetOf(command);
   if (to && before && to.process !== before.process && isBusyThere(loaded, to, before.recordId))
     return refuse("ALREADY_RUNNING", "This record is already in that process. Nothing was moved.");
+  if (command.type === "undoWork" && command.made?.some(({ id }) => isWorkedOn(loaded, id, command.runId)))
+    return refuse("UNDO_REFUSED", "Another process works on what it made already. Nothing was undone.");
   const records = layerOver(loaded.records);
   const stored = {
     visits: loaded.visits.get(command.runId) ?? new Map(),
@@ -335,6 +337,10 @@ const stopGuards = ({ context }: Loaded, process: string): WriteSet["guards"] =>
     id: `${process}\u0000${node}`,
     was: at,
   }));
+
+/** Whether a run other than this one is at work on the record; also one that began in this very group. */
+const isWorkedOn = ({ watchers, active }: Loaded, record: string, run: string): boolean =>
+  watchers.get(record)?.some((one) => one !== run) || [...active].some((one) => one.endsWith(`/${record}`));
 
 /** One run a record is the rule there, and there is one. */
 const isBusyThere = (loaded: Loaded, to: VersionRef, recordId: string) =>

@@ -33,6 +33,8 @@ export type Loaded = {
   context: WorkspaceContext;
   records: Records;
   worldFor(process: CompiledProcess, records: Records): World;
+  /** Two of the runs that look at a record, where there are so many. */
+  watchers: Map<string, string[]>;
   /** `process/record` of every run that has not ended, for the records of the group's starts. */
   active: Set<string>;
   /** When the last run of `process/record` ended, where the process says how often a record may come in. */
@@ -217,7 +219,18 @@ export async function loadWorld(
     recordId: (type, command, n) => `${prefixOf(type)}_${command.replaceAll(/\W/g, "_")}${n ? `_${n}` : ""}`,
   });
 
-  return { runs, processes, context, records: mapRecords(loadedRecords), worldFor, active, ended, visits, work };
+  return {
+    runs,
+    processes,
+    context,
+    records: mapRecords(loadedRecords),
+    worldFor,
+    watchers,
+    active,
+    ended,
+    visits,
+    work,
+  };
 }
 
 function stopsOf({ stops }: WorkspaceContext, process: string): Pick<World, "stopped"> {

@@ -177,6 +177,19 @@ describeOnBoth("what a completion makes", (open) => {
       text: "“Vu” was changed since. Nothing was undone.",
     });
     expect((await changed.stands()).there).toBe(true);
+    const begun = await ordered();
+    const submit: typeof begun.bench.engine.loop.submit = async (command) => {
+      await begun.bench.publish({ ...thank, key: "call", name: "Call", recordType: "lead" });
+      await begun.bench.start("call", begun.made, "lead");
+      return begun.bench.engine.loop.submit(command);
+    };
+    const { engine } = begun.bench;
+    const overtaken = { ...engine, loop: { ...engine.loop, submit } };
+    expect(await undoWork(overtaken, begun.bench.ask("lan"), `${begun.runId}.w1`)).toMatchObject({
+      code: "UNDO_REFUSED",
+      text: "Another process works on what it made already. Nothing was undone.",
+    });
+    expect((await begun.stands()).there).toBe(true);
     const told = await ordered(true);
     await told.bench.engine.worker.drain();
     expect(await told.undo()).toMatchObject({
