@@ -6,7 +6,7 @@ import Database from "better-sqlite3";
 import { chain, genesis } from "@/db/chain.ts";
 import type { ColumnPlan } from "@/db/columns.ts";
 import { openSqlite } from "@/db/sqlite/store.ts";
-import { tablePlans } from "@/db/sqlite/script.ts";
+import { plans } from "@/db/sqlite/script.ts";
 import { writerPragmas } from "@/db/sqlite/writer.ts";
 import type { TableName, WriteSet } from "@/db/store.ts";
 
@@ -50,7 +50,6 @@ function slowest(ends: readonly { end: number; steps: number }[], clients: numbe
 }
 
 function plainWrites(db: Database.Database) {
-  const plans = tablePlans();
   const puts = new Map<TableName, Database.Statement>();
   const drops = new Map<TableName, Database.Statement>();
   const q = (name: string) => `"${name}"`;

@@ -14,7 +14,7 @@ export type TablePlan = { name: string; columns: ColumnPlan[]; primary: ColumnPl
 const asItIs = new Set(["SQLiteText", "SQLiteInteger", "SQLiteReal"]);
 
 /** `primary` follows the key's own order, workspace first. */
-export function planTable(table: Table, primaryOf: (table: Table) => string[]): TablePlan {
+export function planTable<T extends Table>(table: T, primaryOf: (table: T) => string[]): TablePlan {
   const columns = Object.entries(getTableColumns(table)).map(
     ([key, column]): ColumnPlan => ({
       key,

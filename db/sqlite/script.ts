@@ -5,7 +5,6 @@
 import { chain } from "../chain.ts";
 import { planTable, type TablePlan } from "../columns.ts";
 import { getTableConfig, type SQLiteTable } from "drizzle-orm/sqlite-core";
-import type { Table } from "drizzle-orm";
 import { tables } from "../schema.sqlite.ts";
 import type { Row, TableName, WriteSet } from "../store.ts";
 
@@ -41,23 +40,23 @@ export const guardKinds = [
 ] as const satisfies WriteSet["guards"][0]["table"][];
 export const eventColumns = 12;
 
-/** Every table's columns and primary key. */
-export function tablePlans(): Record<TableName, TablePlan> {
-  const primaryOf = (table: Table) => {
-    const config = getTableConfig(table as SQLiteTable);
+function tablePlans(): Record<TableName, TablePlan> {
+  const primaryOf = (table: SQLiteTable) => {
+    const config = getTableConfig(table);
     return (
       config.primaryKeys[0]?.columns.map((c) => c.name) ?? config.columns.filter((c) => c.primary).map((c) => c.name)
     );
   };
   return Object.fromEntries(
-    Object.entries(tables).map(([name, table]) => [name, planTable(table as unknown as Table, primaryOf)]),
+    Object.entries(tables).map(([name, table]) => [name, planTable<SQLiteTable>(table, primaryOf)]),
   ) as Record<TableName, TablePlan>;
 }
 
 /** Both sides count the tables alike. */
 export const tableNames = Object.keys(tables) as TableName[];
 
-const plans = tablePlans();
+/** Every table's columns and primary key. */
+export const plans = tablePlans();
 const numberOf = new Map(tableNames.map((name, i) => [name, i]));
 
 function row(script: Script, name: TableName, values: Record<string, unknown>): void {

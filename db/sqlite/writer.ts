@@ -6,7 +6,7 @@ import type Database from "better-sqlite3";
 import { innerKinds } from "../outgoing.ts";
 import type { TablePlan } from "../columns.ts";
 import type { Row, Store, TableName, WriteSet } from "../store.ts";
-import { eventColumns, guardKinds, op, type Script, tableNames, tablePlans } from "./script.ts";
+import { eventColumns, guardKinds, op, type Script, plans, tableNames } from "./script.ts";
 
 type Which = NonNullable<Parameters<Store["claimJobs"]>[3]>;
 type Ended = Parameters<Store["finishJobs"]>[0];
@@ -166,7 +166,6 @@ function holds(table: WriteSet["guards"][number]["table"], was: number, is: numb
 
 /** Every statement, prepared once: puts and drops by table, guards, the log's head, and the jobs. */
 function statementsFor(db: Database.Database) {
-  const plans = tablePlans();
   const q = (name: string) => `"${name}"`;
   const puts = new Map<TableName, Database.Statement>();
   const drops = new Map<TableName, Database.Statement>();

@@ -2,6 +2,7 @@
 import path from "node:path";
 import Database from "better-sqlite3";
 import { expect, it } from "vitest";
+import { accountMapping } from "../support/account-file.ts";
 import { ask, call, must, publish, setUp, signIn } from "./browser.ts";
 import { chores } from "./chores.ts";
 import { chanceFrom, folderOfItsOwn, freePort, launch, seedOf, sleep, verify } from "./millrace.ts";
@@ -25,18 +26,6 @@ const table = () =>
       }),
     )
     .join("\n");
-const mapping = {
-  key: "file",
-  recordType: "account",
-  source: "file",
-  keyField: "external_id",
-  columns: [
-    { column: "Id", field: "external_id" },
-    { column: "Company", field: "name" },
-    { column: "Parent", field: "parent_account_id", lookup: { type: "account", by: "external_id", sameFile: true } },
-  ],
-  mayBeMissing: [{ field: "owner_id" }],
-};
 /** Lines of accounts that start a run. */
 const chosen = Array.from({ length: rows / 10 }, (_, i) => 10 * i + 7);
 const log = () =>
@@ -71,7 +60,7 @@ it.each(["table", "log"] as const)(
       kind === "table"
         ? call(server.url, cookie, "imports.start", {
             upload,
-            mapping,
+            mapping: accountMapping,
             fixes: [],
             expected: rows,
             start: "chores",

@@ -17,6 +17,7 @@ import { clocksOf } from "@/server/runtime/clock.ts";
 import { startEngine } from "@/server/runtime/engine.ts";
 import { countedIds, idMaker, type NewId } from "@/server/runtime/ids.ts";
 import { openUploads } from "@/server/runtime/uploads.ts";
+import { accountMapping } from "../support/account-file.ts";
 import { describeOnBoth } from "../support/databases.ts";
 import { type Bench, openBench } from "./bench.ts";
 
@@ -26,18 +27,7 @@ afterAll(() => rmSync(folder, { recursive: true, force: true }));
 const number = (n: number) => String(n).padStart(4, "0");
 const accounts = {
   kind: "records" as const,
-  mapping: {
-    key: "file",
-    recordType: "account",
-    source: "file",
-    keyField: "external_id",
-    columns: [
-      { column: "Id", field: "external_id" },
-      { column: "Company", field: "name" },
-      { column: "Parent", field: "parent_account_id", lookup: { type: "account", by: "external_id", sameFile: true } },
-    ],
-    mayBeMissing: [{ field: "owner_id" }],
-  },
+  mapping: accountMapping,
   start: "care",
   startRows: [3, 400, 490, 700, 1100],
   expected: 1200,
