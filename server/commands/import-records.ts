@@ -4,7 +4,6 @@
  * kept, so that it can be taken back; and one that was cut off goes on where its count stands.
  */
 import { and, eq } from "drizzle-orm";
-import { recordsOfType } from "@/db/queries/records.ts";
 import type { Row } from "@/db/store.ts";
 import { type Refusal, refuse } from "@/server/engine/model.ts";
 import type { Mapping } from "@/server/interop/csv/mapping.ts";
@@ -23,10 +22,9 @@ import {
   type Running,
   startMissingRuns,
   type Starts,
-  writePiece,
 } from "./import-pieces.ts";
-import { engineRecord } from "./load-world.ts";
 import { prepareImport } from "./prepare-import.ts";
+import { writePiece } from "./write-piece.ts";
 
 export type ImportResult = {
   ok: true;
@@ -83,9 +81,6 @@ export async function importRecords(deps: FileDeps, ask: Ask, input: ImportInput
     counts: { total: sofar?.done ?? 0, created, updated, failed, started },
     problems: sofar && Array.isArray(sofar.problems) ? (sofar.problems as RowProblem[]) : [],
     starts: starting.starts,
-    existing: new Map(
-      (await recordsOfType(deps.store, ask.workspaceId, mapping.recordType)).map((row) => [row.id, engineRecord(row)]),
-    ),
     keys: new Map(),
     later: new Map(),
   };
