@@ -49,7 +49,8 @@ export type ImportInput = {
   importId?: string | undefined;
   /** Of a server that works at it, and may have to go on with it later. */
   hold?: Hold | undefined;
-  onProgress?: (done: number) => void;
+  /** Before the first row, and after each piece. */
+  onProgress?: (done: number, total: number) => void;
 };
 
 export async function importRecords(deps: FileDeps, ask: Ask, input: ImportInput): Promise<ImportResult | Refusal> {
@@ -87,6 +88,7 @@ export async function importRecords(deps: FileDeps, ask: Ask, input: ImportInput
   const result = (): ImportResult => ({ ok: true, importId, ...run.counts, problems: run.problems });
   if (!(await writeJob(deps, ask, importId, hold, () => jobOf(ask, run, "running"))))
     return { ...result(), left: true };
+  input.onProgress?.(run.counts.total, run.expected);
   if (sofar) await startMissingRuns(deps, ask, run, written);
   const rowOf = new Map(written.map((row) => [row.row, row]));
   let at = 0;
@@ -112,7 +114,7 @@ export async function importRecords(deps: FileDeps, ask: Ask, input: ImportInput
         // What was counted of a piece that could not be written is not in.
         if (stopped) return refuse("DISK_FULL", `${stopped.message} ${keptSentence(importId, before)}`, { importId });
       }
-      input.onProgress?.(run.counts.total);
+      input.onProgress?.(run.counts.total, run.expected);
     }
   }
   return (await finish(deps, ask, run)) ? result() : { ...result(), left: true };
