@@ -1,6 +1,7 @@
 /** The engine at work: the command loop over a store, and the worker that does what is due. */
 import type { Store } from "@/db/store.ts";
 import { type CommandLoop, commandLoop } from "@/server/commands/command-loop.ts";
+import { holdLateClocks } from "@/server/commands/hold-late-clocks.ts";
 import { type Contexts, workspaceContexts } from "@/server/commands/workspace-context.ts";
 import type { Wait } from "@/server/effects/answer.ts";
 import { dispatcher, type Sender } from "@/server/effects/dispatch.ts";
@@ -29,7 +30,9 @@ const handsOut = new Set([
   "WorkUndone",
   "PersonPicked",
 ]);
-const recountMs = 500;
+const againMs = 500;
+/** Facts of another server after which a clock may count that is to stand still. Looked at as often. */
+const mayRun = new Set(["ClockStarted", "ClockResumed", "SettingChanged"]);
 /** Facts after which what is kept of a workspace must be read again. */
 const forgetful = new Set(["SettingChanged", "ProcessPublished", "ProcessRetired"]);
 
@@ -56,18 +59,16 @@ export function startEngine({
 }): Engine {
   const clocks = clocksOf(clock);
   const contexts = workspaceContexts(store);
-  const recounting = new Set<string>();
+  const loop = commandLoop({ store, contexts, ...(alone !== undefined && { alone }) });
+  const recount = oncePer(againMs, (workspaceId) => contexts.recount(workspaceId));
+  const holdLate = oncePer(againMs, (workspaceId) => {
+    holdLateClocks({ store, loop, newId }, workspaceId, clocks.of(workspaceId).now()).catch(onError);
+  });
   store.onCommit(({ workspaceId, types, elsewhere }) => {
     if (types.some((type) => forgetful.has(type))) contexts.forget(workspaceId);
-    else if (elsewhere && !recounting.has(workspaceId) && types.some((type) => handsOut.has(type))) {
-      recounting.add(workspaceId);
-      setTimeout(() => {
-        recounting.delete(workspaceId);
-        contexts.recount(workspaceId);
-      }, recountMs).unref();
-    }
+    else if (elsewhere && types.some((type) => handsOut.has(type))) recount(workspaceId);
+    if (elsewhere && types.some((type) => mayRun.has(type))) holdLate(workspaceId);
   });
-  const loop = commandLoop({ store, contexts, ...(alone !== undefined && { alone }) });
   const dispatch = dispatcher({ store, loop, contexts, newId, clocks, send, waitFor });
   return {
     store,
@@ -77,5 +78,18 @@ export function startEngine({
     files,
     clocks,
     worker: worker({ store, loop, dispatch, clock: clocks, onError }),
+  };
+}
+
+/** Does it for a workspace a while after it was asked for, once for all who ask until then. */
+function oncePer(ms: number, work: (workspaceId: string) => void): (workspaceId: string) => void {
+  const asked = new Set<string>();
+  return (workspaceId) => {
+    if (asked.has(workspaceId)) return;
+    asked.add(workspaceId);
+    setTimeout(() => {
+      asked.delete(workspaceId);
+      work(workspaceId);
+    }, ms).unref();
   };
 }
