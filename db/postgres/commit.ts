@@ -3,6 +3,7 @@
  * order, so two nodes never wait for each other in a ring; a workspace's head is taken after the rows and numbers the events then.
  */
 import postgres from "postgres";
+import { adding, counterNames } from "../adding.ts";
 import { chain } from "../chain.ts";
 import { tables } from "../schema.postgres.ts";
 import type { Change, Committed, TableName, WriteSet } from "../store.ts";
@@ -53,6 +54,7 @@ export function commitsOf(sql: postgres.Sql, me: string): (sets: WriteSet[]) => 
           sent.push(putEvents(tx, chained));
           return { workspaceId, before, ...chained };
         });
+        sent.push(...addSets(tx, sets));
         for (const change of changesOf(sets, chains)) sent.push(notify(tx, me, change));
         await Promise.all([...sent, ...moved]);
         if ((await guarded).size > 0 || (await Promise.all(moved)).some(({ count }) => count === 0)) throw surprise;
@@ -94,6 +96,7 @@ async function commitWith(tx: Sql, sets: WriteSet[], me: string): Promise<Done> 
     );
     chains.push({ workspaceId, before: head!, ...chained });
   }
+  sent.push(...addSets(tx, kept));
   for (const change of changesOf(kept, chains)) sent.push(notify(tx, me, change));
   await Promise.all(sent);
   return { lost: [...lost], chains };
@@ -112,6 +115,16 @@ function putSets(tx: Sql, sets: readonly WriteSet[]): Promise<unknown>[] {
     if (rows.length) sent.push(putRows(tx, name, rows));
   }
   return sent;
+}
+
+/** Sends what the counters grow by. After the logs' heads: whoever adds to a workspace's counters has its log, so that nobody waits in a ring. */
+export function addSets(tx: Sql, sets: readonly WriteSet[]): Promise<unknown>[] {
+  const counters = adding();
+  for (const { add } of sets) counters.add(add);
+  return counterNames.flatMap((name) => {
+    const rows = counters.rows(name);
+    return rows.length ? [putRows(tx, name, rows, "add")] : [];
+  });
 }
 
 /** The events of each workspace, in the order in which the logs' heads are taken. */

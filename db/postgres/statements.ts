@@ -128,8 +128,10 @@ export const latest = (name: TableName, rows: Record<string, unknown>[]) => [
 
 /** The statement that puts rows of a table, one array a column, and the types of its columns. */
 type Put = { text: string; types: string[] };
+/** What becomes of a row that is there: it is replaced, left, or grows by the new one's columns. */
+type OnConflict = "update" | "nothing" | "add";
 const puts = new Map<string, Put>();
-function putOf(name: TableName, conflict: "update" | "nothing"): Put {
+function putOf(name: TableName, conflict: OnConflict): Put {
   const known = puts.get(`${name} ${conflict}`);
   if (known) return known;
   const plan = plans[name];
@@ -142,18 +144,18 @@ function putOf(name: TableName, conflict: "update" | "nothing"): Put {
     `insert into ${q(plan.name)} (${plan.columns.map((c) => q(c.name)).join(",")}) select ${kinds.map((kind, i) => (types[i] === kind ? `c${i}` : `c${i}::${kind}`)).join(",")} from unnest(${types.map((t, i) => `$${i + 1}::${t}[]`).join(",")}) as u(${plan.columns.map((_, i) => `c${i}`).join(",")})` +
     (name === "event"
       ? ""
-      : ` on conflict (${plan.primary.map((c) => q(c.name)).join(",")}) do ${conflict === "update" && others.length ? `update set ${others.map((c) => `${q(c.name)} = excluded.${q(c.name)}`).join(",")}` : "nothing"}`);
+      : ` on conflict (${plan.primary.map((c) => q(c.name)).join(",")}) do ${conflict !== "nothing" && others.length ? `update set ${others.map((c) => `${q(c.name)} = ${conflict === "add" ? `${q(plan.name)}.${q(c.name)} + ` : ""}excluded.${q(c.name)}`).join(",")}` : "nothing"}`);
   const put = { text, types: kinds };
   puts.set(`${name} ${conflict}`, put);
   return put;
 }
 
-/** One insert over arrays, prepared once a connection; on conflict the row is replaced, or left. Returns how many rows were written. */
+/** One insert over arrays, prepared once a connection. Returns how many rows were written. */
 export async function putRows(
   tx: Sql,
   name: TableName,
   rows: readonly Record<string, unknown>[],
-  conflict: "update" | "nothing" = "update",
+  conflict: OnConflict = "update",
 ): Promise<number> {
   const { text, types } = putOf(name, conflict);
   const columns = plans[name].columns.map(({ key }, i) => rows.map((row) => pgValue(types[i]!, row[key])));

@@ -297,7 +297,7 @@ function decideInto(
     work: loaded.work.get(command.runId) ?? new Map(),
   };
   const other = to ? (loaded.processes.get(versionKey(to.process, to.version)) ?? null) : null;
-  const projection = projectRun(process, command.workspaceId, command.runId, stored, other);
+  const projection = projectRun(process, command.workspaceId, command.runId, stored, loaded.context.zone, other);
   const decided = decide(process, before, command, loaded.worldFor(process, records), projection);
   if (!decided.ok) return decided;
   const answer: Answer = { ok: true, value: decided.answer, seq: 0 };

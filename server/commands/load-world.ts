@@ -58,7 +58,9 @@ export async function loadWorld(
   const context = await contexts.get(workspaceId, now);
   const { model } = context;
   const runIds = [...new Set(commands.map((c) => c.runId))];
-  const undone = new Set(commands.flatMap((c) => (c.type === "undoWork" ? [c.runId] : [])));
+  const undone = new Set(
+    commands.flatMap((c) => (c.type === "undoWork" || c.type === "undoMigration" ? [c.runId] : [])),
+  );
   // What is kept has only open rows.
   const known = await warm.current(
     store,
