@@ -2,6 +2,7 @@
  * The same durable steps on PostgreSQL (a real server from the package's binaries, with every sync on), beside the very same
  * statements of the same batches through the same driver, each batch one transaction.
  */
+import { adding, counterNames } from "@/db/adding.ts";
 import { chain, genesis } from "@/db/chain.ts";
 import { dropRows, putRows } from "@/db/postgres/statements.ts";
 import { openPostgres } from "@/db/postgres/store.ts";
@@ -59,7 +60,11 @@ async function oneRound(url: string, how: How, name: string): Promise<{ rate: nu
   const start = performance.now();
   for (const writes of ready)
     await plain.sql.begin((tx) =>
-      Promise.all(writes.map(({ table, rows, keys }) => (keys ? dropRows(tx, table, keys) : putRows(tx, table, rows)))),
+      Promise.all(
+        writes.map(({ table, rows, keys, conflict }) =>
+          keys ? dropRows(tx, table, keys) : putRows(tx, table, rows, conflict),
+        ),
+      ),
     );
   const seconds = (performance.now() - start) / 1000;
   await plain.close();
@@ -76,7 +81,12 @@ async function newDatabase(url: string, name: string): Promise<string> {
   return made.href;
 }
 
-type Writes = { table: TableName; rows: Record<string, unknown>[]; keys?: (string | number)[][] };
+type Writes = {
+  table: TableName;
+  rows: Record<string, unknown>[];
+  keys?: (string | number)[][];
+  conflict?: "add";
+};
 
 /** What the store writes of a batch: for each table the keys that go, then the rows that come; at last the facts. */
 function writesOf(sets: WriteSet[], head: { seq: number; hash: string }): Writes[] {
@@ -93,6 +103,9 @@ function writesOf(sets: WriteSet[], head: { seq: number; hash: string }): Writes
     sets.flatMap((set) => set.events),
   );
   Object.assign(head, chained.head);
+  const counters = adding();
+  for (const set of sets) counters.add(set.add);
+  for (const table of counterNames) writes.push({ table, rows: counters.rows(table), conflict: "add" });
   writes.push(
     { table: "event", rows: chained.rows },
     { table: "logHead", rows: [{ workspaceId: sets[0]!.workspaceId, ...head }] },

@@ -3,6 +3,7 @@
  * of its table, each batch one synced transaction, and nothing else. Hashes are worked out before.
  */
 import Database from "better-sqlite3";
+import { adding, counterNames } from "@/db/adding.ts";
 import { chain, genesis } from "@/db/chain.ts";
 import type { ColumnPlan } from "@/db/columns.ts";
 import { openSqlite } from "@/db/sqlite/store.ts";
@@ -10,7 +11,7 @@ import { plans } from "@/db/sqlite/script.ts";
 import { writerPragmas } from "@/db/sqlite/writer.ts";
 import type { TableName, WriteSet } from "@/db/store.ts";
 
-type Written = { table: TableName; row: Record<string, unknown>; key?: (string | number)[] };
+type Written = { table: TableName; row: Record<string, unknown>; key?: (string | number)[]; adds?: true };
 
 /** Seconds in all, and the 99th percentile in ms of what a step of `clients` waiting ones would take. */
 export async function writeRaw(
@@ -23,7 +24,10 @@ export async function writeRaw(
   for (const pragma of [...writerPragmas, "wal_autocheckpoint = 0"]) db.pragma(pragma);
   const write = plainWrites(db);
   const head = { seq: 0, hash: genesis };
-  const ready = batches.map((sets) => ({ rows: sets.flatMap((set) => rowsOf(set, head)), steps: stepsOf(sets) }));
+  const ready = batches.map((sets) => ({
+    rows: [...sets.flatMap((set) => rowsOf(set, head)), ...counted(sets)],
+    steps: stepsOf(sets),
+  }));
   const ends: { end: number; steps: number }[] = [];
   const start = performance.now();
   for (const { rows, steps } of ready) {
@@ -53,10 +57,11 @@ function plainWrites(db: Database.Database) {
   const puts = new Map<TableName, Database.Statement>();
   const drops = new Map<TableName, Database.Statement>();
   const q = (name: string) => `"${name}"`;
-  const put = (name: TableName) => {
+  const adds = new Map<TableName, Database.Statement>();
+  const put = (name: TableName, grow = "") => {
     const { columns, primary } = plans[name];
     const others = columns.filter((column) => !primary.includes(column));
-    const known = `on conflict (${primary.map((c) => q(c.name)).join(",")}) do update set ${others.map((c) => `${q(c.name)}=excluded.${q(c.name)}`).join(",")}`;
+    const known = `on conflict (${primary.map((c) => q(c.name)).join(",")}) do update set ${others.map((c) => `${q(c.name)}=${grow && q(c.name) + grow}excluded.${q(c.name)}`).join(",")}`;
     return db.prepare(
       `insert into ${q(plans[name].name)} (${columns.map((c) => q(c.name)).join(",")}) values (${columns.map(() => "?").join(",")}) ${others.length ? known : "on conflict do nothing"}`,
     );
@@ -65,13 +70,19 @@ function plainWrites(db: Database.Database) {
     db.prepare(
       `delete from ${q(plans[name].name)} where ${plans[name].primary.map((c) => `${q(c.name)} = ?`).join(" and ")}`,
     );
-  const prepared = (of: Map<TableName, Database.Statement>, name: TableName, make: typeof put) => {
+  const prepared = (
+    of: Map<TableName, Database.Statement>,
+    name: TableName,
+    make: (name: TableName) => Database.Statement,
+  ) => {
     let statement = of.get(name);
     if (!statement) of.set(name, (statement = make(name)));
     return statement;
   };
-  return ({ table, row, key }: Written) => {
+  const add = (name: TableName) => put(name, " + ");
+  return ({ table, row, key, adds: grows }: Written) => {
     if (key) prepared(drops, table, drop).run(key);
+    else if (grows) prepared(adds, table, add).run(plans[table].columns.map((column) => encoded(column, row)));
     else prepared(puts, table, put).run(plans[table].columns.map((column) => encoded(column, row)));
   };
 }
@@ -92,6 +103,13 @@ function rowsOf(set: WriteSet, head: { seq: number; hash: string }): Written[] {
   );
   const events = chained.rows.map((row) => ({ table: "event" as const, row: row as Record<string, unknown> }));
   return [...drops, ...puts, ...events];
+}
+
+/** What the counters of a batch grow by, one row a key. */
+function counted(sets: readonly WriteSet[]): Written[] {
+  const counters = adding();
+  for (const { add } of sets) counters.add(add);
+  return counterNames.flatMap((table) => counters.rows(table).map((row): Written => ({ table, row, adds: true })));
 }
 
 /** Each step of these runs writes its receipt. */

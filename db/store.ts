@@ -18,6 +18,9 @@ export type Q = Pick<
 export type TableName = keyof Tables;
 export type Row<T extends TableName> = InferInsertModel<Tables[T]>;
 
+/** Tables that are counters. */
+export type CounterName = "stepDay" | "stepTime";
+
 export type WriteSet = {
   workspaceId: string;
   /**
@@ -32,6 +35,8 @@ export type WriteSet = {
   put: { [T in TableName]?: Row<T>[] };
   /** Primary keys (in the table's key order, workspace first; a job's is its id) of rows to delete. */
   drop: { [T in TableName]?: (string | number)[][] };
+  /** Increments: what is stored under a row's key grows by its other columns, from nothing where there is no such row. */
+  add?: { [T in CounterName]?: Row<T>[] };
 };
 
 export type Committed = {
@@ -53,6 +58,8 @@ export type Change = {
   elsewhere?: boolean;
 };
 
+export type Counted = Required<NonNullable<WriteSet["add"]>> & { zone: string };
+
 export type JobsOf = { only: string } | { except: readonly string[] };
 
 export interface Store {
@@ -67,6 +74,11 @@ export interface Store {
    * begun must be ended before anything is awaited.
    */
   begin?(): Writing | null;
+  /**
+   * Puts what `make` has counted in place of a workspace's counters, and the zone it counted in. Nobody's facts are written to the
+   * workspace's log meanwhile: where one process writes, the caller sees to it.
+   */
+  recount(workspaceId: string, make: () => Promise<Counted>): Promise<void>;
   /** Deletes every row of a workspace from these tables, in one transaction. The demo's end; nothing else forgets. */
   clear(workspaceId: string, tables: readonly TableName[]): Promise<void>;
   /**

@@ -11,6 +11,7 @@ import { delegationTable } from "./delegation-table.ts";
 import { makeImportTables } from "./import-tables.ts";
 import type { Kit } from "./kit.ts";
 import { makeOperateTables } from "./operate-tables.ts";
+import { makeReportTables } from "./report-tables.ts";
 
 export const makeTables = (k: Kit) => {
   const workspace = k.table("workspace", {
@@ -539,6 +540,7 @@ export const makeTables = (k: Kit) => {
     ...makeConnectionTables(k),
     ...makeRoutingTables(k),
     ...makeOperateTables(k),
+    ...makeReportTables(k),
     ...makeImportTables(k),
     ...makeAuthTables(k),
   };

@@ -102,6 +102,7 @@ async function addPeople(store: Store, sessions: Pick<Sessions, "addUser">, at: 
             createdAt: at,
           },
         ],
+        dayCount: [{ workspaceId: demoWorkspace, zone: hanoi }],
         team: teamRows(demoWorkspace),
         member: memberRows(demoWorkspace, at, users),
         absence: [

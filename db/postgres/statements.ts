@@ -5,7 +5,7 @@ import type postgres from "postgres";
 import { type chain, genesis } from "../chain.ts";
 import { planTable, type TablePlan } from "../columns.ts";
 import { tables } from "../schema.postgres.ts";
-import type { TableName, WriteSet } from "../store.ts";
+import type { Row, TableName, WriteSet } from "../store.ts";
 
 export type Sql = postgres.Sql | postgres.TransactionSql;
 
@@ -128,8 +128,10 @@ export const latest = (name: TableName, rows: Record<string, unknown>[]) => [
 
 /** The statement that puts rows of a table, one array a column, and the types of its columns. */
 type Put = { text: string; types: string[] };
+/** What becomes of a row that is there: it is replaced, left, or grows by the new one's columns. */
+type OnConflict = "update" | "nothing" | "add";
 const puts = new Map<string, Put>();
-function putOf(name: TableName, conflict: "update" | "nothing"): Put {
+function putOf(name: TableName, conflict: OnConflict): Put {
   const known = puts.get(`${name} ${conflict}`);
   if (known) return known;
   const plan = plans[name];
@@ -142,24 +144,57 @@ function putOf(name: TableName, conflict: "update" | "nothing"): Put {
     `insert into ${q(plan.name)} (${plan.columns.map((c) => q(c.name)).join(",")}) select ${kinds.map((kind, i) => (types[i] === kind ? `c${i}` : `c${i}::${kind}`)).join(",")} from unnest(${types.map((t, i) => `$${i + 1}::${t}[]`).join(",")}) as u(${plan.columns.map((_, i) => `c${i}`).join(",")})` +
     (name === "event"
       ? ""
-      : ` on conflict (${plan.primary.map((c) => q(c.name)).join(",")}) do ${conflict === "update" && others.length ? `update set ${others.map((c) => `${q(c.name)} = excluded.${q(c.name)}`).join(",")}` : "nothing"}`);
+      : ` on conflict (${plan.primary.map((c) => q(c.name)).join(",")}) do ${conflict !== "nothing" && others.length ? `update set ${others.map((c) => `${q(c.name)} = ${conflict === "add" ? `${q(plan.name)}.${q(c.name)} + ` : ""}excluded.${q(c.name)}`).join(",")}` : "nothing"}`);
   const put = { text, types: kinds };
   puts.set(`${name} ${conflict}`, put);
   return put;
 }
 
-/** One insert over arrays, prepared once a connection; on conflict the row is replaced, or left. Returns how many rows were written. */
+/** One insert over arrays, prepared once a connection. Returns how many rows were written. */
 export async function putRows(
   tx: Sql,
   name: TableName,
   rows: readonly Record<string, unknown>[],
-  conflict: "update" | "nothing" = "update",
+  conflict: OnConflict = "update",
 ): Promise<number> {
   const { text, types } = putOf(name, conflict);
   const columns = plans[name].columns.map(({ key }, i) => rows.map((row) => pgValue(types[i]!, row[key])));
   const result = await tx.unsafe(text, columns as (string | null)[][], { prepare: true });
   return result.count;
 }
+
+/** Writes runs that go on from the revisions that `guards` name, each run with its own, and says whether every one was still there. */
+export async function goOnRuns(
+  tx: Sql,
+  runs: readonly Row<"run">[],
+  guards: readonly WriteSet["guards"][number][],
+): Promise<boolean> {
+  if (runs.length === 0) return true;
+  const { types } = putOf("run", "update");
+  const plan = plans.run;
+  const was = new Map(guards.map((guard) => [guard.id, guard.was]));
+  const columns = plan.columns.map(({ key }, i) => runs.map((run) => pgValue(types[i]!, run[key as keyof Row<"run">])));
+  const { count } = await tx.unsafe(
+    goOn,
+    [...columns, runs.map(({ id }) => String(was.get(id)))] as (string | null)[][],
+    { prepare: true },
+  );
+  return count === runs.length;
+}
+
+/** As in `putOf`: jsonb travels as text. */
+const goOn = ((plan) => {
+  const kinds = plan.columns.map((c) => c.column.getSQLType());
+  const cast = (i: number) => (kinds[i] === "jsonb" ? `u.c${i}::jsonb` : `u.c${i}`);
+  const given = [...kinds.map((kind) => (kind === "jsonb" ? "text" : kind)), "integer"];
+  const set = plan.columns.flatMap((column, i) =>
+    plan.primary.includes(column) ? [] : [`"${column.name}" = ${cast(i)}`],
+  );
+  const key = plan.columns.flatMap((column, i) =>
+    plan.primary.includes(column) ? [`t."${column.name}" = u.c${i}`] : [],
+  );
+  return `update "${plan.name}" t set ${set.join(", ")} from unnest(${given.map((type, i) => `$${i + 1}::${type}[]`).join(", ")}) as u(${given.map((_, i) => `c${i}`).join(", ")}) where ${key.join(" and ")} and t.rev = u.c${kinds.length}`;
+})(plans.run);
 
 /** New events, with what they say as the text that was hashed. */
 export async function putEvents(tx: Sql, { rows, said }: ReturnType<typeof chain>): Promise<void> {

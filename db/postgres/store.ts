@@ -8,8 +8,9 @@ import { tables } from "../schema.postgres.ts";
 import type { Change, Q, Row, Store, TableName } from "../store.ts";
 import { diskFull, isOutOfSpace } from "../disk.ts";
 import { refuseNewerSchema } from "../versions.ts";
-import { commitsOf } from "./commit.ts";
-import { plans } from "./statements.ts";
+import { counterNames } from "../adding.ts";
+import { addSets, commitsOf } from "./commit.ts";
+import { headOf, plans, putRows } from "./statements.ts";
 
 export async function openPostgres({
   url,
@@ -42,6 +43,16 @@ export async function openPostgres({
       commit(sets).catch((error: unknown) => {
         throw isOutOfSpace(error) ? diskFull() : error;
       }),
+    async recount(workspaceId, make) {
+      await sql.begin(async (tx) => {
+        await headOf(tx, workspaceId);
+        const { zone, ...add } = await make();
+        for (const name of counterNames)
+          await tx`delete from ${tx(plans[name].name)} where workspace_id = ${workspaceId}`;
+        await putRows(tx, "dayCount", [{ workspaceId, zone }]);
+        await Promise.all(addSets(tx, [{ workspaceId, guards: [], events: [], put: {}, drop: {}, add }]));
+      });
+    },
     async clear(workspaceId, names) {
       await sql.begin(async (tx) => {
         for (const name of names) await tx`delete from ${tx(plans[name].name)} where workspace_id = ${workspaceId}`;

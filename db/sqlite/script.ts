@@ -3,6 +3,7 @@
  * Values are encoded for the driver where the rows are made; whoever runs the script (`writer.ts`) only binds them.
  */
 import { chain } from "../chain.ts";
+import { adding, counterNames } from "../adding.ts";
 import { planTable, type TablePlan } from "../columns.ts";
 import { getTableConfig, type SQLiteTable } from "drizzle-orm/sqlite-core";
 import { tables } from "../schema.sqlite.ts";
@@ -23,6 +24,8 @@ export const op = {
   drop: 5,
   /** The columns of `appendEvent`. */
   event: 6,
+  /** `table, values`: the row of that key grows by these. */
+  add: 7,
 } as const;
 
 export type Value = string | number | bigint | Uint8Array | null;
@@ -71,6 +74,7 @@ export function scriptWriter(headOf: (workspaceId: string) => Head) {
   const heads = new Map<string, Head>();
   const events: Row<"event">[] = [];
   let jobsDue: number | null = null;
+  const counters = adding();
   return {
     /** The heads after what was written, the events, and when the first of its jobs is due. */
     heads,
@@ -101,6 +105,7 @@ export function scriptWriter(headOf: (workspaceId: string) => Head) {
             script.push(op.put, numberOf.get(name as TableName)!);
             row(script, name as TableName, values);
           }
+      counters.add(set.add);
       for (const { dueAt } of put.job ?? []) jobsDue = Math.min(jobsDue ?? dueAt, dueAt);
       if (set.events.length === 0) return;
       let head = heads.get(workspaceId);
@@ -118,8 +123,13 @@ export function scriptWriter(headOf: (workspaceId: string) => Head) {
       }
       heads.set(workspaceId, chained.head);
     },
-    /** What comes last: where the logs end now. */
+    /** What comes last: what the counters grow by, and where the logs end now. */
     end(script: Script): void {
+      for (const name of counterNames)
+        for (const values of counters.rows(name)) {
+          script.push(op.add, numberOf.get(name)!);
+          row(script, name, values);
+        }
       for (const [workspaceId, head] of heads) {
         script.push(op.put, numberOf.get("logHead")!);
         row(script, "logHead", { workspaceId, ...head });

@@ -9,6 +9,7 @@ import { Worker } from "node:worker_threads";
 import Database from "better-sqlite3";
 import { drizzle } from "drizzle-orm/better-sqlite3";
 import { migrate } from "drizzle-orm/better-sqlite3/migrator";
+import { counterNames } from "../adding.ts";
 import { genesis } from "../chain.ts";
 import { tables } from "../schema.sqlite.ts";
 import type { Committed, Store, WriteSet, Writing } from "../store.ts";
@@ -165,6 +166,15 @@ export function openSqlite({
     read: readingQ(reader),
     commit,
     begin,
+    async recount(workspaceId, make) {
+      const { zone, ...add } = await make();
+      if (broken) throw broken;
+      // Without the zone they count for nothing, should this end between the two.
+      await written(pen.clear(workspaceId, ["dayCount", ...counterNames]));
+      await commit([
+        { workspaceId, guards: [], events: [], put: { dayCount: [{ workspaceId, zone }] }, drop: {}, add },
+      ]);
+    },
     async clear(workspaceId, names) {
       if (broken) throw broken;
       await written(pen.clear(workspaceId, names));

@@ -5,7 +5,8 @@
 import type Database from "better-sqlite3";
 import { innerKinds } from "../outgoing.ts";
 import type { TablePlan } from "../columns.ts";
-import type { Row, Store, TableName, WriteSet } from "../store.ts";
+import { counterNames } from "../adding.ts";
+import type { CounterName, Row, Store, TableName, WriteSet } from "../store.ts";
 import { eventColumns, guardKinds, op, type Script, plans, tableNames } from "./script.ts";
 
 type Which = NonNullable<Parameters<Store["claimJobs"]>[3]>;
@@ -130,6 +131,11 @@ function run(statements: ReturnType<typeof statementsFor>, script: Script): Outc
         statements.put(name, script.slice(i, (i += statements.width(name))));
         break;
       }
+      case op.add: {
+        const name = tableNames[script[i++] as number] as CounterName;
+        statements.add(name, script.slice(i, (i += statements.width(name))));
+        break;
+      }
       case op.drop: {
         const name = tableNames[script[i++] as number]!;
         statements.drop(name, script.slice(i, (i += statements.keyWidth(name))));
@@ -191,6 +197,21 @@ function statementsFor(db: Database.Database) {
     }
     return drop;
   };
+  const adds = Object.fromEntries(
+    counterNames.map((name) => {
+      const { name: table, columns, primary } = plans[name];
+      const sums = columns
+        .filter((c) => !primary.includes(c))
+        .map((c) => `${q(c.name)} = ${q(table)}.${q(c.name)} + excluded.${q(c.name)}`);
+      return [
+        name,
+        db.prepare(
+          `insert into ${q(table)} (${columns.map((c) => q(c.name)).join(",")}) values (${columns.map(() => "?").join(",")})` +
+            ` on conflict (${primary.map((c) => q(c.name)).join(",")}) do update set ${sums.join(", ")}`,
+        ),
+      ];
+    }),
+  ) as Record<CounterName, Database.Statement>;
   const appendEvent = db.prepare(
     `insert into event (workspace_id, seq, stream_kind, stream_id, version, type, at, due, actor, cause, data, hash)
      values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
@@ -227,6 +248,7 @@ function statementsFor(db: Database.Database) {
     keyOf: (name: TableName, values: Script): Script =>
       plans[name].primary.map((column) => values[plans[name].columns.indexOf(column)]!),
     version: (table: keyof typeof versions, key: Script): number | null => version[table].get(...key)?.v ?? null,
+    add: (name: CounterName, values: Script) => void adds[name].run(values),
     put: (name: TableName, values: Script) => void putFor(name).run(values),
     /**
      * Writes a run that goes on from revision `was`, and says whether it did: false, with nothing written, when another revision

@@ -69,6 +69,7 @@ export async function setUp(
       events: [],
       put: {
         workspace: [workspace],
+        dayCount: [{ workspaceId, zone }],
         member: [owner({ workspaceId, id: memberId, userId, name, email, zone, country, locale, createdAt: now })],
       },
       drop: {},

@@ -5,6 +5,7 @@ import type { RunCommand } from "@/server/engine/commands.ts";
 import type { Event } from "@/server/engine/events.ts";
 import type { EngineRecord, Plain, Run } from "@/server/engine/model.ts";
 import { keyRows, linkRows, recordRow, runRow } from "@/server/engine/rows.ts";
+import { emptyTally, type Tally } from "@/server/engine/tally.ts";
 import type { RecordRules } from "@/server/engine/world.ts";
 
 /** `gone`: it was taken away; `after` is what its row still holds. */
@@ -15,7 +16,7 @@ export type Changed = {
   after: EngineRecord;
   gone?: true;
 };
-type Rows = Pick<WriteSet, "put" | "drop">;
+type Rows = Pick<WriteSet, "put" | "drop" | "add">;
 type Part = {
   keys: Set<string>;
   commands: string[];
@@ -23,6 +24,7 @@ type Part = {
   events: Event[];
   put: Map<TableName, Map<string, unknown>>;
   drop: Map<TableName, Map<string, (string | number)[]>>;
+  add: Tally;
 };
 /** What one command writes of one run and no record: most sets are no more than that, and need no merging. */
 type Single = { command: string; set: WriteSet };
@@ -91,6 +93,7 @@ export function newBatch(workspaceId: string) {
           drop: Object.fromEntries(
             [...part.drop].map(([table, keys]) => [table, [...keys.values()]]),
           ) as WriteSet["drop"],
+          add: part.add,
         };
       });
       return { sets, setOf };
@@ -126,7 +129,8 @@ export function setOf(
     const answer = { ok: true, value: receipt.answer, seq: 0 };
     put.receipt = [{ workspaceId, commandId: command.id, body: receipt.body, answer, at: command.at }];
   }
-  if (changed.length === 0) return { workspaceId, guards, events, put, drop: rows.drop };
+  const { add = {} } = rows;
+  if (changed.length === 0) return { workspaceId, guards, events, put, drop: rows.drop, add };
   const stay = changed.filter(({ gone }) => !gone);
   put.record = changed.map(({ after, gone }) => {
     const row = recordRow(workspaceId, after, model, run.lastAt);
@@ -134,7 +138,7 @@ export function setOf(
   });
   put.recordLink = stay.flatMap((c) => linkRows(workspaceId, c.after, model));
   put.recordKey = stay.flatMap((c) => keyRows(workspaceId, c.after, model));
-  return { workspaceId, guards, events, put, drop: { ...rows.drop, ...goneRows(workspaceId, changed, model) } };
+  return { workspaceId, guards, events, put, drop: { ...rows.drop, ...goneRows(workspaceId, changed, model) }, add };
 }
 
 const newPart = (): Part => ({
@@ -144,6 +148,7 @@ const newPart = (): Part => ({
   events: [],
   put: new Map(),
   drop: new Map(),
+  add: emptyTally(),
 });
 
 /** Two servers that hand work out of one queue at the same moment must not give the same turn: the second decides again. */
@@ -173,6 +178,7 @@ function absorb(part: Part, other: Part): void {
   part.commands.push(...other.commands);
   for (const key of other.keys) part.keys.add(key);
   for (const [table, rows] of other.put) for (const [key, row] of rows) putOne(part, table, key, row);
+  merge(part, { put: {}, drop: {}, add: other.add });
   for (const [table, keys] of other.drop) for (const [key, value] of keys) dropOne(part, table, key, value);
 }
 
@@ -182,6 +188,8 @@ function merge(part: Part, rows: Rows): void {
     for (const key of keys) dropOne(part, table, key.join("\u0000"), key);
   for (const [table, list] of Object.entries(rows.put) as [TableName, Row<TableName>[]][])
     for (const row of list) putOne(part, table, keyOf(table, row as Record<string, unknown>), row);
+  part.add.stepDay.push(...(rows.add?.stepDay ?? []));
+  part.add.stepTime.push(...(rows.add?.stepTime ?? []));
 }
 
 function putOne(part: Part, table: TableName, key: string, row: unknown): void {

@@ -2,6 +2,7 @@ import { eq } from "drizzle-orm";
 import type { Row } from "@/db/store.ts";
 import { type Plain, type Refusal, refuse } from "@/server/engine/model.ts";
 import type { Ask, Deps } from "./deps.ts";
+import { recountJob } from "./recount.ts";
 import { writeSetting } from "./write-setting.ts";
 
 export type WorkspacePatch = Partial<Pick<Row<"workspace">, "name" | "zone" | "locale" | "currency" | "country">> & {
@@ -30,6 +31,8 @@ export async function changeWorkspace(deps: Deps, ask: Ask, patch: WorkspacePatc
           "The currency can be changed only while there are no records: their amounts would mean something else. Nothing was changed.",
         );
     }
+    // Its days begin at another hour.
+    const moved = plain.zone !== undefined && plain.zone !== before.zone;
     const after = {
       ...before,
       ...plain,
@@ -39,7 +42,9 @@ export async function changeWorkspace(deps: Deps, ask: Ask, patch: WorkspacePatc
         ...(undoMigrationHours !== undefined && { undo_migration_hours: undoMigrationHours }),
       },
     };
-    return { ok: true, setting: "workspace", from: visible(before), to: visible(after), put: { workspace: [after] } };
+    const put = { workspace: [after], ...(moved && { job: [recountJob(ask.workspaceId, ask.now)] }) };
+    const drop = moved ? { dayCount: [[ask.workspaceId]] } : {};
+    return { ok: true, setting: "workspace", from: visible(before), to: visible(after), put, drop };
   });
 }
 

@@ -39,6 +39,8 @@ const cleared: readonly TableName[] = [
   "batch",
   "batchItem",
   "lineStop",
+  "stepDay",
+  "stepTime",
 ];
 
 /**

@@ -138,6 +138,7 @@ export async function importLog(deps: Deps, ask: Ask, input: LogImportInput): Pr
         runId: runOfRow(importId, row),
         recordId: record.id,
         process: compiled,
+        zone: context.zone,
         version: target.version,
         actor,
         cause,

@@ -16,6 +16,8 @@ export type Recorded = {
   runId: string;
   recordId: string;
   process: CompiledProcess;
+  /** In whose days its visits are counted. */
+  zone: string;
   version: number;
   actor: Actor;
   cause: string;
@@ -35,7 +37,7 @@ type Fact = { [T in EventType]: { type: T; at: number; data: Facts[T] } }[EventT
 /** The write set of one run that does not exist yet. Never empty visits. */
 export function recordedRun(input: Recorded): WriteSet {
   const { workspaceId, runId, process, actor, cause } = input;
-  const projection = projectRun(process, workspaceId, runId, { visits: new Map(), work: new Map() });
+  const projection = projectRun(process, workspaceId, runId, { visits: new Map(), work: new Map() }, input.zone);
   let run: Run | null = null;
   const events = factsOf(input).map(({ at, ...fact }, i) => {
     const event = { ...fact, stream: { kind: "run", id: runId }, version: i + 1, at, actor, cause } as Event;
@@ -44,13 +46,14 @@ export function recordedRun(input: Recorded): WriteSet {
     projection.after(event, run);
     return event;
   });
-  const { put, drop } = projection.rows();
+  const { put, drop, add = {} } = projection.rows();
   return {
     workspaceId,
     guards: [{ table: "run", id: runId, was: 0 }],
     events,
     put: { ...put, run: run ? [runRow(run)] : [] },
     drop,
+    add,
   };
 }
 

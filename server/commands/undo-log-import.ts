@@ -1,6 +1,7 @@
 import { and, asc, eq, inArray } from "drizzle-orm";
 import type { Row, WriteSet } from "@/db/store.ts";
 import { type Refusal, refuse } from "@/server/engine/model.ts";
+import { emptyTally, tallyChange } from "@/server/engine/tally.ts";
 import type { Ask, Deps } from "./deps.ts";
 import { runOfRow, takenBack } from "./import-job.ts";
 
@@ -91,7 +92,7 @@ export async function undoLogImport(
 
 /** The write sets that take some cases back: one a case, so that a record somebody changed meanwhile keeps only its own. */
 async function removalOf(
-  { store: { read, t } }: Deps,
+  { store: { read, t }, contexts }: Deps,
   ask: Ask,
   rows: readonly Row<"importRow">[],
 ): Promise<{ sets: WriteSet[]; removed: number }> {
@@ -115,7 +116,7 @@ async function removalOf(
     );
   const visits = runs.length
     ? await read
-        .select({ runId: t.stepVisit.runId, visit: t.stepVisit.visit })
+        .select()
         .from(t.stepVisit)
         .where(
           and(
@@ -127,6 +128,7 @@ async function removalOf(
           ),
         )
     : [];
+  const { zone } = await contexts.get(workspaceId, ask.now);
   const base = { at: ask.now, actor: ask.actor, cause: null };
   let removed = 0;
   const sets = rows.flatMap((row): WriteSet[] => {
@@ -136,6 +138,9 @@ async function removalOf(
     const untouched = !row.before && record && !record.deletedAt && record.version === row.version;
     if (untouched) removed++;
     if (!run && !untouched) return [];
+    const own = run ? visits.filter((v) => v.runId === run.id) : [];
+    const add = emptyTally();
+    for (const visit of own) tallyChange(add, visit, undefined, zone);
     return [
       {
         workspaceId,
@@ -174,9 +179,10 @@ async function removalOf(
           ? {
               run: [[workspaceId, run.id]],
               runLink: [[workspaceId, run.recordId, run.id]],
-              stepVisit: visits.filter((v) => v.runId === run.id).map((v) => [workspaceId, v.runId, v.visit]),
+              stepVisit: own.map((v) => [workspaceId, v.runId, v.visit]),
             }
           : {},
+        add,
       },
     ];
   });

@@ -4,13 +4,16 @@
  */
 import { eq } from "drizzle-orm";
 import { canonical, chainHash, genesis, storedEvent } from "@/db/chain.ts";
+import { adding, counterNames } from "@/db/adding.ts";
 import { logPages } from "@/db/queries/runs.ts";
-import type { Row, Store } from "@/db/store.ts";
+import { countedIn, storedCounters, zoneOf } from "@/db/queries/step-days.ts";
+import type { CounterName, Row, Store } from "@/db/store.ts";
 import type { StoredEvent } from "@/server/engine/events.ts";
 import { evolve } from "@/server/engine/evolve.ts";
 import type { Plain, Run, Values } from "@/server/engine/model.ts";
 import { projectRun } from "@/server/engine/project.ts";
 import { copyRun } from "@/server/engine/run-shape.ts";
+import { sumVisits } from "./recount.ts";
 import type { Contexts } from "./workspace-context.ts";
 
 export type Verdict = { ok: boolean; events: number; runs: number; records: number; rows: number; problems: string[] };
@@ -23,6 +26,7 @@ export async function verifyWorkspace(
   const problems: string[] = [];
   const rebuilt = new Map<string, Rebuilt>();
   const records = new Map<string, { values: Values; version: number; lockedBy: string | null }>();
+  const zone = await zoneOf(store, workspaceId);
   let previous = genesis;
   let events = 0;
   for await (const page of logPages(store, workspaceId)) {
@@ -34,7 +38,7 @@ export async function verifyWorkspace(
       previous = hash;
       events++;
       const event = storedEvent(row);
-      if (event.stream.kind === "run") await applyToRun(rebuilt, event, contexts, workspaceId);
+      if (event.stream.kind === "run") await applyToRun(rebuilt, event, contexts, workspaceId, zone);
       if (event.stream.kind === "record") applyToRecord(records, event);
     }
   }
@@ -46,7 +50,7 @@ export async function verifyWorkspace(
     ...(await compareRecords(store, workspaceId, records)),
   );
   const { count, different } = await compareRows(store, workspaceId, rebuilt);
-  problems.push(...different);
+  problems.push(...different, ...(await compareDays(store, workspaceId)));
   return {
     ok: problems.length === 0,
     events,
@@ -76,6 +80,7 @@ async function applyToRun(
   event: StoredEvent,
   contexts: Contexts,
   workspaceId: string,
+  zone: string,
 ): Promise<void> {
   // An import that was taken back leaves no rows.
   if (event.type === "RunRemoved") return void rebuilt.delete(event.stream.id);
@@ -95,7 +100,7 @@ async function applyToRun(
     picks: new Map(),
     timers: new Set(),
   };
-  const projection = projectRun(process, workspaceId, event.stream.id, state);
+  const projection = projectRun(process, workspaceId, event.stream.id, state, zone);
   projection.before(event, known?.run ?? null);
   const run = evolve(known?.run ?? null, event);
   projection.after(event, run);
@@ -188,6 +193,35 @@ async function compareRows(
     if (rebuilt.has(row.runId)) check("Pick", `${row.runId}.${row.no}`, row, rebuilt.get(row.runId)!.picks.get(row.no));
   return { count, different };
 }
+
+/** Counters are sums over visits, in the zone in which they are counted. */
+async function compareDays(store: Store, workspaceId: string): Promise<string[]> {
+  const zone = await countedIn(store, workspaceId);
+  if (zone === null) return [];
+  const sums = await sumVisits(store, workspaceId, zone);
+  const stored = adding();
+  stored.add(await storedCounters(store, workspaceId));
+  return counterNames.flatMap((name) => {
+    const said = new Map(sums.rows(name).map((row) => [canonical(placeOf(row)), canonical({ ...row })]));
+    const wrong = stored.rows(name).filter((row) => {
+      const place = canonical(placeOf(row));
+      const same = said.get(place) === canonical({ ...row });
+      if (same) said.delete(place);
+      return !same;
+    });
+    return [...new Set([...wrong.map((row) => canonical(placeOf(row))), ...said.keys()])].map(
+      (place) => `The counter ${place} is not the sum of its visits.`,
+    );
+  });
+}
+
+const placeOf = (row: Row<CounterName>): Plain => ({
+  process: row.process,
+  version: row.version,
+  node: row.node,
+  day: row.day,
+  bucket: "bucket" in row ? Number(row.bucket) : null,
+});
 
 /** Runs that an earlier release stored lack what came later. */
 const isSame = (stored: Run, again: Run | undefined) =>

@@ -23,6 +23,7 @@ import { fingerprint, type NewId } from "@/server/runtime/ids.ts";
 import { takeWebhook } from "./take-webhook.ts";
 import { deliver } from "./deliver.ts";
 import { doBatchSlice } from "@/server/commands/batches/do-batch.ts";
+import { recount } from "@/server/commands/recount.ts";
 import { doUpkeepSlice } from "@/server/commands/upkeep.ts";
 import type { Wait } from "./answer.ts";
 import { waits } from "./ladder.ts";
@@ -88,6 +89,10 @@ export function dispatcher({
       if (job.kind === "upkeep") {
         const done = await doUpkeepSlice({ store, loop, contexts }, workspaceId, now);
         return done ? { done: true } : { again: { dueAt: now, error: null } };
+      }
+      if (job.kind === "recount") {
+        await recount({ store, loop }, workspaceId, `${job.id}/${job.lease}`);
+        return { done: true };
       }
       const read = readEffect(job.payload);
       if (!read) return { dead: "This release cannot read what this job is to do. It is kept." };

@@ -8,12 +8,13 @@ import { jobIdOf, leavesHouse, undoMs } from "./leaving.ts";
 import type { CompiledProcess } from "./graph.ts";
 import type { Incident, Plain, Run, RunClock, Visit, Work } from "./model.ts";
 import { clockRow, newVisitRow, newWorkRow } from "./rows.ts";
+import { emptyTally, tallyChange } from "./tally.ts";
 
 export type Projection = {
   /** To be called with every event of a run, before it is applied. */
   before(event: Event, run: Run | null): void;
   after(event: Event, run: Run): void;
-  rows(): Pick<WriteSet, "put" | "drop">;
+  rows(): Pick<WriteSet, "put" | "drop" | "add">;
 };
 
 type Puts = Required<
@@ -33,14 +34,15 @@ type VisitRow = Puts["stepVisit"][number];
 type WorkRow = Puts["workItem"][number];
 
 /**
- * Rows that a run's events make. `known`: rows of open visits and work as stored, which later facts add to. `other`: the version that a
- * migration leads to.
+ * Rows that a run's events make. `stored`: rows of open visits and work as they are, which later facts add to, and all of them where
+ * something is undone. `zone`: in whose days visits are counted. `other`: the version that a migration leads to.
  */
 export function projectRun(
   process: CompiledProcess,
   workspaceId: string,
   runId: string,
   stored: { visits: Map<string, VisitRow>; work: Map<string, WorkRow> },
+  zone: string,
   other: CompiledProcess | null = null,
 ): Projection {
   let drawn = process;
@@ -345,6 +347,7 @@ export function projectRun(
         case "RunMigrated":
           if (event.data.how === "migrated") return standUnder(run);
           standUnder(run);
+          for (const visit of Object.values(run.visits)) Object.assign(visitRow(run, visit), reopened);
           // A pause that the migration ended has not ended.
           for (const visit of Object.values(run.visits)) {
             const row = visitRow(run, visit);
@@ -356,8 +359,7 @@ export function projectRun(
           for (const id of Object.keys(run.visits)) refresh(run, id);
           for (const item of Object.values(run.work))
             Object.assign(workRow(run, item), { completedAt: null, completedBy: null, outcome: null });
-          for (const visit of Object.values(run.visits))
-            Object.assign(visitRow(run, visit), { leftAt: null, outcome: null, port: null });
+          for (const visit of Object.values(run.visits)) Object.assign(visitRow(run, visit), reopened);
           for (const clock of Object.values(run.clocks))
             (clocks ??= new Map()).set(clock.id, clockRow(run, clock, false));
           for (const timer of Object.values(run.timers)) setTimer(timer.id, timer.due);
@@ -375,6 +377,9 @@ export function projectRun(
         forget(clocks, dropped.clocks);
         forget(incidents, dropped.incidents);
       }
+      const add = emptyTally();
+      for (const [id, row] of visits) tallyChange(add, stored.visits.get(id), row, zone);
+      for (const id of dropped?.visits ?? []) tallyChange(add, stored.visits.get(id), undefined, zone);
       const keys = (ids: Iterable<string> = []) => [...ids].map((id) => [workspaceId, runId, id]);
       return {
         put: {
@@ -399,10 +404,14 @@ export function projectRun(
             pick: dropped.facts,
           }),
         },
+        add,
       };
     },
   };
 }
+
+/** What a visit has not that was taken back before it was left. */
+const reopened = { leftAt: null, outcome: null, port: null, skipped: false, cancelled: false };
 
 const listed = <T>(rows: Map<unknown, T> | null): T[] => (rows ? [...rows.values()] : []);
 const forget = (rows: Map<string, unknown> | null, ids: Set<string>) => {

@@ -8,6 +8,7 @@ import { openSqlite } from "@/db/sqlite/store.ts";
 import type { Store } from "@/db/store.ts";
 import { takeUpImports } from "@/server/commands/start-import.ts";
 import { forgetOld } from "@/server/commands/forget-old.ts";
+import { orderRecounts } from "@/server/commands/recount.ts";
 import { orderUpkeep } from "@/server/commands/upkeep.ts";
 import { contextOf } from "@/server/api/context.ts";
 import { sender } from "@/server/effects/send.ts";
@@ -187,6 +188,7 @@ export async function boot(options: BootOptions): Promise<Services> {
     start() {
       engine.worker.start();
       services.background.run("upkeep", () => orderUpkeep(store, (id) => clocks.of(id).now()));
+      services.background.run("recount", () => orderRecounts(store, (id) => clocks.of(id).now()));
       stopCleaning = cleanUp(services);
       stopLooking = lookForImports(services);
     },

@@ -56,6 +56,7 @@ export async function openBench(
             createdAt: start,
           },
         ],
+        dayCount: [{ workspaceId, zone: "Asia/Ho_Chi_Minh" }],
         member: members.map((p) => ({
           ...p,
           workspaceId,

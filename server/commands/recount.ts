@@ -1,0 +1,60 @@
+/** Counts a workspace's visits anew: once after an earlier release, which counted none, and when its days begin at another hour. */
+import { adding, type Sums } from "@/db/adding.ts";
+import { uncounted, visitPages, zoneOf } from "@/db/queries/step-days.ts";
+import type { Counted, Row, Store } from "@/db/store.ts";
+import { emptyTally, tallyChange } from "@/server/engine/tally.ts";
+import type { CommandLoop } from "./command-loop.ts";
+
+export const recountJob = (workspaceId: string, at: number): Row<"job"> => ({
+  id: `${workspaceId}/recount`,
+  workspaceId,
+  kind: "recount",
+  runId: null,
+  payload: {},
+  dueAt: at,
+  lease: 0,
+  attempts: 0,
+  deadAt: null,
+  lastError: null,
+});
+
+/** Asks for it wherever visits are not counted; called when a server starts. `nowIn`: the time of a workspace. */
+export async function orderRecounts(store: Store, nowIn: (workspaceId: string) => number): Promise<void> {
+  for (const workspaceId of await uncounted(store)) {
+    const put = { job: [recountJob(workspaceId, nowIn(workspaceId))] };
+    await store.commit([{ workspaceId, guards: [], events: [], put, drop: {} }]);
+  }
+}
+
+/** Alone in the loop, so that nothing is counted twice or not at all: commands wait for it, pages do not. */
+export async function recount(
+  { store, loop }: { store: Store; loop: CommandLoop },
+  workspaceId: string,
+  id: string,
+): Promise<void> {
+  await loop.write({
+    workspaceId,
+    id,
+    make: async () => {
+      await store.recount(workspaceId, () => countAll(store, workspaceId));
+      return { ok: true, sets: [], value: null };
+    },
+  });
+}
+
+async function countAll(store: Store, workspaceId: string): Promise<Counted> {
+  const zone = await zoneOf(store, workspaceId);
+  const sums = await sumVisits(store, workspaceId, zone);
+  return { stepDay: sums.rows("stepDay"), stepTime: sums.rows("stepTime"), zone };
+}
+
+/** What the counters have to be. */
+export async function sumVisits(store: Store, workspaceId: string, zone: string): Promise<Sums> {
+  const sums = adding();
+  for await (const visits of visitPages(store, workspaceId)) {
+    const tally = emptyTally();
+    for (const visit of visits) tallyChange(tally, undefined, visit, zone);
+    sums.add(tally);
+  }
+  return sums;
+}
