@@ -3,9 +3,12 @@ import { expect, it } from "vitest";
 import { findImport } from "@/db/queries/imports.ts";
 import type { Store } from "@/db/store.ts";
 import { changeRecord } from "@/server/commands/change-record.ts";
+import type { FileDeps } from "@/server/commands/deps.ts";
 import { importRecords } from "@/server/commands/import-records.ts";
+import { saveTeam } from "@/server/commands/save-team.ts";
 import { undoImport } from "@/server/commands/undo-import.ts";
 import { verifyWorkspace } from "@/server/commands/verify.ts";
+import type { Mapping } from "@/server/interop/csv/mapping.ts";
 import { inThisThread } from "@/server/interop/file-reader.ts";
 import { startEngine } from "@/server/runtime/engine.ts";
 import { accountMapping } from "../support/account-file.ts";
@@ -88,6 +91,56 @@ describeOnBoth("an import beside people", (open) => {
     expect(job).toMatchObject({ state: "done", done: 20, updated: 19, failed: 1 });
     expect(await undoImport(bench.engine, bench.ask(), answer.importId)).toMatchObject({ restored: 19, kept: 0 });
     expect(await verified()).toEqual([]);
+  });
+
+  it("a person whom somebody deactivates while their row waits its turn stays so, and a team that is renamed is not named back", async () => {
+    const bench = await openBench(await open());
+    const { store, workspaceId, engine } = bench;
+    const mapping: Mapping = {
+      key: "people",
+      recordType: "user",
+      source: "file",
+      keyField: "name",
+      columns: [
+        { column: "Name", field: "name" },
+        { column: "Team", field: "team_id", lookup: { type: "team", by: "name", create: true } },
+      ],
+      mayBeMissing: [{ field: "email" }, { field: "timezone" }],
+    };
+    const south = { managerId: null, zone: "Asia/Ho_Chi_Minh", calendar: null };
+    const team = await saveTeam(engine, bench.ask(), null, { name: "South", ...south });
+    if (!team.ok) throw new Error(team.text);
+    const deactivate = async (id: string) => {
+      const member = (await store.read.select().from(store.t.member)).filter((one) => one.id === id);
+      const put = { member: member.map((one) => ({ ...one, status: "inactive" as const })) };
+      await store.commit([{ workspaceId, guards: [], events: [], put, drop: {} }]);
+    };
+    let waits = 0;
+    const deps: FileDeps = {
+      ...engine,
+      files: inThisThread,
+      loop: {
+        ...engine.loop,
+        // Its turn has not come yet; another one's has.
+        async write(write) {
+          if (++waits === 2) {
+            await deactivate("tom");
+            await saveTeam(engine, bench.ask(), team.id, { name: "Far south", ...south });
+          }
+          return engine.loop.write(write);
+        },
+      },
+    };
+    const bytes = Buffer.from("Name,Team\nTom Reed,North\nHoa Bùi,North\n");
+    const answer = await importRecords(deps, bench.ask(), { fileName: "people.csv", mapping, bytes });
+    expect(answer).toMatchObject({ ok: true, total: 2, created: 1, updated: 1, problems: [] });
+    const teams = new Map((await store.read.select().from(store.t.team)).map(({ id, name }) => [id, name]));
+    const members = await store.read.select().from(store.t.member);
+    const told = members.map(({ name, status, teamId }) => [name, status, teams.get(teamId ?? "")]);
+    expect(told).toContainEqual(["Tom Reed", "inactive", "North"]);
+    expect(told).toContainEqual(["Hoa Bùi", "active", "North"]);
+    expect([...teams.values()].sort()).toEqual(["Far south", "North"]);
+    expect((await verifyWorkspace(engine, workspaceId)).problems).toEqual([]);
   });
 
   it("a record that is gone by then is one row left out", async () => {
