@@ -20,7 +20,7 @@ type Planned = {
 
 /**
  * Writes a piece with the import's own count, then starts its runs. Each time its turn comes it is made anew from the records as they
- * stand, so that what somebody wrote meanwhile stays. Rows whose record is gone, or written again before every try, are left out.
+ * stand, so that what somebody wrote meanwhile stays. Rows whose record is gone, held by an approval or written again before every try are left out.
  */
 export async function writePiece(
   deps: Deps,
@@ -92,6 +92,13 @@ async function writePlanned(
         continue;
       }
       const was = stored.get(id);
+      if (was?.lockedBy) {
+        failed(
+          row.row,
+          "This record is held by a running approval and can only be read. Import this row once more when it is decided.",
+        );
+        continue;
+      }
       const values: Values = { ...(was?.values ?? model.defaults(type)), ...row.values };
       for (const link of links) if (!gone.has(link.id)) values[link.field] = link.id;
       const after: EngineRecord = {

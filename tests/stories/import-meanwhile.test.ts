@@ -93,6 +93,23 @@ describeOnBoth("an import beside people", (open) => {
     expect(await verified()).toEqual([]);
   });
 
+  it("a record that a running approval holds is one row left out, and stays held", async () => {
+    const { bench, bringUp, recordOf } = await imported(3);
+    const held = { ...(await recordOf(1)), lockedBy: "run_offer" };
+    await bench.store.commit([
+      { workspaceId: bench.workspaceId, guards: [], events: [], put: { record: [held] }, drop: {} },
+    ]);
+    const answer = await bringUp(async () => {});
+    expect(answer).toMatchObject({ ok: true, total: 3, updated: 2, failed: 1 });
+    if (!answer.ok) throw new Error(answer.text);
+    expect(answer.problems[0]).toMatchObject({
+      row: 3,
+      text: "This record is held by a running approval and can only be read. Import this row once more when it is decided.",
+    });
+    const { values, lockedBy } = await recordOf(1);
+    expect([values.name, lockedBy]).toEqual(["Old 1", "run_offer"]);
+  });
+
   it("a person whom somebody deactivates while their row waits its turn stays so, and a team that is renamed is not named back", async () => {
     const bench = await openBench(await open());
     const { store, workspaceId, engine } = bench;
