@@ -57,8 +57,8 @@ export function startEngine({
   const clocks = clocksOf(clock);
   const contexts = workspaceContexts(store);
   const recounting = new Set<string>();
-  store.onCommit(({ workspaceId, types, elsewhere }) => {
-    if (types.some((type) => forgetful.has(type))) contexts.forget(workspaceId);
+  store.onCommit(({ workspaceId, types, elsewhere, missed }) => {
+    if (missed || types.some((type) => forgetful.has(type))) contexts.forget(workspaceId);
     else if (elsewhere && !recounting.has(workspaceId) && types.some((type) => handsOut.has(type))) {
       recounting.add(workspaceId);
       setTimeout(() => {
