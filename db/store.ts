@@ -48,13 +48,12 @@ export type Committed = {
 /** A transaction that is being written. `commit` throws, with nothing written, when a guard of any set did not hold. */
 export type Writing = { add(set: WriteSet): void; commit(): Promise<Committed>; abandon(): void };
 
-/** `elsewhere`: by another server than this one; `missed`: nobody knows what it was. */
+/** `missed`: another server wrote, and nobody here knows what. */
 export type Change = {
   workspaceId: string;
   seq: number;
   types: string[];
   jobsDue: number | null;
-  elsewhere?: boolean;
   missed?: boolean;
 };
 

@@ -13,10 +13,9 @@ type Head = { seq: number; hash: string };
 type Chained = ReturnType<typeof chain> & { workspaceId: string; before: Head };
 type Done = { lost: number[]; chains: Chained[] };
 
-/** `me`: what this server calls itself, so that it knows its own news. `heard`: what others wrote up to this number is known here. */
+/** `heard`: what was written to a workspace's log up to this number is known here; null for whatever was. */
 export function commitsOf(
   sql: postgres.Sql,
-  me: string,
   heard: (workspaceId: string, seq: number | null) => Promise<void>,
 ): { commit: Store["commit"]; turns: Turns } {
   /**
@@ -46,7 +45,7 @@ export function commitsOf(
   };
 
   async function commit(sets: WriteSet[]): Promise<Committed> {
-    return written(await sql.begin(async (tx) => commitWith(tx, sets, me, await lockHeads(tx, sets))));
+    return written(await sql.begin(async (tx) => commitWith(tx, sets, await lockHeads(tx, sets))));
   }
 
   /** All statements in one go, as if every head and run were where they were left. Null, with nothing written, when one was not. */
@@ -67,7 +66,7 @@ export function commitsOf(
         there.push(goOnRuns(tx, runs, guards));
         const sent = [...putSets(tx, sets, ["run"]), ...chains.map((chained) => putEvents(tx, chained))];
         sent.push(...addSets(tx, sets));
-        for (const change of changesOf(sets, chains)) sent.push(notify(tx, me, change));
+        for (const change of changesOf(sets, chains)) sent.push(notify(tx, change));
         await Promise.all(sent);
         if ((await Promise.all(there)).includes(false)) throw surprise;
         return { lost: [], chains };
@@ -84,7 +83,7 @@ export function commitsOf(
     sql.begin(async (tx) => {
       const locked = await lockHeads(tx, sets);
       for (const [workspaceId, head] of locked) if (!isWhereWeLeftIt(workspaceId, head)) return null;
-      return commitWith(tx, sets, me, locked);
+      return commitWith(tx, sets, locked);
     });
 
   return {
@@ -108,7 +107,7 @@ export function commitsOf(
           if (!isWhereWeLeftIt(workspaceId, head!)) await heard(workspaceId, heads.has(workspaceId) ? head!.seq : null);
           const done: Done[] = [];
           const value = await work(async (sets) => {
-            const one = await commitWith(tx, sets, me, await lockHeads(tx, sets));
+            const one = await commitWith(tx, sets, await lockHeads(tx, sets));
             done.push(one);
             return { lost: one.lost, seq: one.chains.at(-1)?.head.seq ?? 0 };
           });
@@ -143,7 +142,7 @@ const moveHead = async (tx: Sql, workspaceId: string, from: Head, to: Head): Pro
   ).count === 1;
 
 /** The sets whose guards hold: their rows, their events. */
-async function commitWith(tx: Sql, sets: WriteSet[], me: string, heads: ReadonlyMap<string, Head>): Promise<Done> {
+async function commitWith(tx: Sql, sets: WriteSet[], heads: ReadonlyMap<string, Head>): Promise<Done> {
   const lost = await guard(tx, sets);
   const kept = sets.filter((_, i) => !lost.has(i));
   // Sent one after the other without waiting for an answer between: a round trip takes longer than most statements.
@@ -155,7 +154,7 @@ async function commitWith(tx: Sql, sets: WriteSet[], me: string, heads: Readonly
     return { workspaceId, before, ...chained };
   });
   sent.push(...addSets(tx, kept));
-  for (const change of changesOf(kept, chains)) sent.push(notify(tx, me, change));
+  for (const change of changesOf(kept, chains)) sent.push(notify(tx, change));
   await Promise.all(sent);
   return { lost: [...lost], chains };
 }
@@ -208,8 +207,8 @@ const changesOf = (sets: readonly WriteSet[], chains: readonly Chained[]): Chang
     };
   });
 
-const notify = (tx: Sql, by: string, change: Change): Promise<unknown> =>
-  tx`select pg_notify('millrace', ${JSON.stringify({ by, ...change })})`.execute();
+const notify = (tx: Sql, change: Change): Promise<unknown> =>
+  tx`select pg_notify('millrace', ${JSON.stringify(change)})`.execute();
 
 /** A row with this key is there already. */
 const isTaken = (error: unknown): boolean => error instanceof postgres.PostgresError && error.code === "23505";

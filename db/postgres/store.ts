@@ -26,19 +26,17 @@ export async function openPostgres({
   });
   await oneAtATime(sql, () => bringUpToDate(sql, migrations));
   const listeners = new Set<Parameters<Store["onCommit"]>[0]>();
-  const [me] = await sql<{ name: string }[]>`select gen_random_uuid()::text name`;
   const ear = hearing();
   const { unlisten } = await sql.listen("millrace", (payload) => {
-    const { by, ...change } = JSON.parse(payload) as Change & { by?: string };
+    const change = JSON.parse(payload) as Change;
     ear.hear(change);
-    for (const listener of listeners) listener({ ...change, elsewhere: by !== me!.name });
+    for (const listener of listeners) listener(change);
   });
 
-  const { commit, turns } = commitsOf(sql, me!.name, async (workspaceId, seq) => {
+  const { commit, turns } = commitsOf(sql, async (workspaceId, seq) => {
     if (seq !== null && (await ear.heard(workspaceId, seq))) return;
     // Nobody here knows what it was.
-    for (const listener of listeners)
-      listener({ workspaceId, seq: seq ?? 0, types: [], jobsDue: null, elsewhere: true, missed: true });
+    for (const listener of listeners) listener({ workspaceId, seq: seq ?? 0, types: [], jobsDue: null, missed: true });
   });
 
   return {

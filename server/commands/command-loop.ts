@@ -122,9 +122,13 @@ export function commandLoop({
     if (!turns) made = await attempt(store.commit);
     else if (turns.isMine(workspaceId)) made = await attempt(turns.commit);
     if (made) return made;
-    // Another server was faster: what it has handed out counts now, and what was handed out here does not.
-    contexts.recount(workspaceId);
-    made = turns ? await turns.hold(workspaceId, attempt) : null;
+    made = turns
+      ? await turns.hold(workspaceId, (commit) => {
+          // Another server was faster: what it has handed out counts now, and what was handed out here does not.
+          contexts.recount(workspaceId);
+          return attempt(commit);
+        })
+      : null;
     if (!made) throw new Error("a commit was neither made nor refused");
     return made;
   }
