@@ -1,7 +1,6 @@
 /** The engine at work: the command loop over a store, and the worker that does what is due. */
 import type { Store } from "@/db/store.ts";
 import { type CommandLoop, commandLoop } from "@/server/commands/command-loop.ts";
-import { holdLateClocks } from "@/server/commands/hold-late-clocks.ts";
 import { type Contexts, workspaceContexts } from "@/server/commands/workspace-context.ts";
 import type { Wait } from "@/server/effects/answer.ts";
 import { dispatcher, type Sender } from "@/server/effects/dispatch.ts";
@@ -21,18 +20,6 @@ export type Engine = {
   files: FileReader;
 };
 
-/** Facts of another server after which somebody has more work, or less. Counted anew at most twice a second. */
-const handsOut = new Set([
-  "WorkOffered",
-  "WorkAssigned",
-  "WorkCompleted",
-  "WorkCancelled",
-  "WorkUndone",
-  "PersonPicked",
-]);
-const againMs = 500;
-/** Facts of another server after which a clock may count that is to stand still. Looked at as often. */
-const mayRun = new Set(["ClockStarted", "ClockResumed", "SettingChanged"]);
 /** Facts after which what is kept of a workspace must be read again. */
 const forgetful = new Set(["SettingChanged", "ProcessPublished", "ProcessRetired"]);
 
@@ -59,16 +46,10 @@ export function startEngine({
 }): Engine {
   const clocks = clocksOf(clock);
   const contexts = workspaceContexts(store);
+  store.onCommit(({ workspaceId, types, missed }) => {
+    if (missed || types.some((type) => forgetful.has(type))) contexts.forget(workspaceId);
+  });
   const loop = commandLoop({ store, contexts, ...(alone !== undefined && { alone }) });
-  const recount = oncePer(againMs, (workspaceId) => contexts.recount(workspaceId));
-  const holdLate = oncePer(againMs, (workspaceId) => {
-    holdLateClocks({ store, loop, newId }, workspaceId, clocks.of(workspaceId).now()).catch(onError);
-  });
-  store.onCommit(({ workspaceId, types, elsewhere }) => {
-    if (types.some((type) => forgetful.has(type))) contexts.forget(workspaceId);
-    else if (elsewhere && types.some((type) => handsOut.has(type))) recount(workspaceId);
-    if (elsewhere && types.some((type) => mayRun.has(type))) holdLate(workspaceId);
-  });
   const dispatch = dispatcher({ store, loop, contexts, newId, clocks, send, waitFor });
   return {
     store,
@@ -78,18 +59,5 @@ export function startEngine({
     files,
     clocks,
     worker: worker({ store, loop, dispatch, clock: clocks, onError }),
-  };
-}
-
-/** Does it for a workspace a while after it was asked for, once for all who ask until then. */
-function oncePer(ms: number, work: (workspaceId: string) => void): (workspaceId: string) => void {
-  const asked = new Set<string>();
-  return (workspaceId) => {
-    if (asked.has(workspaceId)) return;
-    asked.add(workspaceId);
-    setTimeout(() => {
-      asked.delete(workspaceId);
-      work(workspaceId);
-    }, ms).unref();
   };
 }
