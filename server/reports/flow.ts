@@ -58,11 +58,13 @@ export type FlowStep = {
 };
 export type FlowFinding =
   | { kind: "grew" | "fell"; node: string; by: number; arrivals: number; departures: number }
-  /** Nothing moved by more than counts scatter. */
+  /** No step moved by more than it scatters. */
   | { kind: "steady"; wip: number; net: number };
 export type FlowReport = {
   first: number;
   last: number;
+  /** How much of the last day has passed, 0 to 1. */
+  part: number;
   /** In the order of the drawing. */
   steps: FlowStep[];
   /** Null where nothing was in any step. */
@@ -83,7 +85,7 @@ export function flowOf(counts: FlowCounts, document: Process, period: FlowPeriod
   const began = beginOf(steps);
   const elapsed = Math.max(1, last - first - began + period.part);
   for (const step of steps) step.leavesADay = departures(step) / elapsed;
-  return { first, last, steps, finding: findingOf(steps) };
+  return { first, last, part: period.part, steps, finding: findingOf(steps) };
 }
 
 function stepOf(
@@ -160,14 +162,13 @@ function beginOf(steps: readonly FlowStep[]): number {
 }
 
 /**
- * The step that grew most, else the one that fell most. What came in and what left are counts that scatter by about their root: a
- * change smaller than that, or than three, is none.
+ * The step that grew most, else the one that fell most. What is in progress in a step that neither fills up nor runs dry scatters by
+ * about its root (M/G/∞: it is Poisson), a difference of two such counts by the root of their sum: a change of less than twice that, or
+ * of less than three, is none.
  */
 function findingOf(steps: readonly FlowStep[]): FlowFinding | null {
   if (steps.length === 0) return null;
-  const real = steps.filter(
-    (step) => Math.abs(step.net) >= 3 && step.net * step.net >= step.arrivals + departures(step),
-  );
+  const real = steps.filter(({ net, wipStart, wipEnd }) => Math.abs(net) >= 3 && net * net >= 4 * (wipStart + wipEnd));
   const [grew] = [...real].sort((a, b) => b.net - a.net);
   const [fell] = [...real].sort((a, b) => a.net - b.net);
   const told = grew && grew.net > 0 ? grew : fell;

@@ -54,6 +54,7 @@ const pages: Record<string, string> = {
 /** Other faces of a page: another tab, another view. */
 const faces = [
   "/reports/{process}?tab=map",
+  "/reports/{process}?tab=flow",
   "/reports/{process}?tab=kpis",
   "/reports/{process}?tab=changes",
   "/processes/{process}/edit?view=outline",

@@ -3,6 +3,7 @@ import { notFound } from "next/navigation";
 import { ReportScreen } from "@/components/reports/report-screen.tsx";
 import { readState } from "@/components/reports/report-state.ts";
 import { dayMs, dayOfDate, startOfDay } from "@/server/engine/calendar/zone.ts";
+import type { Caller } from "@/server/api/router.ts";
 import { readReported } from "@/app/reads.ts";
 import { titleOf } from "@/app/title.ts";
 import { services } from "@/server/runtime/services.ts";
@@ -41,9 +42,10 @@ export default async function Page({
   };
   const report = await caller.reports.bottlenecks(query);
   const sel = state.sel && state.sel in report.names ? state.sel : null;
-  const [visits, map, kpis, changes] = await Promise.all([
+  const [visits, map, flow, kpis, changes] = await Promise.all([
     sel ? caller.reports.visits({ ...query, weighting: report.weighting, node: sel, most: 200 }) : null,
     state.tab === "map" ? caller.reports.map(query) : null,
+    state.tab === "flow" ? flowOf(caller, query, report.zone, dated ? { first, last } : null) : null,
     state.tab === "kpis" ? caller.reports.kpis({ process: process.key, from: query.from, to: query.to }) : null,
     state.tab === "changes" ? caller.reports.changes({ process: process.key, time: state.cal }) : null,
   ]);
@@ -55,8 +57,32 @@ export default async function Page({
       report={report}
       visits={visits}
       map={map}
+      flow={flow}
       kpis={kpis}
       changes={changes}
     />
   );
+}
+
+type Query = Parameters<Caller["reports"]["bottlenecks"]>[0];
+
+/** Its days are the workspace's, whoever looks. One panel that cannot be read leaves the rest of the page. */
+async function flowOf(
+  caller: Caller,
+  { process, from, to, versions, segment }: Query,
+  zone: string,
+  dates: { first: number; last: number } | null,
+) {
+  const period = dates ? { from: startOfDay(zone, dates.first), to: startOfDay(zone, dates.last + 1) } : { from, to };
+  try {
+    return await caller.reports.flow({
+      process,
+      ...period,
+      ...(versions && { versions }),
+      ...(segment && { segment }),
+    });
+  } catch (error) {
+    services().log.error("the flow of a process could not be read", { process, error });
+    return "unread" as const;
+  }
 }

@@ -1,0 +1,35 @@
+import type { Flow } from "./report-screen.tsx";
+import { csvText } from "./report-csv.ts";
+import { dateOf } from "./flow-look.ts";
+
+type Words = (key: string) => string;
+const columns = [
+  "arrivals",
+  "completions",
+  "skips",
+  "cancellations",
+  "rework",
+  "wipStart",
+  "wipEnd",
+  "net",
+  "p50",
+  "p85",
+  "touch",
+  "blocked",
+] as const;
+
+/** The table of steps as a file, each line with its period. Times in ms. */
+export function flowCsv(flow: Flow, nameOf: (node: string) => string, t: Words): string {
+  const [from, to] = [dateOf(flow.first), dateOf(flow.last)];
+  const head = ["from", "to", "step", ...columns].map((key) => t(`flow.csv.${key}`));
+  return csvText([head, ...flow.steps.map((s) => [from, to, nameOf(s.node), ...columns.map((key) => s[key])])]);
+}
+
+/** What the chart shows: a line for each day and step. */
+export function flowDaysCsv(flow: Flow, nameOf: (node: string) => string, t: Words): string {
+  const head = ["day", "step", "in", "out", "wip"].map((key) => t(`flow.csv.${key}`));
+  const rows = Array.from({ length: flow.last - flow.first + 1 }, (_, i) =>
+    flow.steps.map((s) => [dateOf(flow.first + i), nameOf(s.node), s.in[i]!, s.out[i]!, s.wip[i]!]),
+  );
+  return csvText([head, ...rows.flat()]);
+}

@@ -1,0 +1,43 @@
+/** What a manager does with a report: looks along the days, opens what is behind a step, keeps the figures. */
+import { expect, test } from "@playwright/test";
+import { post, signIn } from "./act.ts";
+
+test("the flow is walked along its days and steps by keyboard, opens the visits of a step, and is a table and a file", async ({
+  page,
+  context,
+  baseURL,
+}) => {
+  await signIn(context, String(baseURL), "manager");
+  const processes = await post<{ id: string; key: string }[]>(context, "reports.processes", undefined, "query");
+  const deals = processes.find(({ key }) => key === "opportunity_to_close")!;
+  await page.goto(`/reports/${deals.id}`);
+  await page.getByRole("link", { name: "Flow", exact: true }).click();
+  await expect(page).toHaveURL(/tab=flow/);
+
+  const chart = page.getByRole("slider", { name: "Day" });
+  await chart.focus();
+  const last = Number(await chart.getAttribute("aria-valuemax"));
+  expect(last).toBe(89);
+  await expect(chart).toHaveAttribute("aria-valuenow", String(last));
+  await page.keyboard.press("PageDown");
+  await page.keyboard.press("ArrowLeft");
+  await expect(chart).toHaveAttribute("aria-valuenow", String(last - 8));
+  await expect(chart).toHaveAttribute("aria-valuetext", /in progress in all$/);
+  await page.keyboard.press("ArrowDown");
+  await expect(chart).toHaveAttribute("aria-valuetext", /: Qualify, \d+ in progress/);
+
+  await page.keyboard.press("Enter");
+  await expect(page).toHaveURL(/sel=qualify/);
+  await expect(page.getByRole("heading", { name: "Visits behind “Qualify”" })).toBeVisible();
+
+  await page.getByText("As a table").click();
+  await expect(page.getByRole("region", { name: "As a table" }).getByRole("row")).toHaveCount(last + 2);
+
+  const saved = page.waitForEvent("download");
+  await page.getByRole("button", { name: "CSV by day" }).click();
+  expect((await saved).suggestedFilename()).toBe("flow-days-opportunity_to_close.csv");
+  await expect(page.getByRole("link", { name: "CSV", exact: true })).toHaveAttribute(
+    "download",
+    "flow-opportunity_to_close.csv",
+  );
+});
