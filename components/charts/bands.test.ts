@@ -1,4 +1,5 @@
 import { expect, it } from "vitest";
+import { swarm } from "./swarm.ts";
 import { bandAt, bandPath, spread, stackBands, wholeTicks } from "./bands.ts";
 
 const bands = stackBands([
@@ -40,4 +41,8 @@ it("marks are spread from the first to the last point", () => {
   expect(spread(90, 5)).toEqual([0, 22, 45, 67, 89]);
   expect(spread(3, 5)).toEqual([0, 1, 2]);
   expect(spread(1, 5)).toEqual([0]);
+});
+
+it("marks of the same height stand side by side around the middle", () => {
+  expect(swarm([0.5, 0.51, 0.9, 0.52, 0.1], 10)).toEqual([0, 1, 0, -1, 0]);
 });

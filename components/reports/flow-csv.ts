@@ -1,4 +1,4 @@
-import type { Flow } from "./report-screen.tsx";
+import type { Ageing, Flow } from "./report-screen.tsx";
 import { csvText } from "./report-csv.ts";
 import { dateOf } from "./flow-look.ts";
 
@@ -32,4 +32,19 @@ export function flowDaysCsv(flow: Flow, nameOf: (node: string) => string, t: Wor
     flow.steps.map((s) => [dateOf(flow.first + i), nameOf(s.node), s.in[i]!, s.out[i]!, s.wip[i]!]),
   );
   return csvText([head, ...rows.flat()]);
+}
+
+/** The dots of the ageing chart, a line each. */
+export function ageingCsv(ageing: Ageing, nameOf: (node: string) => string, t: Words): string {
+  const steps = new Map(ageing.steps.map((step) => [step.node, step]));
+  const head = ["record", "step", "owner", "entered", "age", "pace", "n", "p50", "p85", "p95"].map((key) =>
+    t(`ageing.csv.${key}`),
+  );
+  const rows = ageing.stays.map((stay) => {
+    const step = steps.get(stay.node);
+    const entered = new Date(stay.enteredAt).toISOString();
+    const usual = [step?.n ?? 0, step?.p50 ?? null, step?.p85 ?? null, step?.p95 ?? null];
+    return [stay.title, nameOf(stay.node), stay.owner, entered, stay.days, stay.pace, ...usual];
+  });
+  return csvText([head, ...rows]);
 }

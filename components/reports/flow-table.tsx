@@ -21,7 +21,7 @@ export function FlowTable({
   const count = (n: number) => (n === 0 ? "–" : format.number(n, 0));
   const share = (n: number | null) => (n === null ? "–" : format.percent(n));
   return (
-    <section aria-label={t("table")} className="rounded-lg border border-line bg-surface">
+    <div className="rounded-lg border border-line bg-surface">
       <div className="flex flex-wrap items-baseline gap-x-3 gap-y-1 px-4 py-2.5">
         <h2 className="text-sm font-semibold">{t("table")}</h2>
         <span className="text-xs text-ink-3">{t("tableCaption")}</span>
@@ -92,6 +92,6 @@ export function FlowTable({
           </tbody>
         </table>
       </div>
-    </section>
+    </div>
   );
 }

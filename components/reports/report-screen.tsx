@@ -10,7 +10,7 @@ import { useFormat } from "../ui/locale.tsx";
 import { BottlenecksTab } from "./bottlenecks-tab.tsx";
 import { ChangesTab } from "./changes-tab.tsx";
 import { FilterBar } from "./filter-bar.tsx";
-import { flowCsv } from "./flow-csv.ts";
+import { ageingCsv, flowCsv } from "./flow-csv.ts";
 import { KpisTab } from "./kpis-tab.tsx";
 import { reportCsv } from "./report-csv.ts";
 import { type ReportState, tabs, writeState } from "./report-state.ts";
@@ -24,12 +24,15 @@ let mapTab: () => Promise<typeof import("./map-tab.tsx").MapTab>;
 const MapTab = dynamic((mapTab = () => patiently(() => import("./map-tab.tsx").then((m) => m.MapTab))));
 let flowTab: () => Promise<typeof import("./flow-tab.tsx").FlowTab>;
 const FlowTab = dynamic((flowTab = () => patiently(() => import("./flow-tab.tsx").then((m) => m.FlowTab))));
+let ageingTab: () => Promise<typeof import("./ageing-tab.tsx").AgeingTab>;
+const AgeingTab = dynamic((ageingTab = () => patiently(() => import("./ageing-tab.tsx").then((m) => m.AgeingTab))));
 
 type Read<K extends keyof Caller["reports"]> = Awaited<ReturnType<Caller["reports"][K]>>;
 export type Report = Read<"bottlenecks">;
 export type Visits = Read<"visits">;
 export type ReportMap = Read<"map">;
 export type Flow = Read<"flow">;
+export type Ageing = Read<"ageing">;
 export type Kpis = Read<"kpis">;
 export type Changes = Read<"changes">;
 export type ReportProcess = Read<"processes">[number];
@@ -45,6 +48,7 @@ export function ReportScreen({
   visits,
   map,
   flow,
+  ageing,
   kpis,
   changes,
 }: {
@@ -56,6 +60,7 @@ export function ReportScreen({
   map: ReportMap | null;
   /** "unread": it could not be read just now. */
   flow: Flow | "unread" | null;
+  ageing: Ageing | "unread" | null;
   kpis: Kpis | null;
   changes: Changes | null;
 }) {
@@ -63,11 +68,15 @@ export function ReportScreen({
   const format = useFormat();
   const to: To = (change) => `/reports/${process.id}${writeState({ ...state, ...change })}`;
   // Whoever turns to another tab does not wait for its code.
-  useEffect(() => whenIdle(() => void Promise.all([mapTab(), flowTab()]).catch(() => undefined)), []);
+  useEffect(() => whenIdle(() => void Promise.all([mapTab(), flowTab(), ageingTab()]).catch(() => undefined)), []);
   const worst = report.rows.find((row) => row.delay > 0);
   const name = (node: string) => report.names[node]?.name ?? node;
-  const kept = flow && flow !== "unread" ? { of: "flow", csv: flowCsv(flow, name, t) } : null;
-  const { of, csv } = kept ?? { of: "bottlenecks", csv: reportCsv(report, t) };
+  const kept =
+    flow && flow !== "unread"
+      ? { of: "flow", csv: flowCsv(flow, name, t) }
+      : ageing && ageing !== "unread"
+        ? { of: "ageing", csv: ageingCsv(ageing, name, t) }
+        : { of: "bottlenecks", csv: reportCsv(report, t) };
   return (
     <div className="grid grid-cols-[minmax(0,1fr)] gap-3 p-4 md:px-6 md:py-4">
       <FilterBar
@@ -75,7 +84,7 @@ export function ReportScreen({
         process={process}
         state={state}
         report={report}
-        file={{ name: `${of}-${process.key}`, csv }}
+        file={{ name: `${kept.of}-${process.key}`, csv: kept.csv }}
         to={to}
       />
       <div className="flex flex-wrap items-baseline gap-x-3 gap-y-1">
@@ -114,6 +123,7 @@ export function ReportScreen({
       {flow && (
         <FlowTab flow={flow} report={report} visits={visits} state={state} to={to} file={`flow-days-${process.key}`} />
       )}
+      {ageing && <AgeingTab ageing={ageing} report={report} visits={visits} state={state} to={to} />}
       {kpis && <KpisTab kpis={kpis} currency={report.currency} to={to} />}
       {changes && <ChangesTab changes={changes} report={report} to={to} />}
     </div>

@@ -3,9 +3,9 @@
  * (server/engine/tally); times are elapsed time, the only one that a sum by days holds.
  */
 import type { Row } from "@/db/store.ts";
-import type { Process, StepKindId } from "@/server/engine/process.ts";
-import { isStep } from "@/server/engine/process.ts";
+import type { Process } from "@/server/engine/process.ts";
 import { emptyTally, tallyChange, timeOfBucket } from "@/server/engine/tally.ts";
+import { inDrawingOrder, takesTime } from "./drawn-steps.ts";
 
 /** One step on one day, as `step_day` holds it, versions added up. */
 export type StepDay = Pick<
@@ -131,27 +131,13 @@ function stepOf(
 const departures = (step: Pick<FlowStep, "completions" | "skips" | "cancellations">) =>
   step.completions + step.skips + step.cancellations;
 
-/**
- * Where work or things wait. What a frame holds is in the steps inside it, which would count it twice; an automation takes no time
- * unless it waited over the end of a day. Steps of earlier drawings count while something was in them.
- */
+/** An automation takes no time unless it waited over the end of a day; steps of earlier drawings count while something was in them. */
 function isShown(document: Process, step: FlowStep): boolean {
-  const node = document.nodes.find(({ id }) => id === step.node);
   const held = step.wipStart > 0 || step.wip.some((n) => n > 0);
+  const node = document.nodes.find(({ id }) => id === step.node);
   if (!node) return held;
-  if (!isStep(node.kind) || document.nodes.some((inner) => inner.in === node.id)) return false;
-  return held || (hasTime(node.kind) && (step.arrivals > 0 || departures(step) > 0));
-}
-const hasTime = (kind: StepKindId) => kind !== "automation";
-
-/** From left to right as it is drawn, else as it is written; steps of earlier drawings last. */
-function inDrawingOrder({ nodes }: Process, found: ReadonlySet<string>): string[] {
-  const drawn = nodes
-    .map((node, at) => ({ id: node.id, at, x: node.position?.x ?? 0, y: node.position?.y ?? 0 }))
-    .sort((a, b) => a.x - b.x || a.y - b.y || a.at - b.at)
-    .map(({ id }) => id);
-  const known = new Set(drawn);
-  return [...drawn.filter((id) => found.has(id)), ...[...found].filter((id) => !known.has(id)).sort()];
+  if (!takesTime(document, node)) return false;
+  return held || (node.kind !== "automation" && (step.arrivals > 0 || departures(step) > 0));
 }
 
 /** Days from the first one until something was in a step: before that there was nothing to leave. */

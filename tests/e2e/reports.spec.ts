@@ -1,17 +1,20 @@
 /** What a manager does with a report: looks along the days, opens what is behind a step, keeps the figures. */
-import { expect, test } from "@playwright/test";
+import { type BrowserContext, expect, type Page, test } from "@playwright/test";
 import { post, signIn } from "./act.ts";
+
+async function dealsReport(page: Page, context: BrowserContext, url: string, tab: string): Promise<void> {
+  await signIn(context, url, "manager");
+  const processes = await post<{ id: string; key: string }[]>(context, "reports.processes", undefined, "query");
+  await page.goto(`/reports/${processes.find(({ key }) => key === "opportunity_to_close")!.id}`);
+  await page.getByRole("link", { name: tab, exact: true }).click();
+}
 
 test("the flow is walked along its days and steps by keyboard, opens the visits of a step, and is a table and a file", async ({
   page,
   context,
   baseURL,
 }) => {
-  await signIn(context, String(baseURL), "manager");
-  const processes = await post<{ id: string; key: string }[]>(context, "reports.processes", undefined, "query");
-  const deals = processes.find(({ key }) => key === "opportunity_to_close")!;
-  await page.goto(`/reports/${deals.id}`);
-  await page.getByRole("link", { name: "Flow", exact: true }).click();
+  await dealsReport(page, context, String(baseURL), "Flow");
   await expect(page).toHaveURL(/tab=flow/);
 
   const chart = page.getByRole("slider", { name: "Day" });
@@ -40,4 +43,22 @@ test("the flow is walked along its days and steps by keyboard, opens the visits 
     "download",
     "flow-opportunity_to_close.csv",
   );
+});
+
+test("the oldest of a step is found by keyboard, told in words, and opened", async ({ page, context, baseURL }) => {
+  await dealsReport(page, context, String(baseURL), "Ageing");
+  await expect(page).toHaveURL(/tab=ageing/);
+  await expect(page.getByRole("heading", { name: /open are older than 85 % of those finished$/ })).toBeVisible();
+  const chart = page.getByRole("listbox", { name: "Open visits by step and age" });
+  await chart.focus();
+  await page.keyboard.press("ArrowRight");
+  const oldest = chart.getByRole("option", { selected: true });
+  await expect(oldest).toHaveAccessibleName(/, Qualify, .+ in the step, longer than \d+% of those finished$/);
+  const first = await oldest.getAttribute("id");
+  await page.keyboard.press("ArrowDown");
+  await expect(oldest).not.toHaveAttribute("id", first!);
+  await page.keyboard.press("ArrowUp");
+  await expect(oldest).toHaveAttribute("id", first!);
+  await page.keyboard.press("Enter");
+  await expect(page).toHaveURL(/\/records\/\w+/);
 });

@@ -1,5 +1,6 @@
 /** What managers look at: the bottleneck ranking, and the visits behind each figure. */
 import { z } from "zod";
+import { readAgeing } from "@/server/reports/read-ageing.ts";
 import { readChanges } from "@/server/reports/read-changes.ts";
 import { readFlow } from "@/server/reports/read-flow.ts";
 import { kpisByNode, readKpis } from "@/server/reports/read-kpis.ts";
@@ -70,6 +71,15 @@ export const reportsRouter = router({
     .query(async ({ ctx, input }) =>
       orAbsent(
         await readFlow(depsOf(ctx), ctx.person.workspaceId, { ...input, ...mine(ctx) }, ctx.services.clock.now()),
+        "This process",
+      ),
+    ),
+  /** How old what is open is, beside how long what was finished took. */
+  ageing: action("reports.read")
+    .input(query.omit({ weighting: true }))
+    .query(async ({ ctx, input }) =>
+      orAbsent(
+        await readAgeing(depsOf(ctx), ctx.person.workspaceId, { ...input, ...mine(ctx) }, ctx.services.clock.now()),
         "This process",
       ),
     ),

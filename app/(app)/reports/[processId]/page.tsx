@@ -42,10 +42,11 @@ export default async function Page({
   };
   const report = await caller.reports.bottlenecks(query);
   const sel = state.sel && state.sel in report.names ? state.sel : null;
-  const [visits, map, flow, kpis, changes] = await Promise.all([
+  const [visits, map, flow, ageing, kpis, changes] = await Promise.all([
     sel ? caller.reports.visits({ ...query, weighting: report.weighting, node: sel, most: 200 }) : null,
     state.tab === "map" ? caller.reports.map(query) : null,
     state.tab === "flow" ? flowOf(caller, query, report.zone, dated ? { first, last } : null) : null,
+    state.tab === "ageing" ? unlessUnread(process.key, caller.reports.ageing(withoutWeight(query))) : null,
     state.tab === "kpis" ? caller.reports.kpis({ process: process.key, from: query.from, to: query.to }) : null,
     state.tab === "changes" ? caller.reports.changes({ process: process.key, time: state.cal }) : null,
   ]);
@@ -58,6 +59,7 @@ export default async function Page({
       visits={visits}
       map={map}
       flow={flow}
+      ageing={ageing}
       kpis={kpis}
       changes={changes}
     />
@@ -65,24 +67,21 @@ export default async function Page({
 }
 
 type Query = Parameters<Caller["reports"]["bottlenecks"]>[0];
+const withoutWeight = ({ weighting: _, ...query }: Query) => query;
 
-/** Its days are the workspace's, whoever looks. One panel that cannot be read leaves the rest of the page. */
-async function flowOf(
-  caller: Caller,
-  { process, from, to, versions, segment }: Query,
-  zone: string,
-  dates: { first: number; last: number } | null,
-) {
-  const period = dates ? { from: startOfDay(zone, dates.first), to: startOfDay(zone, dates.last + 1) } : { from, to };
+/** Its days are the workspace's, whoever looks. */
+function flowOf(caller: Caller, query: Query, zone: string, dates: { first: number; last: number } | null) {
+  const { time: _, ...rest } = withoutWeight(query);
+  const days = dates && { from: startOfDay(zone, dates.first), to: startOfDay(zone, dates.last + 1) };
+  return unlessUnread(query.process, caller.reports.flow({ ...rest, ...days }));
+}
+
+/** One panel that cannot be read leaves the rest of the page. */
+async function unlessUnread<T>(process: string, panel: Promise<T>): Promise<T | "unread"> {
   try {
-    return await caller.reports.flow({
-      process,
-      ...period,
-      ...(versions && { versions }),
-      ...(segment && { segment }),
-    });
+    return await panel;
   } catch (error) {
-    services().log.error("the flow of a process could not be read", { process, error });
-    return "unread" as const;
+    services().log.error("a panel of a report could not be read", { process, error });
+    return "unread";
   }
 }
