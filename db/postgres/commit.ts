@@ -7,7 +7,7 @@ import { adding, counterNames } from "../adding.ts";
 import { chain } from "../chain.ts";
 import { tables } from "../schema.postgres.ts";
 import type { Change, Committed, TableName, WriteSet } from "../store.ts";
-import { type Sql, dropRows, guard, headOf, latest, putEvents, putRows } from "./statements.ts";
+import { type Sql, dropRows, guard, headOf, latest, goOnRuns, putEvents, putRows } from "./statements.ts";
 
 /** `me`: what this server calls itself, so that it knows its own news. */
 export function commitsOf(sql: postgres.Sql, me: string): (sets: WriteSet[]) => Promise<Committed> {
@@ -33,36 +33,46 @@ export function commitsOf(sql: postgres.Sql, me: string): (sets: WriteSet[]) => 
   async function commitAtOnce(sets: WriteSet[]): Promise<Done | null> {
     // Other rows than runs are locked, and new ones tried, one after the other, before the log's head.
     const plain = sets.every(
-      ({ guards, events, workspaceId }) =>
-        guards.every(({ table, was }) => table === "run" && was > 0) &&
+      ({ guards, put, events, workspaceId }) =>
+        guards.every(({ table, id, was }) => table === "run" && was > 0 && put.run?.some((run) => run.id === id)) &&
+        guards.length === (put.run?.length ?? 0) &&
         (events.length === 0 || heads.get(workspaceId)?.alone),
     );
     if (!plain) return null;
     const surprise = new Error("Somebody else wrote meanwhile.");
     try {
       return await sql.begin(async (tx) => {
-        const guarded = guard(tx, sets);
-        const sent: Promise<unknown>[] = [guarded, ...putSets(tx, sets)];
-        const moved: Promise<{ count: number }>[] = [];
+        // Guard and row in one: a run that has moved on is not there to be written, and is missed in the count.
+        const runs = sets.flatMap(({ put }) => put.run ?? []);
+        const moved = [
+          goOnRuns(
+            tx,
+            runs,
+            sets.flatMap(({ guards }) => guards),
+          ),
+        ];
+        const sent: Promise<unknown>[] = putSets(tx, sets, ["run"]);
         const chains = chainsOf(sets).map(({ workspaceId, events }) => {
           const before = heads.get(workspaceId)!;
           const chained = chain(workspaceId, before, events);
           const { seq, hash } = chained.head;
           moved.push(
-            tx`update log_head set seq = ${seq}, hash = ${hash} where workspace_id = ${workspaceId} and seq = ${before.seq} and hash = ${before.hash}`.execute(),
+            tx`update log_head set seq = ${seq}, hash = ${hash} where workspace_id = ${workspaceId} and seq = ${before.seq} and hash = ${before.hash}`
+              .execute()
+              .then(({ count }) => count === 1),
           );
           sent.push(putEvents(tx, chained));
           return { workspaceId, before, ...chained };
         });
         sent.push(...addSets(tx, sets));
         for (const change of changesOf(sets, chains)) sent.push(notify(tx, me, change));
-        await Promise.all([...sent, ...moved]);
-        if ((await guarded).size > 0 || (await Promise.all(moved)).some(({ count }) => count === 0)) throw surprise;
+        await Promise.all(sent);
+        if ((await Promise.all(moved)).includes(false)) throw surprise;
         return { lost: [], chains };
       });
     } catch (error) {
-      // Events under numbers that another server has given out cannot be written.
-      if (error !== surprise && !isTaken(error)) throw error;
+      // Events under numbers that another server has given out cannot be written; nor are runs locked in any order here.
+      if (error !== surprise && !isTaken(error) && !isDeadlock(error)) throw error;
       for (const { workspaceId } of sets) heads.delete(workspaceId);
       return null;
     }
@@ -103,9 +113,10 @@ async function commitWith(tx: Sql, sets: WriteSet[], me: string): Promise<Done> 
 }
 
 /** Sends what all these sets drop and put, table by table. */
-function putSets(tx: Sql, sets: readonly WriteSet[]): Promise<unknown>[] {
+function putSets(tx: Sql, sets: readonly WriteSet[], but: readonly TableName[] = []): Promise<unknown>[] {
   const sent: Promise<unknown>[] = [];
   for (const name of Object.keys(tables) as TableName[]) {
+    if (but.includes(name)) continue;
     const keys = sets.flatMap((s) => s.drop[name] ?? []);
     if (keys.length) sent.push(dropRows(tx, name, keys));
     const rows = latest(
@@ -152,5 +163,6 @@ const changesOf = (sets: readonly WriteSet[], chains: readonly Chained[]): Chang
 const notify = (tx: Sql, by: string, change: Change): Promise<unknown> =>
   tx`select pg_notify('millrace', ${JSON.stringify({ by, ...change })})`.execute();
 
+const isDeadlock = (error: unknown): boolean => error instanceof postgres.PostgresError && error.code === "40P01";
 /** A row with this key is there already. */
 const isTaken = (error: unknown): boolean => error instanceof postgres.PostgresError && error.code === "23505";

@@ -5,7 +5,7 @@ import type postgres from "postgres";
 import { type chain, genesis } from "../chain.ts";
 import { planTable, type TablePlan } from "../columns.ts";
 import { tables } from "../schema.postgres.ts";
-import type { TableName, WriteSet } from "../store.ts";
+import type { Row, TableName, WriteSet } from "../store.ts";
 
 export type Sql = postgres.Sql | postgres.TransactionSql;
 
@@ -162,6 +162,39 @@ export async function putRows(
   const result = await tx.unsafe(text, columns as (string | null)[][], { prepare: true });
   return result.count;
 }
+
+/** Writes runs that go on from the revisions that `guards` name, each run with its own, and says whether every one was still there. */
+export async function goOnRuns(
+  tx: Sql,
+  runs: readonly Row<"run">[],
+  guards: readonly WriteSet["guards"][number][],
+): Promise<boolean> {
+  if (runs.length === 0) return true;
+  const { types } = putOf("run", "update");
+  const plan = plans.run;
+  const was = new Map(guards.map((guard) => [guard.id, guard.was]));
+  const columns = plan.columns.map(({ key }, i) => runs.map((run) => pgValue(types[i]!, run[key as keyof Row<"run">])));
+  const { count } = await tx.unsafe(
+    goOn,
+    [...columns, runs.map(({ id }) => String(was.get(id)))] as (string | null)[][],
+    { prepare: true },
+  );
+  return count === runs.length;
+}
+
+/** As in `putOf`: jsonb travels as text. */
+const goOn = ((plan) => {
+  const kinds = plan.columns.map((c) => c.column.getSQLType());
+  const cast = (i: number) => (kinds[i] === "jsonb" ? `u.c${i}::jsonb` : `u.c${i}`);
+  const given = [...kinds.map((kind) => (kind === "jsonb" ? "text" : kind)), "integer"];
+  const set = plan.columns.flatMap((column, i) =>
+    plan.primary.includes(column) ? [] : [`"${column.name}" = ${cast(i)}`],
+  );
+  const key = plan.columns.flatMap((column, i) =>
+    plan.primary.includes(column) ? [`t."${column.name}" = u.c${i}`] : [],
+  );
+  return `update "${plan.name}" t set ${set.join(", ")} from unnest(${given.map((type, i) => `$${i + 1}::${type}[]`).join(", ")}) as u(${given.map((_, i) => `c${i}`).join(", ")}) where ${key.join(" and ")} and t.rev = u.c${kinds.length}`;
+})(plans.run);
 
 /** New events, with what they say as the text that was hashed. */
 export async function putEvents(tx: Sql, { rows, said }: ReturnType<typeof chain>): Promise<void> {

@@ -114,13 +114,17 @@ export function commandLoop({
     const workspaceId = group[0]!.workspaceId;
     const commands = group.map((w) => w.command!);
     const now = Math.max(...commands.map((c) => c.at));
-    const loaded = await loadWorld(store, contexts, workspaceId, commands, now, warm);
-    // After the world: what another server did of the same request in between is told by its receipt, not by what it left.
-    const receipts = await receiptsFor(
-      store,
-      workspaceId,
-      commands.filter(keepsReceipt).map((c) => c.id),
-    );
+    const receiptsNow = () =>
+      receiptsFor(
+        store,
+        workspaceId,
+        commands.filter(keepsReceipt).map((c) => c.id),
+      );
+    const world = loadWorld(store, contexts, workspaceId, commands, now, warm);
+    // Of a run that stands where it was left nobody else has done anything. Of others the receipts come after the world: what another
+    // server did of the same request in between is told by its receipt, not by what it left.
+    const [loaded, early] = await Promise.all([world, alone ? null : receiptsNow()]);
+    const receipts = early && !loaded.fresh ? early : await receiptsNow();
     const decideAll = (write: (command: RunCommand, set: WriteSet) => void) =>
       commands.map((command): Answer => {
         const known = receipts.get(command.id);

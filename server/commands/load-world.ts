@@ -33,6 +33,8 @@ export type Loaded = {
   context: WorkspaceContext;
   records: Records;
   worldFor(process: CompiledProcess, records: Records): World;
+  /** Whether a run was read that was not kept. */
+  fresh: boolean;
   /** Two of the runs that look at a record, where there are so many. */
   watchers: Map<string, string[]>;
   /** `process/record` of every run that has not ended, for the records of the group's starts. */
@@ -61,12 +63,35 @@ export async function loadWorld(
   const undone = new Set(
     commands.flatMap((c) => (c.type === "undoWork" || c.type === "undoMigration" ? [c.runId] : [])),
   );
+  const loadedRecords = new Map<string, EngineRecord>();
+  const load = async (ids: Iterable<string>) => {
+    const missing = new Set<string>();
+    for (const id of ids) {
+      if (loadedRecords.has(id)) continue;
+      const record = warm.record(workspaceId, id);
+      if (record) loadedRecords.set(id, record);
+      else missing.add(id);
+    }
+    if (missing.size === 0) return;
+    const rows = await recordsById(store, { workspaceId, ids: [...missing] });
+    for (const row of rows) {
+      const record = engineRecord(row);
+      loadedRecords.set(row.id, record);
+      warm.keepRecord(workspaceId, record);
+    }
+  };
   // What is kept has only open rows.
-  const known = await warm.current(
-    store,
+  const found = warm.found(
     workspaceId,
     runIds.filter((id) => !undone.has(id)),
   );
+  const foreseen = [...new Set(found.flatMap(({ run }) => recordsOf(run)))];
+  // At once, as on PostgreSQL each question is a round trip: a run that turns out to have moved on looks at hardly anything else.
+  const [known, watchedOf] = await Promise.all([
+    warm.current(store, workspaceId, found),
+    loadWatchers(store, workspaceId, foreseen),
+    load(foreseen),
+  ]);
   const runs = new Map(known.map(({ run }) => [run.id, run]));
   const cold = runIds.filter((id) => !runs.has(id));
   const runRows = cold.length ? await runStates(store, { workspaceId, runs: cold }) : [];
@@ -88,27 +113,10 @@ export async function loadWorld(
     if (compiled) processes.set(versionKey(key, version), compiled);
   }
 
-  const loadedRecords = new Map<string, EngineRecord>();
   const newest = new Map<string, EngineRecord[]>();
   const subjects = subjectsOf(runs, commands, processes);
-  const load = async (ids: Iterable<string>) => {
-    const missing = new Set<string>();
-    for (const id of ids) {
-      if (loadedRecords.has(id)) continue;
-      const record = warm.record(workspaceId, id);
-      if (record) loadedRecords.set(id, record);
-      else missing.add(id);
-    }
-    if (missing.size === 0) return;
-    const rows = await recordsById(store, { workspaceId, ids: [...missing] });
-    for (const row of rows) {
-      const record = engineRecord(row);
-      loadedRecords.set(row.id, record);
-      warm.keepRecord(workspaceId, record);
-    }
-  };
   await load([
-    ...subjects.flatMap((s) => [s.recordId, ...Object.values(s.related).flatMap((id) => id ?? [])]),
+    ...subjects.flatMap(recordsOf),
     ...commands.flatMap((c) => (c.type === "undoWork" ? [...c.records, ...(c.made ?? [])].map((r) => r.id) : [])),
   ]);
   // References lead to further records, and those to further ones: a related name may build on another.
@@ -123,9 +131,14 @@ export async function loadWorld(
   const candidates = await loadCandidates(store, workspaceId, subjects, loadedRecords, model);
   // A match may bind one of them in this very turn: what follows must be able to look at it.
   for (const candidate of candidates) if (!loadedRecords.has(candidate.id)) loadedRecords.set(candidate.id, candidate);
-  // After the runs, so that a row is never older than its run; at once, as on PostgreSQL each question is a round trip.
-  const [watchers, active, ended, { visits, work }] = await Promise.all([
-    loadWatchers(store, workspaceId, [...loadedRecords.keys()]),
+  // After the runs, so that a row is never older than its run.
+  const asked = new Set(foreseen);
+  const [watchedElse, active, ended, { visits, work }] = await Promise.all([
+    loadWatchers(
+      store,
+      workspaceId,
+      [...loadedRecords.keys()].filter((id) => !asked.has(id)),
+    ),
     loadActive(store, workspaceId, commands, runs),
     loadEnded(store, workspaceId, commands, processes),
     loadRows(
@@ -135,6 +148,7 @@ export async function loadWorld(
       [...undone],
     ),
   ]);
+  const watchers = new Map([...watchedOf, ...watchedElse]);
   for (const one of known) {
     visits.set(one.run.id, new Map(one.visits));
     work.set(one.run.id, new Map(one.work));
@@ -228,12 +242,18 @@ export async function loadWorld(
     records: mapRecords(loadedRecords),
     worldFor,
     watchers,
+    fresh: cold.length > 0,
     active,
     ended,
     visits,
     work,
   };
 }
+
+const recordsOf = ({ recordId, related }: Pick<Run, "recordId" | "related">): string[] => [
+  recordId,
+  ...Object.values(related).flatMap((id) => id ?? []),
+];
 
 function stopsOf({ stops }: WorkspaceContext, process: string): Pick<World, "stopped"> {
   const own = stops.get(process);

@@ -40,9 +40,11 @@ export function warmRuns(alone: boolean) {
   const records = new Map<string, EngineRecord>();
   const nameOf = (workspaceId: string, runId: string) => `${workspaceId}/${runId}`;
   return {
-    /** Those of these runs that are kept and stand as they were left. */
-    async current(store: Store, workspaceId: string, runIds: readonly string[]): Promise<WarmRun[]> {
-      const found = runIds.flatMap((id) => kept.get(nameOf(workspaceId, id)) ?? []);
+    /** Those of these runs that are kept. */
+    found: (workspaceId: string, runIds: readonly string[]): WarmRun[] =>
+      runIds.flatMap((id) => kept.get(nameOf(workspaceId, id)) ?? []),
+    /** Those of them that stand as they were left. */
+    async current(store: Store, workspaceId: string, found: WarmRun[]): Promise<WarmRun[]> {
       if (alone || found.length === 0) return found;
       const rows = await runRevisions(store, { workspaceId, runs: found.map(({ run }) => run.id) });
       const revisions = new Map(rows.map(({ id, rev }) => [id, rev]));
