@@ -46,7 +46,7 @@ export default async function Page({
     sel ? caller.reports.visits({ ...query, weighting: report.weighting, node: sel, most: 200 }) : null,
     state.tab === "map" ? caller.reports.map(query) : null,
     state.tab === "flow" ? flowOf(caller, query, report.zone, dated ? { first, last } : null) : null,
-    state.tab === "ageing" ? unlessUnread(process.key, caller.reports.ageing(withoutWeight(query))) : null,
+    state.tab === "ageing" ? ageingOf(caller, query) : null,
     state.tab === "kpis" ? caller.reports.kpis({ process: process.key, from: query.from, to: query.to }) : null,
     state.tab === "changes" ? caller.reports.changes({ process: process.key, time: state.cal }) : null,
   ]);
@@ -67,14 +67,21 @@ export default async function Page({
 }
 
 type Query = Parameters<Caller["reports"]["bottlenecks"]>[0];
-const withoutWeight = ({ weighting: _, ...query }: Query) => query;
 
 /** Its days are the workspace's, whoever looks. */
-function flowOf(caller: Caller, query: Query, zone: string, dates: { first: number; last: number } | null) {
-  const { time: _, ...rest } = withoutWeight(query);
+function flowOf(
+  caller: Caller,
+  { process, from, to, versions, segment }: Query,
+  zone: string,
+  dates: { first: number; last: number } | null,
+) {
   const days = dates && { from: startOfDay(zone, dates.first), to: startOfDay(zone, dates.last + 1) };
-  return unlessUnread(query.process, caller.reports.flow({ ...rest, ...days }));
+  return unlessUnread(process, caller.reports.flow({ process, from, to, versions, segment, ...days }));
 }
+
+/** The order of the ranking is nothing to it. */
+const ageingOf = (caller: Caller, { process, from, to, versions, segment, time }: Query) =>
+  unlessUnread(process, caller.reports.ageing({ process, from, to, versions, segment, time }));
 
 /** One panel that cannot be read leaves the rest of the page. */
 async function unlessUnread<T>(process: string, panel: Promise<T>): Promise<T | "unread"> {
