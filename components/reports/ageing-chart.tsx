@@ -88,14 +88,14 @@ export function AgeingChart({
     return found ? Number(found.getAttribute("data-dot")) : null;
   };
   return (
-    <div className="overflow-x-auto pt-2">
+    <div className="-mx-3 overflow-x-auto px-3 pt-3">
       <div
         role="listbox"
         tabIndex={0}
         aria-label={t("dots")}
         aria-describedby="ageing-keys"
         aria-activedescendant={dot === null ? undefined : `age-${dot}`}
-        className="grid h-72 min-w-max"
+        className="grid h-72 min-w-max outline-offset-8"
         style={grid}
         onKeyDown={(event) => {
           const act = keys[event.key];
@@ -166,7 +166,7 @@ export function AgeingChart({
           </div>
         ))}
       </div>
-      <div className="grid min-w-max" style={grid}>
+      <div className="grid min-w-max pt-2" style={grid}>
         <span />
         {steps.map(({ node, open: count }) => (
           // The keyboard finds the steps in the table below.

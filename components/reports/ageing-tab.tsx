@@ -78,7 +78,7 @@ function Figure({
   };
   const { finding } = ageing;
   return (
-    <figure className="rounded-lg border border-line bg-surface">
+    <figure className="rounded-lg border border-line bg-surface [print-color-adjust:exact]">
       <figcaption className="px-4 pt-2.5">
         <h2 className="text-sm font-semibold">
           {finding?.node

@@ -94,7 +94,7 @@ function Figure({
   const open = useCallback((node: string) => router.push(to({ sel: node }), { scroll: false }), [router, to]);
   const period = { from: format.day(dateOf(flow.first)), to: format.day(dateOf(flow.last)), zone: flow.zone };
   return (
-    <figure className="rounded-lg border border-line bg-surface">
+    <figure className="rounded-lg border border-line bg-surface [print-color-adjust:exact]">
       <figcaption className="flex flex-wrap items-start gap-x-3 gap-y-1 px-4 pt-2.5">
         <div className="min-w-0">
           <h2 className="text-sm font-semibold">

@@ -55,6 +55,7 @@ const pages: Record<string, string> = {
 const faces = [
   "/reports/{process}?tab=map",
   "/reports/{process}?tab=flow",
+  "/reports/{process}?tab=flow&sel=legal_review",
   "/reports/{process}?tab=ageing",
   "/reports/{process}?tab=kpis",
   "/reports/{process}?tab=changes",
