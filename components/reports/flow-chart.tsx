@@ -1,12 +1,11 @@
 import { useMemo } from "react";
 import { useTranslations } from "use-intl";
-import { bandAt, bandPath, spread, stackBands, wholeTicks } from "../charts/bands.ts";
+import { bandAt, bandPath, stackBands, wholeTicks } from "../charts/bands.ts";
 import { cn } from "../ui/cn.ts";
 import { useFormat } from "../ui/locale.tsx";
+import { DayFrame, dayAt, frameHeight, frameWidth } from "./day-frame.tsx";
 import { dateOf, fillOf, leadDays } from "./flow-look.ts";
 import type { Flow } from "./report-screen.tsx";
-
-const [width, height] = [1000, 400];
 
 /**
  * A band for each step, as high as what is in it at the end of each day. One tab stop: left and right move along the days, up and
@@ -40,8 +39,7 @@ export function FlowChart({
   const bands = useMemo(() => stackBands(steps.map(({ wip }) => wip)), [steps]);
   const ticks = useMemo(() => wholeTicks(Math.max(0, ...(bands[0]?.high ?? []))), [bands]);
   const top = ticks.at(-1)!;
-  const paths = useMemo(() => bands.map((band) => bandPath(band, top, width, height)), [bands, top]);
-  const x = (at: number) => (days === 1 ? 50 : (at / (days - 1)) * 100);
+  const paths = useMemo(() => bands.map((band) => bandPath(band, top, frameWidth, frameHeight)), [bands, top]);
   const y = (value: number) => (1 - value / top) * 100;
   const at = (event: { clientX: number; clientY: number; currentTarget: Element }) => {
     const box = event.currentTarget.getBoundingClientRect();
@@ -70,97 +68,72 @@ export function FlowChart({
   };
   const total = bands[0]?.high[day] ?? 0;
   return (
-    <div className="grid grid-cols-[auto_minmax(0,1fr)] gap-x-2 gap-y-1 text-2xs text-ink-3 tabular-nums">
-      <div aria-hidden className="relative w-7 text-right">
-        {ticks.map((tick) => (
-          <span key={tick} className="absolute right-0 -translate-y-1/2" style={{ top: `${y(tick)}%` }}>
-            {format.number(tick, 0)}
-          </span>
-        ))}
-      </div>
-      <div
-        role="slider"
-        tabIndex={0}
-        aria-label={t("cursor")}
-        aria-describedby="flow-keys"
-        aria-valuemin={0}
-        aria-valuemax={days - 1}
-        aria-valuenow={day}
-        aria-valuetext={`${format.day(dateOf(flow.first + day))}: ${step === null ? t("saidTotal", { wip: total }) : said(step)}`}
-        className={cn("relative h-56 touch-pan-y md:h-72", step !== null && "cursor-pointer")}
-        onKeyDown={(event) => {
-          const act = keys[event.key];
-          if (!act || event.ctrlKey || event.metaKey || event.altKey) return;
-          event.preventDefault();
-          act();
-        }}
-        onPointerMove={(event) => {
-          const to = at(event);
-          if (to.day !== day || to.step !== step) move(to.day, to.step);
-        }}
-        onPointerLeave={(event) => event.pointerType === "mouse" && move(days - 1, null)}
-        onClick={(event) => {
-          const to = at(event);
-          move(to.day, to.step);
-          // A finger looks first: the names beside the chart open what it found.
-          const finger = event.nativeEvent instanceof PointerEvent && event.nativeEvent.pointerType === "touch";
-          if (to.step !== null && !finger) open(steps[to.step]!.node);
-        }}
+    <DayFrame
+      first={flow.first}
+      days={days}
+      ticks={ticks}
+      role="slider"
+      tabIndex={0}
+      aria-label={t("cursor")}
+      aria-describedby="flow-keys"
+      aria-valuemin={0}
+      aria-valuemax={days - 1}
+      aria-valuenow={day}
+      aria-valuetext={`${format.day(dateOf(flow.first + day))}: ${step === null ? t("saidTotal", { wip: total }) : said(step)}`}
+      className={cn("h-56 touch-pan-y md:h-72", step !== null && "cursor-pointer")}
+      onKeyDown={(event) => {
+        const act = keys[event.key];
+        if (!act || event.ctrlKey || event.metaKey || event.altKey) return;
+        event.preventDefault();
+        act();
+      }}
+      onPointerMove={(event) => {
+        const to = at(event);
+        if (to.day !== day || to.step !== step) move(to.day, to.step);
+      }}
+      onPointerLeave={(event) => event.pointerType === "mouse" && move(days - 1, null)}
+      onClick={(event) => {
+        const to = at(event);
+        move(to.day, to.step);
+        // A finger looks first: the names beside the chart open what it found.
+        const finger = event.nativeEvent instanceof PointerEvent && event.nativeEvent.pointerType === "touch";
+        if (to.step !== null && !finger) open(steps[to.step]!.node);
+      }}
+    >
+      <svg
+        aria-hidden
+        viewBox={`0 0 ${frameWidth} ${frameHeight}`}
+        preserveAspectRatio="none"
+        className="absolute inset-0 size-full"
       >
-        {ticks.map((tick) => (
-          <span key={tick} className="absolute inset-x-0 h-px bg-line" style={{ top: `${y(tick)}%` }} />
+        {paths.map((path, i) => (
+          <path
+            key={steps[i]!.node}
+            d={path}
+            vectorEffect="non-scaling-stroke"
+            style={{ fill: fillOf(i), stroke: "var(--surface)", strokeWidth: days > 120 ? 0.4 : 1 }}
+            opacity={lit === null || lit === i ? 1 : 0.35}
+          />
         ))}
-        <svg
-          aria-hidden
-          viewBox={`0 0 ${width} ${height}`}
-          preserveAspectRatio="none"
-          className="absolute inset-0 size-full"
-        >
-          {paths.map((path, i) => (
-            <path
-              key={steps[i]!.node}
-              d={path}
-              vectorEffect="non-scaling-stroke"
-              style={{ fill: fillOf(i), stroke: "var(--surface)", strokeWidth: days > 120 ? 0.4 : 1 }}
-              opacity={lit === null || lit === i ? 1 : 0.35}
-            />
-          ))}
-        </svg>
-        {bands.map((band, i) => {
-          const [low, high] = [band.low[days - 1]!, band.high[days - 1]!];
-          if ((high - low) / top < 0.09) return null;
-          return (
-            <span
-              key={steps[i]!.node}
-              className="pointer-events-none absolute right-2 max-w-[45%] -translate-y-1/2 truncate rounded-sm bg-surface px-1.5 py-px text-2xs text-ink"
-              style={{ top: `${y((low + high) / 2)}%` }}
-            >
-              {nameOf(steps[i]!.node)}
-            </span>
-          );
-        })}
-        <span
-          aria-hidden
-          className="pointer-events-none absolute inset-y-0 w-px bg-ink"
-          style={{ left: `${x(day)}%` }}
-        />
-      </div>
-      <span />
-      <div aria-hidden className="relative h-4">
-        {spread(days, 5).map((i, k, all) => (
+      </svg>
+      {bands.map((band, i) => {
+        const [low, high] = [band.low[days - 1]!, band.high[days - 1]!];
+        if ((high - low) / top < 0.09) return null;
+        return (
           <span
-            key={i}
-            className={cn(
-              "absolute whitespace-nowrap",
-              k === 0 ? "" : k === all.length - 1 ? "-translate-x-full" : "-translate-x-1/2",
-              k % 2 === 1 && "max-sm:hidden",
-            )}
-            style={{ left: `${x(i)}%` }}
+            key={steps[i]!.node}
+            className="pointer-events-none absolute right-2 max-w-[45%] -translate-y-1/2 truncate rounded-sm bg-surface px-1.5 py-px text-2xs text-ink"
+            style={{ top: `${y((low + high) / 2)}%` }}
           >
-            {format.day(dateOf(flow.first + i))}
+            {nameOf(steps[i]!.node)}
           </span>
-        ))}
-      </div>
-    </div>
+        );
+      })}
+      <span
+        aria-hidden
+        className="pointer-events-none absolute inset-y-0 w-px bg-ink"
+        style={{ left: `${dayAt(day, days)}%` }}
+      />
+    </DayFrame>
   );
 }

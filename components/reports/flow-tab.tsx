@@ -12,6 +12,7 @@ import { flowDaysCsv } from "./flow-csv.ts";
 import { FlowDays } from "./flow-days.tsx";
 import { FlowLegend } from "./flow-legend.tsx";
 import { dateOf } from "./flow-look.ts";
+import { FlowStep } from "./flow-step.tsx";
 import { FlowTable } from "./flow-table.tsx";
 import type { Flow, Report, To, Visits } from "./report-screen.tsx";
 import type { ReportState } from "./report-state.ts";
@@ -91,6 +92,7 @@ function Figure({
   // Another period or process has other days and steps.
   const day = Math.min(cursor.day, lastDay);
   const step = cursor.step !== null && cursor.step < flow.steps.length ? cursor.step : null;
+  const chosen = flow.steps.findIndex(({ node }) => node === sel);
   const open = useCallback((node: string) => router.push(to({ sel: node }), { scroll: false }), [router, to]);
   const period = { from: format.day(dateOf(flow.first)), to: format.day(dateOf(flow.last)), zone: flow.zone };
   return (
@@ -112,15 +114,18 @@ function Figure({
         </Button>
       </figcaption>
       <div className="grid items-start gap-x-6 gap-y-4 px-4 py-4 lg:grid-cols-[minmax(0,1fr)_300px]">
-        <FlowChart
-          flow={flow}
-          nameOf={nameOf}
-          day={day}
-          step={step}
-          sel={sel}
-          move={(to, band) => setCursor({ day: to, step: band })}
-          open={open}
-        />
+        <div className="grid gap-4">
+          <FlowChart
+            flow={flow}
+            nameOf={nameOf}
+            day={day}
+            step={step}
+            sel={sel}
+            move={(to, band) => setCursor({ day: to, step: band })}
+            open={open}
+          />
+          {chosen >= 0 && <FlowStep flow={flow} at={chosen} name={nameOf(flow.steps[chosen]!.node)} day={day} />}
+        </div>
         <FlowLegend flow={flow} nameOf={nameOf} day={day} step={step} to={to} />
       </div>
       <details className="border-t border-line px-4 py-2 text-xs text-ink-3">
