@@ -24,8 +24,8 @@ const parts = [
 ] as const;
 const goals = { whole: 0.4, bare: 0.7 };
 const names = {
-  whole: "with authorisation, SLA clocks, assignment and the visits of the reports",
-  bare: "the commands alone, no authorisation and no clocks",
+  whole: "with authorisation, SLA clocks, assignment, the visits and the counters of the reports",
+  bare: "the commands alone, no authorisation and no clocks (counters on)",
 };
 
 export async function durable(): Promise<Figure[]> {

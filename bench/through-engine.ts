@@ -8,7 +8,7 @@ import { watched } from "./watched.ts";
 
 /**
  * `whole`: as a rep's click comes in: the right is asked, whose task it is, values are checked; every visit has an SLA clock with its
- * timer and a value at risk. `bare`: the command alone, of a process without clocks. Both write the visits that reports are read from.
+ * timer and a value at risk. `bare`: the command alone, of a process without clocks. Both write the visits and the counters that reports are read from.
  */
 export type How = "whole" | "bare";
 export type Through = { rate: number; p99: number; steps: number; batches: WriteSet[][] };

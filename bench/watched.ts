@@ -2,14 +2,24 @@ import type { Store, WriteSet, Writing } from "@/db/store.ts";
 
 /** The store, telling what each transaction wrote once it was committed. */
 export function watched<S extends Store>(store: S, tell: (sets: WriteSet[]) => void): S {
-  const { begin } = store;
+  const { begin, turns } = store;
+  const telling =
+    <T>(commit: (sets: WriteSet[]) => Promise<T>) =>
+    async (sets: WriteSet[]) => {
+      const committed = await commit(sets);
+      if (committed) tell(sets);
+      return committed;
+    };
   return {
     ...store,
-    commit: async (sets: WriteSet[]) => {
-      const committed = await store.commit(sets);
-      tell(sets);
-      return committed;
-    },
+    commit: telling(store.commit),
+    ...(turns && {
+      turns: {
+        ...turns,
+        commit: telling(turns.commit),
+        hold: (workspaceId, work) => turns.hold(workspaceId, (commit) => work(telling(commit))),
+      } satisfies typeof turns,
+    }),
     ...(begin && {
       begin: (): Writing | null => {
         const writing = begin();

@@ -26,10 +26,9 @@ export type WriteSet = {
   /**
    * Versions that were loaded (0 = the row must not exist yet). If one does not hold any more, nothing of the set is written.
    * The guarded table's row is in `put` with its new version, but for a run that was only looked at. Of a `turn`, `id` is a queue: no turn of it after `was` may have been
-   * given yet. Of a `job` or an `importJob`, `was` is the lease that it must still have. Of a `lineStop`, `id` is process and step,
-   * `was` when it was stopped: it must still be.
+   * given yet. Of a `job` or an `importJob`, `was` is the lease that it must still have.
    */
-  guards: { table: "run" | "record" | "draft" | "turn" | "job" | "lineStop" | "importJob"; id: string; was: number }[];
+  guards: { table: "run" | "record" | "draft" | "turn" | "job" | "importJob"; id: string; was: number }[];
   events: Event[];
   /** Rows to insert, or to replace where the primary key exists. */
   put: { [T in TableName]?: Row<T>[] };
@@ -49,18 +48,34 @@ export type Committed = {
 /** A transaction that is being written. `commit` throws, with nothing written, when a guard of any set did not hold. */
 export type Writing = { add(set: WriteSet): void; commit(): Promise<Committed>; abandon(): void };
 
-/** `elsewhere`: by another server than this one. */
+/** `missed`: another server wrote, and nobody here knows what. */
 export type Change = {
   workspaceId: string;
   seq: number;
   types: string[];
   jobsDue: number | null;
-  elsewhere?: boolean;
+  missed?: boolean;
 };
 
 export type Counted = Required<NonNullable<WriteSet["add"]>> & { zone: string };
 
 export type JobsOf = { only: string } | { except: readonly string[] };
+
+/**
+ * Where several servers write, each decides on what is stored while nobody else can change it. Who has written last, twice in a row,
+ * decides first and asks afterwards whether it still was alone; else it takes the workspace's log before it decides.
+ */
+export type Turns = {
+  /** Whether this server seems to be alone with a workspace's log. */
+  isMine(workspaceId: string): boolean;
+  /** A commit; null, with nothing written, when somebody else has written to a log of theirs since this server last did. */
+  commit(sets: WriteSet[]): Promise<Committed | null>;
+  /**
+   * Nobody else writes to the workspace's log until `work` has ended, and what others wrote before is known here. What is given to its
+   * `commit` is written when it has: all of it, or nothing if it throws.
+   */
+  hold<T>(workspaceId: string, work: (commit: Store["commit"]) => Promise<T>): Promise<T>;
+};
 
 export interface Store {
   readonly dialect: "sqlite" | "postgres";
@@ -69,6 +84,8 @@ export interface Store {
   readonly read: Q;
   /** All sets in one transaction; within it a later set sees the rows of an earlier one. Resolves after the sync. */
   commit(sets: WriteSet[]): Promise<Committed>;
+  /** Where several servers write. */
+  readonly turns?: Turns;
   /**
    * The same piece by piece, while the sets are still being made: all of them or none. Null where that gains nothing; what is
    * begun must be ended before anything is awaited.

@@ -1,6 +1,6 @@
 import { expect, it } from "vitest";
 import { swarm } from "./swarm.ts";
-import { bandAt, bandPath, spread, stackBands, wholeTicks } from "./bands.ts";
+import { bandAt, bandPath, cumulated, spread, stackBands, wholeTicks } from "./bands.ts";
 
 const bands = stackBands([
   [1, 3],
@@ -45,4 +45,8 @@ it("marks are spread from the first to the last point", () => {
 
 it("marks of the same height stand side by side around the middle", () => {
   expect(swarm([0.5, 0.51, 0.9, 0.52, 0.1], 10)).toEqual([0, 1, 0, -1, 0]);
+});
+
+it("what is added is summed up from where it started", () => {
+  expect(cumulated(5, [2, 0, 1])).toEqual([7, 7, 8]);
 });

@@ -36,6 +36,12 @@ export function bandPath({ low, high }: Band, top: number, width: number, height
 }
 const round = (n: number) => Math.round(n * 10) / 10;
 
+/** All up to each point: `start`, and what is added at every one. */
+export function cumulated(start: number, added: readonly number[]): number[] {
+  let sum = start;
+  return added.map((n) => (sum += n));
+}
+
 /** Whole numbers from 0 to at least `most`, four to six of them where there are as many. */
 export function wholeTicks(most: number): number[] {
   const least = Math.max(1, most / 5);

@@ -1,6 +1,6 @@
 import { useMemo } from "react";
 import { useTranslations } from "use-intl";
-import { bandPath, wholeTicks } from "../charts/bands.ts";
+import { bandPath, cumulated, wholeTicks } from "../charts/bands.ts";
 import { useFormat } from "../ui/locale.tsx";
 import { DayFrame, dayAt, frameHeight, frameWidth } from "./day-frame.tsx";
 import { dateOf, fillOf } from "./flow-look.ts";
@@ -15,13 +15,7 @@ export function FlowStep({ flow, at, name, day }: { flow: Flow; at: number; name
   const format = useFormat();
   const step = flow.steps[at]!;
   const days = step.wip.length;
-  const band = useMemo(() => {
-    let [came, left] = [step.wipStart, 0];
-    return {
-      high: step.in.map((n) => (came += n)),
-      low: step.out.map((n) => (left += n)),
-    };
-  }, [step]);
+  const band = useMemo(() => ({ high: cumulated(step.wipStart, step.in), low: cumulated(0, step.out) }), [step]);
   const ticks = useMemo(() => wholeTicks(band.high.at(-1)!), [band]);
   const top = ticks.at(-1)!;
   const said = t("cumulated", {

@@ -15,7 +15,6 @@ const guardKeys = {
   draft: { version: "revision", keys: ["workspace_id", "process_id", "member_id"] },
   job: { version: "lease", keys: ["workspace_id", "id"] },
   importJob: { version: "lease", keys: ["workspace_id", "id"] },
-  lineStop: { version: "at", keys: ["workspace_id", "process", "node"] },
 } as const;
 
 /** The workspace's head, made if there is none yet, locked until the commit. */
@@ -34,7 +33,7 @@ export async function headOf(tx: Sql, workspaceId: string): Promise<{ seq: numbe
 export async function guard(tx: Sql, sets: WriteSet[]): Promise<Set<number>> {
   const lost = new Set<number>();
   const births: Birth[] = [];
-  for (const table of ["draft", "importJob", "record", "run", "job", "lineStop"] as const) {
+  for (const table of ["draft", "importJob", "record", "run", "job"] as const) {
     const asked = sets.flatMap((set, index) =>
       set.guards
         .filter((g) => g.table === table)
@@ -44,7 +43,7 @@ export async function guard(tx: Sql, sets: WriteSet[]): Promise<Set<number>> {
     const { keys, version } = guardKeys[table];
     const columns = keys.map((_, i) => asked.map((a) => a.key[i]!));
     const found = await tx.unsafe(
-      `select t.${version} v, ${keys.map((k) => `t.${k}`).join(", ")} from "${plans[table].name}" t join (select distinct * from unnest(${keys.map((_, i) => `$${i + 1}::text[]`).join(", ")}) as k(${keys.join(", ")})) k using (${keys.join(", ")}) order by ${keys.map((k) => `t.${k}`).join(", ")} for ${table === "lineStop" ? "share" : "update"} of t`,
+      `select t.${version} v, ${keys.map((k) => `t.${k}`).join(", ")} from "${plans[table].name}" t join (select distinct * from unnest(${keys.map((_, i) => `$${i + 1}::text[]`).join(", ")}) as k(${keys.join(", ")})) k using (${keys.join(", ")}) order by ${keys.map((k) => `t.${k}`).join(", ")} for update of t`,
       columns as string[][],
       { prepare: true },
     );

@@ -26,23 +26,30 @@ export async function openPostgres({
   });
   await oneAtATime(sql, () => bringUpToDate(sql, migrations));
   const listeners = new Set<Parameters<Store["onCommit"]>[0]>();
-  const [me] = await sql<{ name: string }[]>`select gen_random_uuid()::text name`;
+  const ear = hearing();
   const { unlisten } = await sql.listen("millrace", (payload) => {
-    const { by, ...change } = JSON.parse(payload) as Change & { by?: string };
-    for (const listener of listeners) listener({ ...change, elsewhere: by !== me!.name });
+    const change = JSON.parse(payload) as Change;
+    ear.hear(change);
+    for (const listener of listeners) listener(change);
   });
 
-  const commit = commitsOf(sql, me!.name);
+  const { commit, turns } = commitsOf(sql, async (workspaceId, seq) => {
+    if (seq !== null && (await ear.heard(workspaceId, seq))) return;
+    // Nobody here knows what it was.
+    for (const listener of listeners) listener({ workspaceId, seq: seq ?? 0, types: [], jobsDue: null, missed: true });
+  });
 
   return {
     sql,
     dialect: "postgres",
     t: tables,
     read: drizzle(preparing(sql)) as unknown as Q,
-    commit: (sets) =>
-      commit(sets).catch((error: unknown) => {
-        throw isOutOfSpace(error) ? diskFull() : error;
-      }),
+    commit: (sets) => orDiskFull(commit(sets)),
+    turns: {
+      isMine: turns.isMine,
+      commit: (sets) => orDiskFull(turns.commit(sets)),
+      hold: (workspaceId, work) => orDiskFull(turns.hold(workspaceId, work)),
+    },
     async recount(workspaceId, make) {
       await sql.begin(async (tx) => {
         await headOf(tx, workspaceId);
@@ -102,6 +109,43 @@ export async function openPostgres({
       await unlisten();
       await sql.end({ timeout: 5 });
     },
+  };
+}
+
+async function orDiskFull<T>(writing: Promise<T>): Promise<T> {
+  try {
+    return await writing;
+  } catch (error) {
+    throw isOutOfSpace(error) ? diskFull() : error;
+  }
+}
+
+/** News is on its way as soon as it is committed; longer than this it is not waited for. */
+const newsMs = 1000;
+
+/** How far what was written to each workspace's log has been heard of. */
+function hearing() {
+  const upTo = new Map<string, number>();
+  const waiting = new Set<() => void>();
+  return {
+    hear({ workspaceId, seq }: Change): void {
+      upTo.set(workspaceId, Math.max(seq, upTo.get(workspaceId) ?? 0));
+      for (const look of waiting) look();
+    },
+    /** False when it was not heard in time. */
+    heard: (workspaceId: string, seq: number): Promise<boolean> =>
+      new Promise((resolve) => {
+        const isThere = () => (upTo.get(workspaceId) ?? 0) >= seq;
+        if (isThere()) return resolve(true);
+        const end = (heard: boolean) => {
+          clearTimeout(timer);
+          waiting.delete(look);
+          resolve(heard);
+        };
+        const look = () => void (isThere() && end(true));
+        const timer = setTimeout(() => end(false), newsMs);
+        waiting.add(look);
+      }),
   };
 }
 

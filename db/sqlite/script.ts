@@ -38,7 +38,6 @@ export const guardKinds = [
   "draft",
   "turn",
   "job",
-  "lineStop",
   "importJob",
 ] as const satisfies WriteSet["guards"][0]["table"][];
 export const eventColumns = 12;

@@ -156,10 +156,9 @@ function holds(table: WriteSet["guards"][number]["table"], was: number, is: numb
   switch (table) {
     case "turn":
       return (is ?? 0) <= was;
-    // A job that is gone was done, a stop that is gone was ended.
+    // A job that is gone was done.
     case "job":
     case "importJob":
-    case "lineStop":
       return is === was;
     case "run":
     case "record":
@@ -231,7 +230,6 @@ function statementsFor(db: Database.Database) {
     job: "select lease v from job where workspace_id = ? and id = ?",
     importJob: "select lease v from import_job where workspace_id = ? and id = ?",
     turn: "select max(turn) v from pick where workspace_id = ? and queue = ? and turn is not null",
-    lineStop: "select at v from line_stop where workspace_id = ? and process = ? and node = ?",
     draft: "select revision v from draft where workspace_id = ? and process_id = ? and member_id = ?",
   };
   const version = Object.fromEntries(

@@ -112,15 +112,12 @@ export function setOf(
   model: RecordRules,
   /** null where none is kept; see keepsReceipt */
   receipt: { body: string; answer: Plain } | null,
-  /** What else must still be as it was taken to be when this was decided. */
-  besides: WriteSet["guards"],
 ): WriteSet {
   const { workspaceId } = command;
   const guards: WriteSet["guards"] = [
     { table: "run", id: run.id, was: before?.rev ?? 0 },
     ...changed.map(({ id, was }) => ({ table: "record" as const, id, was })),
     ...turnGuards(rows.put.pick),
-    ...besides,
   ];
   // What is taken back must not be on its way already.
   if (command.type === "undoWork") for (const id of command.leaving ?? []) guards.push({ table: "job", id, was: 0 });

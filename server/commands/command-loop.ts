@@ -9,17 +9,12 @@ import { findWork } from "@/db/queries/inbox.ts";
 import { receiptsOf } from "@/db/queries/world.ts";
 import type { Committed, Store, WriteSet } from "@/db/store.ts";
 import type { RunCommand } from "@/server/engine/commands.ts";
-import { decide } from "@/server/engine/decide.ts";
-import type { VersionRef } from "@/server/engine/migrate/map.ts";
 import type { Plain, Refusal } from "@/server/engine/model.ts";
 import { refuse } from "@/server/engine/model.ts";
-import { projectRun } from "@/server/engine/project.ts";
-import { type Changed, bodyHash, keepsReceipt, newBatch, setOf } from "./batch.ts";
+import { bodyHash, keepsReceipt, newBatch } from "./batch.ts";
 import { type CommandMeter, commandMeter } from "./command-meter.ts";
+import { decideInto } from "./decide-into.ts";
 import { type Loaded, loadWorld } from "./load-world.ts";
-import { targetOf, versionKey } from "./version-of.ts";
-import { layerOver } from "@/server/engine/layer.ts";
-import { reentryRefused } from "./reentry.ts";
 import { warmRuns } from "./warm-runs.ts";
 import type { Contexts } from "./workspace-context.ts";
 
@@ -49,6 +44,11 @@ type Waiting = {
   fail: (error: unknown) => void;
   tries: number;
 };
+
+/** Null when others have written meanwhile. */
+type Commit = (sets: WriteSet[]) => Promise<Committed | null>;
+type Written = { answers: Answer[]; sets: WriteSet[]; setOf: Map<string, number>; committed: Committed };
+type Decided = Written & { loaded: Loaded; now: number };
 
 export function commandLoop({
   store,
@@ -109,10 +109,61 @@ export function commandLoop({
     return group;
   }
 
+  /**
+   * Decides on what is stored while nobody else can change it. Where several servers write, an attempt may turn out to have been made
+   * on what was not so any more: it wrote nothing, and is made again while this server has the workspace to itself.
+   */
+  async function inTurn<T extends object>(
+    workspaceId: string,
+    attempt: (commit: Commit) => Promise<T | null>,
+  ): Promise<T> {
+    const { turns } = store;
+    let made: T | null = null;
+    if (!turns) made = await attempt(store.commit);
+    else if (turns.isMine(workspaceId)) made = await attempt(turns.commit);
+    if (made) return made;
+    made = turns
+      ? await turns.hold(workspaceId, (commit) => {
+          // Another server was faster: what it has handed out counts now, and what was handed out here does not.
+          contexts.recount(workspaceId);
+          return attempt(commit);
+        })
+      : null;
+    if (!made) throw new Error("a commit was neither made nor refused");
+    return made;
+  }
+
   async function commitGroup(group: Waiting[]): Promise<void> {
     if (group[0]!.write) return commitWrite(group[0]!);
     const workspaceId = group[0]!.workspaceId;
     const commands = group.map((w) => w.command!);
+    const { loaded, now, answers, sets, setOf, committed } = await inTurn(workspaceId, (commit) =>
+      decideGroup(workspaceId, commands, commit),
+    );
+    const lost = new Set(committed.lost);
+    sets.forEach((set, i) => {
+      if (!lost.has(i)) for (const { id } of set.put.run ?? []) warm.keep(workspaceId, warmed(loaded, id));
+    });
+    if (lost.size) contexts.recount(workspaceId);
+    const { seq } = committed;
+    for (const [i, answer] of answers.entries())
+      if (!answer.ok && typeof answer.details?.work === "string")
+        answers[i] = await nameWinner(store, loaded, commands[i]!, answer, answer.details.work);
+    meter.note(workspaceId, now, answers.length, answers.filter(({ ok }) => !ok).length);
+    group.forEach((item, i) => {
+      const set = setOf.get(item.command!.id);
+      if (set === undefined || !lost.has(set)) {
+        const answer = answers[i]!;
+        item.answer(answer.ok ? { ...answer, seq: answer.seq || seq } : answer);
+      } else if (item.command!.type === "undoWork")
+        item.answer(refuse("UNDO_REFUSED", "Something else has happened since. Nothing was undone."));
+      else if (++item.tries < tries) waiting.push(item);
+      else item.answer(refuse("BUSY", "Too many people changed this at once. Nothing was changed; try again."));
+    });
+  }
+
+  /** What a group of one workspace's commands leads to; null when `commit` says that it was decided on what is not so any more. */
+  async function decideGroup(workspaceId: string, commands: RunCommand[], commit: Commit): Promise<Decided | null> {
     const now = Math.max(...commands.map((c) => c.at));
     const receiptsNow = () =>
       receiptsFor(
@@ -135,29 +186,8 @@ export function commandLoop({
         if (answer.ok && body) receipts.set(command.id, { body, answer });
         return answer;
       });
-    const { answers, sets, setOf, committed } = await decideAndWrite(decideAll, workspaceId, commands.length);
-    const lost = new Set(committed.lost);
-    sets.forEach((set, i) => {
-      if (!lost.has(i)) for (const { id } of set.put.run ?? []) warm.keep(workspaceId, warmed(loaded, id));
-    });
-    // Another server was faster: what it has handed out counts now.
-    if ([...lost].some((i) => sets[i]!.guards.some(({ table }) => table === "lineStop"))) contexts.forget(workspaceId);
-    else if (lost.size) contexts.recount(workspaceId);
-    const { seq } = committed;
-    for (const [i, answer] of answers.entries())
-      if (!answer.ok && typeof answer.details?.work === "string")
-        answers[i] = await nameWinner(store, loaded, commands[i]!, answer, answer.details.work);
-    meter.note(workspaceId, now, answers.length, answers.filter(({ ok }) => !ok).length);
-    group.forEach((item, i) => {
-      const set = setOf.get(item.command!.id);
-      if (set === undefined || !lost.has(set)) {
-        const answer = answers[i]!;
-        item.answer(answer.ok ? { ...answer, seq: answer.seq || seq } : answer);
-      } else if (item.command!.type === "undoWork")
-        item.answer(refuse("UNDO_REFUSED", "Something else has happened since. Nothing was undone."));
-      else if (++item.tries < tries) waiting.push(item);
-      else item.answer(refuse("BUSY", "Too many people changed this at once. Nothing was changed; try again."));
-    });
+    const written = await decideAndWrite(decideAll, workspaceId, commands.length, commit);
+    return written && { ...written, loaded, now };
   }
 
   /**
@@ -168,7 +198,8 @@ export function commandLoop({
     decideAll: (write: (command: RunCommand, set: WriteSet) => void) => Answer[],
     workspaceId: string,
     count: number,
-  ): Promise<{ answers: Answer[]; sets: WriteSet[]; setOf: Map<string, number>; committed: Committed }> {
+    commit: Commit,
+  ): Promise<Written | null> {
     const writing = alone && count > 1 ? (store.begin?.() ?? null) : null;
     if (!writing) {
       const batch = newBatch(workspaceId);
@@ -176,7 +207,8 @@ export function commandLoop({
       const { sets, setOf } = batch.sets();
       // Until the commit has said yes, nobody knows what is stored.
       warm.forget(sets);
-      return { answers, sets, setOf, committed: sets.length ? await store.commit(sets) : { lost: [], seq: 0 } };
+      const committed = sets.length ? await commit(sets) : { lost: [], seq: 0 };
+      return committed && { answers, sets, setOf, committed };
     }
     const sets: WriteSet[] = [];
     const setOf = new Map<string, number>();
@@ -197,29 +229,40 @@ export function commandLoop({
   }
 
   async function commitWrite(item: Waiting): Promise<void> {
-    const { write } = item;
-    const body = write!.receipt ? createHash("sha256").update(canonical(write!.receipt.body)).digest("hex") : "";
-    const before = await answered();
-    if (before) return item.answer(before);
-    const made = await write!.make();
-    // Refused because another server has just done it? Then its answer is this one's too.
-    if (!made.ok) return item.answer((await answered()) ?? made);
-    const [first, ...others] = made.sets;
-    const sets = first && write!.receipt ? [withReceipt(first, write!, body, made.value), ...others] : made.sets;
-    warm.forget(sets);
-    const { lost, seq } = await store.commit(sets);
+    const { answer, sets } = await inTurn(item.workspaceId, (commit) =>
+      makeWrite(item.workspaceId, item.write!, commit),
+    );
     contexts.written(item.workspaceId, sets);
-    if (lost.length === 0) return item.answer({ ok: true, value: made.value, seq });
+    if (answer) return item.answer(answer);
     if (++item.tries < tries) return void waiting.push(item);
     item.answer(
       refuse("CONFLICT", "Somebody else changed this at the same time. Nothing was saved; look at it again."),
     );
+  }
 
-    async function answered(): Promise<Answer | null> {
-      const known = (await receiptsFor(store, item.workspaceId, [write!.id])).get(write!.id);
+  /** Without an answer when a guard did not hold; null as in `decideGroup`. */
+  async function makeWrite(
+    workspaceId: string,
+    write: Write,
+    commit: Commit,
+  ): Promise<{ answer: Answer | null; sets: WriteSet[] } | null> {
+    const body = write.receipt ? createHash("sha256").update(canonical(write.receipt.body)).digest("hex") : "";
+    const answered = async (): Promise<Answer | null> => {
+      const known = (await receiptsFor(store, workspaceId, [write.id])).get(write.id);
       if (!known) return null;
       return known.body === body ? (known.answer as Answer) : usedBefore();
-    }
+    };
+    const before = await answered();
+    if (before) return { answer: before, sets: [] };
+    const made = await write.make();
+    // Refused because another server has just done it? Then its answer is this one's too.
+    if (!made.ok) return { answer: (await answered()) ?? made, sets: [] };
+    const [first, ...others] = made.sets;
+    const sets = first && write.receipt ? [withReceipt(first, write, body, made.value), ...others] : made.sets;
+    warm.forget(sets);
+    const committed = await commit(sets);
+    if (!committed) return null;
+    return { answer: committed.lost.length ? null : { ok: true, value: made.value, seq: committed.seq }, sets };
   }
 
   return {
@@ -267,113 +310,6 @@ async function nameWinner(
 }
 
 const nextTurn = () => new Promise<void>((resolve) => setImmediate(resolve));
-
-function decideInto(
-  loaded: Loaded,
-  write: (command: RunCommand, set: WriteSet) => void,
-  command: RunCommand,
-  body: string | null,
-): Answer {
-  const before = loaded.runs.get(command.runId) ?? null;
-  const process =
-    command.type === "startRun"
-      ? loaded.processes.get(versionKey(command.process, command.version))
-      : before
-        ? loaded.processes.get(versionKey(before.process, before.version))
-        : null;
-  if (!process) return refuse("NOT_FOUND", before ? "The version of this run is gone." : "This run does not exist.");
-  if (
-    command.type === "startRun" &&
-    process.document.runPolicy === "one_active_per_record" &&
-    isActive(loaded, command.process, command.recordId)
-  )
-    return refuse("ALREADY_RUNNING", "This record is already in this process. Nothing was started.");
-  const tooSoon = command.type === "startRun" ? reentryRefused(process, command, loaded.ended) : null;
-  if (tooSoon) return tooSoon;
-  const to = targetOf(command);
-  if (to && before && to.process !== before.process && isBusyThere(loaded, to, before.recordId))
-    return refuse("ALREADY_RUNNING", "This record is already in that process. Nothing was moved.");
-  if (command.type === "undoWork" && command.made?.some(({ id }) => isWorkedOn(loaded, id, command.runId)))
-    return refuse("UNDO_REFUSED", "Another process works on what it made already. Nothing was undone.");
-  const records = layerOver(loaded.records);
-  const stored = {
-    visits: loaded.visits.get(command.runId) ?? new Map(),
-    work: loaded.work.get(command.runId) ?? new Map(),
-  };
-  const other = to ? (loaded.processes.get(versionKey(to.process, to.version)) ?? null) : null;
-  const projection = projectRun(process, command.workspaceId, command.runId, stored, loaded.context.zone, other);
-  const decided = decide(process, before, command, loaded.worldFor(process, records), projection);
-  if (!decided.ok) return decided;
-  const answer: Answer = { ok: true, value: decided.answer, seq: 0 };
-  if (decided.events.length === 0) return answer;
-  const changed = changedRecords(decided.events, loaded.records, records);
-  records.merge();
-  loaded.runs.set(command.runId, decided.run);
-  const rows = projection.rows();
-  for (const row of rows.put.stepVisit ?? []) remember(loaded.visits, command.runId, row.visit, row);
-  for (const row of rows.put.workItem ?? []) remember(loaded.work, command.runId, row.work, row);
-  // What an undo took back may come again under the same name: it must not find its former row.
-  for (const [, run, id] of rows.drop.stepVisit ?? []) loaded.visits.get(String(run))?.delete(String(id));
-  for (const [, run, id] of rows.drop.workItem ?? []) loaded.work.get(String(run))?.delete(String(id));
-  if (command.type === "startRun") loaded.active.add(`${command.process}/${command.recordId}`);
-  if (to && before) {
-    loaded.active.delete(`${before.process}/${before.recordId}`);
-    loaded.active.add(`${decided.run.process}/${decided.run.recordId}`);
-  }
-  if (decided.run.endedAt !== null) {
-    loaded.active.delete(`${decided.run.process}/${decided.run.recordId}`);
-    loaded.ended.set(`${decided.run.process}/${decided.run.recordId}`, decided.run.endedAt);
-  }
-  const receipt = body === null ? null : { body, answer: decided.answer };
-  const { run, events } = decided;
-  const stops = stopGuards(loaded, run.process);
-  write(command, setOf(command, before, run, events, rows, changed, loaded.context.model, receipt, stops));
-  return answer;
-}
-
-/**
- * A process of which something is stopped: that it still is. Else a server that has not heard yet that it goes on would hold a run
- * whose turn the batch that lets go has had already.
- */
-const stopGuards = ({ context }: Loaded, process: string): WriteSet["guards"] =>
-  [...(context.stops.get(process) ?? [])].map(([node, { at }]) => ({
-    table: "lineStop",
-    id: `${process}\u0000${node}`,
-    was: at,
-  }));
-
-/** Whether a run other than this one is at work on the record; also one that began in this very group. */
-const isWorkedOn = ({ watchers, active }: Loaded, record: string, run: string): boolean =>
-  watchers.get(record)?.some((one) => one !== run) || [...active].some((one) => one.endsWith(`/${record}`));
-
-/** One run a record is the rule there, and there is one. */
-const isBusyThere = (loaded: Loaded, to: VersionRef, recordId: string) =>
-  loaded.processes.get(versionKey(to.process, to.version))?.document.runPolicy === "one_active_per_record" &&
-  isActive(loaded, to.process, recordId);
-
-const isActive = (loaded: Loaded, process: string, recordId: string) => loaded.active.has(`${process}/${recordId}`);
-
-function remember<T>(map: Map<string, Map<string, T>>, run: string, id: string, row: T): void {
-  const rows = map.get(run) ?? new Map<string, T>();
-  rows.set(id, row);
-  map.set(run, rows);
-}
-
-function changedRecords(
-  events: readonly { stream: { kind: string; id: string } }[],
-  before: Loaded["records"],
-  after: Loaded["records"],
-): Changed[] {
-  if (!events.some(({ stream }) => stream.kind === "record")) return [];
-  const ids = new Set(events.filter((e) => e.stream.kind === "record").map((e) => e.stream.id));
-  return [...ids].map((id) => {
-    const [was, is] = [before.get(id), after.get(id)];
-    // What was taken away was there, and its last fact is that it went.
-    return is
-      ? { id, was: was?.version ?? 0, after: is, before: was }
-      : { id, was: was!.version, after: { ...was!, version: was!.version + 1 }, before: was, gone: true };
-  });
-}
 
 async function receiptsFor(store: Store, workspaceId: string, commands: string[]) {
   const rows = commands.length ? await receiptsOf(store, { workspaceId, commands }) : [];

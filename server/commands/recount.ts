@@ -32,6 +32,8 @@ export async function recount(
   workspaceId: string,
   id: string,
 ): Promise<void> {
+  // What others write waits for it in the store.
+  if (store.turns) return store.recount(workspaceId, () => countAll(store, workspaceId));
   await loop.write({
     workspaceId,
     id,

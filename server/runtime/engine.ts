@@ -20,16 +20,6 @@ export type Engine = {
   files: FileReader;
 };
 
-/** Facts of another server after which somebody has more work, or less. Counted anew at most twice a second. */
-const handsOut = new Set([
-  "WorkOffered",
-  "WorkAssigned",
-  "WorkCompleted",
-  "WorkCancelled",
-  "WorkUndone",
-  "PersonPicked",
-]);
-const recountMs = 500;
 /** Facts after which what is kept of a workspace must be read again. */
 const forgetful = new Set(["SettingChanged", "ProcessPublished", "ProcessRetired"]);
 
@@ -56,16 +46,8 @@ export function startEngine({
 }): Engine {
   const clocks = clocksOf(clock);
   const contexts = workspaceContexts(store);
-  const recounting = new Set<string>();
-  store.onCommit(({ workspaceId, types, elsewhere }) => {
-    if (types.some((type) => forgetful.has(type))) contexts.forget(workspaceId);
-    else if (elsewhere && !recounting.has(workspaceId) && types.some((type) => handsOut.has(type))) {
-      recounting.add(workspaceId);
-      setTimeout(() => {
-        recounting.delete(workspaceId);
-        contexts.recount(workspaceId);
-      }, recountMs).unref();
-    }
+  store.onCommit(({ workspaceId, types, missed }) => {
+    if (missed || types.some((type) => forgetful.has(type))) contexts.forget(workspaceId);
   });
   const loop = commandLoop({ store, contexts, ...(alone !== undefined && { alone }) });
   const dispatch = dispatcher({ store, loop, contexts, newId, clocks, send, waitFor });

@@ -107,16 +107,24 @@ function serverOn(bench: Bench, newId: NewId, at: string, commits = Number.POSIT
   let left = commits;
   let died = (): void => {};
   const death = new Promise<void>((resolve) => (died = resolve));
-  const { begin: _, ...whole } = bench.store;
+  const { begin: _, turns, ...whole } = bench.store;
+  const mortal = async <T>(commit: () => Promise<T>): Promise<T> => {
+    if (left <= 0) return new Promise(() => {});
+    const done = await commit();
+    if (--left > 0) return done;
+    died();
+    return new Promise(() => {});
+  };
   const store: Store = {
     ...whole,
-    async commit(sets) {
-      if (left <= 0) return new Promise(() => {});
-      const done = await bench.store.commit(sets);
-      if (--left > 0) return done;
-      died();
-      return new Promise(() => {});
-    },
+    commit: (sets) => mortal(() => whole.commit(sets)),
+    ...(turns && {
+      turns: {
+        ...turns,
+        commit: (sets) => mortal(() => turns.commit(sets)),
+        hold: (workspaceId, work) => mortal(() => turns.hold(workspaceId, work)),
+      },
+    }),
   };
   const deps = startEngine({
     store,

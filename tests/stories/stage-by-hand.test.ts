@@ -1,6 +1,6 @@
 /** A stage that a person changes on the record's page is held to the gates of the run that is at work on the record. */
 import { expect, it } from "vitest";
-import type { Store } from "@/db/store.ts";
+import type { Store, WriteSet } from "@/db/store.ts";
 import { recordsById } from "@/db/queries/world.ts";
 import { changeRecord } from "@/server/commands/change-record.ts";
 import { verifyWorkspace } from "@/server/commands/verify.ts";
@@ -21,19 +21,25 @@ describeOnBoth("a stage changed by hand", (open) => {
   const theBench = () => (opened ??= open().then((store) => openBench(interrupted(store))));
   /** Done once, right before a record that a person changed is written: another server is faster. */
   let meanwhile: (() => Promise<unknown>) | null = null;
-  const interrupted = (store: Store): Store => ({
-    ...store,
-    commit: async (sets) => {
-      const first = sets.some(({ events }) =>
-        events.some((e) => e.type === "RecordChanged" && e.data.source === "person"),
-      )
-        ? meanwhile
-        : null;
-      if (first) meanwhile = null;
-      await first?.();
-      return store.commit(sets);
-    },
-  });
+  const interrupted = ({ turns, ...store }: Store): Store => {
+    const after =
+      <T>(commit: (sets: WriteSet[]) => Promise<T>) =>
+      async (sets: WriteSet[]) => {
+        const first = sets.some(({ events }) =>
+          events.some((e) => e.type === "RecordChanged" && e.data.source === "person"),
+        )
+          ? meanwhile
+          : null;
+        if (first) meanwhile = null;
+        await first?.();
+        return commit(sets);
+      };
+    return {
+      ...store,
+      commit: after(store.commit),
+      ...(turns && { turns: { ...turns, commit: after(turns.commit) } }),
+    };
+  };
   /** Marketing qualifies a lead, sales accepts it, then works it: each step begins its stage. */
   async function selling(nodes: Record<string, object> = {}, values: Values = {}) {
     const bench = await theBench();

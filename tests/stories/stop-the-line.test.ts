@@ -4,8 +4,6 @@ import { findBatch } from "@/db/queries/batches.ts";
 import { startLine, stopLine } from "@/server/commands/stop-line.ts";
 import { previewClocks } from "@/server/commands/recompute-clocks.ts";
 import { verifyWorkspace } from "@/server/commands/verify.ts";
-import { startEngine } from "@/server/runtime/engine.ts";
-import { countedIds } from "@/server/runtime/ids.ts";
 import { describeOnBoth } from "../support/databases.ts";
 import { type Bench, openBench } from "./bench.ts";
 
@@ -147,44 +145,5 @@ describeOnBoth("stopping", (open) => {
     expect(
       await stopLine(engine, by(bench), { process: "call", node: "done", reason: "x", clocks: "pause" }),
     ).toMatchObject({ code: "INVALID" });
-  });
-
-  it("started again, it holds no run of a server that has not heard of it yet", async () => {
-    const bench = await openBench(await open());
-    const { store, workspaceId, clock } = bench;
-    await bench.publish(process);
-    const run = await begun(bench);
-    const line = { process: "call", node: "call" };
-    await stopLine(bench.engine, by(bench), { ...line, reason: "prices are wrong", clocks: "pause" });
-    await bench.engine.worker.drain();
-    // News of the log comes to it late, or never.
-    const second = startEngine({
-      store: { ...store, onCommit: () => () => {} },
-      clock,
-      newId: countedIds(9000),
-      send: async () => ({ ok: true, result: null }),
-      alone: false,
-      onError: (error) => bench.errors.push(error),
-    });
-    expect((await second.contexts.get(workspaceId, clock.now())).stops.size).toBe(1);
-    clock.advance(minute);
-    await startLine(bench.engine, by(bench), line);
-    await bench.engine.worker.drain();
-
-    clock.advance(hour);
-    const [timer] = Object.keys((await bench.run(run)).timers);
-    const fired = await second.loop.submit({
-      id: "late",
-      workspaceId,
-      runId: run,
-      at: clock.now(),
-      actor: { kind: "system" },
-      type: "fireTimer",
-      timer: timer!,
-    });
-    expect(fired).toMatchObject({ ok: true });
-    expect(await nodesOf(bench, run)).toEqual(["call in"]);
-    expect(await clockOf(bench, run)).toMatchObject({ state: "in_progress" });
-    expect(bench.errors).toEqual([]);
   });
 });
