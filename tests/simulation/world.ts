@@ -11,6 +11,7 @@ import type { Store } from "@/db/store.ts";
 import { type EngineClock, engineClock } from "@/server/runtime/engine-clock.ts";
 import { type Engine, startEngine } from "@/server/runtime/engine.ts";
 import type { Outside } from "./outside.ts";
+import { headLock, turnsOf } from "./turns.ts";
 
 /** Memory where there is some: these files are thrown away, and a sync is none. */
 const place = existsSync("/dev/shm") ? "/dev/shm" : tmpdir();
@@ -28,7 +29,7 @@ export type Life = {
 export type Fault = "crash" | "ioerr" | "full";
 export type World = Awaited<ReturnType<typeof openWorld>>;
 
-/** `servers`: one, which keeps its runs warm, or two that know nothing of each other. */
+/** `servers`: one, which keeps its runs warm, or two that take turns as on PostgreSQL. */
 export async function openWorld(base: string, there: Outside, start: number, servers: 1 | 2) {
   const folder = mkdtempSync(path.join(place, "millrace-sim-"));
   const lives: Life[] = [];
@@ -113,9 +114,12 @@ export async function openWorld(base: string, there: Outside, start: number, ser
     const died = new Promise<void>((over) => (die = over));
     const life: Life = { store, clock, dead: false, died, die, engines: [] };
     const faced = mortal(() => life, store);
+    const lock = headLock();
+    const stored = store.writer.prepare<[string], string>("select hash from log_head where workspace_id = ?").pluck();
     life.engines = Array.from({ length: servers }, () =>
       startEngine({
-        store: faced,
+        store:
+          servers === 1 ? faced : { ...faced, turns: turnsOf(faced.commit, (id) => stored.get(id) ?? "none", lock) },
         clock,
         alone: servers === 1,
         newId: (kind) => `${kind}_s${String(++made).padStart(6, "0")}`,
