@@ -59,7 +59,7 @@ export default defineConfig({
       use: { baseURL: demoUrl },
       dependencies: ["demo"],
     },
-    { name: "settings", testMatch: /(settings|weight|play|operate)\.spec\.ts/, use: { baseURL: demoUrl } },
+    { name: "settings", testMatch: /(settings|weight|play|operate|reports)\.spec\.ts/, use: { baseURL: demoUrl } },
     // The set-up walk makes the owner that this one signs in as.
     { name: "axe-empty", testMatch: /(axe|dialogs)\.spec\.ts/, dependencies: ["empty"] },
   ],

@@ -6,7 +6,6 @@ import { Button, buttonLook } from "../ui/button.tsx";
 import { cn } from "../ui/cn.ts";
 import { inputLook } from "../ui/field.tsx";
 import { useFormat } from "../ui/locale.tsx";
-import { reportCsv } from "./report-csv.ts";
 import type { Report, ReportProcess, To } from "./report-screen.tsx";
 import { type ReportState, spans } from "./report-state.ts";
 
@@ -16,12 +15,15 @@ export function FilterBar({
   process,
   state,
   report,
+  file,
   to,
 }: {
   processes: ReportProcess[];
   process: ReportProcess;
   state: ReportState;
   report: Report;
+  /** What the tab shows, to keep. */
+  file: { name: string; csv: string };
   to: To;
 }) {
   const t = useTranslations("reports");
@@ -128,7 +130,11 @@ export function FilterBar({
         >
           <Link2 aria-hidden className="size-4" />
         </Button>
-        <a className={buttonLook({})} href={reportCsv(report, t)} download={`bottlenecks-${process.key}.csv`}>
+        <a
+          className={buttonLook({})}
+          href={`data:text/csv;charset=utf-8,${encodeURIComponent(file.csv)}`}
+          download={`${file.name}.csv`}
+        >
           <Download aria-hidden className="size-4" />
           {t("csv")}
         </a>

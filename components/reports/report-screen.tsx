@@ -10,21 +10,29 @@ import { useFormat } from "../ui/locale.tsx";
 import { BottlenecksTab } from "./bottlenecks-tab.tsx";
 import { ChangesTab } from "./changes-tab.tsx";
 import { FilterBar } from "./filter-bar.tsx";
+import { ageingCsv, flowCsv } from "./flow-csv.ts";
 import { KpisTab } from "./kpis-tab.tsx";
+import { reportCsv } from "./report-csv.ts";
 import { type ReportState, tabs, writeState } from "./report-state.ts";
 import { SegmentChip } from "./segment-chip.tsx";
 
 /**
- * Drawn on the server like the rest; the other tabs do without its code, which is a third as much as theirs. Next makes another
- * module of what `dynamic` imports, so what is fetched beforehand is that one.
+ * Drawn on the server like the rest; the other tabs do without their code, the map's is a third as much as theirs. Next makes
+ * another module of what `dynamic` imports, so what is fetched beforehand is that one.
  */
 let mapTab: () => Promise<typeof import("./map-tab.tsx").MapTab>;
 const MapTab = dynamic((mapTab = () => patiently(() => import("./map-tab.tsx").then((m) => m.MapTab))));
+let flowTab: () => Promise<typeof import("./flow-tab.tsx").FlowTab>;
+const FlowTab = dynamic((flowTab = () => patiently(() => import("./flow-tab.tsx").then((m) => m.FlowTab))));
+let ageingTab: () => Promise<typeof import("./ageing-tab.tsx").AgeingTab>;
+const AgeingTab = dynamic((ageingTab = () => patiently(() => import("./ageing-tab.tsx").then((m) => m.AgeingTab))));
 
 type Read<K extends keyof Caller["reports"]> = Awaited<ReturnType<Caller["reports"][K]>>;
 export type Report = Read<"bottlenecks">;
 export type Visits = Read<"visits">;
 export type ReportMap = Read<"map">;
+export type Flow = Read<"flow">;
+export type Ageing = Read<"ageing">;
 export type Kpis = Read<"kpis">;
 export type Changes = Read<"changes">;
 export type ReportProcess = Read<"processes">[number];
@@ -39,6 +47,8 @@ export function ReportScreen({
   report,
   visits,
   map,
+  flow,
+  ageing,
   kpis,
   changes,
 }: {
@@ -48,19 +58,35 @@ export function ReportScreen({
   report: Report;
   visits: Visits | null;
   map: ReportMap | null;
+  /** "unread": it could not be read just now. */
+  flow: Flow | "unread" | null;
+  ageing: Ageing | "unread" | null;
   kpis: Kpis | null;
   changes: Changes | null;
 }) {
   const t = useTranslations("reports");
   const format = useFormat();
   const to: To = (change) => `/reports/${process.id}${writeState({ ...state, ...change })}`;
-  // Whoever turns to the map does not wait for its code.
-  useEffect(() => whenIdle(() => void mapTab().catch(() => undefined)), []);
+  // Whoever turns to another tab does not wait for its code.
+  useEffect(() => whenIdle(() => void Promise.all([mapTab(), flowTab(), ageingTab()]).catch(() => undefined)), []);
   const worst = report.rows.find((row) => row.delay > 0);
   const name = (node: string) => report.names[node]?.name ?? node;
+  const kept =
+    flow && flow !== "unread"
+      ? { of: "flow", csv: flowCsv(flow, name, t) }
+      : ageing && ageing !== "unread"
+        ? { of: "ageing", csv: ageingCsv(ageing, name, t) }
+        : { of: "bottlenecks", csv: reportCsv(report, t) };
   return (
     <div className="grid grid-cols-[minmax(0,1fr)] gap-3 p-4 md:px-6 md:py-4">
-      <FilterBar processes={processes} process={process} state={state} report={report} to={to} />
+      <FilterBar
+        processes={processes}
+        process={process}
+        state={state}
+        report={report}
+        file={{ name: `${kept.of}-${process.key}`, csv: kept.csv }}
+        to={to}
+      />
       <div className="flex flex-wrap items-baseline gap-x-3 gap-y-1">
         <h1 className="text-xl font-semibold">
           {worst ? t("finding", { step: name(worst.node) }) : t("findingNone", { process: process.name })}
@@ -94,6 +120,10 @@ export function ReportScreen({
       {state.seg && <SegmentChip segment={state.seg} labels={report.labels} clear={to({ seg: null })} />}
       {state.tab === "bottlenecks" && <BottlenecksTab report={report} visits={visits} state={state} to={to} />}
       {map && <MapTab report={report} map={map} visits={visits} state={state} to={to} />}
+      {flow && (
+        <FlowTab flow={flow} report={report} visits={visits} state={state} to={to} file={`flow-days-${process.key}`} />
+      )}
+      {ageing && <AgeingTab ageing={ageing} report={report} visits={visits} state={state} to={to} />}
       {kpis && <KpisTab kpis={kpis} currency={report.currency} to={to} />}
       {changes && <ChangesTab changes={changes} report={report} to={to} />}
     </div>

@@ -1,5 +1,5 @@
 /** What is chosen on a report stands in its address: read from it, and written back as links. */
-export const tabs = ["bottlenecks", "map", "kpis", "changes"] as const;
+export const tabs = ["bottlenecks", "map", "flow", "ageing", "kpis", "changes"] as const;
 export type Tab = (typeof tabs)[number];
 export const metrics = ["waitP85", "waitP50", "volume", "breach", "delay", "wip", "rework"] as const;
 export type Metric = (typeof metrics)[number];

@@ -27,7 +27,7 @@ export function VisitTable({
   const name = report.names[node]?.name ?? node;
   const drivers = report.insights.find((i) => i.node === node)?.drivers ?? [];
   return (
-    <section aria-label={t("behind", { name })} className="min-w-0 rounded-lg border border-line bg-surface">
+    <div className="min-w-0 rounded-lg border border-line bg-surface">
       <div className="flex items-start gap-2 px-4 py-2.5">
         <div>
           <h2 className="text-sm font-semibold">{t("behind", { name })}</h2>
@@ -127,6 +127,6 @@ export function VisitTable({
           </tbody>
         </table>
       </div>
-    </section>
+    </div>
   );
 }

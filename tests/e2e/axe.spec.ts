@@ -54,6 +54,9 @@ const pages: Record<string, string> = {
 /** Other faces of a page: another tab, another view. */
 const faces = [
   "/reports/{process}?tab=map",
+  "/reports/{process}?tab=flow",
+  "/reports/{process}?tab=flow&sel=legal_review",
+  "/reports/{process}?tab=ageing",
   "/reports/{process}?tab=kpis",
   "/reports/{process}?tab=changes",
   "/processes/{process}/edit?view=outline",

@@ -135,6 +135,8 @@ export const procedureInputs: Record<string, (side: Side) => unknown> = {
   "reports.bottlenecks": (side) => period(side),
   "reports.visits": (side) => ({ ...period(side), node: "call" }),
   "reports.map": (side) => period(side),
+  "reports.flow": (side) => period(side),
+  "reports.ageing": (side) => period(side),
   "reports.kpis": (side) => period(side),
   "reports.changes": (side) => ({ process: side.processKey }),
   "runs.start": (side) => ({ process: side.processKey, recordId: side.recordId }),

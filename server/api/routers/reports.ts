@@ -1,6 +1,8 @@
 /** What managers look at: the bottleneck ranking, and the visits behind each figure. */
 import { z } from "zod";
+import { readAgeing } from "@/server/reports/read-ageing.ts";
 import { readChanges } from "@/server/reports/read-changes.ts";
+import { readFlow } from "@/server/reports/read-flow.ts";
 import { kpisByNode, readKpis } from "@/server/reports/read-kpis.ts";
 import { readMap } from "@/server/reports/read-map.ts";
 import { readReport } from "@/server/reports/read-report.ts";
@@ -60,6 +62,24 @@ export const reportsRouter = router({
     .query(async ({ ctx, input }) =>
       orAbsent(
         await readMap(depsOf(ctx), ctx.person.workspaceId, { ...input, ...mine(ctx) }, ctx.services.clock.now()),
+        "This process",
+      ),
+    ),
+  /** What came in, left and was in progress, by step and day. */
+  flow: action("reports.read")
+    .input(query.omit({ weighting: true, time: true }))
+    .query(async ({ ctx, input }) =>
+      orAbsent(
+        await readFlow(depsOf(ctx), ctx.person.workspaceId, { ...input, ...mine(ctx) }, ctx.services.clock.now()),
+        "This process",
+      ),
+    ),
+  /** How old what is open is, beside how long what was finished took. */
+  ageing: action("reports.read")
+    .input(query.omit({ weighting: true }))
+    .query(async ({ ctx, input }) =>
+      orAbsent(
+        await readAgeing(depsOf(ctx), ctx.person.workspaceId, { ...input, ...mine(ctx) }, ctx.services.clock.now()),
         "This process",
       ),
     ),

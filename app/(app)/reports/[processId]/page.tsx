@@ -3,6 +3,7 @@ import { notFound } from "next/navigation";
 import { ReportScreen } from "@/components/reports/report-screen.tsx";
 import { readState } from "@/components/reports/report-state.ts";
 import { dayMs, dayOfDate, startOfDay } from "@/server/engine/calendar/zone.ts";
+import type { Caller } from "@/server/api/router.ts";
 import { readReported } from "@/app/reads.ts";
 import { titleOf } from "@/app/title.ts";
 import { services } from "@/server/runtime/services.ts";
@@ -41,9 +42,11 @@ export default async function Page({
   };
   const report = await caller.reports.bottlenecks(query);
   const sel = state.sel && state.sel in report.names ? state.sel : null;
-  const [visits, map, kpis, changes] = await Promise.all([
+  const [visits, map, flow, ageing, kpis, changes] = await Promise.all([
     sel ? caller.reports.visits({ ...query, weighting: report.weighting, node: sel, most: 200 }) : null,
     state.tab === "map" ? caller.reports.map(query) : null,
+    state.tab === "flow" ? flowOf(caller, query, report.zone, dated ? { first, last } : null) : null,
+    state.tab === "ageing" ? ageingOf(caller, query) : null,
     state.tab === "kpis" ? caller.reports.kpis({ process: process.key, from: query.from, to: query.to }) : null,
     state.tab === "changes" ? caller.reports.changes({ process: process.key, time: state.cal }) : null,
   ]);
@@ -55,8 +58,37 @@ export default async function Page({
       report={report}
       visits={visits}
       map={map}
+      flow={flow}
+      ageing={ageing}
       kpis={kpis}
       changes={changes}
     />
   );
+}
+
+type Query = Parameters<Caller["reports"]["bottlenecks"]>[0];
+
+/** Its days are the workspace's, whoever looks. */
+function flowOf(
+  caller: Caller,
+  { process, from, to, versions, segment }: Query,
+  zone: string,
+  dates: { first: number; last: number } | null,
+) {
+  const days = dates && { from: startOfDay(zone, dates.first), to: startOfDay(zone, dates.last + 1) };
+  return unlessUnread(process, caller.reports.flow({ process, from, to, versions, segment, ...days }));
+}
+
+/** The order of the ranking is nothing to it. */
+const ageingOf = (caller: Caller, { process, from, to, versions, segment, time }: Query) =>
+  unlessUnread(process, caller.reports.ageing({ process, from, to, versions, segment, time }));
+
+/** One panel that cannot be read leaves the rest of the page. */
+async function unlessUnread<T>(process: string, panel: Promise<T>): Promise<T | "unread"> {
+  try {
+    return await panel;
+  } catch (error) {
+    services().log.error("a panel of a report could not be read", { process, error });
+    return "unread";
+  }
 }
