@@ -32,17 +32,20 @@ export async function undoLogImport(
   const count = { removed: 0, kept: 0 };
   for (let i = 0; i < rows.length; i += pieceSize) {
     const some = rows.slice(i, i + pieceSize);
+    // Of the last time it was made: it is made again when somebody else was faster.
+    let gone = 0;
     const answer = await deps.loop.write({
       workspaceId: ask.workspaceId,
       id: deps.newId("cmd"),
       make: async () => {
         const { sets, removed } = await removalOf(deps, ask, some);
-        count.removed += removed;
-        count.kept += some.length - removed;
+        gone = removed;
         return { ok: true, value: null, sets };
       },
     });
     if (!answer.ok) return answer;
+    count.removed += gone;
+    count.kept += some.length - gone;
   }
   const { process: key, madeProcess } = job.mapping as { process: string; madeProcess: boolean };
   const [process] = await read
