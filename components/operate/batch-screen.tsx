@@ -74,7 +74,7 @@ export function BatchScreen({
           <Status kind={batchLook[batch.status]}>{t(`states.${batch.status}`)}</Status>
           {batch.gathered
             ? t("progress", { done, total: batch.total, refused: batch.refused })
-            : t("gathering", { n: batch.total })}
+            : t(batch.status === "running" ? "gathering" : "notGathered", { n: batch.total })}
         </p>
         {batch.status === "stopped" && (
           <p className="text-sm text-ink-2">

@@ -9,11 +9,11 @@ import { useTRPCClient } from "../api.tsx";
 import { keyOf } from "../settings/key-of.ts";
 import type { People } from "../settings/people-screen.tsx";
 import type { Queues } from "../settings/queues-screen.tsx";
-import { Button } from "../ui/button.tsx";
 import { cn } from "../ui/cn.ts";
 import { Dialog } from "../ui/dialog.tsx";
 import { Field, inputLook } from "../ui/field.tsx";
-import { useAct } from "../use-act.ts";
+import { SaveButton } from "../ui/save-button.tsx";
+import { useSaving } from "../use-saving.ts";
 import { RoutingFields } from "./routing-fields.tsx";
 
 export function QueueDialog({
@@ -29,11 +29,23 @@ export function QueueDialog({
   const r = useTranslations("routing");
   const e = useTranslations("editor");
   const client = useTRPCClient();
-  const { busy, act } = useAct();
   const [name, setName] = useState(queue?.name ?? "");
   const [members, setMembers] = useState<string[]>(queue?.members ?? []);
   const [settings, setSettings] = useState<QueueSettings>(queue?.settings ?? {});
-  const key = queue?.key ?? keyOf(name);
+  const { busy, made, submit } = useSaving({
+    read: () => {
+      const key = queue?.key ?? keyOf(name);
+      return key ? { key, name: name.trim(), members, settings } : null;
+    },
+    send: async (values, before: string | null) => {
+      const key = before ?? values.key;
+      await client.queues.save.mutate({ ...values, key, isNew: !queue && before === null });
+      return key;
+    },
+    said: ({ name: saved }) => t("saved", { name: saved }),
+    done: onClose,
+  });
+  const key = queue?.key ?? made ?? keyOf(name);
   const others = people.people.filter((one) => one.status === "active" && !members.includes(one.id));
   const set = (change: { [K in keyof QueueSettings]?: QueueSettings[K] | undefined }) =>
     setSettings(
@@ -44,16 +56,7 @@ export function QueueDialog({
     );
   return (
     <Dialog open onClose={onClose} title={queue ? t("changeOf", { name: queue.name }) : t("add")} wide>
-      <form
-        className="grid gap-4"
-        onSubmit={(event) => {
-          event.preventDefault();
-          const saved = { key, name: name.trim(), members, settings, isNew: !queue };
-          void act(() => client.queues.save.mutate(saved), t("saved", { name: name.trim() })).then(
-            (done) => done && onClose(),
-          );
-        }}
-      >
+      <form className="grid gap-4" onSubmit={submit}>
         <div className="grid gap-3 sm:grid-cols-2">
           <Field label={t("name")} help={key ? t("key", { key }) : null} required>
             {(ids) => (
@@ -117,9 +120,9 @@ export function QueueDialog({
             {(ids) => <NumberInput {...ids} max={1000} value={settings.cap} onChange={(cap) => set({ cap })} />}
           </Field>
         </div>
-        <Button kind="primary" size="large" type="submit" disabled={busy || !key}>
+        <SaveButton busy={busy} ready={key !== ""}>
           {t("save")}
-        </Button>
+        </SaveButton>
       </form>
     </Dialog>
   );

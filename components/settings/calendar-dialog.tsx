@@ -12,16 +12,16 @@ import { type ClosedDay, ClosedDays } from "../closed-days.tsx";
 import { HolidayRules } from "../holiday-rules.tsx";
 import { HolidayUpload } from "../holiday-upload.tsx";
 import { SpecialDays } from "../special-days.tsx";
-import { Button } from "../ui/button.tsx";
 import { Dialog } from "../ui/dialog.tsx";
 import { Field, inputLook } from "../ui/field.tsx";
+import { SaveButton } from "../ui/save-button.tsx";
 import { cn } from "../ui/cn.ts";
 import { useFormat } from "../ui/locale.tsx";
 import { CalendarPreview } from "./calendar-preview.tsx";
 import type { Calendars } from "./calendars-screen.tsx";
 import { keyOf } from "./key-of.ts";
 import type { PlaceChoices } from "./person-dialog.tsx";
-import { useAct } from "../use-act.ts";
+import { useSaving } from "../use-saving.ts";
 import { useSay } from "../use-say.ts";
 
 const rules = ["", "record", "owner", "team"];
@@ -54,7 +54,6 @@ export function CalendarDialog({
   const t = useTranslations("settings.calendars");
   const client = useTRPCClient();
   const format = useFormat();
-  const { busy, act } = useAct();
   const say = useSay();
   const newest = calendar?.revisions[0]?.definition ?? fresh;
   const [name, setName] = useState(calendar?.name ?? "");
@@ -66,7 +65,22 @@ export function CalendarDialog({
   const [yearly, setYearly] = useState(newest.holidayRules ?? []);
   const [special, setSpecial] = useState(newest.special ?? []);
   const [from, setFrom] = useState("");
-  const key = calendar?.key ?? keyOf(name);
+  const { busy, made, submit } = useSaving({
+    read: () => {
+      const key = calendar?.key ?? keyOf(name);
+      const day = dayOfDate(from);
+      const validFrom = day === null || from <= today ? 0 : startOfDay(counted, day);
+      return key && compiled.ok ? { key, name: name.trim(), definition, validFrom } : null;
+    },
+    send: async (values, before: string | null) => {
+      const key = before ?? values.key;
+      await client.calendars.save.mutate({ ...values, key, isNew: !calendar && before === null });
+      return key;
+    },
+    said: ({ name: saved }) => t("saved", { name: saved }),
+    done: onClose,
+  });
+  const key = calendar?.key ?? made ?? keyOf(name);
   const definition: ProcessCalendar = {
     ...(newest.name !== undefined && { name: newest.name }),
     zone: zoneRule === "fixed" ? fixed : zoneRule,
@@ -79,25 +93,9 @@ export function CalendarDialog({
   const counted = zoneRule === "fixed" ? fixed : zone;
   const compiled = compileCalendar(hoursOf(definition, holidays), counted);
   const today = new Intl.DateTimeFormat("en-CA", { timeZone: zone }).format(format.now);
-
-  function save(event: React.FormEvent) {
-    event.preventDefault();
-    const day = dayOfDate(from);
-    void act(
-      () =>
-        client.calendars.save.mutate({
-          key,
-          name: name.trim(),
-          definition,
-          validFrom: day === null || from <= today ? 0 : startOfDay(counted, day),
-          isNew: !calendar,
-        }),
-      t("saved", { name: name.trim() }),
-    ).then((done) => done && onClose());
-  }
   return (
     <Dialog open onClose={onClose} title={calendar ? t("changeOf", { name: calendar.name }) : t("add")} wide>
-      <form onSubmit={save} className="grid gap-4">
+      <form onSubmit={submit} className="grid gap-4">
         <div className="grid gap-4 sm:grid-cols-2">
           <Field label={t("name")} help={key ? t("key", { key }) : null} required>
             {(ids) => (
@@ -180,9 +178,9 @@ export function CalendarDialog({
           </ul>
         )}
         <div className="flex flex-wrap items-center gap-3">
-          <Button kind="primary" size="large" type="submit" disabled={busy || !key || !compiled.ok}>
+          <SaveButton busy={busy} ready={key !== "" && compiled.ok}>
             {calendar ? t("saveRevision", { n: (calendar.revisions[0]?.revision ?? 0) + 1 }) : t("save")}
-          </Button>
+          </SaveButton>
           {calendar && <p className="text-sm text-ink-2">{t("keepsOld")}</p>}
         </div>
       </form>

@@ -3,10 +3,10 @@ import { useTranslations } from "use-intl";
 import { useState } from "react";
 import type { ApiConfig, ConnectionConfig, Taking } from "@/server/engine/connection.ts";
 import { useTRPCClient } from "../api.tsx";
-import { Button } from "../ui/button.tsx";
 import { Dialog } from "../ui/dialog.tsx";
 import { Field, inputLook } from "../ui/field.tsx";
-import { useAct } from "../use-act.ts";
+import { SaveButton } from "../ui/save-button.tsx";
+import { useSaving } from "../use-saving.ts";
 import type { Connection } from "./connections-screen.tsx";
 import { HookFields } from "./hook-fields.tsx";
 import { keyOf } from "./key-of.ts";
@@ -17,6 +17,7 @@ export type RecordChoices = readonly {
   label: string;
   fields: readonly { name: string; label: string }[];
 }[];
+type Made = { id: string; key: string; secret: string | null };
 type Auth = ApiConfig["auth"];
 type Kind = ConnectionConfig["kind"];
 
@@ -39,7 +40,6 @@ export function ConnectionDialog({
 }) {
   const t = useTranslations("settings.connections");
   const client = useTRPCClient();
-  const { busy, act } = useAct();
   const [kind, setKind] = useState<Kind>(connection?.config.kind ?? "api");
   const [name, setName] = useState(connection?.name ?? "");
   const [api, setApi] = useState<ApiConfig>(connection?.config.kind === "api" ? connection.config : emptyApi);
@@ -48,26 +48,26 @@ export function ConnectionDialog({
   const [secret, setSecret] = useState("");
   const config = (): ConnectionConfig =>
     kind === "api" ? api : kind === "chat" ? { kind, style } : { kind: "hook", takes };
-  async function submit(event: React.FormEvent<HTMLFormElement>) {
-    event.preventDefault();
-    const key = connection?.key ?? keyOf(name);
-    await act(async () => {
-      const saved = await client.connections.save.mutate({
-        id: connection?.id ?? null,
-        key: key || "connection",
-        name: name.trim(),
-        config: config(),
-        ...(secret && { secret }),
-      });
-      if (saved.secret) onSecret(saved.secret);
-      onClose();
-    }, t("saved"));
+  const { busy, made, submit } = useSaving({
+    read: () => ({ name: name.trim(), config: config(), ...(secret && { secret }) }),
+    send: async (values, before: Made | null) => {
+      const key = connection?.key ?? before?.key ?? (keyOf(values.name) || "connection");
+      const saved = await client.connections.save.mutate({ id: connection?.id ?? before?.id ?? null, key, ...values });
+      return { id: saved.id, key, secret: saved.secret ?? before?.secret ?? null };
+    },
+    said: () => t("saved"),
+    done: close,
+  });
+  /** The secret that was made is shown once, and not over what is still being typed. */
+  function close() {
+    if (made?.secret) onSecret(made.secret);
+    onClose();
   }
   const typed = kind === "chat" || (kind === "api" && api.auth.how !== "none" && api.auth.how !== "signed");
   return (
-    <Dialog open onClose={onClose} title={connection ? t("editOf", { name: connection.name }) : t("add")}>
-      <form onSubmit={(e) => void submit(e)} className="grid gap-4">
-        {!connection && (
+    <Dialog open onClose={close} title={connection ? t("editOf", { name: connection.name }) : t("add")}>
+      <form onSubmit={submit} className="grid gap-4">
+        {!connection && !made && (
           <Field label={t("what")}>
             {(ids) => (
               <select {...ids} className={inputLook} value={kind} onChange={(e) => setKind(e.target.value as Kind)}>
@@ -130,9 +130,7 @@ export function ConnectionDialog({
             )}
           </Field>
         )}
-        <Button kind="primary" size="large" type="submit" disabled={busy}>
-          {t("save")}
-        </Button>
+        <SaveButton busy={busy}>{t("save")}</SaveButton>
       </form>
     </Dialog>
   );

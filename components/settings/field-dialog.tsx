@@ -3,14 +3,14 @@ import { useTranslations } from "use-intl";
 import { useState } from "react";
 import type { CustomField } from "@/server/records/custom-fields.ts";
 import { useTRPCClient } from "../api.tsx";
-import { Button } from "../ui/button.tsx";
 import { Dialog } from "../ui/dialog.tsx";
 import { Field, inputLook } from "../ui/field.tsx";
+import { SaveButton } from "../ui/save-button.tsx";
 import { cn } from "../ui/cn.ts";
 import type { Fields } from "./fields-screen.tsx";
 import { keyOf } from "./key-of.ts";
 import { Ticks } from "./ticks.tsx";
-import { useAct } from "../use-act.ts";
+import { useSaving } from "../use-saving.ts";
 
 const types = [
   "text",
@@ -47,7 +47,6 @@ export function FieldDialog({
 }) {
   const t = useTranslations("settings.fields");
   const client = useTRPCClient();
-  const { busy, act } = useAct();
   const [type, setType] = useState<CustomField["type"]>(field?.type ?? "text");
   const [english, setEnglish] = useState(field?.label.en ?? "");
   const [held, setHeld] = useState<string[]>(rules.filter((rule) => field?.[rule]));
@@ -57,15 +56,23 @@ export function FieldDialog({
       .map((one) => `${one.label.en} | ${one.label.vi}`)
       .join("\n") ?? "",
   );
-  const key = field?.key ?? (keyOf(english) && `x_${keyOf(english)}`);
+  const { busy, made, submit } = useSaving({
+    read,
+    send: async (values, _made: string | null) => {
+      await client.fields.save.mutate(values);
+      return values.key;
+    },
+    said: ({ label }) => t("saved", { name: label.en }),
+    done: onClose,
+  });
+  const key = field?.key ?? made ?? (keyOf(english) && `x_${keyOf(english)}`);
 
-  async function submit(event: React.FormEvent<HTMLFormElement>) {
-    event.preventDefault();
-    const form = new FormData(event.currentTarget);
+  function read(form: FormData): CustomField | null {
+    if (!key) return null;
     const text = (name: string) => String(form.get(name) ?? "").trim();
     const number = (name: string) => (text(name) === "" ? undefined : Number(text(name)));
     const [min, max] = [number("min"), number("max")];
-    const saved: CustomField = {
+    return {
       recordType,
       key,
       type,
@@ -78,11 +85,10 @@ export function FieldDialog({
       ...(isNumber(type) && min !== undefined && { min }),
       ...(isNumber(type) && max !== undefined && { max }),
     };
-    if (await act(() => client.fields.save.mutate(saved), t("saved", { name: saved.label.en }))) onClose();
   }
   return (
     <Dialog open onClose={onClose} title={field ? t("changeOf", { name: field.label.en }) : t("add")}>
-      <form onSubmit={(e) => void submit(e)} className="grid gap-4">
+      <form onSubmit={submit} className="grid gap-4">
         <Field label={t("labelEn")} help={key ? t("key", { key: `${recordType}.${key}` }) : null} required>
           {(ids) => (
             <input
@@ -103,7 +109,7 @@ export function FieldDialog({
             <select
               {...ids}
               value={type}
-              disabled={field !== null}
+              disabled={field !== null || made !== null}
               onChange={(e) => setType(types.find((one) => one === e.target.value) ?? "text")}
               className={inputLook}
             >
@@ -166,9 +172,9 @@ export function FieldDialog({
           chosen={held}
           onChange={setHeld}
         />
-        <Button kind="primary" size="large" type="submit" disabled={busy || !key}>
+        <SaveButton busy={busy} ready={key !== ""}>
           {t("save")}
-        </Button>
+        </SaveButton>
       </form>
     </Dialog>
   );

@@ -2,13 +2,13 @@
 import { useTranslations } from "use-intl";
 import { useState } from "react";
 import { useTRPCClient } from "../api.tsx";
-import { Button } from "../ui/button.tsx";
 import { Dialog } from "../ui/dialog.tsx";
 import { Field, inputLook } from "../ui/field.tsx";
 import { listOf } from "../routing/routing-fields.tsx";
+import { SaveButton } from "../ui/save-button.tsx";
 import { Ticks } from "./ticks.tsx";
 import type { People, PersonRow } from "./people-screen.tsx";
-import { useAct } from "../use-act.ts";
+import { useSaving } from "../use-saving.ts";
 
 export type PlaceChoices = {
   zones: string[];
@@ -38,17 +38,25 @@ export function PersonDialog({
   const role = useTranslations("shell.role");
   const r = useTranslations("routing");
   const client = useTRPCClient();
-  const { busy, act } = useAct();
   const [held, setHeld] = useState<string[]>(person?.roles ?? ["rep"]);
   const [worksAs, setWorksAs] = useState<string[]>(person?.processRoles ?? []);
   const [error, setError] = useState<string | null>(null);
   const colleagues = people.people.filter((one) => one.id !== person?.id && one.status === "active");
 
-  async function submit(event: React.FormEvent<HTMLFormElement>) {
-    event.preventDefault();
-    const form = new FormData(event.currentTarget);
+  const { busy, made, submit } = useSaving({
+    read,
+    send: async ({ shared, more, signIn }, before: string | null) => {
+      const id = person?.id ?? before;
+      if (id === null) return (await client.people.add.mutate({ ...shared, ...signIn })).id;
+      await client.people.change.mutate({ id, patch: { ...shared, ...more } });
+      return id;
+    },
+    said: ({ shared: { name } }, before) => t(person || before ? "changed" : "added", { name }),
+    done: onClose,
+  });
+  function read(form: FormData) {
     const picked = roles.filter((one) => held.includes(one));
-    if (picked.length === 0) return setError(t("needsRole"));
+    if (picked.length === 0) return null;
     const capacity = textOr(form, "capacity");
     const shared = {
       name: textOr(form, "name") ?? "",
@@ -60,30 +68,16 @@ export function PersonDialog({
       country: textOr(form, "country") ?? "US",
       locale: textOr(form, "locale") === "vi" ? ("vi" as const) : ("en" as const),
     };
-    const done = person
-      ? await act(
-          () =>
-            client.people.change.mutate({
-              id: person.id,
-              patch: {
-                ...shared,
-                backupId: textOr(form, "backup"),
-                skills: listOf(textOr(form, "skills") ?? ""),
-                capacityPerDay: capacity === null ? null : Number(capacity),
-              },
-            }),
-          t("changed", { name: shared.name }),
-        )
-      : await act(
-          () =>
-            client.people.add.mutate({
-              ...shared,
-              email: textOr(form, "email") ?? "",
-              password: String(form.get("password") ?? ""),
-            }),
-          t("added", { name: shared.name }),
-        );
-    if (done) onClose();
+    const more = person && {
+      backupId: textOr(form, "backup"),
+      skills: listOf(textOr(form, "skills") ?? ""),
+      capacityPerDay: capacity === null ? null : Number(capacity),
+    };
+    return {
+      shared,
+      more,
+      signIn: { email: textOr(form, "email") ?? "", password: String(form.get("password") ?? "") },
+    };
   }
 
   const select = (name: string, label: string, value: string, options: { value: string; label: string }[]) => (
@@ -103,7 +97,13 @@ export function PersonDialog({
   const persons = [none, ...colleagues.map((one) => ({ value: one.id, label: one.name }))];
   return (
     <Dialog open onClose={onClose} title={person ? t("changeOf", { name: person.name }) : t("add")} wide>
-      <form onSubmit={(e) => void submit(e)} className="grid gap-4 sm:grid-cols-2">
+      <form
+        onSubmit={(event) => {
+          if (held.length === 0) setError(t("needsRole"));
+          submit(event);
+        }}
+        className="grid gap-4 sm:grid-cols-2"
+      >
         <Field label={t("name")} required>
           {(ids) => (
             <input {...ids} name="name" required maxLength={80} defaultValue={person?.name} className={inputLook} />
@@ -126,7 +126,17 @@ export function PersonDialog({
         ) : (
           <>
             <Field label={t("email")} required>
-              {(ids) => <input {...ids} name="email" type="email" required maxLength={200} className={inputLook} />}
+              {(ids) => (
+                <input
+                  {...ids}
+                  name="email"
+                  type="email"
+                  required
+                  readOnly={busy || made !== null}
+                  maxLength={200}
+                  className={inputLook}
+                />
+              )}
             </Field>
             <Field label={t("firstPassword")} help={t("firstPasswordHelp")} required className="sm:col-span-2">
               {(ids) => (
@@ -136,6 +146,8 @@ export function PersonDialog({
                   type="text"
                   autoComplete="off"
                   required
+                  // How somebody signs in is sent once, with them; what else is typed meanwhile is a change.
+                  readOnly={busy || made !== null}
                   minLength={10}
                   maxLength={200}
                   className={inputLook}
@@ -197,9 +209,7 @@ export function PersonDialog({
           { value: "vi", label: "Tiếng Việt" },
         ])}
         <div className="sm:col-span-2">
-          <Button kind="primary" size="large" type="submit" disabled={busy}>
-            {person ? t("save") : t("add")}
-          </Button>
+          <SaveButton busy={busy}>{person || made ? t("save") : t("add")}</SaveButton>
         </div>
       </form>
     </Dialog>

@@ -1,36 +1,33 @@
 "use client";
 import { useTranslations } from "use-intl";
 import { useTRPCClient } from "../api.tsx";
-import { Button } from "../ui/button.tsx";
 import { Dialog } from "../ui/dialog.tsx";
 import { Field, inputLook } from "../ui/field.tsx";
+import { SaveButton } from "../ui/save-button.tsx";
 import type { PersonRow } from "./people-screen.tsx";
-import { useAct } from "../use-act.ts";
+import { useSaving } from "../use-saving.ts";
 
 /** A new password for somebody who can sign in, or the first one, with an address, for somebody who cannot yet. */
 export function SignInDialog({ person, onClose }: { person: PersonRow; onClose: () => void }) {
   const t = useTranslations("settings.people");
   const client = useTRPCClient();
-  const { busy, act } = useAct();
-  async function submit(event: React.FormEvent<HTMLFormElement>) {
-    event.preventDefault();
-    const form = new FormData(event.currentTarget);
-    const password = String(form.get("password") ?? "");
-    const email = String(form.get("email") ?? "").trim();
-    const done = person.signsIn
-      ? await act(
-          () => client.people.setPassword.mutate({ id: person.id, password }),
-          t("passwordSet", { name: person.name }),
-        )
-      : await act(
-          () => client.people.letSignIn.mutate({ id: person.id, email, password }),
-          t("letInDone", { name: person.name }),
-        );
-    if (done) onClose();
-  }
+  const { busy, made, submit } = useSaving({
+    read: (form) => ({
+      password: String(form.get("password") ?? ""),
+      email: String(form.get("email") ?? "").trim(),
+    }),
+    send: async ({ password, email }, letIn: boolean | null) => {
+      const { id } = person;
+      if (person.signsIn || letIn) await client.people.setPassword.mutate({ id, password });
+      else await client.people.letSignIn.mutate({ id, email, password });
+      return true;
+    },
+    said: (_, letIn) => t(person.signsIn || letIn ? "passwordSet" : "letInDone", { name: person.name }),
+    done: onClose,
+  });
   return (
     <Dialog open onClose={onClose} title={t(person.signsIn ? "passwordOf" : "letInOf", { name: person.name })}>
-      <form onSubmit={(e) => void submit(e)} className="grid gap-4">
+      <form onSubmit={submit} className="grid gap-4">
         <p className="text-sm text-ink-2">{t(person.signsIn ? "passwordText" : "letInText")}</p>
         {!person.signsIn && (
           <Field label={t("email")} required>
@@ -40,6 +37,8 @@ export function SignInDialog({ person, onClose }: { person: PersonRow; onClose: 
                 name="email"
                 type="email"
                 required
+                // Sent once; a password that is typed meanwhile is a new one.
+                readOnly={busy || made !== null}
                 maxLength={200}
                 defaultValue={person.email}
                 className={inputLook}
@@ -61,9 +60,7 @@ export function SignInDialog({ person, onClose }: { person: PersonRow; onClose: 
             />
           )}
         </Field>
-        <Button kind="primary" size="large" type="submit" disabled={busy}>
-          {t("save")}
-        </Button>
+        <SaveButton busy={busy}>{t("save")}</SaveButton>
       </form>
     </Dialog>
   );

@@ -4,13 +4,14 @@ import { useTranslations } from "use-intl";
 import { useState } from "react";
 import { useTRPCClient } from "../api.tsx";
 import { RebalanceDialog } from "../routing/rebalance-dialog.tsx";
-import { Button } from "../ui/button.tsx";
 import { Dialog } from "../ui/dialog.tsx";
 import { Field, inputLook } from "../ui/field.tsx";
+import { SaveButton } from "../ui/save-button.tsx";
 import type { People } from "./people-screen.tsx";
 import type { PlaceChoices } from "./person-dialog.tsx";
 import { Add, List, RowButton, Screen } from "./screen.tsx";
 import { useAct } from "../use-act.ts";
+import { useSaving } from "../use-saving.ts";
 
 type Team = People["teams"][number];
 
@@ -115,27 +116,24 @@ function TeamDialog({
 }) {
   const t = useTranslations("settings.teams");
   const client = useTRPCClient();
-  const { busy, act } = useAct();
-  async function submit(event: React.FormEvent<HTMLFormElement>) {
-    event.preventDefault();
-    const form = new FormData(event.currentTarget);
-    const text = (name: string) => String(form.get(name) ?? "").trim();
-    const done = await act(
-      () =>
-        client.teams.save.mutate({
-          id: team?.id ?? null,
-          name: text("name"),
-          managerId: text("manager") || null,
-          zone: text("zone"),
-          calendar: team?.calendar ?? null,
-        }),
-      t("saved", { name: text("name") }),
-    );
-    if (done) onClose();
-  }
+  const { busy, submit } = useSaving({
+    read: (form) => {
+      const text = (name: string) => String(form.get(name) ?? "").trim();
+      return {
+        name: text("name"),
+        managerId: text("manager") || null,
+        zone: text("zone"),
+        calendar: team?.calendar ?? null,
+      };
+    },
+    send: (values, made: { id: string } | null) =>
+      client.teams.save.mutate({ id: made?.id ?? team?.id ?? null, ...values }),
+    said: ({ name }) => t("saved", { name }),
+    done: onClose,
+  });
   return (
     <Dialog open onClose={onClose} title={team ? t("changeOf", { name: team.name }) : t("add")}>
-      <form onSubmit={(e) => void submit(e)} className="grid gap-4">
+      <form onSubmit={submit} className="grid gap-4">
         <Field label={t("name")} required>
           {(ids) => (
             <input {...ids} name="name" required maxLength={80} defaultValue={team?.name} className={inputLook} />
@@ -164,9 +162,7 @@ function TeamDialog({
             </select>
           )}
         </Field>
-        <Button kind="primary" size="large" type="submit" disabled={busy}>
-          {t("save")}
-        </Button>
+        <SaveButton busy={busy}>{t("save")}</SaveButton>
       </form>
     </Dialog>
   );

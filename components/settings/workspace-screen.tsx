@@ -3,11 +3,11 @@ import { useTranslations } from "use-intl";
 import type { Caller } from "@/server/api/router.ts";
 import { useTRPCClient } from "../api.tsx";
 import { PracticeClock } from "../practice-clock.tsx";
-import { Button } from "../ui/button.tsx";
 import { Field, inputLook } from "../ui/field.tsx";
+import { SaveButton } from "../ui/save-button.tsx";
 import type { PlaceChoices } from "./person-dialog.tsx";
 import { Screen } from "./screen.tsx";
-import { useAct } from "../use-act.ts";
+import { useSaving } from "../use-saving.ts";
 
 type Workspace = Awaited<ReturnType<Caller["workspace"]["read"]>>;
 /** Types a process of revenue runs on: a value can be assumed for those. */
@@ -27,30 +27,27 @@ export function WorkspaceScreen({
 }) {
   const t = useTranslations("settings.workspace");
   const client = useTRPCClient();
-  const { busy, act } = useAct();
   const labelled = types.filter((type) => valued.some((one) => one === type.key));
-  async function submit(event: React.FormEvent<HTMLFormElement>) {
-    event.preventDefault();
-    const form = new FormData(event.currentTarget);
-    const text = (name: string) => String(form.get(name) ?? "").trim();
-    await act(
-      () =>
-        client.workspace.change.mutate({
-          name: text("name"),
-          zone: text("zone"),
-          country: text("country"),
-          currency: text("currency"),
-          locale: text("locale") === "vi" ? "vi" : "en",
-          ...(text("undoHours") !== "" && { undoMigrationHours: Number(text("undoHours")) }),
-          defaultValueAtRisk: Object.fromEntries(
-            labelled
-              .filter(({ key }) => text(`value-${key}`) !== "")
-              .map(({ key }) => [key, Number(text(`value-${key}`))]),
-          ),
-        }),
-      t("saved"),
-    );
-  }
+  const { busy, submit } = useSaving({
+    read: (form) => {
+      const text = (name: string) => String(form.get(name) ?? "").trim();
+      return {
+        name: text("name"),
+        zone: text("zone"),
+        country: text("country"),
+        currency: text("currency"),
+        locale: text("locale") === "vi" ? ("vi" as const) : ("en" as const),
+        ...(text("undoHours") !== "" && { undoMigrationHours: Number(text("undoHours")) }),
+        defaultValueAtRisk: Object.fromEntries(
+          labelled
+            .filter(({ key }) => text(`value-${key}`) !== "")
+            .map(({ key }) => [key, Number(text(`value-${key}`))]),
+        ),
+      };
+    },
+    send: (values) => client.workspace.change.mutate(values),
+    said: () => t("saved"),
+  });
   const select = (
     name: "zone" | "country" | "currency" | "locale",
     options: { value: string; label: string }[],
@@ -71,7 +68,7 @@ export function WorkspaceScreen({
   return (
     <Screen title={t("title")} text={t("text")}>
       <form
-        onSubmit={(e) => void submit(e)}
+        onSubmit={submit}
         className="grid max-w-3xl gap-4 rounded-lg border border-line bg-surface p-4 sm:grid-cols-2"
       >
         <Field label={t("name")} required>
@@ -145,9 +142,9 @@ export function WorkspaceScreen({
           ))}
         </fieldset>
         {mayChange ? (
-          <Button kind="primary" size="large" type="submit" className="w-fit" disabled={busy}>
+          <SaveButton className="w-fit" busy={busy}>
             {t("save")}
-          </Button>
+          </SaveButton>
         ) : (
           <p className="text-sm text-ink-2 sm:col-span-2">{t("adminsOnly")}</p>
         )}

@@ -112,11 +112,15 @@ export function Shell({
             className={cn(
               "relative flex h-8 items-center gap-2.5 rounded-md px-2 text-sm font-medium text-ink-2 hover:bg-sunken",
               here?.id === id && "bg-accent-soft text-accent-text",
+              !wide && "justify-center",
             )}
           >
-            <Icon aria-hidden className="size-4 shrink-0" />
+            <span className={cn("shrink-0", !wide && "relative")}>
+              <Icon aria-hidden className="size-4" />
+              {!wide && id === "operate" && incidents > 0 && <Badge count={incidents} small />}
+            </span>
             <span className={cn("truncate", !wide && "sr-only")}>{t(id)}</span>
-            {id === "operate" && incidents > 0 && <Badge count={incidents} small={!wide} />}
+            {wide && id === "operate" && incidents > 0 && <Badge count={incidents} small={false} />}
           </Link>
         ))}
         <div className="mt-auto grid gap-2">
@@ -209,7 +213,7 @@ function Badge({ count, small }: { count: number; small: boolean }) {
     <span
       className={cn(
         "grid h-4 min-w-4 place-items-center rounded-full bg-breach-bg px-1 text-2xs font-semibold text-breach tabular-nums",
-        small ? "absolute -top-1.5 -right-2" : "ml-auto",
+        small ? "absolute -top-1.5 left-2.5" : "ml-auto",
       )}
     >
       <span aria-hidden>{count > 99 ? "99+" : count}</span>

@@ -15,12 +15,13 @@ const groups: readonly [group: string, fits: RegExp][] = [
   ["border-colour", /^border-(?!collapse)/],
   ["$1", /^(ring|ring-offset|stroke)(?:-\d|-\[\d.*)?$/],
   ["$1-colour", /^(ring-offset|ring|stroke)-/],
+  ["outline", /^outline(?:-\d)?$/],
   ["flex-wrap", /^flex-(?:wrap|nowrap)$/],
   ["decoration", /^(?:underline|line-through|no-underline)$/],
   // The rest is named for what it sets: `px` of `px-3`, `mt` of `-mt-2`.
   [
     "$1",
-    /^-?(text|bg|rounded-t|rounded|grid-cols|grid-rows|col-span|row-span|gap-[xy]|gap|min-[hw]|max-[hw]|[hwzp]|size|[pm][xytrbl]|m|top|left|right|bottom|inset-[xy]|inset|justify-items|justify-self|justify|items|content|self|place-items|leading|opacity|overflow-[xy]|overflow|rotate|translate-[xy]|transition|duration|cursor|line-clamp|shadow|list|whitespace|fill|accent|pointer-events|flex(?!-(?:col|row))|shrink|grow|basis|order|break|col-start|underline-offset|scroll-mt)(?:-|$)/,
+    /^-?(text|bg|rounded-t|rounded|grid-cols|grid-rows|col-span|row-span|gap-[xy]|gap|min-[hw]|max-[hw]|[hwzp]|size|[pm][xytrbl]|m|top|left|right|bottom|inset-[xy]|inset|justify-items|justify-self|justify|items|content|self|place-items|leading|opacity|overflow-[xy]|overflow|rotate|translate-[xy]|transition|duration|cursor|line-clamp|shadow|list|whitespace|fill|accent|pointer-events|flex(?!-(?:col|row))|shrink|grow|basis|order|break|col-start|underline-offset|outline-offset|scroll-mt)(?:-|$)/,
   ],
 ];
 const sides = (name: string, ends = "") => [..."xytrbl"].map((side) => name + side + ends);

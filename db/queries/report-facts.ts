@@ -1,5 +1,7 @@
 /** Facts of reports besides visits and clocks: edges that were taken, publishings, calendars of teams. */
 import { and, desc, eq, gte, inArray, isNotNull, lt, notInArray } from "drizzle-orm";
+import type { StoredEvent } from "@/server/engine/events.ts";
+import { storedEvent } from "../chain.ts";
 import type { Row, Store } from "../store.ts";
 import { findRecords } from "./records.ts";
 import type { ReportFilter } from "./reports.ts";
@@ -46,6 +48,35 @@ export async function edgesTaken(
 function edgesOf(data: unknown): string[] {
   const edges = typeof data === "object" && data !== null && "edges" in data ? data.edges : null;
   return Array.isArray(edges) ? edges.filter((edge) => typeof edge === "string") : [];
+}
+
+/**
+ * What these runs handed over and what became of it, until an instant; and which completions were taken back. In the order of the
+ * log. Index `event_stream`.
+ */
+export async function handoffEvents(
+  { read, t }: Store,
+  workspaceId: string,
+  runIds: readonly string[],
+  to: number,
+): Promise<StoredEvent[]> {
+  const found: Row<"event">[] = [];
+  for (let i = 0; i < runIds.length; i += 500)
+    found.push(
+      ...(await read
+        .select()
+        .from(t.event)
+        .where(
+          and(
+            eq(t.event.workspaceId, workspaceId),
+            eq(t.event.streamKind, "run"),
+            inArray(t.event.streamId, runIds.slice(i, i + 500)),
+            inArray(t.event.type, ["HandoffSubmitted", "HandoffAccepted", "HandoffRejected", "WorkUndone"]),
+            lt(t.event.at, to),
+          ),
+        )),
+    );
+  return found.sort((a, b) => a.seq - b.seq).map(storedEvent);
 }
 
 /** When each version of a process went live, newest first. */

@@ -1,7 +1,10 @@
+import { spawn } from "node:child_process";
+import { once } from "node:events";
 import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import path from "node:path";
 import { gzipSync } from "node:zlib";
+import Database from "better-sqlite3";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { openSqlite } from "@/db/sqlite/store.ts";
 import { databaseFile } from "@/server/runtime/data-folder.ts";
@@ -108,3 +111,41 @@ it("leaves ragged rows and formula cells to the reader: the first are named, the
     "2 records removed, 0 put back, 0 left as somebody has changed them since, 0 runs cancelled.",
   );
 });
+
+const many = (rows: number) => ["name", ...Array.from({ length: rows }, (_, i) => `Company ${i}`)].join("\n");
+const cutOff = (id: string) =>
+  `Should it be cut off, it does not go on by itself: take back what is in with “millrace import records --undo ${id}”, then import the file again.`;
+
+it("an import of several pieces says first how to go on after being cut off; what it says works after a kill", async () => {
+  const table = file("many.csv", many(30_000));
+  const before = (await written())[0]!;
+  const child = spawn(
+    process.execPath,
+    [path.join(import.meta.dirname, "millrace.mjs"), "import", "records", table, "--map", mapping()],
+    { env: process.env, stdio: ["ignore", "ignore", "pipe"] },
+  );
+  let told = "";
+  child.stderr.on("data", (bytes) => (told += String(bytes)));
+  const gone = once(child, "exit");
+  const beside = new Database(databaseFile(folder, false), { readonly: true });
+  const isIn = () => beside.prepare<[], { n: number }>("select count(*) n from record").get()!.n > before;
+  while (child.exitCode === null && !isIn()) await new Promise((later) => setTimeout(later, 50));
+  child.kill("SIGKILL");
+  beside.close();
+  expect((await gone)[1]).toBe("SIGKILL");
+  const id = /Import (imp_\w+): 30000 rows\./.exec(told)?.[1] ?? "";
+  expect(told.trim()).toBe(`Import ${id}: 30000 rows. ${cutOff(id)}`);
+  const undone = await run("import", "records", "--undo", id);
+  expect(undone).toMatchObject({
+    code: 0,
+    said: expect.stringMatching(/^[1-9]\d* records removed, 0 put back, 0 left/),
+  });
+  expect(await run("import", "records", file("many.csv", many(600)), "--map", mapping())).toMatchObject({
+    code: 0,
+    said: expect.stringMatching(/^600 rows: 600 created, /),
+    complained: expect.stringMatching(/^Import imp_\w+: 600 rows\. Should it be cut off/),
+  });
+  // One piece is whole or not at all.
+  const few = await run("import", "records", file("few.csv", many(3)), "--map", mapping());
+  expect(few.complained).toBe("");
+}, 60_000);

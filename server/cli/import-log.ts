@@ -1,10 +1,11 @@
 import { commandLoop } from "@/server/commands/command-loop.ts";
-import { importLog } from "@/server/commands/import-log.ts";
+import { importLog, pieceSize } from "@/server/commands/import-log.ts";
 import { undoLogImport } from "@/server/commands/undo-log-import.ts";
 import { fileLimits } from "@/server/interop/limits.ts";
 import { readLog } from "@/server/interop/read-log.ts";
 import { machineClock } from "@/server/runtime/clock.ts";
 import { idMaker } from "@/server/runtime/ids.ts";
+import { cutOffSentence, progress } from "./import-progress.ts";
 import { openWorkspace } from "./open-workspace.ts";
 import { readNamedFile } from "./read-file.ts";
 import type { Outcome, Verb } from "./verb.ts";
@@ -16,7 +17,7 @@ export const verb: Verb = {
     "Import an event log (XES or CSV, plain or gzip) as the history of a process; without --process one is discovered. --undo takes an import back.",
   flags: ["process", "type", "case", "activity", "time", "start", "resource", "lifecycle", "clock", "undo"],
   arguments: { least: 0, most: 1 },
-  async run({ files: [file], flags }): Promise<Outcome> {
+  async run({ files: [file], flags }, tell): Promise<Outcome> {
     if (!file && !flags.undo) return { refused: "Say which file to import." };
     const read = flags.undo ? null : await readFileAsLog(file ?? "", flags);
     if (read && "refused" in read) return read;
@@ -38,12 +39,18 @@ export const verb: Verb = {
           text: `${undone.removed} cases removed, ${undone.kept} records left as somebody has changed them since${undone.retired ? "; the process made of the log is retired" : ""}.`,
         };
       }
+      const importId = deps.newId("imp");
       const answer = await importLog(deps, ask, {
         fileName: file ?? "",
         reading: read!.reading,
         process: flags.process,
         recordType: flags.type,
-        onProgress: (done, total) => void (process.stderr.isTTY && process.stderr.write(`\r${done} of ${total} cases`)),
+        importId,
+        onProgress: progress(tell, {
+          pieceSize,
+          what: "cases",
+          begun: (total) => `Import ${importId}: ${total} cases. ${cutOffSentence("log", importId)}`,
+        }),
       });
       if (!answer.ok) return { refused: answer.text };
       const lines = answer.problems.slice(0, 20).map((p) => `row ${p.row}: ${p.text}`);

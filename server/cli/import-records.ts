@@ -1,6 +1,7 @@
 import { readFile } from "node:fs/promises";
 import { commandLoop } from "@/server/commands/command-loop.ts";
 import { importRecords } from "@/server/commands/import-records.ts";
+import { pieceSize } from "@/server/commands/import-pieces.ts";
 import { undoImport } from "@/server/commands/undo-import.ts";
 import type { Mapping } from "@/server/interop/csv/mapping.ts";
 import { mappingSchema } from "@/server/interop/csv/mapping-schema.ts";
@@ -9,6 +10,7 @@ import { readCsv } from "@/server/interop/csv/read-csv.ts";
 import { inThisThread } from "@/server/interop/file-reader.ts";
 import { machineClock } from "@/server/runtime/clock.ts";
 import { idMaker } from "@/server/runtime/ids.ts";
+import { againSentence, cutOffSentence, progress } from "./import-progress.ts";
 import { openWorkspace } from "./open-workspace.ts";
 import type { Outcome, Verb } from "./verb.ts";
 
@@ -18,7 +20,7 @@ export const verb: Verb = {
   about: "Import a CSV table as records. Rows that do not fit are left out and named; --undo takes an import back.",
   flags: ["type", "map", "start", "when", "undo"],
   arguments: { least: 0, most: 1 },
-  async run({ files: [file], flags }): Promise<Outcome> {
+  async run({ files: [file], flags }, tell): Promise<Outcome> {
     if (!file && !flags.undo) return { refused: "Say which file to import." };
     const mapping = flags.undo ? null : await mappingOf(file ?? "", flags);
     if (typeof mapping === "string") return { refused: mapping };
@@ -46,10 +48,19 @@ export const verb: Verb = {
           text: `${undone.removed} records removed, ${undone.restored} put back, ${undone.kept} left as somebody has changed them since, ${undone.cancelled} runs cancelled.`,
         };
       }
+      const importId = deps.newId("imp");
+      const { recordType } = mapping as Mapping;
       const answer = await importRecords(deps, ask, {
         fileName: file ?? "",
         bytes: await readFile(file ?? ""),
         mapping: mapping as Mapping,
+        importId,
+        onProgress: progress(tell, {
+          pieceSize,
+          what: "rows",
+          begun: (total) =>
+            `Import ${importId}: ${total} rows. ${recordType === "user" ? againSentence : cutOffSentence("records", importId)}`,
+        }),
         start: flags.start,
         startWhen: flags.when,
       });

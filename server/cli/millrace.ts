@@ -25,7 +25,7 @@ export async function millrace(
   }
   const given = argumentsOf(rest, verb);
   if (typeof given === "string") return misunderstood(out, `${given} Write: millrace ${verb.usage}`);
-  return print(await answer(verb, given), given.switches.has("json"), out);
+  return print(await answer(verb, given, out.complain), given.switches.has("json"), out);
 }
 
 const misunderstood = (out: { complain(text: string): void }, text: string) => {
@@ -66,9 +66,9 @@ function argumentsOf(words: readonly string[], verb: Verb): Arguments | string {
 }
 
 /** What nobody foresaw is still one readable line, and still a failure. */
-async function answer(verb: Verb, given: Arguments): Promise<Outcome> {
+async function answer(verb: Verb, given: Arguments, tell: (line: string) => void): Promise<Outcome> {
   try {
-    return await verb.run(given);
+    return await verb.run(given, tell);
   } catch (error) {
     return refuse(
       `millrace could not finish: ${error instanceof Error ? error.message.split("\n")[0] : String(error)}`,

@@ -19,7 +19,8 @@ export type Verb = {
   switches?: readonly string[];
   /** How many arguments without dashes it takes. */
   arguments: { least: number; most: number };
-  run(given: Arguments): Promise<Outcome>;
+  /** `tell`: a line for whoever waits, on stderr, before there is an answer. */
+  run(given: Arguments, tell: (line: string) => void): Promise<Outcome>;
 };
 
 export const refuse = (text: string): Outcome => ({ refused: text });

@@ -40,6 +40,7 @@ export type LogImportInput = {
   importId?: string | undefined;
   /** Of a server that works at it, and may have to go on with it later. */
   hold?: Hold | undefined;
+  /** Before the first case, and after each piece. */
   onProgress?: (done: number, total: number) => void;
 };
 export type LogImportResult = {
@@ -63,7 +64,7 @@ export type LogImportResult = {
 };
 
 /** Cases a transaction. */
-const pieceSize = 200;
+export const pieceSize = 200;
 
 export async function importLog(deps: Deps, ask: Ask, input: LogImportInput): Promise<LogImportResult | Refusal> {
   const { log } = input.reading;
@@ -102,6 +103,7 @@ export async function importLog(deps: Deps, ask: Ask, input: LogImportInput): Pr
   const { hold } = input;
   const job = (state: ImportState) => jobOf(ask, input, result, target.made, state, cases.length);
   if (!(await writeJob(deps, ask, importId, hold, () => job("running")))) return { ...result, left: true };
+  input.onProgress?.(result.cases, cases.length);
   for (let i = result.cases; i < cases.length; i += pieceSize) {
     if (hold?.isLeaving()) return { ...result, left: true };
     const cause = deps.newId("cmd");

@@ -5,12 +5,33 @@ import type { RowResult } from "@/server/interop/csv/mapping.ts";
 import type { Ask, Deps } from "./deps.ts";
 import { bareSet, writeUnder } from "./import-job.ts";
 import { fail, jobOf, type Running } from "./import-pieces.ts";
+import type { WorkspaceContext } from "./workspace-context.ts";
 
 /** A piece of the table, in one transaction with the import's own count. People it makes have the instant at which the import began. */
 export async function importPeople(deps: Deps, ask: Ask, run: Running, rows: RowResult[]): Promise<void> {
-  const { store, newId, contexts } = deps;
-  const { workspaceId, now } = ask;
-  const context = await contexts.get(workspaceId, now);
+  const context = await deps.contexts.get(ask.workspaceId, ask.now);
+  const { workspaceId } = ask;
+  for (const row of rows)
+    if (row.outcome === "error") fail(run, { row: row.row, text: row.problems.map((p) => p.text).join(" ") });
+  const before = { ...run.counts };
+  // As they stand when its turn has come: what somebody changed in between stays.
+  const make = async () => {
+    Object.assign(run.counts, before);
+    const put = await peopleOf(deps, ask, context, run, rows);
+    return [bareSet(workspaceId, { ...put, importJob: [jobOf(ask, run, "running")] })];
+  };
+  const answer = await writeUnder(deps, { workspaceId, id: run.about.id }, run.hold, make);
+  if (!answer.ok) throw Object.assign(new Error(answer.text), { code: answer.code });
+}
+
+/** The members that these rows make or change, and the teams they bring along. */
+async function peopleOf(
+  { store, newId }: Deps,
+  { workspaceId }: Ask,
+  context: WorkspaceContext,
+  { counts, since }: Running,
+  rows: readonly RowResult[],
+): Promise<{ member: Row<"member">[]; team: Row<"team">[] }> {
   const members = new Map(
     (await store.read.select().from(store.t.member).where(eq(store.t.member.workspaceId, workspaceId))).map((m) => [
       m.name,
@@ -43,11 +64,12 @@ export async function importPeople(deps: Deps, ask: Ask, run: Running, rows: Row
       theme: "system",
       capacityPerDay: null,
       status: "active",
-      createdAt: run.since,
+      createdAt: since,
     };
     members.set(name, made as never);
     return made;
   };
+  const brought: Row<"team">[] = [];
   const teamNamed = (name: string): Row<"team"> => {
     const known = teams.get(name);
     if (known) return known;
@@ -60,15 +82,13 @@ export async function importPeople(deps: Deps, ask: Ask, run: Running, rows: Row
       calendar: null,
     };
     teams.set(name, made as never);
+    brought.push(made);
     return made;
   };
   const changed = new Map<string, Row<"member">>();
   for (const row of rows) {
-    if (row.outcome === "error") {
-      fail(run, { row: row.row, text: row.problems.map((p) => p.text).join(" ") });
-      continue;
-    }
-    run.counts.total++;
+    if (row.outcome === "error") continue;
+    counts.total++;
     const name = String(row.values.name ?? row.key ?? "");
     const isNew = !members.has(name);
     const member = memberNamed(name);
@@ -85,11 +105,7 @@ export async function importPeople(deps: Deps, ask: Ask, run: Running, rows: Row
       if (typeof id === "string") member[field === "manager_id" ? "managerId" : "teamId"] = id;
     }
     changed.set(member.id, member);
-    run.counts[isNew ? "created" : "updated"]++;
+    counts[isNew ? "created" : "updated"]++;
   }
-  const put = { member: [...changed.values()], team: [...teams.values()] as Row<"team">[] };
-  const answer = await writeUnder(deps, { workspaceId, id: run.about.id }, run.hold, () => [
-    bareSet(workspaceId, { ...put, importJob: [jobOf(ask, run, "running")] }),
-  ]);
-  if (!answer.ok) throw Object.assign(new Error(answer.text), { code: answer.code });
+  return { member: [...changed.values()], team: brought };
 }

@@ -1,9 +1,9 @@
-/** The pieces of an import of records: what is written of one, what is known of those before it, and what waits for the end. */
+/** What an import of records carries from piece to piece: what is known of the rows before, which runs begin, and what waits for the end. */
 import { and, asc, eq, inArray } from "drizzle-orm";
 import { recordsById } from "@/db/queries/world.ts";
 import type { Row } from "@/db/store.ts";
 import type { Compiled } from "@/server/engine/expression/index.ts";
-import type { EngineRecord, Plain, Values } from "@/server/engine/model.ts";
+import type { EngineRecord, Plain } from "@/server/engine/model.ts";
 import type { RecordRules } from "@/server/engine/world.ts";
 import type { Mapping, RowResult } from "@/server/interop/csv/mapping.ts";
 import type { Ask, Deps } from "./deps.ts";
@@ -17,7 +17,7 @@ import {
   runOfRow,
   writeUnder,
 } from "./import-job.ts";
-import { engineRecord, prefixOf } from "./load-world.ts";
+import { engineRecord } from "./load-world.ts";
 import { recordSet } from "./record-writes.ts";
 import type { LiveProcess } from "./workspace-context.ts";
 
@@ -37,7 +37,6 @@ export type Running = {
   counts: Omit<ImportCounts, "done">;
   problems: RowProblem[];
   starts: Starts | null;
-  existing: Map<string, EngineRecord>;
   keys: Map<string, string>;
   /** References that wait for a row further down, by the record that has them. */
   later: Map<string, { row: Row<"importRow">; links: { field: string; text: string }[] }>;
@@ -76,70 +75,12 @@ export function recall(run: Running, rows: readonly RowResult[], written: Readon
 }
 
 /** References that no row before this one answers. */
-const openLinks = (run: Running, row: Exclude<RowResult, { outcome: "error" }>) =>
+export const openLinks = (run: Running, row: Exclude<RowResult, { outcome: "error" }>) =>
   row.links.filter((link) => link.type !== run.about.mapping.recordType || !run.keys.has(link.text));
 
-/** Writes a piece with the import's own count, then starts its runs. */
-export async function writePiece(
-  deps: Deps,
-  ask: Ask,
-  run: Running,
-  some: RowResult[],
-  cells: ReadonlyMap<number, string[]>,
-): Promise<void> {
-  const { existing, keys, later, model, counts } = run;
-  const { mapping, id: importId } = run.about;
-  const source = `import:${mapping.source}`;
-  const written: Parameters<typeof recordSet>[2] = [];
-  const rows: Row<"importRow">[] = [];
-  const fresh: Fresh[] = [];
-  for (const row of some) {
-    if (row.outcome === "error") {
-      const said = row.problems.map((p) => p.text).join(" ");
-      fail(run, { row: row.row, text: said, ...(cells.has(row.row) && { cells: cells.get(row.row)! }) });
-      continue;
-    }
-    counts.total++;
-    const before = row.outcome === "update" ? existing.get(row.id) : undefined;
-    const id = before?.id ?? deps.newId(prefixOf(mapping.recordType));
-    const values: Values = { ...(before?.values ?? model.defaults(mapping.recordType)), ...row.values };
-    const open = openLinks(run, row);
-    for (const link of row.links) if (!open.includes(link)) values[link.field] = keys.get(link.text)!;
-    const after: EngineRecord = {
-      type: mapping.recordType,
-      id,
-      version: (before?.version ?? 0) + 1,
-      createdAt: before?.createdAt ?? createdAt(values, ask.now),
-      values: model.derive(mapping.recordType, values, ask.now),
-    };
-    existing.set(id, after);
-    if (row.key) keys.set(row.key, id);
-    if (!before) fresh.push({ row: row.row, record: after });
-    written.push({ before, after, source, tell: false });
-    const kept = {
-      workspaceId: ask.workspaceId,
-      importId,
-      row: row.row,
-      recordId: id,
-      before: before?.values ?? null,
-      version: after.version,
-    };
-    rows.push(kept);
-    if (open.length) later.set(id, { row: kept, links: open.map(({ field, text }) => ({ field, text })) });
-    counts[before ? "updated" : "created"]++;
-  }
-  const commandId = deps.newId("cmd");
-  const set = recordSet({ ...ask, commandId }, model, written);
-  const put = () => ({ ...set.put, importRow: rows, importJob: [jobOf(ask, run, "running")] });
-  const own = { workspaceId: ask.workspaceId, id: importId };
-  const answer = await writeUnder(deps, own, run.hold, () => [{ ...set, put: put() }], commandId);
-  if (!answer.ok) throw Object.assign(new Error(answer.text), { code: answer.code });
-  await startRuns(deps, ask, run, fresh);
-}
+export type Fresh = { row: number; record: EngineRecord };
 
-type Fresh = { row: number; record: EngineRecord };
-
-async function startRuns(
+export async function startRuns(
   deps: Deps,
   ask: Ask,
   { starts, model, zone, since, about, counts }: Running,
@@ -199,8 +140,13 @@ export async function startMissingRuns(
   const there = await runsThere(deps, ask.workspaceId, ids);
   run.counts.started = there.size;
   const last = made.slice(-pieceSize).filter(({ row }) => !there.has(runOfRow(run.about.id, row)));
+  const stored = await recordsById(deps.store, {
+    workspaceId: ask.workspaceId,
+    ids: last.map(({ recordId }) => recordId),
+  });
+  const known = new Map(stored.map((row) => [row.id, engineRecord(row)]));
   const records = last.flatMap(({ row, recordId }): Fresh[] => {
-    const record = run.existing.get(recordId);
+    const record = known.get(recordId);
     return record ? [{ row, record }] : [];
   });
   await startRuns(deps, ask, run, records);
@@ -209,13 +155,6 @@ export async function startMissingRuns(
 function holds(when: Compiled, record: EngineRecord, model: RecordRules, now: number, zone: string): boolean {
   const context = model.toFeel(record);
   return when.evaluate({ now, zone, get: (name) => (name === record.type ? context : undefined) }).value === true;
-}
-
-/** A table that says when the record began is believed; a date of the future is not. */
-function createdAt(values: Values, now: number): number {
-  const date = values.x_engage_date;
-  const at = typeof date === "string" ? Date.parse(`${date}T00:00:00Z`) : Number.NaN;
-  return Number.isFinite(at) && at < now ? at : now;
 }
 
 /** References to rows that came later in the same table, and with them the end of the import: both or neither. */

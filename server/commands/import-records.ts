@@ -4,7 +4,6 @@
  * kept, so that it can be taken back; and one that was cut off goes on where its count stands.
  */
 import { and, eq } from "drizzle-orm";
-import { recordsOfType } from "@/db/queries/records.ts";
 import type { Row } from "@/db/store.ts";
 import { type Refusal, refuse } from "@/server/engine/model.ts";
 import type { Mapping } from "@/server/interop/csv/mapping.ts";
@@ -23,10 +22,9 @@ import {
   type Running,
   startMissingRuns,
   type Starts,
-  writePiece,
 } from "./import-pieces.ts";
-import { engineRecord } from "./load-world.ts";
 import { prepareImport } from "./prepare-import.ts";
+import { writePiece } from "./write-piece.ts";
 
 export type ImportResult = {
   ok: true;
@@ -51,7 +49,8 @@ export type ImportInput = {
   importId?: string | undefined;
   /** Of a server that works at it, and may have to go on with it later. */
   hold?: Hold | undefined;
-  onProgress?: (done: number) => void;
+  /** Before the first row, and after each piece. */
+  onProgress?: (done: number, total: number) => void;
 };
 
 export async function importRecords(deps: FileDeps, ask: Ask, input: ImportInput): Promise<ImportResult | Refusal> {
@@ -83,15 +82,13 @@ export async function importRecords(deps: FileDeps, ask: Ask, input: ImportInput
     counts: { total: sofar?.done ?? 0, created, updated, failed, started },
     problems: sofar && Array.isArray(sofar.problems) ? (sofar.problems as RowProblem[]) : [],
     starts: starting.starts,
-    existing: new Map(
-      (await recordsOfType(deps.store, ask.workspaceId, mapping.recordType)).map((row) => [row.id, engineRecord(row)]),
-    ),
     keys: new Map(),
     later: new Map(),
   };
   const result = (): ImportResult => ({ ok: true, importId, ...run.counts, problems: run.problems });
   if (!(await writeJob(deps, ask, importId, hold, () => jobOf(ask, run, "running"))))
     return { ...result(), left: true };
+  input.onProgress?.(run.counts.total, run.expected);
   if (sofar) await startMissingRuns(deps, ask, run, written);
   const rowOf = new Map(written.map((row) => [row.row, row]));
   let at = 0;
@@ -117,7 +114,7 @@ export async function importRecords(deps: FileDeps, ask: Ask, input: ImportInput
         // What was counted of a piece that could not be written is not in.
         if (stopped) return refuse("DISK_FULL", `${stopped.message} ${keptSentence(importId, before)}`, { importId });
       }
-      input.onProgress?.(run.counts.total);
+      input.onProgress?.(run.counts.total, run.expected);
     }
   }
   return (await finish(deps, ask, run)) ? result() : { ...result(), left: true };

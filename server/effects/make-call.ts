@@ -5,7 +5,7 @@ import { readJson, storable } from "@/server/connections/read-json.ts";
 import { openConnections } from "@/server/connections/open-connections.ts";
 import type { Vault } from "@/server/runtime/vault.ts";
 import type { Outcome } from "./dispatch.ts";
-import { type Answered, type Call, type Guard, guardedCall, isJson } from "./guarded-http.ts";
+import { type Answered, type Call, type Guard, guardedCall, isJson, type Unread } from "./guarded-http.ts";
 
 /** What calls need: where secrets lie, and what the guard leaves open besides the hosts of connections. */
 export type Calls = { vault: Vault; guard: Omit<Guard, "allows"> };
@@ -47,6 +47,7 @@ export function outcomeOf(
     expect,
   }: { call: Call; by: OpenConnection; effect: CallEffect; expect: readonly number[] | null },
 ): Outcome {
+  if (!answer.ok && answer.unread) return { ok: false, final: true, text: unreadText(by, answer.unread) };
   if (!answer.ok)
     return {
       ok: false,
@@ -74,6 +75,17 @@ export function outcomeOf(
   return body === undefined
     ? { ok: false, final: true, text: `“${by.name}” answered with something that is not JSON, though it says so.` }
     : { ok: true, result: { status, body } };
+}
+
+/** An answer of success that is neither JSON nor plain text: what came, and what to look at. */
+function unreadText({ name, config }: OpenConnection, { status, type }: Unread): string {
+  if (config.kind === "chat")
+    return type
+      ? `“${name}” answered ${status} with ${type}. A chat answers in plain text or JSON, so the message has probably not arrived. Copy the address of its incoming webhook anew and save it in the connection.`
+      : `“${name}” answered ${status} without saying what it is. A chat answers in plain text or JSON, so the message has probably not arrived. Copy the address of its incoming webhook anew and save it in the connection.`;
+  return type
+    ? `“${name}” answered ${status} with ${type}, not with JSON or plain text. Check the path that the step calls.`
+    : `“${name}” answered ${status} without saying what it is (no Content-Type), so it was not read. Check the path that the step calls.`;
 }
 
 /** A refusal that another try would not change; busy, late and broken servers may be well again soon. */

@@ -59,10 +59,20 @@ it.each([
 });
 
 it("a chat may answer anything that can be read; a page is no chat", async () => {
-  const chat = async (type: string) =>
+  const chat = async (type: string | null) =>
     tested(200, type, "ok", { config: { kind: "chat", style: "slack" }, secret: "http://HOST/hook" });
   expect(await chat("text/plain")).toEqual({ ok: true, status: 200, other: null });
-  expect(await chat("text/html")).toMatchObject({ ok: false, text: expect.stringMatching(/cannot be read/) as string });
+  const check =
+    "A chat answers in plain text or JSON, so the message has probably not arrived. Copy the address of its incoming webhook anew and save it in the connection.";
+  expect(await chat("text/html")).toMatchObject({
+    ok: false,
+    code: "UNAVAILABLE",
+    text: `“Billing” answered 200 with text/html. ${check}`,
+  });
+  expect(await chat(null)).toMatchObject({
+    ok: false,
+    text: `“Billing” answered 200 without saying what it is. ${check}`,
+  });
 });
 
 it("a place where nobody answers was not reached", async () => {

@@ -3,7 +3,8 @@ import en from "@/messages/en.json" with { type: "json" };
 import vi from "@/messages/vi.json" with { type: "json" };
 import { isRecorded } from "@/tests/golden/recorded-events.ts";
 import { openBareBench } from "@/tests/support/bare-bench.ts";
-import { playOn } from "@/tests/support/flow-play.ts";
+import { finish, newLead, playOn } from "@/tests/support/flow-play.ts";
+import { textGraph } from "@/tests/support/text-graph.ts";
 import { tellEvents } from "./tell-events.ts";
 
 /** Facts of processes and settings are on no record's page. */
@@ -71,4 +72,36 @@ it("what got stuck, was skipped, or is suspended says why", async () => {
       ],
     ]
   `);
+});
+
+it("a handoff that was sent back says why in words, whether the reason was chosen or written", async () => {
+  const bench = openBareBench();
+  const document = textGraph(
+    "handing",
+    `write:task
+     take:task
+     good:decision
+     start -> write -> take -> good
+     good -> write [run.back_reason != "none"] max 3
+     good -> done otherwise`,
+    {
+      roles: { ae: { name: "Account executive" }, csm: { name: "Customer success" } },
+      nodes: { write: { role: "ae" }, take: { role: "csm", form: "look" } },
+      variables: { back_reason: { type: "picklist", values: ["none", "promises_unclear"], default: "none" } },
+      forms: { look: { title: "Look", fields: [{ field: "run.back_reason" }] } },
+    },
+  ) as { edges: { from: string; handoff?: string }[] };
+  document.edges.find(({ from }) => from === "write")!.handoff = "the note";
+  await bench.publish(document);
+  const run = await bench.start("handing", await newLead(bench), "lead");
+  const values = { "run.back_reason": "promises_unclear" };
+  for (const comment of ["", "Ask Huy first."]) {
+    await finish(bench, run, "write");
+    const [work] = Object.keys((await bench.run(run))!.work);
+    await bench.send({ type: "completeWork", runId: run, work: work!, outcome: null, values, comment }, "lan");
+  }
+  const facts = bench.storyOf(run);
+  const told = tellEvents(bench.process(await bench.run(run)), facts, String);
+  const whys = facts.flatMap(({ type, seq }) => (type === "HandoffRejected" ? [told.get(seq)?.facts.why] : []));
+  expect(whys).toEqual(["Promises unclear", "Ask Huy first."]);
 });

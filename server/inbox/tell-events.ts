@@ -3,6 +3,11 @@ import type { Effect, Evaluated, StoredEvent } from "@/server/engine/events.ts";
 import type { CompiledProcess } from "@/server/engine/graph.ts";
 import type { VersionRef } from "@/server/engine/migrate/map.ts";
 import type { Plain } from "@/server/engine/model.ts";
+import { sentence } from "@/server/engine/work/form.ts";
+
+/** A reason that was chosen is a key of the process; one that was written stays as it is. */
+const inWords = ({ document }: CompiledProcess, reason: string): string =>
+  Object.values(document.variables).some(({ values }) => values?.includes(reason)) ? sentence(reason) : reason;
 
 export type Told = {
   /** Words for the sentence: names, numbers, a reason; `why` and `text` may be sentences of ours. */
@@ -134,7 +139,7 @@ export function tellEvents(
         tell(event, { what: event.data.artefact });
         break;
       case "HandoffRejected":
-        tell(event, { what: event.data.artefact, why: event.data.reason ?? "" });
+        tell(event, { what: event.data.artefact, why: inWords(process, event.data.reason ?? "") });
         break;
       case "ReworkStarted":
         tell(event, { from: name(event.data.from), to: name(event.data.to) });

@@ -1,5 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { readKpi } from "./evaluate.ts";
+import { type HandoffFact, handoffsOf } from "./handoffs.ts";
 import { dayMs, hourMs, type KpiFacts, type KpiRecord, type KpiRun, type KpiVisit } from "./facts.ts";
 
 const from = Date.UTC(2026, 9, 1);
@@ -11,6 +12,8 @@ const facts = (more: Partial<KpiFacts>): KpiFacts => ({
   visits: [],
   runs: [],
   clocks: [],
+  handoffs: [],
+  receivers: new Map(),
   records: [],
   onwards: new Map(),
   asks: new Map(),
@@ -139,6 +142,93 @@ describe("flow", () => {
       at("run_c", "discovery", 5, null),
     ];
     expect(value("stage_conversion", "discovery", { visits, onwards })).toEqual([50, 2]);
+  });
+});
+
+describe("handoffs", () => {
+  const at = (hours: number) => from + hours * hourMs;
+  const told = (runId: string, ...facts: [type: string, hours: number, token?: string][]): HandoffFact[] =>
+    facts.map(([type, hours, token = "t1"], i) => {
+      const fact = { runId, seq: i + 1, at: at(hours), edge: "write_to_take", token };
+      return { ...fact, type: `Handoff${type}` } as HandoffFact;
+    });
+  const kpis = (facts: HandoffFact[], more: Partial<KpiFacts> = {}, node: string | null = null) => {
+    const all = { handoffs: handoffsOf(facts), ...more };
+    return [value("handoff_acceptance_rate", node, all), value("handoff_time_median", node, all)];
+  };
+
+  it("count the first pass: one that was sent back is the same when it comes again, and each answer has its time", () => {
+    const facts = [
+      ...told("run_a", ["Submitted", 0], ["Accepted", 2]),
+      ...told("run_b", ["Submitted", 0], ["Rejected", 4], ["Submitted", 10], ["Accepted", 16]),
+      // Sent back after it was taken over: the first answer has its time, and the pass was not clean.
+      ...told("run_c", ["Submitted", 0], ["Accepted", 8], ["Rejected", 9]),
+      ...told("run_d", ["Submitted", 0]),
+    ];
+    expect(kpis(facts)).toEqual([
+      [expect.closeTo(100 / 3, 9), 3],
+      [5, 4],
+    ]);
+  });
+
+  it("are of the period in which they are answered, whenever they were sent back before", () => {
+    const facts = [
+      ...told("run_a", ["Submitted", -30], ["Rejected", -20], ["Submitted", -10], ["Accepted", 6]),
+      ...told("run_b", ["Submitted", -30], ["Accepted", -20]),
+    ];
+    expect(kpis(facts)).toEqual([
+      [0, 1],
+      [16, 1],
+    ]);
+  });
+
+  it("of items beside each other are told apart by their token, and go on under another where tokens are joined", () => {
+    const facts = told(
+      "run_a",
+      ["Submitted", 0, "t1"],
+      ["Submitted", 0, "t2"],
+      ["Rejected", 2, "t2"],
+      ["Accepted", 4, "t1"],
+      ["Submitted", 5, "t3"],
+      ["Accepted", 6, "t3"],
+    );
+    expect(kpis(facts)).toEqual([
+      [50, 2],
+      [2, 3],
+    ]);
+  });
+
+  it("leave out what a completion said that was taken back, and what an earlier release handed over", () => {
+    const undone = told("run_a", ["Submitted", 0], ["Rejected", 2], ["Accepted", 3]);
+    undone.splice(2, 0, { runId: "run_a", seq: 2.5, type: "WorkUndone", undone: 1 });
+    const older: HandoffFact = { runId: "run_b", seq: 1, type: "HandoffSubmitted", at: at(0), edge: "write_to_take" };
+    expect(kpis([...undone, older])).toEqual([
+      [100, 1],
+      [3, 1],
+    ]);
+    expect(kpis([older])).toEqual([
+      [null, 0],
+      [null, 0],
+    ]);
+  });
+
+  it("on a step are those that its people receive, whichever of several the run came to", () => {
+    const facts = [
+      ...told("run_a", ["Submitted", 0], ["Accepted", 2]),
+      ...told("run_b", ["Submitted", 0], ["Accepted", 4]),
+    ];
+    const visits = [
+      visit({ runId: "run_a", node: "take", enteredAt: at(1) }),
+      visit({ runId: "run_b", node: "desk", enteredAt: at(1) }),
+    ];
+    const receivers = new Map([["write_to_take", new Set(["take", "desk"])]]);
+    expect(kpis(facts, { visits, receivers }, "take")).toEqual([
+      [100, 1],
+      [2, 1],
+    ]);
+    const alone = new Map([["write_to_take", new Set(["take"])]]);
+    expect(kpis(facts, { visits, receivers: alone }, "take")[0]).toEqual([100, 2]);
+    expect(kpis(facts, { visits, receivers: alone }, "desk")[0]).toEqual([null, 0]);
   });
 });
 

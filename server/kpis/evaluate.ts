@@ -3,10 +3,12 @@ import { cashFormulas } from "./cash-formulas.ts";
 import { kpi as catalogued, meetsTarget, smallestSample } from "./catalogue.ts";
 import type { KpiFacts, KpiFormula } from "./facts.ts";
 import { flowFormulas } from "./flow-formulas.ts";
+import { handoffFormulas } from "./handoffs.ts";
 import { recordFormulas } from "./record-formulas.ts";
 
 export const kpiFormulas: Readonly<Record<string, KpiFormula>> = {
   ...flowFormulas,
+  ...handoffFormulas,
   ...recordFormulas,
   ...cashFormulas,
 };

@@ -40,6 +40,12 @@ export type KpiClock = {
   /** Of the target, in percent, of a clock that ran over; null while that is not known. */
   overrun: number | null;
 };
+/** One handoff of a run with each time it was handed over; only the last can still be undecided. Times: epoch ms. */
+export type KpiHandoff = {
+  runId: string;
+  edge: string;
+  passes: { token: string; submittedAt: number; acceptedAt: number | null; rejectedAt: number | null }[];
+};
 export type KpiRecord = { id: string; type: string; createdAt: number; values: Values };
 
 export type KpiFacts = {
@@ -51,6 +57,10 @@ export type KpiFacts = {
   visits: readonly KpiVisit[];
   runs: readonly KpiRun[];
   clocks: readonly KpiClock[];
+  /** Of the runs, as far as they went by the end of the period; empty where no KPI of the process asks for them. */
+  handoffs: readonly KpiHandoff[];
+  /** Steps whose people may receive what an edge hands over, by edge. */
+  receivers: ReadonlyMap<string, ReadonlySet<string>>;
   /** The runs' records and those that name them or that they name. */
   records: readonly KpiRecord[];
   /** Steps from which the process can still end well after this one, by step. */

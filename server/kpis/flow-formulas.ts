@@ -90,9 +90,6 @@ export const flowFormulas: Readonly<Record<string, KpiFormula>> = {
         .map((v) => v.cycle / hourMs),
     ),
   approval_first_pass_rate: (facts, node) => firstPass(facts, node),
-  handoff_acceptance_rate: (facts, node) => firstPass(facts, node),
-  handoff_time_median: (facts, node) =>
-    node === null ? null : median(endedVisits(facts, node).map((v) => v.cycle / hourMs)),
   /** Those that came into the step and left it again: went on to a step from which the process can still end well. */
   stage_conversion: (facts, node) => {
     if (node === null) return null;

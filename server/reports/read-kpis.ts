@@ -1,10 +1,12 @@
 /** The KPIs a process names, counted from its own facts in a period. */
 import { clocksInPeriod, runsInPeriod, visitsInPeriod } from "@/db/queries/reports.ts";
-import { linkedRecords } from "@/db/queries/report-facts.ts";
+import { handoffEvents, linkedRecords } from "@/db/queries/report-facts.ts";
+import type { StoredEvent } from "@/server/engine/events.ts";
 import type { Process } from "@/server/engine/process.ts";
 import { meanOpenDay, openTime } from "@/server/engine/calendar/calendar.ts";
 import { type KpiReading, readKpi } from "@/server/kpis/evaluate.ts";
 import type { KpiClock, KpiFacts, KpiVisit } from "@/server/kpis/facts.ts";
+import { handoffFormulas, type HandoffFact, handoffsOf, receiversOf } from "@/server/kpis/handoffs.ts";
 import { recordAt } from "@/server/commands/load-world.ts";
 import type { Row } from "@/db/store.ts";
 import { measureVisits } from "./bottlenecks.ts";
@@ -67,6 +69,15 @@ async function kpiFacts(
   const clockRows = everyClock.filter((c) => !own || own.has(c.runId));
   const inPeriod = measureVisits({ visits, clocks: [], calendarOf, from: query.from, to, now, defaultValue });
   const records = await linkedRecords(deps.store, workspaceId, [...new Set(runs.map((r) => r.recordId))]);
+  const asksHandoffs = document.kpis.some(({ kpi }) => kpi in handoffFormulas);
+  const handedOver = asksHandoffs
+    ? await handoffEvents(
+        deps.store,
+        workspaceId,
+        runs.map(({ id }) => id),
+        to,
+      )
+    : [];
   // The process's own hours, in the workspace's zone: for spans that belong to no visit.
   const hours = calendarOf(ofProcess(document, context.zone));
   return {
@@ -83,6 +94,8 @@ async function kpiFacts(
       outcome: r.outcome ?? null,
     })),
     clocks: clockRows.map(kpiClock),
+    handoffs: handoffsOf(handedOver.flatMap(handoffFact)),
+    receivers: receiversOf(document),
     // A record is of now, whatever the period; so are the days it counts.
     records: records.map((r) => recordAt(context.model, r, now)),
     onwards: onwards(document),
@@ -115,6 +128,26 @@ async function kpiFacts(
       paused: pauses.reduce((sum, [from, to]) => sum + (to - from), 0),
       delay,
     };
+  }
+}
+
+function handoffFact(event: StoredEvent): HandoffFact[] {
+  const { seq, stream } = event;
+  const of = { runId: stream.id, seq };
+  switch (event.type) {
+    case "HandoffSubmitted": {
+      const { edge, token } = event.data;
+      return [{ ...of, type: event.type, at: event.due ?? event.at, edge, token }];
+    }
+    case "HandoffAccepted":
+    case "HandoffRejected": {
+      const { edge, token } = event.data;
+      return [{ ...of, type: event.type, at: event.due ?? event.at, edge, token }];
+    }
+    case "WorkUndone":
+      return [{ ...of, type: event.type, undone: event.data.undone }];
+    default:
+      return [];
   }
 }
 

@@ -171,3 +171,38 @@ test("stuck runs are listed with their reason, retried, and tell what came of it
   await page.getByRole("button", { name: "Cancel the run", exact: true }).click();
   await expect(page.getByText(/^The run of .* is cancelled\.$/)).toBeVisible();
 });
+
+test("what is typed into a dialog while it is saved is saved after it, and Enter pressed meanwhile counts", async ({
+  page,
+}) => {
+  await page.goto("/settings/teams", { waitUntil: "networkidle" });
+  const slow = async (url: RegExp) =>
+    page.route(url, async (route) => {
+      await new Promise((done) => setTimeout(done, 500));
+      await route.continue();
+    });
+  await slow(/teams\.save/);
+  await page.getByRole("button", { name: "Add a team" }).click();
+  const dialog = page.getByRole("dialog");
+  const name = dialog.getByLabel("Name");
+  await name.fill("Partners");
+  await name.press("Enter");
+  await name.fill("Partners north");
+  await name.press("Enter");
+  await expect(dialog).toBeHidden();
+  // It was made once, and changed then.
+  const list = page.getByRole("list", { name: "Teams" });
+  await expect(list.getByText("Partners")).toHaveText(["Partners north"]);
+
+  // Typed but not entered: it stays open with it.
+  await page.getByRole("button", { name: "Change Partners north" }).click();
+  await name.fill("Partners south");
+  await name.press("Enter");
+  await name.fill("Partners west");
+  await expect(page.getByText("Partners south is saved.")).toBeVisible();
+  await expect(name).toHaveValue("Partners west");
+  await name.press("Enter");
+  await expect(dialog).toBeHidden();
+  await page.getByRole("button", { name: "Remove Partners west" }).click();
+  await expect(list.getByText("Partners west")).toHaveCount(0);
+});

@@ -162,7 +162,10 @@ describeOnBoth("a call", (open) => {
   it("answered with garbage, too much or the wrong thing is an incident that says so", async () => {
     const { bench, billing, start, incidents } = await house([post]);
     const answers = [
-      [{ body: "<html>sign in</html>", type: "text/html" }, "cannot be read"],
+      [
+        { body: "<html>sign in</html>", type: "text/html" },
+        "answered 200 with text/html, not with JSON or plain text. Check the path that the step calls.",
+      ],
       [{ body: "{broken" }, "is not JSON, though it says so"],
       [{ body: `{"__proto__":{"seats":1}}` }, "is not JSON, though it says so"],
       [{ body: { id: "x".repeat(300_000) } }, "more than can be kept"],
@@ -239,19 +242,33 @@ describeOnBoth("a chat message", (open) => {
   const escalating = {
     ...process([{ verb: "chat", connection: "team", text: "Deal of {account.name} <!channel> & more" }]),
   };
-  it("leaves without anybody waiting, and when the chat is away it becomes an incident that can be sent again", async () => {
+  const path = "/services/T000/B000/only-this-chat-knows-it";
+  async function chatting() {
     const store = await open();
     const calls = testCalls();
     const bench = await openBench(store, undefined, undefined, { send: sendingBy(store, calls) });
     const chat = await outside();
-    const path = "/services/T000/B000/only-this-chat-knows-it";
     await connect(bench, calls, {
       key: "team",
       config: { kind: "chat", style: "slack" },
       secret: `${chat.url}${path}`,
     });
     await bench.publish(escalating);
-    const account = await bench.record("account", { name: "Lotus <Foods>" });
+    return { store, bench, chat, account: await bench.record("account", { name: "Lotus <Foods>" }) };
+  }
+
+  it("that is answered with a web page is an incident that says what came and what to do", async () => {
+    const { bench, chat, account } = await chatting();
+    chat.answer(() => ({ body: "<html>sign in</html>", type: "text/html" }));
+    const runId = await bench.start("billing", account, "account");
+    await bench.advance(15_000);
+    expect(Object.values((await bench.run(runId)).incidents)).toMatchObject([
+      { text: expect.stringMatching(/ answered 200 with text\/html\. A chat answers in plain text or JSON, .* anew/) },
+    ]);
+  });
+
+  it("leaves without anybody waiting, and when the chat is away it becomes an incident that can be sent again", async () => {
+    const { store, bench, chat, account } = await chatting();
     chat.answer((_, n) =>
       n === 1 ? { status: 404, body: `no_service ${path}`, type: "text/plain" } : { body: "ok", type: "text/plain" },
     );

@@ -114,3 +114,44 @@ it("an approval takes it over by a yes, and promises can end by it", async () =>
   const stopped = (await facts()).find((one) => one.type === "ClockCompleted");
   expect(stopped?.data.why).toMatchObject({ clause: "stop", event: "handoff.accepted" });
 });
+
+it("a reason chosen as a variable of the run is the reason it was sent back for; one that was left at its start is none", async () => {
+  const text = `write:task
+     take:task
+     good:decision
+     use:task
+     start -> write -> take -> good
+     good -> write [run.taken = "no"] max 3
+     good -> use otherwise
+     use -> done`;
+  const rest = {
+    variables: {
+      taken: { type: "picklist", values: ["none", "yes", "no"], default: "none" },
+      sent_back_reason: { type: "picklist", values: ["none", "promises_unclear"], default: "none" },
+    },
+    forms: {
+      look: {
+        title: "Look",
+        fields: [
+          { field: "run.taken", required: true },
+          { field: "run.sent_back_reason", requiredWhen: 'run.taken = "no" and lead.fit_score > 50' },
+        ],
+      },
+    },
+  };
+  const nodes = { take: { role: "csm", form: "look" } };
+  const said = async (fit: number, given: Record<string, string>, comment?: string) => {
+    const { bench, run, facts } = await handed(text, { nodes, rest }, fit);
+    await finish(bench, run, "write");
+    const [work] = Object.keys((await bench.run(run))!.work);
+    const values = { "run.taken": "no", ...given };
+    const more = comment === undefined ? {} : { comment };
+    await bench.send({ type: "completeWork", runId: run, work: work!, outcome: "no", values, ...more }, "lan");
+    return (await facts()).find((one) => one.type === "HandoffRejected")?.data;
+  };
+  const why = { "run.sent_back_reason": "promises_unclear" };
+  expect(await said(90, why)).toMatchObject({ outcome: "no", reason: "promises_unclear" });
+  expect(await said(90, why, "Ask Huy first.")).toMatchObject({ reason: "Ask Huy first." });
+  expect(await said(10, { "run.sent_back_reason": "none" })).not.toHaveProperty("reason");
+  expect(await said(10, {})).not.toHaveProperty("reason");
+});

@@ -5,7 +5,7 @@ import { announce } from "../clocks/clocks.ts";
 import type { CommandOf } from "../commands.ts";
 import { afterVote, decisionRefusal, isLast } from "./decide-approval.ts";
 import type { Facts } from "../events.ts";
-import { asSaved, formProblems, outcomeField } from "./form.ts";
+import { asSaved, chosenReason, formProblems, outcomeField } from "./form.ts";
 import { exitUnmet, unmetText, whoRefusal } from "./gate.ts";
 import { gateFields } from "./gate-fields.ts";
 import { seatOf } from "./seats.ts";
@@ -55,7 +55,7 @@ export function complete(turn: Turn, item: Work, command: CommandOf<"completeWor
   );
   release(turn, item.assignee);
   const { token, visit } = item;
-  const reason = command.comment?.trim() || command.reason;
+  const reason = command.comment?.trim() || command.reason || chosenReason(turn.process, node, values);
   turn.said = { ...(command.outcome && { outcome: command.outcome }), ...(reason && { reason }) };
   const seatId = seatOf(turn, item)?.id;
   cancelWorkTimers(turn, item.id);

@@ -125,6 +125,16 @@ export function isEmpty(value: Plain, path: string, process: CompiledProcess): b
   );
 }
 
+/** What was chosen or written in the form's variable for a reason (`…_reason`); none where it was left at its start. */
+export function chosenReason(process: CompiledProcess, { form }: CompiledNode, values: Values): string | undefined {
+  for (const { field, readOnly } of form?.fields ?? []) {
+    const value = values[field];
+    if (!readOnly && /^run\.(.*_)?reason$/.test(field) && typeof value === "string" && !isEmpty(value, field, process))
+      return value;
+  }
+  return undefined;
+}
+
 /** `required_when` looks at the form as it would be saved. */
 function requiredNow(turn: Turn, text: string | undefined, values: Values): boolean {
   if (!text?.trim()) return false;
