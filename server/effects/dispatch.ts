@@ -167,6 +167,8 @@ export function dispatcher({
             ...(effect.variables && { variables: effect.variables }),
             ...(effect.parent && { parent: effect.parent }),
           });
+          // Lost to others, not refused.
+          if (!answer.ok && answer.code === "BUSY") return tryAgain(job, now, answer.text);
           if (!answer.ok && effect.parent && !(await findRun(store, workspaceId, runId))) {
             // Whoever waits for it must hear that it will not come.
             await loop.submit({

@@ -1,0 +1,51 @@
+/** A called process whose start loses against others again and again: it begins a little later, and its caller hears nothing of it. */
+import { expect, it } from "vitest";
+import type { Store, WriteSet } from "@/db/store.ts";
+import { describeOnBoth } from "../support/databases.ts";
+import { playOn } from "../support/flow-play.ts";
+import { textGraph } from "../support/text-graph.ts";
+import { openBench } from "./bench.ts";
+
+describeOnBoth("a call among many", (open) => {
+  it("is not refused because too many others wrote at once", async () => {
+    let faster = 0;
+    /** Somebody else is faster than what begins a run of the called process, so many times. */
+    const contended = ({ begin: _, turns, ...store }: Store): Store => {
+      const losing =
+        <T>(commit: (sets: WriteSet[]) => Promise<T>) =>
+        async (sets: WriteSet[]) => {
+          const starts = sets.some(({ put }) => put.run?.some(({ process }) => process === "called"));
+          if (!starts || faster === 0) return commit(sets);
+          faster--;
+          return { lost: sets.map((_set, i) => i), seq: 0 };
+        };
+      return {
+        ...store,
+        commit: losing(store.commit),
+        ...(turns && {
+          turns: {
+            ...turns,
+            commit: losing(turns.commit),
+            hold: (workspaceId, work) => turns.hold(workspaceId, (commit) => work(losing(commit))),
+          },
+        }),
+      };
+    };
+    const bench = await openBench(contended(await open()));
+    await bench.publish(textGraph("called", "ask:task\nstart -> ask -> done"));
+    const run = await playOn(
+      bench,
+      "caller",
+      "first:task\ncall:subprocess process=called record=same\nlast:task\nstart -> first -> call -> last -> done",
+    );
+    faster = 5;
+    await run.done("first");
+    expect(faster).toBe(0);
+    await bench.advance(120_000);
+    const nodesOf = async (id: string) => Object.values((await bench.run(id)).tokens).map(({ node }) => node);
+    const child = (await bench.runsOf(run.id)).find(({ process }) => process === "called");
+    expect(await nodesOf(run.runId)).toEqual(["call"]);
+    expect(await nodesOf(child!.id)).toEqual(["ask"]);
+    expect((await bench.run(run.runId)).incidents).toEqual({});
+  });
+});
