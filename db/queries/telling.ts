@@ -1,6 +1,6 @@
 /** Whom the news of a record reaches: what the dispatcher asks for every one of them. */
 import { and, asc, eq, inArray, isNull } from "drizzle-orm";
-import type { Values } from "@/server/engine/model.ts";
+import type { Plain, Values } from "@/server/engine/model.ts";
 import { kept } from "./kept.ts";
 
 type OfRecord = { workspaceId: string; record: string };
@@ -52,4 +52,19 @@ export const runsWatchingReferences = kept<OfRecord, { runId: string; process: s
         ),
       )
       .orderBy(asc(t.run.id)),
+);
+
+/** Processes that a run has called or started, as long as they have not begun. Index `job_run`. */
+export const callsUnderWay = kept<{ workspaceId: string; run: string }, { payload: Plain }>(({ read, t }, { given }) =>
+  read
+    .select({ payload: t.job.payload })
+    .from(t.job)
+    .where(
+      and(
+        eq(t.job.workspaceId, given("workspaceId")),
+        eq(t.job.runId, given("run")),
+        eq(t.job.kind, "start_process"),
+        isNull(t.job.deadAt),
+      ),
+    ),
 );

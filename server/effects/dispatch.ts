@@ -4,7 +4,7 @@
  * key, so nothing happens twice on the other side; after eight tries a job is given up and kept for the operator.
  */
 import { and, eq } from "drizzle-orm";
-import { runsWatching, runsWatchingReferences, valuesOfRecord } from "@/db/queries/telling.ts";
+import { callsUnderWay, runsWatching, runsWatchingReferences, valuesOfRecord } from "@/db/queries/telling.ts";
 import { findRun, startsOfRecord } from "@/db/queries/runs.ts";
 import { recordsById } from "@/db/queries/world.ts";
 import type { Row, Store } from "@/db/store.ts";
@@ -120,7 +120,16 @@ export function dispatcher({
               });
             }
             const isNew = created && about.id === effect.recordId;
-            await trigger({ job: job.id, workspaceId, ...about, created: isNew, at: asked.at, now, ...chain });
+            await trigger({
+              job: job.id,
+              by: job.runId ?? null,
+              workspaceId,
+              ...about,
+              created: isNew,
+              at: asked.at,
+              now,
+              ...chain,
+            });
           }
           if (effect.kind === "emit") return { done: true };
           for (const runId of await lookingFor(workspaceId, effect)) {
@@ -255,7 +264,7 @@ export function dispatcher({
 
   /** Starts a run of every process whose trigger this is: for the record itself, or for the records of its type that refer to it. */
   async function trigger(news: News): Promise<void> {
-    const { job, workspaceId, type, id, events, created, at, now, chain } = news;
+    const { job, by, workspaceId, type, id, events, created, at, now, chain } = news;
     const context = await contexts.get(workspaceId, now);
     for (const live of context.live.values()) {
       if (!isTriggered(live.compiled, type, events, created, context.model)) continue;
@@ -265,6 +274,9 @@ export function dispatcher({
       for (const row of rows) {
         const record = engineRecord(row);
         if (!(await guardHolds(live.key, workspaceId, record, now, now))) continue;
+        // Called by the very run that caused this, and only one may be: the call begins it, and waits for it.
+        const single = live.compiled.document.runPolicy === "one_active_per_record";
+        if (by && single && (await isCalled(workspaceId, by, live.key, row.id))) continue;
         const config = live.compiled.start?.config;
         const event = config?.trigger === "record_created" ? "record.created" : String(config?.event);
         // The same job gives the same run: done again after a crash, it starts nothing twice.
@@ -289,6 +301,14 @@ export function dispatcher({
         await loop.submit(command);
       }
     }
+  }
+
+  async function isCalled(workspaceId: string, run: string, process: string, recordId: string): Promise<boolean> {
+    const calls = await callsUnderWay(store, { workspaceId, run });
+    return calls.some(({ payload }) => {
+      const effect = readEffect(payload)?.effect;
+      return effect?.kind === "start_process" && effect.process === process && effect.recordId === recordId;
+    });
   }
 
   async function referring(workspaceId: string, type: string, to: string): Promise<string[]> {
@@ -321,6 +341,8 @@ export function dispatcher({
 /** What happened to a record, for the processes that it may start. */
 type News = {
   job: string;
+  /** The run that wrote it; null where none did. */
+  by: string | null;
   workspaceId: string;
   type: string;
   id: string;

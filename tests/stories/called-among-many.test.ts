@@ -1,6 +1,6 @@
-/** A called process whose start loses against others again and again: it begins a little later, and its caller hears nothing of it. */
+/** Called processes that others get in the way of. */
 import { expect, it } from "vitest";
-import type { Store, WriteSet } from "@/db/store.ts";
+import type { Row, Store, WriteSet } from "@/db/store.ts";
 import { describeOnBoth } from "../support/databases.ts";
 import { playOn } from "../support/flow-play.ts";
 import { textGraph } from "../support/text-graph.ts";
@@ -46,6 +46,40 @@ describeOnBoth("a call among many", (open) => {
     const child = (await bench.runsOf(run.id)).find(({ process }) => process === "called");
     expect(await nodesOf(run.runId)).toEqual(["call"]);
     expect(await nodesOf(child!.id)).toEqual(["ask"]);
+    expect((await bench.run(run.runId)).incidents).toEqual({});
+  });
+
+  it("begins the one run that a record may have, though what its caller did would have begun it, too", async () => {
+    let calls: Row<"job">[] = [];
+    /** Calls are seen to after everything else. */
+    const lateCalls = (store: Store): Store => ({
+      ...store,
+      async claimJobs(...asked) {
+        const jobs = await store.claimJobs(...asked);
+        const others = jobs.filter(({ kind }) => kind !== "start_process");
+        const late = calls;
+        calls = jobs.filter(({ kind }) => kind === "start_process");
+        return others.length ? others : late;
+      },
+    });
+    const bench = await openBench(lateCalls(await open()));
+    await bench.publish(
+      textGraph("desk", "ask:task\nstart -> ask -> done", {
+        runPolicy: "one_active_per_record",
+        nodes: { start: { config: { trigger: "event", event: "quote.sent" } } },
+      }),
+    );
+    const run = await playOn(
+      bench,
+      "seller",
+      "first:task\ntell:automation\ncall:subprocess process=desk record=same\nlast:task\nstart -> first -> tell -> call -> last -> done",
+      { nodes: { tell: { actions: [{ verb: "emit", event: "quote.sent" }] } } },
+    );
+    await run.done("first");
+    await bench.advance(1000);
+    const desks = (await bench.runsOf(run.id)).filter(({ process }) => process === "desk");
+    expect(desks).toHaveLength(1);
+    expect((await bench.run(desks[0]!.id)).parent).toMatchObject({ run: run.runId });
     expect((await bench.run(run.runId)).incidents).toEqual({});
   });
 });
