@@ -42,6 +42,9 @@ export type Outcome =
     };
 /** `key`: the same on each try, and told to the other side. `at`: now. */
 export type Sender = (effect: Outgoing, key: string, workspaceId: string, at: number) => Promise<Outcome>;
+/** A command that lost to others again and again: it was not refused, and what it tells would be lost. Its job is done once more. */
+class Busy extends Error {}
+
 export type Dispatcher = {
   run(
     job: Row<"job">,
@@ -51,7 +54,7 @@ export type Dispatcher = {
 
 export function dispatcher({
   store,
-  loop,
+  loop: given,
   contexts,
   newId,
   clocks,
@@ -69,169 +72,183 @@ export function dispatcher({
 }): Dispatcher {
   const { read, t } = store;
   const inTurn = oneAtATime();
+  const loop: CommandLoop = {
+    ...given,
+    async submit(command) {
+      const answer = await given.submit(command);
+      if (!answer.ok && answer.code === "BUSY") throw new Busy(answer.text);
+      return answer;
+    },
+  };
   return {
     async run(job, now) {
-      const { workspaceId } = job;
-      if (job.kind === "schedule") {
-        await startScheduled({ store, loop, contexts }, job, now, (process, record, at) =>
-          guardHolds(process, workspaceId, record, at, now),
-        );
-        return { done: true };
-      }
-      // One after the other: two messages about a record that is not there yet would make it twice.
-      if (job.kind === "hook")
-        return inTurn(workspaceId, () => takeWebhook({ store, loop, contexts, newId }, job, now));
-      if (job.kind === "batch") {
-        const { batch: id } = batchJob.parse(job.payload);
-        const done = await doBatchSlice({ store, loop, contexts }, { workspaceId, id }, now);
-        return done ? { done: true } : { again: { dueAt: now, error: null } };
-      }
-      if (job.kind === "upkeep") {
-        const done = await doUpkeepSlice({ store, loop, contexts }, workspaceId, now);
-        return done ? { done: true } : { again: { dueAt: now, error: null } };
-      }
-      if (job.kind === "recount") {
-        await recount({ store, loop }, workspaceId, `${job.id}/${job.lease}`);
-        return { done: true };
-      }
-      const read = readEffect(job.payload);
-      if (!read) return { dead: "This release cannot read what this job is to do. It is kept." };
-      const { effect, asked } = read;
-      const system = { workspaceId, at: now, actor: { kind: "system" } as const };
-      const chain = "chain" in effect && effect.chain ? { chain: effect.chain } : {};
-      switch (effect.kind) {
-        case "record_changed":
-        case "emit": {
-          const created = effect.kind === "record_changed" && effect.created;
-          const told = new Set<string>(job.runId ? [job.runId] : []);
-          for (const about of await toldOf(workspaceId, effect)) {
-            for (const runId of await watchersOf(workspaceId, about.id, job.runId ?? null)) {
-              told.add(runId);
-              await loop.submit({
-                ...system,
-                ...chain,
-                id: `${job.id}/${about.id}/${runId}`,
-                runId,
-                type: "recordChanged",
-                recordType: about.type,
-                recordId: about.id,
-                events: about.events,
-                since: asked.at,
-              });
-            }
-            const isNew = created && about.id === effect.recordId;
-            await trigger({
-              job: job.id,
-              by: job.runId ?? null,
-              workspaceId,
-              ...about,
-              created: isNew,
-              at: asked.at,
-              now,
-              ...chain,
-            });
-          }
-          if (effect.kind === "emit") return { done: true };
-          for (const runId of await lookingFor(workspaceId, effect)) {
-            if (told.has(runId)) continue;
-            await loop.submit({
-              ...system,
-              ...chain,
-              id: `${job.id}/newest/${runId}`,
-              runId,
-              type: "recordChanged",
-              recordType: effect.recordType,
-              recordId: effect.recordId,
-              events: [],
-              since: asked.at,
-            });
-          }
-          return { done: true };
-        }
-        case "start_process": {
-          const live = (await contexts.get(workspaceId, now)).live.get(effect.process);
-          if (!live) return tryAgain(job, now, `The process ${effect.process} has no published version.`);
-          // The same job gives the same run id: a second try after a lost answer starts nothing twice.
-          const runId = startedBy(job.id);
-          // The step that called it may have been left in the meantime.
-          if (effect.parent) {
-            const parent = await findRun(store, workspaceId, effect.parent.run);
-            const child = parent?.tokens[effect.parent.token]?.child;
-            if (!child?.includes("/") && child !== asked.effect) return { done: true };
-          }
-          const answer = await loop.submit({
-            ...system,
-            ...chain,
-            id: job.id,
-            runId,
-            type: "startRun",
-            process: effect.process,
-            version: effect.version ?? live.version,
-            recordType: effect.recordType,
-            recordId: effect.recordId,
-            trigger: {
-              event: effect.process === "order_to_cash" ? "billing.trigger" : "process.started",
-              at: asked.at,
-            },
-            ...(effect.variables && { variables: effect.variables }),
-            ...(effect.parent && { parent: effect.parent }),
-          });
-          // Lost to others, not refused.
-          if (!answer.ok && answer.code === "BUSY") return tryAgain(job, now, answer.text);
-          if (!answer.ok && effect.parent && !(await findRun(store, workspaceId, runId))) {
-            // Whoever waits for it must hear that it will not come.
-            await loop.submit({
-              ...system,
-              id: `${job.id}/refused`,
-              runId: effect.parent.run,
-              type: "childEnded",
-              token: effect.parent.token,
-              child: runId,
-              outcome: null,
-              error: { code: "CALL_REFUSED", text: answer.text },
-            });
-            return { done: true };
-          }
-          if (answer.ok || answer.code === "ALREADY_RUNNING" || answer.code === "NOT_FOUND") return { done: true };
-          return tryAgain(job, now, answer.text);
-        }
-        case "child_ended": {
-          await loop.submit({
-            ...system,
-            ...chain,
-            id: job.id,
-            runId: effect.run,
-            type: "childEnded",
-            token: effect.token,
-            child: job.runId ?? "",
-            outcome: effect.outcome,
-            ...(effect.variables && { variables: effect.variables }),
-            ...(effect.error && { error: effect.error }),
-          });
-          return { done: true };
-        }
-        case "cancel_child": {
-          await loop.submit({
-            ...system,
-            id: job.id,
-            runId: startedRun(workspaceId, job.runId ?? "", effect.child),
-            type: "cancelRun",
-            reason: effect.reason,
-          });
-          return { done: true };
-        }
-        case "mail":
-        case "http":
-        case "connector":
-        case "chat":
-          return deliver({ loop, send, clocks, waitFor }, job, effect, asked.effect, now);
-        case "notice":
-          return { done: true };
-        default:
-          return effect satisfies never;
+      try {
+        return await done(job, now);
+      } catch (error) {
+        if (error instanceof Busy) return tryAgain(job, now, error.message);
+        throw error;
       }
     },
   };
+
+  async function done(job: Row<"job">, now: number): ReturnType<Dispatcher["run"]> {
+    const { workspaceId } = job;
+    if (job.kind === "schedule") {
+      await startScheduled({ store, loop, contexts }, job, now, (process, record, at) =>
+        guardHolds(process, workspaceId, record, at, now),
+      );
+      return { done: true };
+    }
+    // One after the other: two messages about a record that is not there yet would make it twice.
+    if (job.kind === "hook") return inTurn(workspaceId, () => takeWebhook({ store, loop, contexts, newId }, job, now));
+    if (job.kind === "batch") {
+      const { batch: id } = batchJob.parse(job.payload);
+      const done = await doBatchSlice({ store, loop: given, contexts }, { workspaceId, id }, now);
+      return done ? { done: true } : { again: { dueAt: now, error: null } };
+    }
+    if (job.kind === "upkeep") {
+      const done = await doUpkeepSlice({ store, loop, contexts }, workspaceId, now);
+      return done ? { done: true } : { again: { dueAt: now, error: null } };
+    }
+    if (job.kind === "recount") {
+      await recount({ store, loop }, workspaceId, `${job.id}/${job.lease}`);
+      return { done: true };
+    }
+    const read = readEffect(job.payload);
+    if (!read) return { dead: "This release cannot read what this job is to do. It is kept." };
+    const { effect, asked } = read;
+    const system = { workspaceId, at: now, actor: { kind: "system" } as const };
+    const chain = "chain" in effect && effect.chain ? { chain: effect.chain } : {};
+    switch (effect.kind) {
+      case "record_changed":
+      case "emit": {
+        const created = effect.kind === "record_changed" && effect.created;
+        const told = new Set<string>(job.runId ? [job.runId] : []);
+        for (const about of await toldOf(workspaceId, effect)) {
+          for (const runId of await watchersOf(workspaceId, about.id, job.runId ?? null)) {
+            told.add(runId);
+            await loop.submit({
+              ...system,
+              ...chain,
+              id: `${job.id}/${about.id}/${runId}`,
+              runId,
+              type: "recordChanged",
+              recordType: about.type,
+              recordId: about.id,
+              events: about.events,
+              since: asked.at,
+            });
+          }
+          const isNew = created && about.id === effect.recordId;
+          await trigger({
+            job: job.id,
+            by: job.runId ?? null,
+            workspaceId,
+            ...about,
+            created: isNew,
+            at: asked.at,
+            now,
+            ...chain,
+          });
+        }
+        if (effect.kind === "emit") return { done: true };
+        for (const runId of await lookingFor(workspaceId, effect)) {
+          if (told.has(runId)) continue;
+          await loop.submit({
+            ...system,
+            ...chain,
+            id: `${job.id}/newest/${runId}`,
+            runId,
+            type: "recordChanged",
+            recordType: effect.recordType,
+            recordId: effect.recordId,
+            events: [],
+            since: asked.at,
+          });
+        }
+        return { done: true };
+      }
+      case "start_process": {
+        const live = (await contexts.get(workspaceId, now)).live.get(effect.process);
+        if (!live) return tryAgain(job, now, `The process ${effect.process} has no published version.`);
+        // The same job gives the same run id: a second try after a lost answer starts nothing twice.
+        const runId = startedBy(job.id);
+        // The step that called it may have been left in the meantime.
+        if (effect.parent) {
+          const parent = await findRun(store, workspaceId, effect.parent.run);
+          const child = parent?.tokens[effect.parent.token]?.child;
+          if (!child?.includes("/") && child !== asked.effect) return { done: true };
+        }
+        const answer = await loop.submit({
+          ...system,
+          ...chain,
+          id: job.id,
+          runId,
+          type: "startRun",
+          process: effect.process,
+          version: effect.version ?? live.version,
+          recordType: effect.recordType,
+          recordId: effect.recordId,
+          trigger: {
+            event: effect.process === "order_to_cash" ? "billing.trigger" : "process.started",
+            at: asked.at,
+          },
+          ...(effect.variables && { variables: effect.variables }),
+          ...(effect.parent && { parent: effect.parent }),
+        });
+        if (!answer.ok && effect.parent && !(await findRun(store, workspaceId, runId))) {
+          // Whoever waits for it must hear that it will not come.
+          await loop.submit({
+            ...system,
+            id: `${job.id}/refused`,
+            runId: effect.parent.run,
+            type: "childEnded",
+            token: effect.parent.token,
+            child: runId,
+            outcome: null,
+            error: { code: "CALL_REFUSED", text: answer.text },
+          });
+          return { done: true };
+        }
+        if (answer.ok || answer.code === "ALREADY_RUNNING" || answer.code === "NOT_FOUND") return { done: true };
+        return tryAgain(job, now, answer.text);
+      }
+      case "child_ended": {
+        await loop.submit({
+          ...system,
+          ...chain,
+          id: job.id,
+          runId: effect.run,
+          type: "childEnded",
+          token: effect.token,
+          child: job.runId ?? "",
+          outcome: effect.outcome,
+          ...(effect.variables && { variables: effect.variables }),
+          ...(effect.error && { error: effect.error }),
+        });
+        return { done: true };
+      }
+      case "cancel_child": {
+        await loop.submit({
+          ...system,
+          id: job.id,
+          runId: startedRun(workspaceId, job.runId ?? "", effect.child),
+          type: "cancelRun",
+          reason: effect.reason,
+        });
+        return { done: true };
+      }
+      case "mail":
+      case "http":
+      case "connector":
+      case "chat":
+        return deliver({ loop, send, clocks, waitFor }, job, effect, asked.effect, now);
+      case "notice":
+        return { done: true };
+      default:
+        return effect satisfies never;
+    }
+  }
 
   async function toldOf(
     workspaceId: string,
