@@ -36,6 +36,11 @@ export function planArrivals(
     const at = startOfDay(hanoi, localDay(hanoi, until) - daysAgo) + 10 * hour;
     plans.add({ at, do: () => plantedDeal(world, customers[i]!, at, planted, story) });
   });
+  // Whatever chance has left of the year, whoever looks as the rep finds what came in just now.
+  for (const hoursAgo of [1, 2, 3]) {
+    const at = until - hoursAgo * hour;
+    plans.add({ at, do: () => newDeal(world, chance.pick(customers), at, shownRep) });
+  }
 }
 
 const stories: readonly { planted: Planted; daysAgo: number; name: string; amount: number; owner: string }[] = [
@@ -50,12 +55,12 @@ const stories: readonly { planted: Planted; daysAgo: number; name: string; amoun
   { planted: "blocked", daysAgo: 21, name: "store rollout", amount: 7_200_000, owner: shownRep },
 ];
 
-async function newDeal(world: DemoWorld, customer: Customer, at: number): Promise<void> {
+async function newDeal(world: DemoWorld, customer: Customer, at: number, owner?: string): Promise<void> {
   const { chance } = world;
   await deal(world, customer, at, {
     name: `${customer.name} — ${chance.pick(projects)}`,
     amount: Math.round(Math.min(240_000, chance.around(36_000, 0.7)) / 500) * 50_000,
-    owner: chance.happens(0.4) ? shownRep : chance.pick(accountExecutives),
+    owner: owner ?? (chance.happens(0.4) ? shownRep : chance.pick(accountExecutives)),
   });
 }
 

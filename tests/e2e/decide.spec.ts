@@ -78,8 +78,14 @@ async function published(context: BrowserContext): Promise<string> {
 }
 
 const fine = async (page: Page) => {
-  // A page that is drawn anew has no title for a moment.
+  // A page that is drawn anew has no title for a moment; what comes or goes has no contrast while it fades.
   await expect(page).toHaveTitle(/\S/);
+  await page.evaluate(() => {
+    const ending = document
+      .getAnimations()
+      .filter(({ effect }) => Number.isFinite(effect?.getComputedTiming().endTime));
+    return Promise.allSettled(ending.map(({ finished }) => finished));
+  });
   expect(await violations(page)).toEqual([]);
   expect(await wider(page)).toEqual([]);
 };
