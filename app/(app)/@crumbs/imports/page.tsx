@@ -1,0 +1,3 @@
+import { crumbsOf } from "@/app/crumbs.tsx";
+
+export default crumbsOf("imports");
