@@ -163,7 +163,7 @@ test("a batch is stopped half way, and goes on where it was", async ({ own: { co
   expect(first).toBeLessThan(many);
   expect(await violations(page)).toEqual([]);
   await page.getByRole("button", { name: "Go on" }).click();
-  await expect(page.getByText(`${many} of ${many} looked at, 0 refused`)).toBeVisible();
+  await expect(page.getByText(`${many} of ${many} looked at, 0 refused`)).toBeVisible({ timeout: 30_000 });
 });
 
 test("time of a workspace for practice is moved ahead by a click, and what is due happens", async ({
