@@ -1,3 +1,4 @@
+import { newJobRow } from "@/server/engine/rows.ts";
 import { z } from "zod";
 import { connectionAnywhere, messagesSince } from "@/db/queries/connections.ts";
 import type { Row } from "@/db/store.ts";
@@ -113,16 +114,11 @@ export const hookJobId = ({
 
 function jobOf({ workspaceId, id, connectionId, message, at }: Row<"webhookReceipt">, body: Plain): Row<"job"> {
   const payload: WaitingMessage = { receipt: id, connection: connectionId, message, body, at };
-  return {
+  return newJobRow({
     id: hookJobId({ workspaceId, connectionId, message }),
     workspaceId,
     kind: "hook",
-    runId: null,
     payload,
     dueAt: at,
-    lease: 0,
-    attempts: 0,
-    deadAt: null,
-    lastError: null,
-  };
+  });
 }

@@ -3,7 +3,7 @@ import type { WriteSet } from "@/db/store.ts";
 import type { Event } from "@/server/engine/events.ts";
 import type { Actor, EngineRecord } from "@/server/engine/model.ts";
 import { changesOf } from "@/server/engine/records.ts";
-import { keyRows, linkRows, recordRow } from "@/server/engine/rows.ts";
+import { keyRows, linkRows, newJobRow, recordRow } from "@/server/engine/rows.ts";
 import type { RecordRules } from "@/server/engine/world.ts";
 import { goneRows } from "./batch.ts";
 import type { Ask } from "./deps.ts";
@@ -61,11 +61,10 @@ function tellJob(
     ...(before ? [] : ["record.created"]),
     ...model.businessEvents(after.type, before?.values ?? null, after.values),
   ];
-  return {
+  return newJobRow({
     id: `${workspaceId}:${after.id}:${after.version}`,
     workspaceId,
     kind: "record_changed",
-    runId: null,
     payload: {
       effect: "",
       at: now,
@@ -76,9 +75,5 @@ function tellJob(
       created: !before,
     },
     dueAt: now,
-    lease: 0,
-    attempts: 0,
-    deadAt: null,
-    lastError: null,
-  };
+  });
 }

@@ -1,22 +1,19 @@
 /** Counts a workspace's visits anew: once after an earlier release, which counted none, and when its days begin at another hour. */
+import { newJobRow } from "@/server/engine/rows.ts";
 import { adding, type Sums } from "@/db/adding.ts";
 import { uncounted, visitPages, zoneOf } from "@/db/queries/step-days.ts";
 import type { Counted, Row, Store } from "@/db/store.ts";
 import { emptyTally, tallyChange } from "@/server/engine/tally.ts";
 import type { CommandLoop } from "./command-loop.ts";
 
-export const recountJob = (workspaceId: string, at: number): Row<"job"> => ({
-  id: `${workspaceId}/recount`,
-  workspaceId,
-  kind: "recount",
-  runId: null,
-  payload: {},
-  dueAt: at,
-  lease: 0,
-  attempts: 0,
-  deadAt: null,
-  lastError: null,
-});
+export const recountJob = (workspaceId: string, at: number): Row<"job"> =>
+  newJobRow({
+    id: `${workspaceId}/recount`,
+    workspaceId,
+    kind: "recount",
+    payload: {},
+    dueAt: at,
+  });
 
 /** Asks for it wherever visits are not counted; called when a server starts. `nowIn`: the time of a workspace. */
 export async function orderRecounts(store: Store, nowIn: (workspaceId: string) => number): Promise<void> {

@@ -2,6 +2,7 @@
  * Start triggers by the clock: one job a process and local day. What was missed while nobody ran is caught up day by day, each
  * job putting the next; its id is its day, so that no day begins twice.
  */
+import { newJobRow } from "@/server/engine/rows.ts";
 import type { Row } from "@/db/store.ts";
 import type { Process } from "@/server/engine/process.ts";
 import { dateOfDay, dayMs, instantOfWall, localDay } from "@/server/engine/calendar/zone.ts";
@@ -28,16 +29,11 @@ export function scheduleJob(
   const today = localDay(zone, after);
   const day = instantOfWall(zone, today * dayMs + wall) > after ? today : today + 1;
   const dueAt = instantOfWall(zone, day * dayMs + wall);
-  return {
+  return newJobRow({
     id: `${workspaceId}:schedule:${process}:${dateOfDay(day)}:${time}`,
     workspaceId,
     kind: "schedule",
-    runId: null,
     payload: { kind: "schedule", process, time, at: dueAt },
     dueAt,
-    lease: 0,
-    attempts: 0,
-    deadAt: null,
-    lastError: null,
-  };
+  });
 }

@@ -2,6 +2,7 @@
  * What a release does once to what an earlier one left, in slices, whichever server's turn it is. So far one thing: runs that wait
  * for what time alone brings about are looked at, and get the timer that runs of this release set by themselves.
  */
+import { newJobRow } from "@/server/engine/rows.ts";
 import { findUpkeep, neglected, runsAlong } from "@/db/queries/upkeep.ts";
 import { runStates } from "@/db/queries/world.ts";
 import type { Row, Store } from "@/db/store.ts";
@@ -21,18 +22,13 @@ const jobOf = (workspaceId: string) => `${workspaceId}/upkeep/${name}`;
 /** Asks for it wherever it is not done; called when a server starts. `nowIn`: the time of a workspace. */
 export async function orderUpkeep(store: Store, nowIn: (workspaceId: string) => number): Promise<void> {
   for (const workspaceId of await neglected(store, name, jobOf)) {
-    const job: Row<"job"> = {
+    const job: Row<"job"> = newJobRow({
       id: jobOf(workspaceId),
       workspaceId,
       kind: "upkeep",
-      runId: null,
       payload: {},
       dueAt: nowIn(workspaceId),
-      lease: 0,
-      attempts: 0,
-      deadAt: null,
-      lastError: null,
-    };
+    });
     await put(store, workspaceId, { job: [job] });
   }
 }

@@ -7,7 +7,7 @@ import type { Effect, Event } from "./events.ts";
 import { jobIdOf, leavesHouse, undoMs } from "./leaving.ts";
 import type { CompiledProcess } from "./graph.ts";
 import type { Incident, Plain, Run, RunClock, Visit, Work } from "./model.ts";
-import { clockRow, newVisitRow, newWorkRow } from "./rows.ts";
+import { clockRow, newJobRow, newVisitRow, newWorkRow } from "./rows.ts";
 import { emptyTally, tallyChange } from "./tally.ts";
 
 export type Projection = {
@@ -94,18 +94,17 @@ export function projectRun(
     return row;
   };
   const setJob = (id: string, kind: string, payload: Plain, dueAt: number) =>
-    (jobs ??= new Map()).set(id, {
+    (jobs ??= new Map()).set(
       id,
-      workspaceId,
-      kind,
-      runId,
-      payload,
-      dueAt,
-      lease: 0,
-      attempts: 0,
-      deadAt: null,
-      lastError: null,
-    });
+      newJobRow({
+        id,
+        workspaceId,
+        kind,
+        runId,
+        payload,
+        dueAt,
+      }),
+    );
   const setTimer = (timer: string, due: number) => setJob(jobId("timer", timer), "timer", { timer }, due);
   const refresh = (run: Run, visitId: string | null | undefined) => {
     const visit = visitId ? run.visits[visitId] : undefined;

@@ -90,6 +90,11 @@ export const clockRow = (run: Run, clock: RunClock, stopped: boolean): Row<"slaC
   data: clock.clock,
 });
 
+/** A job that nobody has tried yet. */
+export const newJobRow = (
+  job: Pick<Row<"job">, "id" | "workspaceId" | "kind" | "payload" | "dueAt"> & { runId?: string | null },
+): Row<"job"> => ({ runId: null, ...job, lease: 0, attempts: 0, deadAt: null, lastError: null });
+
 /** The run's own row. */
 export const runRow = (run: Run) => ({
   workspaceId: run.workspaceId,

@@ -1,4 +1,5 @@
 /** Ordering a batch, looking at what it would do, stopping it and letting it go on. */
+import { newJobRow } from "@/server/engine/rows.ts";
 import { findBatch } from "@/db/queries/batches.ts";
 import { countRuns, runIds } from "@/db/queries/run-search.ts";
 import { runStates } from "@/db/queries/world.ts";
@@ -189,17 +190,13 @@ const set = (
 });
 
 /** What makes a worker see to it; the same id always, so there is one at most. */
-const batchJob = ({ workspaceId, id }: Row<"batch">, now: number): Row<"job"> => ({
-  id: `${workspaceId}/batch/${id}`,
-  workspaceId,
-  kind: "batch",
-  runId: null,
-  payload: { batch: id },
-  dueAt: now,
-  lease: 0,
-  attempts: 0,
-  deadAt: null,
-  lastError: null,
-});
+const batchJob = ({ workspaceId, id }: Row<"batch">, now: number): Row<"job"> =>
+  newJobRow({
+    id: `${workspaceId}/batch/${id}`,
+    workspaceId,
+    kind: "batch",
+    payload: { batch: id },
+    dueAt: now,
+  });
 
 const asPlain = (value: unknown): Plain => JSON.parse(JSON.stringify(value ?? {})) as Plain;
