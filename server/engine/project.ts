@@ -4,10 +4,11 @@
  */
 import type { WriteSet } from "@/db/store.ts";
 import type { Effect, Event } from "./events.ts";
+import { dueOfVisit, riskOfVisit, visitOf } from "./clocks/visit-clocks.ts";
 import { jobIdOf, leavesHouse, undoMs } from "./leaving.ts";
 import type { CompiledProcess } from "./graph.ts";
-import type { Incident, Plain, Run, RunClock, Visit, Work } from "./model.ts";
-import { clockRow, newJobRow, newVisitRow, newWorkRow } from "./rows.ts";
+import type { Plain, Run, Visit, Work } from "./model.ts";
+import { clockRow, incidentRow, newJobRow, newVisitRow, newWorkRow } from "./rows.ts";
 import { emptyTally, tallyChange } from "./tally.ts";
 
 export type Projection = {
@@ -417,39 +418,8 @@ const forget = (rows: Map<string, unknown> | null, ids: Set<string>) => {
   for (const id of ids) rows?.delete(id);
 };
 
-const incidentRow = (
-  run: Run,
-  { id, node, code, text, at }: Pick<Incident, "id" | "node" | "code" | "text" | "at">,
-): Puts["incident"][number] => ({
-  workspaceId: run.workspaceId,
-  runId: run.id,
-  incident: id,
-  process: run.process,
-  version: run.version,
-  node,
-  code,
-  text,
-  raisedAt: at,
-  resolvedAt: null,
-});
-
 /** What leaves because of a person's completion waits as long as it can be taken back. */
 function effectDue(event: Event, kind: Effect["kind"], after: number | undefined): number {
   if (after !== undefined) return after;
   return event.at + (leavesHouse(kind) && event.actor.kind === "member" ? undoMs : 0);
-}
-
-const visitOf = (run: Run, clock: RunClock): string | null =>
-  clock.visit ?? Object.values(run.visits).find((v) => v.node === clock.node)?.id ?? null;
-const openClocksOf = (run: Run, visit: string) => Object.values(run.clocks).filter((c) => visitOf(run, c) === visit);
-
-/** The earliest due instant among the visit's running clocks. */
-function dueOfVisit(run: Run, visit: string): number | undefined {
-  const dues = openClocksOf(run, visit).flatMap((c) => c.clock.dueAt ?? []);
-  return dues.length ? Math.min(...dues) : undefined;
-}
-/** When that clock becomes "at risk". */
-function riskOfVisit(run: Run, visit: string): number | undefined {
-  const risks = openClocksOf(run, visit).flatMap((c) => c.clock.atRiskAt ?? []);
-  return risks.length ? Math.min(...risks) : undefined;
 }

@@ -1,7 +1,7 @@
 /** Rows as one value makes them: a visit, a task, a clock, a run, a record with its references and match keys. */
 import type { Row } from "@/db/store.ts";
 import type { CompiledProcess } from "./graph.ts";
-import type { EngineRecord, Run, RunClock, Visit, Work } from "./model.ts";
+import type { EngineRecord, Incident, Run, RunClock, Visit, Work } from "./model.ts";
 import type { RecordRules } from "./world.ts";
 
 /** A visit's row as it begins; what changes later is set by the projection. */
@@ -88,6 +88,23 @@ export const clockRow = (run: Run, clock: RunClock, stopped: boolean): Row<"slaC
   stoppedAt: stopped ? (clock.clock.stoppedAt ?? run.lastAt) : null,
   breachedWith: clock.breachedWith ?? null,
   data: clock.clock,
+});
+
+/** An incident's row as it is raised. */
+export const incidentRow = (
+  run: Run,
+  { id, node, code, text, at }: Pick<Incident, "id" | "node" | "code" | "text" | "at">,
+): Row<"incident"> => ({
+  workspaceId: run.workspaceId,
+  runId: run.id,
+  incident: id,
+  process: run.process,
+  version: run.version,
+  node,
+  code,
+  text,
+  raisedAt: at,
+  resolvedAt: null,
 });
 
 /** A job that nobody has tried yet. */
