@@ -5,11 +5,21 @@ import type { Store } from "../store.ts";
 /** Local days since 1970-01-01, both included. */
 export type FlowFilter = { process: string; first: number; last: number; versions?: readonly number[] | undefined };
 
+const ofProcess = (
+  table: Store["t"]["stepDay"] | Store["t"]["stepTime"],
+  workspaceId: string,
+  { process, versions }: FlowFilter,
+) => [
+  eq(table.workspaceId, workspaceId),
+  eq(table.process, process),
+  versions?.length ? inArray(table.version, [...versions]) : undefined,
+];
+
 /** What came in before a day less what left: in progress when it began, by step. */
 export async function inProgressBefore(
   { read, t: { stepDay } }: Store,
   workspaceId: string,
-  { process, first, versions }: FlowFilter,
+  filter: FlowFilter,
 ): Promise<Map<string, number>> {
   const { arrivals, completions, skips, cancellations } = stepDay;
   const rows = await read
@@ -18,24 +28,13 @@ export async function inProgressBefore(
       wip: sql`sum(${arrivals} - ${completions} - ${skips} - ${cancellations})`.mapWith(Number),
     })
     .from(stepDay)
-    .where(
-      and(
-        eq(stepDay.workspaceId, workspaceId),
-        eq(stepDay.process, process),
-        lt(stepDay.day, first),
-        versions?.length ? inArray(stepDay.version, [...versions]) : undefined,
-      ),
-    )
+    .where(and(...ofProcess(stepDay, workspaceId, filter), lt(stepDay.day, filter.first)))
     .groupBy(stepDay.node);
   return new Map(rows.map(({ node, wip }) => [node, wip]));
 }
 
 /** Sums of the versions, by step and day. */
-export async function stepDays(
-  { read, t: { stepDay } }: Store,
-  workspaceId: string,
-  { process, first, last, versions }: FlowFilter,
-) {
+export async function stepDays({ read, t: { stepDay } }: Store, workspaceId: string, filter: FlowFilter) {
   return read
     .select({
       node: stepDay.node,
@@ -51,34 +50,18 @@ export async function stepDays(
     })
     .from(stepDay)
     .where(
-      and(
-        eq(stepDay.workspaceId, workspaceId),
-        eq(stepDay.process, process),
-        gte(stepDay.day, first),
-        lte(stepDay.day, last),
-        versions?.length ? inArray(stepDay.version, [...versions]) : undefined,
-      ),
+      and(...ofProcess(stepDay, workspaceId, filter), gte(stepDay.day, filter.first), lte(stepDay.day, filter.last)),
     )
     .groupBy(stepDay.node, stepDay.day);
 }
 
 /** How many completions of the days took how long, by step and bucket. */
-export async function stepTimes(
-  { read, t: { stepTime } }: Store,
-  workspaceId: string,
-  { process, first, last, versions }: FlowFilter,
-) {
+export async function stepTimes({ read, t: { stepTime } }: Store, workspaceId: string, filter: FlowFilter) {
   return read
     .select({ node: stepTime.node, bucket: stepTime.bucket, n: sum(stepTime.n).mapWith(Number) })
     .from(stepTime)
     .where(
-      and(
-        eq(stepTime.workspaceId, workspaceId),
-        eq(stepTime.process, process),
-        gte(stepTime.day, first),
-        lte(stepTime.day, last),
-        versions?.length ? inArray(stepTime.version, [...versions]) : undefined,
-      ),
+      and(...ofProcess(stepTime, workspaceId, filter), gte(stepTime.day, filter.first), lte(stepTime.day, filter.last)),
     )
     .groupBy(stepTime.node, stepTime.bucket);
 }
