@@ -1,15 +1,15 @@
-import { Hourglass, RotateCw } from "lucide-react";
+import { Hourglass } from "lucide-react";
 import Link from "next/link";
 import { useRouter } from "next/navigation";
 import { useCallback, useState } from "react";
 import { useTranslations } from "use-intl";
-import { Button } from "../ui/button.tsx";
 import { cn } from "../ui/cn.ts";
 import { Empty } from "../ui/empty.tsx";
 import { useFormat } from "../ui/locale.tsx";
 import { AgeingChart } from "./ageing-chart.tsx";
 import { forms, lines } from "./ageing-look.ts";
 import { AgeingTable } from "./ageing-table.tsx";
+import { Unread } from "./no-figures.tsx";
 import type { Ageing, Report, To, Visits } from "./report-screen.tsx";
 import type { ReportState } from "./report-state.ts";
 import { VisitTable } from "./visit-table.tsx";
@@ -30,17 +30,8 @@ export function AgeingTab({
   to: To;
 }) {
   const t = useTranslations("reports");
-  const router = useRouter();
   const nameOf = (node: string) => report.names[node]?.name ?? node;
-  if (ageing === "unread")
-    return (
-      <Empty icon={Hourglass} title={t("ageing.unread")} text={t("flow.unreadText")}>
-        <Button kind="primary" onClick={() => router.refresh()}>
-          <RotateCw aria-hidden className="size-4" />
-          {t("flow.again")}
-        </Button>
-      </Empty>
-    );
+  if (ageing === "unread") return <Unread icon={Hourglass} title={t("ageing.unread")} />;
   if (ageing.stays.length === 0) return <Empty icon={Hourglass} title={t("ageing.none")} text={t("ageing.noneText")} />;
   return (
     <>

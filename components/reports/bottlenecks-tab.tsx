@@ -1,9 +1,5 @@
-import { BarChart3 } from "lucide-react";
-import Link from "next/link";
-import { useTranslations } from "use-intl";
-import { buttonLook } from "../ui/button.tsx";
-import { Empty } from "../ui/empty.tsx";
 import { BottleneckTable } from "./bottleneck-table.tsx";
+import { NothingCounted } from "./no-figures.tsx";
 import type { Report, To, Visits } from "./report-screen.tsx";
 import type { ReportState } from "./report-state.ts";
 import { StuckList } from "./stuck-list.tsx";
@@ -21,18 +17,7 @@ export function BottlenecksTab({
   state: ReportState;
   to: To;
 }) {
-  const t = useTranslations("reports");
-  if (report.rows.length === 0)
-    return (
-      <Empty icon={BarChart3} title={t("empty")} text={t(state.seg || state.v ? "emptyFiltered" : "emptyText")}>
-        <Link
-          className={buttonLook({ kind: "primary" })}
-          href={to({ days: 365, from: null, to: null, v: null, seg: null })}
-        >
-          {t("showYear")}
-        </Link>
-      </Empty>
-    );
+  if (report.rows.length === 0) return <NothingCounted state={state} to={to} />;
   return (
     <>
       <Tiles tiles={report.tiles} currency={report.currency} />

@@ -1,11 +1,9 @@
-import { BarChart3, Download, RotateCw } from "lucide-react";
-import Link from "next/link";
+import { BarChart3, Download } from "lucide-react";
 import { useRouter } from "next/navigation";
 import { useCallback, useState } from "react";
 import { useTranslations } from "use-intl";
 import { saveFile } from "../save-file.ts";
-import { Button, buttonLook } from "../ui/button.tsx";
-import { Empty } from "../ui/empty.tsx";
+import { Button } from "../ui/button.tsx";
 import { useFormat } from "../ui/locale.tsx";
 import { FlowChart } from "./flow-chart.tsx";
 import { flowDaysCsv } from "./flow-csv.ts";
@@ -14,6 +12,7 @@ import { FlowLegend } from "./flow-legend.tsx";
 import { dateOf } from "./flow-look.ts";
 import { FlowStep } from "./flow-step.tsx";
 import { FlowTable } from "./flow-table.tsx";
+import { NothingCounted, Unread } from "./no-figures.tsx";
 import type { Flow, Report, To, Visits } from "./report-screen.tsx";
 import type { ReportState } from "./report-state.ts";
 import { VisitTable } from "./visit-table.tsx";
@@ -37,28 +36,9 @@ export function FlowTab({
   file: string;
 }) {
   const t = useTranslations("reports");
-  const router = useRouter();
   const nameOf = (node: string) => report.names[node]?.name ?? node;
-  if (flow === "unread")
-    return (
-      <Empty icon={BarChart3} title={t("flow.unread")} text={t("flow.unreadText")}>
-        <Button kind="primary" onClick={() => router.refresh()}>
-          <RotateCw aria-hidden className="size-4" />
-          {t("flow.again")}
-        </Button>
-      </Empty>
-    );
-  if (flow.steps.length === 0)
-    return (
-      <Empty icon={BarChart3} title={t("empty")} text={t(state.seg || state.v ? "emptyFiltered" : "emptyText")}>
-        <Link
-          className={buttonLook({ kind: "primary" })}
-          href={to({ days: 365, from: null, to: null, v: null, seg: null })}
-        >
-          {t("showYear")}
-        </Link>
-      </Empty>
-    );
+  if (flow === "unread") return <Unread icon={BarChart3} title={t("flow.unread")} />;
+  if (flow.steps.length === 0) return <NothingCounted state={state} to={to} />;
   return (
     <>
       {flow.recounting && <p className="rounded-md bg-info-bg px-3 py-2 text-sm text-info">{t("flow.recounting")}</p>}
