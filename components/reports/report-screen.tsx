@@ -116,7 +116,9 @@ export function ReportScreen({
         ))}
       </nav>
       {report.own && <p className="rounded-md bg-info-bg px-3 py-2 text-sm text-info">{t("own")}</p>}
-      {!report.valued && <p className="rounded-md bg-info-bg px-3 py-2 text-sm text-info">{t("noValues")}</p>}
+      {!report.valued && report.n > 0 && (
+        <p className="rounded-md bg-info-bg px-3 py-2 text-sm text-info">{t("noValues")}</p>
+      )}
       {state.seg && <SegmentChip segment={state.seg} labels={report.labels} clear={to({ seg: null })} />}
       {state.tab === "bottlenecks" && <BottlenecksTab report={report} visits={visits} state={state} to={to} />}
       {map && <MapTab report={report} map={map} visits={visits} state={state} to={to} />}
