@@ -8,7 +8,8 @@ import { dropRows, putRows } from "@/db/postgres/statements.ts";
 import { openPostgres } from "@/db/postgres/store.ts";
 import { tables } from "@/db/schema.postgres.ts";
 import type { TableName, WriteSet } from "@/db/store.ts";
-import { startPostgres } from "@/tests/support/postgres.ts";
+import { inTransaction } from "@/db/postgres/transaction.ts";
+import { run, startPostgres } from "@/tests/support/postgres.ts";
 import { type Figure, median } from "./figure.ts";
 import { type How, openClients } from "./through-engine.ts";
 
@@ -61,7 +62,7 @@ async function oneRound(url: string, how: How, name: string): Promise<{ rate: nu
   const ready = batches.map((sets) => writesOf(sets, head));
   const start = performance.now();
   for (const writes of ready)
-    await plain.sql.begin((tx) =>
+    await inTransaction(plain.pool, (tx) =>
       Promise.all(
         writes.map(({ table, rows, keys, conflict }) =>
           keys ? dropRows(tx, table, keys) : putRows(tx, table, rows, conflict),
@@ -75,9 +76,7 @@ async function oneRound(url: string, how: How, name: string): Promise<{ rate: nu
 
 /** An empty database of this name on the server. */
 async function newDatabase(url: string, name: string): Promise<string> {
-  const root = await openPostgres({ url });
-  await root.sql.unsafe(`create database ${name}`);
-  await root.close();
+  await run(url, `create database ${name}`);
   const made = new URL(url);
   made.pathname = `/${name}`;
   return made.href;

@@ -17,6 +17,23 @@ export function watched<S extends Store>(store: S, tell: (sets: WriteSet[]) => v
       turns: {
         ...turns,
         commit: telling(turns.commit),
+        async begin(workspaceId) {
+          const writing = await turns.begin(workspaceId);
+          if (!writing) return null;
+          const sets: WriteSet[] = [];
+          return {
+            ...writing,
+            send(made) {
+              sets.push(...made);
+              return writing.send(made);
+            },
+            async commit() {
+              const committed = await writing.commit();
+              if (committed) tell(sets);
+              return committed;
+            },
+          };
+        },
         hold: (workspaceId, work) => turns.hold(workspaceId, (commit) => work(telling(commit))),
       } satisfies typeof turns,
     }),

@@ -4,13 +4,6 @@ import path from "node:path";
 
 const megabyte = 1024 * 1024;
 
-/** Known by its code, because it crosses module copies on its way to the caller. */
-export const diskFull = (): Error =>
-  Object.assign(
-    new Error("The disk is nearly full. Nothing was saved; reading goes on. Free some space and try again."),
-    { code: "DISK_FULL" },
-  );
-
 /**
  * True when the disk of `file` has less free than is kept in reserve: `reserve` bytes, by default 200 MB or, on a disk so small
  * that this would be most of it, 5 %.

@@ -34,6 +34,8 @@ export type WriteSet = {
   put: { [T in TableName]?: Row<T>[] };
   /** Primary keys (in the table's key order, workspace first; a job's is its id) of rows to delete. */
   drop: { [T in TableName]?: (string | number)[][] };
+  /** Every row of the workspace in these tables goes before anything of the set is written; without its `logHead` the log begins anew. */
+  clear?: readonly TableName[];
   /** Increments: what is stored under a row's key grows by its other columns, from nothing where there is no such row. */
   add?: { [T in CounterName]?: Row<T>[] };
 };
@@ -48,6 +50,12 @@ export type Committed = {
 /** A transaction that is being written. `commit` throws, with nothing written, when a guard of any set did not hold. */
 export type Writing = { add(set: WriteSet): void; commit(): Promise<Committed>; abandon(): void };
 
+/**
+ * A transaction that is sent in pieces, in one log and on what is stored as this server left it. `commit` is null, with nothing
+ * written, when a guard of any set did not hold. Either it or `abandon` ends it.
+ */
+export type Piecewise = { send(sets: WriteSet[]): Promise<void>; commit(): Promise<Committed | null>; abandon(): void };
+
 /** `missed`: another server wrote, and nobody here knows what. */
 export type Change = {
   workspaceId: string;
@@ -56,8 +64,6 @@ export type Change = {
   jobsDue: number | null;
   missed?: boolean;
 };
-
-export type Counted = Required<NonNullable<WriteSet["add"]>> & { zone: string };
 
 export type JobsOf = { only: string } | { except: readonly string[] };
 
@@ -70,6 +76,8 @@ export type Turns = {
   isMine(workspaceId: string): boolean;
   /** A commit; null, with nothing written, when somebody else has written to a log of theirs since this server last did. */
   commit(sets: WriteSet[]): Promise<Committed | null>;
+  /** The same in pieces, while the sets are still being made; nobody else writes to the log until it ends. */
+  begin(workspaceId: string): Promise<Piecewise | null>;
   /**
    * Nobody else writes to the workspace's log until `work` has ended, and what others wrote before is known here. What is given to its
    * `commit` is written when it has: all of it, or nothing if it throws.
@@ -92,12 +100,10 @@ export interface Store {
    */
   begin?(): Writing | null;
   /**
-   * Puts what `make` has counted in place of a workspace's counters, and the zone it counted in. Nobody's facts are written to the
-   * workspace's log meanwhile: where one process writes, the caller sees to it.
+   * Writes what `make` has counted, and nothing else is written to the workspace's log meanwhile: where one process writes, the
+   * caller sees to it.
    */
-  recount(workspaceId: string, make: () => Promise<Counted>): Promise<void>;
-  /** Deletes every row of a workspace from these tables, in one transaction. The demo's end; nothing else forgets. */
-  clear(workspaceId: string, tables: readonly TableName[]): Promise<void>;
+  recount(workspaceId: string, make: () => Promise<WriteSet>): Promise<void>;
   /**
    * Claims due jobs: at most `most`, due at or before `now`, held for `holdMs`. `of`: only this workspace's, or all but those
    * of some, whose time is another. `kinds`: all, or timers alone.

@@ -1,7 +1,8 @@
 /** The demo at the start of a server: seeded once, afterwards only opened. */
 import { closeSync, fsyncSync, openSync, readdirSync, renameSync, rmSync } from "node:fs";
 import path from "node:path";
-import { diskFull, isNearlyFull } from "@/db/disk.ts";
+import { isNearlyFull } from "@/db/disk.ts";
+import { diskFull } from "@/db/trouble.ts";
 import { lockFile, openSqlite } from "@/db/sqlite/store.ts";
 import type { Store } from "@/db/store.ts";
 import type { Sessions } from "@/server/auth/sessions.ts";

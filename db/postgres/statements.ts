@@ -1,13 +1,11 @@
 /** The statements of a write: guards, heads, and rows put and dropped as arrays, one statement a table. */
 import type { Table } from "drizzle-orm";
 import { getTableConfig, type PgTable } from "drizzle-orm/pg-core";
-import type postgres from "postgres";
 import { type chain, genesis } from "../chain.ts";
 import { planTable, type TablePlan } from "../columns.ts";
 import { tables } from "../schema.postgres.ts";
 import type { Row, TableName, WriteSet } from "../store.ts";
-
-export type Sql = postgres.Sql | postgres.TransactionSql;
+import type { Sql } from "./connections.ts";
 
 const guardKeys = {
   run: { version: "rev", keys: ["workspace_id", "id"] },
@@ -18,19 +16,31 @@ const guardKeys = {
 } as const;
 
 /** The workspace's head, made if there is none yet, locked until the commit. */
-export async function headOf(tx: Sql, workspaceId: string): Promise<{ seq: number; hash: string }[]> {
+export async function headOf(tx: Sql, workspaceId: string): Promise<Head> {
   const [, head] = await Promise.all([
-    tx`insert into log_head (workspace_id, seq, hash) values (${workspaceId}, 0, ${genesis}) on conflict do nothing`,
-    tx<{ seq: number; hash: string }[]>`select seq, hash from log_head where workspace_id = ${workspaceId} for update`,
+    tx("insert into log_head (workspace_id, seq, hash) values ($1, 0, $2) on conflict do nothing", [
+      workspaceId,
+      genesis,
+    ]),
+    lockHead(tx, workspaceId),
   ]);
-  return head;
+  return head!;
 }
+
+/** The workspace's head, locked until the commit, if there is one. */
+export async function lockHead(tx: Sql, workspaceId: string): Promise<Head | undefined> {
+  const { rows } = await tx<Head>("select seq, hash from log_head where workspace_id = $1 for update", [workspaceId]);
+  return rows[0];
+}
+
+/** How far a workspace's log goes: the number and the hash of its newest fact. */
+export type Head = { seq: number; hash: string };
 
 /**
  * Indexes of the sets whose guards do not hold. First the rows that are there are locked in key order, then queues whose turns are
  * given; what is to be born comes last, so that nothing of a set is written that another of its guards refuses.
  */
-export async function guard(tx: Sql, sets: WriteSet[]): Promise<Set<number>> {
+export async function guard(tx: Sql, sets: readonly WriteSet[]): Promise<Set<number>> {
   const lost = new Set<number>();
   const births: Birth[] = [];
   for (const table of ["draft", "importJob", "record", "run", "job"] as const) {
@@ -42,10 +52,9 @@ export async function guard(tx: Sql, sets: WriteSet[]): Promise<Set<number>> {
     if (asked.length === 0) continue;
     const { keys, version } = guardKeys[table];
     const columns = keys.map((_, i) => asked.map((a) => a.key[i]!));
-    const found = await tx.unsafe(
+    const { rows: found } = await tx(
       `select t.${version} v, ${keys.map((k) => `t.${k}`).join(", ")} from "${plans[table].name}" t join (select distinct * from unnest(${keys.map((_, i) => `$${i + 1}::text[]`).join(", ")}) as k(${keys.join(", ")})) k using (${keys.join(", ")}) order by ${keys.map((k) => `t.${k}`).join(", ")} for update of t`,
-      columns as string[][],
-      { prepare: true },
+      columns,
     );
     const versions = new Map(found.map((row) => [keys.map((k) => String(row[k])).join("\u0000"), Number(row.v)]));
     // A job that is gone was done; of the others nothing is what there was before the first version.
@@ -63,7 +72,7 @@ export async function guard(tx: Sql, sets: WriteSet[]): Promise<Set<number>> {
 type Birth = { table: "record" | "run"; index: number; key: [workspaceId: string, id: string] };
 
 /** Inserts them now, so that a second node that tries the same sees it. What comes too late takes the rest of its set with it. */
-async function bear(tx: Sql, sets: WriteSet[], births: readonly Birth[], lost: Set<number>): Promise<void> {
+async function bear(tx: Sql, sets: readonly WriteSet[], births: readonly Birth[], lost: Set<number>): Promise<void> {
   const born: Birth[] = [];
   for (const birth of births) {
     const { table, index, key } = birth;
@@ -80,7 +89,7 @@ async function bear(tx: Sql, sets: WriteSet[], births: readonly Birth[], lost: S
 const turnLock = 71_775;
 
 /** Turns that another server has given in the meantime. The lock is held until the commit; queues are taken in the order of their names. */
-async function guardTurns(tx: Sql, sets: WriteSet[], lost: Set<number>): Promise<void> {
+async function guardTurns(tx: Sql, sets: readonly WriteSet[], lost: Set<number>): Promise<void> {
   const asked = sets.flatMap(({ workspaceId, guards }, index) =>
     lost.has(index)
       ? []
@@ -91,13 +100,15 @@ async function guardTurns(tx: Sql, sets: WriteSet[], lost: Set<number>): Promise
   const queues = [...new Map(asked.map((one) => [keyOf(one), one])).values()].sort((a, b) =>
     keyOf(a) < keyOf(b) ? -1 : 1,
   );
-  const [, found] = await Promise.all([
-    tx`select pg_advisory_xact_lock(hashtextextended(k, ${turnLock})) from unnest(${queues.map(keyOf)}::text[]) k`,
+  const [, { rows: found }] = await Promise.all([
+    tx(`select pg_advisory_xact_lock(hashtextextended(k, ${turnLock})) from unnest($1::text[]) k`, [queues.map(keyOf)]),
     // Sent after it, it sees what was committed by the time it has the lock.
-    tx<{ workspace_id: string; queue: string; turn: number | null }[]>`
-      select k.workspace_id, k.queue, (select max(turn) from pick p
+    tx<{ workspace_id: string; queue: string; turn: number | null }>(
+      `select k.workspace_id, k.queue, (select max(turn) from pick p
         where p.workspace_id = k.workspace_id and p.queue = k.queue and p.turn is not null) turn
-      from unnest(${queues.map((q) => q.workspaceId)}::text[], ${queues.map((q) => q.queue)}::text[]) k(workspace_id, queue)`,
+      from unnest($1::text[], $2::text[]) k(workspace_id, queue)`,
+      [queues.map((q) => q.workspaceId), queues.map((q) => q.queue)],
+    ),
   ]);
   const given = new Map(
     found.map((row) => [keyOf({ workspaceId: row.workspace_id, queue: row.queue }), row.turn ?? 0]),
@@ -137,7 +148,7 @@ function putOf(name: TableName, conflict: OnConflict): Put {
   const others = plan.columns.filter((c) => !plan.primary.includes(c));
   const q = (n: string) => `"${n}"`;
   const kinds = plan.columns.map((c) => c.column.getSQLType());
-  // jsonb and boolean columns travel as text: an array of JSON arrays would be read as a matrix, and the driver reads "false" as true.
+  // jsonb and boolean columns travel as text: an array of JSON arrays would be read as a matrix.
   const types = kinds.map((kind) => (kind === "jsonb" || kind === "boolean" ? "text" : kind));
   const text =
     `insert into ${q(plan.name)} (${plan.columns.map((c) => q(c.name)).join(",")}) select ${kinds.map((kind, i) => (types[i] === kind ? `c${i}` : `c${i}::${kind}`)).join(",")} from unnest(${types.map((t, i) => `$${i + 1}::${t}[]`).join(",")}) as u(${plan.columns.map((_, i) => `c${i}`).join(",")})` +
@@ -158,8 +169,7 @@ export async function putRows(
 ): Promise<number> {
   const { text, types } = putOf(name, conflict);
   const columns = plans[name].columns.map(({ key }, i) => rows.map((row) => pgValue(types[i]!, row[key])));
-  const result = await tx.unsafe(text, columns as (string | null)[][], { prepare: true });
-  return result.count;
+  return (await tx(text, columns)).count;
 }
 
 /** Writes runs that go on from the revisions that `guards` name, each run with its own, and says whether every one was still there. */
@@ -173,11 +183,7 @@ export async function goOnRuns(
   const plan = plans.run;
   const was = new Map(guards.map((guard) => [guard.id, guard.was]));
   const columns = plan.columns.map(({ key }, i) => runs.map((run) => pgValue(types[i]!, run[key as keyof Row<"run">])));
-  const { count } = await tx.unsafe(
-    goOn,
-    [...columns, runs.map(({ id }) => String(was.get(id)))] as (string | null)[][],
-    { prepare: true },
-  );
+  const { count } = await tx(goOn, [...columns, runs.map(({ id }) => String(was.get(id)))]);
   return count === runs.length;
 }
 
@@ -203,7 +209,7 @@ export async function putEvents(tx: Sql, { rows, said }: ReturnType<typeof chain
       ? said.map((one) => one[key])
       : rows.map((row) => pgValue(types[i]!, row[key as keyof typeof row])),
   );
-  await tx.unsafe(text, columns as (string | null)[][], { prepare: true });
+  await tx(text, columns);
 }
 
 /** Values as texts that PostgreSQL casts to the column's type. */
@@ -212,12 +218,14 @@ function pgValue(type: string, value: unknown): string | null {
   return type === "jsonb" ? JSON.stringify(value) : String(value);
 }
 
+export const clearRows = async (tx: Sql, name: TableName, workspaceId: string): Promise<unknown> =>
+  tx(`delete from "${plans[name].name}" where workspace_id = $1`, [workspaceId]);
+
 export async function dropRows(tx: Sql, name: TableName, keys: (string | number)[][]): Promise<void> {
   const plan = plans[name];
   const columns = plan.primary.map((_, i) => keys.map((k) => String(k[i])));
-  await tx.unsafe(
+  await tx(
     `delete from "${plan.name}" t using unnest(${plan.primary.map((c, i) => `$${i + 1}::${c.column.getSQLType()}[]`).join(",")}) as k(${plan.primary.map((_, i) => `k${i}`).join(",")}) where ${plan.primary.map((c, i) => `t."${c.name}" = k.k${i}`).join(" and ")}`,
-    columns as string[][],
-    { prepare: true },
+    columns,
   );
 }

@@ -2,7 +2,7 @@
  * What is to be written, as one flat list of plain values that costs little to hand to another thread: a code, then what it takes.
  * Values are encoded for the driver where the rows are made; whoever runs the script (`writer.ts`) only binds them.
  */
-import { chain } from "../chain.ts";
+import { chain, genesis } from "../chain.ts";
 import { adding, counterNames } from "../adding.ts";
 import { planTable, type TablePlan } from "../columns.ts";
 import { getTableConfig, type SQLiteTable } from "drizzle-orm/sqlite-core";
@@ -26,6 +26,8 @@ export const op = {
   event: 6,
   /** `table, values`: the row of that key grows by these. */
   add: 7,
+  /** `table, workspace`: all of its rows go. */
+  clear: 8,
 } as const;
 
 export type Value = string | number | bigint | Uint8Array | null;
@@ -95,6 +97,8 @@ export function scriptWriter(headOf: (workspaceId: string) => Head) {
           const key = [workspaceId, ...id.split("\u0000")];
           script.push(op.guard, guardKinds.indexOf(table), was, key.length, ...key);
         }
+      for (const name of set.clear ?? []) script.push(op.clear, numberOf.get(name)!, workspaceId);
+      if (set.clear?.includes("logHead")) heads.set(workspaceId, { seq: 0, hash: genesis });
       // Drops come first, as on PostgreSQL: what is put may take the place of what goes.
       for (const name in drop)
         for (const key of drop[name as TableName] ?? []) script.push(op.drop, numberOf.get(name as TableName)!, ...key);

@@ -9,7 +9,6 @@ import { Worker } from "node:worker_threads";
 import Database from "better-sqlite3";
 import { drizzle } from "drizzle-orm/better-sqlite3";
 import { migrate } from "drizzle-orm/better-sqlite3/migrator";
-import { counterNames } from "../adding.ts";
 import { genesis } from "../chain.ts";
 import { tables } from "../schema.sqlite.ts";
 import type { Committed, Store, WriteSet, Writing } from "../store.ts";
@@ -17,7 +16,8 @@ import { readingQ } from "./reads.ts";
 import { type Head, type Script, scriptWriter } from "./script.ts";
 import { sqliteWriter, writerPragmas } from "./writer.ts";
 import { writerHere, writerThread } from "./writer-thread.ts";
-import { diskFull, isNearlyFull, isOutOfSpace, spaceOf } from "../disk.ts";
+import { isNearlyFull, isOutOfSpace, spaceOf } from "../disk.ts";
+import { diskFull } from "../trouble.ts";
 import { refuseNewerSchema, refuseUnsafeSqlite } from "../versions.ts";
 
 export type SqliteOptions = {
@@ -166,19 +166,8 @@ export function openSqlite({
     read: readingQ(reader),
     commit,
     begin,
-    async recount(workspaceId, make) {
-      const { zone, ...add } = await make();
-      if (broken) throw broken;
-      // Without the zone they count for nothing, should this end between the two.
-      await written(pen.clear(workspaceId, ["dayCount", ...counterNames]));
-      await commit([
-        { workspaceId, guards: [], events: [], put: { dayCount: [{ workspaceId, zone }] }, drop: {}, add },
-      ]);
-    },
-    async clear(workspaceId, names) {
-      if (broken) throw broken;
-      await written(pen.clear(workspaceId, names));
-      heads.delete(workspaceId);
+    async recount(_workspaceId, make) {
+      await commit([await make()]);
     },
     // On a full disk what is due waits: it could not be finished.
     async claimJobs(now, most, holdMs, which = {}) {

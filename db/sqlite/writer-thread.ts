@@ -1,6 +1,6 @@
 /** The writer's face on this side of its thread, and the same face where it has none. */
 import { Worker } from "node:worker_threads";
-import type { Row, Store, TableName } from "../store.ts";
+import type { Row, Store } from "../store.ts";
 import type { Script } from "./script.ts";
 import type { Outcome, SqliteWriter } from "./writer.ts";
 
@@ -10,7 +10,6 @@ export type ToWriter =
   | { do: "write"; script: Script }
   | { do: "abandon" }
   | { do: "end"; id: number; script: Script }
-  | { do: "clear"; id: number; workspaceId: string; names: readonly TableName[] }
   | { do: "claim"; id: number; now: number; most: number; holdMs: number; which: Which }
   | { do: "finish"; id: number; ended: Parameters<Store["finishJobs"]>[0] }
   | { do: "backup"; id: number; to: string }
@@ -21,7 +20,6 @@ export type Writer = {
   write(script: Script): void;
   abandon(): void;
   end(script: Script): Promise<Outcome>;
-  clear(workspaceId: string, names: readonly TableName[]): Promise<void>;
   claim(now: number, most: number, holdMs: number, which: Which): Promise<Row<"job">[]>;
   finish(ended: Parameters<Store["finishJobs"]>[0]): Promise<void>;
   backup(to: string): Promise<void>;
@@ -33,7 +31,6 @@ export const writerHere = (writer: SqliteWriter): Writer => ({
   write: writer.write,
   abandon: writer.abandon,
   end: async (script) => writer.end(script),
-  clear: async (workspaceId, names) => writer.clear(workspaceId, names),
   claim: async (now, most, holdMs, which) => writer.claim(now, most, holdMs, which),
   finish: async (ended) => writer.finish(ended),
   backup: writer.backup,
@@ -78,7 +75,6 @@ export function writerThread(file: string, onDeath: (error: Error) => void): Wri
     write: (script) => send({ do: "write", script }),
     abandon: () => send({ do: "abandon" }),
     end: (script) => ask((id) => ({ do: "end", id, script })),
-    clear: (workspaceId, names) => ask((id) => ({ do: "clear", id, workspaceId, names })),
     claim: (now, most, holdMs, which) => ask((id) => ({ do: "claim", id, now, most, holdMs, which })),
     finish: (ended) => ask((id) => ({ do: "finish", id, ended })),
     backup: (to) => ask((id) => ({ do: "backup", id, to })),

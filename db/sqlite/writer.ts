@@ -81,10 +81,6 @@ export function sqliteWriter(db: Database.Database) {
       if ("error" in how) throw how.error;
       return how.outcome;
     },
-    clear: (workspaceId: string, names: readonly TableName[]) =>
-      transaction(() => {
-        for (const name of names) statements.clear(name, workspaceId);
-      }),
     claim: (now: number, most: number, holdMs: number, which: Which) =>
       transaction(() => statements.claim(now, most, holdMs, which)),
     finish: (ended: Ended) =>
@@ -136,6 +132,9 @@ function run(statements: ReturnType<typeof statementsFor>, script: Script): Outc
         statements.add(name, script.slice(i, (i += statements.width(name))));
         break;
       }
+      case op.clear:
+        statements.clear(tableNames[script[i++] as number]!, script[i++] as string);
+        break;
       case op.drop: {
         const name = tableNames[script[i++] as number]!;
         statements.drop(name, script.slice(i, (i += statements.keyWidth(name))));

@@ -31,8 +31,6 @@ function perform(asked: Exclude<ToWriter, { do: "write" | "abandon" }>): unknown
   switch (asked.do) {
     case "end":
       return writer.end(asked.script);
-    case "clear":
-      return writer.clear(asked.workspaceId, asked.names);
     case "claim":
       return writer.claim(asked.now, asked.most, asked.holdMs, asked.which);
     case "finish":

@@ -82,10 +82,6 @@ const saidEntry = (entry: Plain, say: Say): Plain =>
     ? { ...entry, text: say(entry.text) }
     : entry;
 
-/** It crosses module copies, so it is known by its code. */
-export const isDiskFull = (cause: unknown): cause is Error =>
-  cause instanceof Error && "code" in cause && cause.code === "DISK_FULL";
-
 function refusalIn(cause: unknown): Omit<ErrorBody, "id"> | null {
   if (typeof cause !== "object" || cause === null) return null;
   return "refusal" in cause ? (cause.refusal as Omit<ErrorBody, "id">) : null;

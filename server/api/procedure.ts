@@ -6,7 +6,8 @@ import { initTRPC } from "@trpc/server";
 import type { Action } from "./authorisation.ts";
 import type { Context } from "./context.ts";
 import { asItIs } from "@/server/wording/translator.ts";
-import { errorBody, isDiskFull, refusalError, saidTo } from "./errors.ts";
+import { troubleIn } from "@/db/trouble.ts";
+import { errorBody, refusalError, saidTo } from "./errors.ts";
 import { rightTo } from "./right.ts";
 import { transformer } from "./transformer.ts";
 
@@ -52,8 +53,8 @@ export const action = (name: Action) =>
     const right = await rightTo(name, ctx);
     if (!right.ok) throw refusalError(right);
     const done = await next({ ctx: right.allowed });
-    // The store refuses a full disk by throwing: to the caller it is a refusal like any other.
-    const cause = done.ok ? null : done.error.cause;
-    if (isDiskFull(cause)) throw refusalError({ code: "DISK_FULL", text: cause.message });
+    // The store refuses by throwing when its disk is full or its database away: to the caller it is a refusal like any other.
+    const trouble = done.ok ? null : troubleIn(done.error.cause);
+    if (trouble) throw refusalError({ code: trouble.code, text: trouble.message });
     return done;
   });

@@ -48,7 +48,7 @@ const cleared: readonly TableName[] = [
  * a workspace that is not a demo, and when `typed` is not its name.
  */
 export async function clearDemo(deps: Deps, ask: Ask, typed: string): Promise<{ ok: true } | Refusal> {
-  const { store, contexts } = deps;
+  const { store } = deps;
   const { workspace } = store.t;
   return writeSetting(deps, ask, async () => {
     const [row] = await store.read.select().from(workspace).where(eq(workspace.id, ask.workspaceId));
@@ -56,8 +56,6 @@ export async function clearDemo(deps: Deps, ask: Ask, typed: string): Promise<{ 
       return refuse("INVALID", "Only a demo can be cleared, and this workspace is real. Nothing was changed.");
     if (typed.trim() !== row.name)
       return refuse("INVALID", `To clear the demo, write its name exactly: ${row.name}. Nothing was changed.`);
-    await store.clear(ask.workspaceId, cleared);
-    contexts.forgetAll(ask.workspaceId);
-    return { ok: true, setting: "demo", from: "filled", to: "cleared" };
+    return { ok: true, setting: "demo", from: "filled", to: "cleared", clear: cleared };
   });
 }

@@ -7,7 +7,7 @@ import { createHash } from "node:crypto";
 import { canonical } from "@/db/chain.ts";
 import { findWork } from "@/db/queries/inbox.ts";
 import { receiptsOf } from "@/db/queries/world.ts";
-import type { Committed, Store, WriteSet } from "@/db/store.ts";
+import type { Committed, Piecewise, Store, WriteSet } from "@/db/store.ts";
 import type { RunCommand } from "@/server/engine/commands.ts";
 import type { Plain, Refusal } from "@/server/engine/model.ts";
 import { refuse } from "@/server/engine/model.ts";
@@ -28,6 +28,9 @@ export type Write = {
   make: () => Promise<{ ok: true; sets: WriteSet[]; value: Plain } | Refusal>;
 };
 
+/** So many commands are decided before what they write is sent: fewer are more statements, more leave the database idle. */
+const piece = 32;
+
 export type CommandLoop = {
   submit(command: RunCommand): Promise<Answer>;
   write(write: Write): Promise<Answer>;
@@ -45,8 +48,13 @@ type Waiting = {
   tries: number;
 };
 
-/** Null when others have written meanwhile. */
-type Commit = (sets: WriteSet[]) => Promise<Committed | null>;
+/** How an attempt is written; null when others have written meanwhile. */
+type Way = {
+  commit(sets: WriteSet[]): Promise<Committed | null>;
+  /** The same in pieces, where that gains something. */
+  begin?(): Promise<Piecewise | null>;
+};
+type Deciding = (from: number, to: number, write: (command: RunCommand, set: WriteSet) => void) => Answer[];
 type Written = { answers: Answer[]; sets: WriteSet[]; setOf: Map<string, number>; committed: Committed };
 type Decided = Written & { loaded: Loaded; now: number };
 
@@ -113,20 +121,18 @@ export function commandLoop({
    * Decides on what is stored while nobody else can change it. Where several servers write, an attempt may turn out to have been made
    * on what was not so any more: it wrote nothing, and is made again while this server has the workspace to itself.
    */
-  async function inTurn<T extends object>(
-    workspaceId: string,
-    attempt: (commit: Commit) => Promise<T | null>,
-  ): Promise<T> {
+  async function inTurn<T extends object>(workspaceId: string, attempt: (way: Way) => Promise<T | null>): Promise<T> {
     const { turns } = store;
     let made: T | null = null;
-    if (!turns) made = await attempt(store.commit);
-    else if (turns.isMine(workspaceId)) made = await attempt(turns.commit);
+    if (!turns) made = await attempt({ commit: store.commit });
+    else if (turns.isMine(workspaceId))
+      made = await attempt({ commit: turns.commit, begin: () => turns.begin(workspaceId) });
     if (made) return made;
     made = turns
       ? await turns.hold(workspaceId, (commit) => {
           // Another server was faster: what it has handed out counts now, and what was handed out here does not.
           contexts.recount(workspaceId);
-          return attempt(commit);
+          return attempt({ commit });
         })
       : null;
     if (!made) throw new Error("a commit was neither made nor refused");
@@ -137,8 +143,8 @@ export function commandLoop({
     if (group[0]!.write) return commitWrite(group[0]!);
     const workspaceId = group[0]!.workspaceId;
     const commands = group.map((w) => w.command!);
-    const { loaded, now, answers, sets, setOf, committed } = await inTurn(workspaceId, (commit) =>
-      decideGroup(workspaceId, commands, commit),
+    const { loaded, now, answers, sets, setOf, committed } = await inTurn(workspaceId, (way) =>
+      decideGroup(workspaceId, commands, way),
     );
     const lost = new Set(committed.lost);
     sets.forEach((set, i) => {
@@ -162,8 +168,8 @@ export function commandLoop({
     });
   }
 
-  /** What a group of one workspace's commands leads to; null when `commit` says that it was decided on what is not so any more. */
-  async function decideGroup(workspaceId: string, commands: RunCommand[], commit: Commit): Promise<Decided | null> {
+  /** What a group of one workspace's commands leads to; null when it turns out to be decided on what is not so any more. */
+  async function decideGroup(workspaceId: string, commands: RunCommand[], way: Way): Promise<Decided | null> {
     const now = Math.max(...commands.map((c) => c.at));
     const receiptsNow = () =>
       receiptsFor(
@@ -172,12 +178,13 @@ export function commandLoop({
         commands.filter(keepsReceipt).map((c) => c.id),
       );
     const world = loadWorld(store, contexts, workspaceId, commands, now, warm);
+    const beginning = way.begin?.();
     // Of a run that stands where it was left nobody else has done anything. Of others the receipts come after the world: what another
     // server did of the same request in between is told by its receipt, not by what it left.
-    const [loaded, early] = await Promise.all([world, alone ? null : receiptsNow()]);
-    const receipts = early && !loaded.fresh ? early : await receiptsNow();
-    const decideAll = (write: (command: RunCommand, set: WriteSet) => void) =>
-      commands.map((command): Answer => {
+    const [loaded, early] = await orAbandon(beginning, Promise.all([world, alone ? null : receiptsNow()]));
+    const receipts = early && !loaded.fresh ? early : await orAbandon(beginning, receiptsNow());
+    const decideSome: Deciding = (from, to, write) =>
+      commands.slice(from, to).map((command): Answer => {
         const known = receipts.get(command.id);
         if (known) return known.body === bodyHash(command) ? (known.answer as Answer) : usedBefore();
         const body = keepsReceipt(command) ? bodyHash(command) : null;
@@ -186,8 +193,38 @@ export function commandLoop({
         if (answer.ok && body) receipts.set(command.id, { body, answer });
         return answer;
       });
-    const written = await decideAndWrite(decideAll, workspaceId, commands.length, commit);
+    const written = beginning
+      ? await decideInPieces(decideSome, workspaceId, commands.length, await beginning)
+      : await decideAndWrite(decideSome, workspaceId, commands.length, way.commit);
     return written && { ...written, loaded, now };
+  }
+
+  /** Each piece is on its way to the database while the next is decided: all of them or none. */
+  async function decideInPieces(
+    decideSome: Deciding,
+    workspaceId: string,
+    count: number,
+    writing: Piecewise | null,
+  ): Promise<Written | null> {
+    if (!writing) return null;
+    const sets: WriteSet[] = [];
+    const answers: Answer[] = [];
+    try {
+      for (let from = 0; from < count; from += piece) {
+        const batch = newBatch(workspaceId);
+        answers.push(...decideSome(from, from + piece, batch.add));
+        const made = batch.sets().sets;
+        sets.push(...made);
+        // Until the commit has said yes, nobody knows what is stored.
+        warm.forget(made);
+        if (made.length) await writing.send(made);
+      }
+    } catch (error) {
+      writing.abandon();
+      throw error;
+    }
+    const committed = await writing.commit();
+    return committed && { answers, sets, setOf: new Map(), committed };
   }
 
   /**
@@ -195,15 +232,15 @@ export function commandLoop({
    * fails for all, and is tried again one by one. Elsewhere sets are written together and win or lose each by itself.
    */
   async function decideAndWrite(
-    decideAll: (write: (command: RunCommand, set: WriteSet) => void) => Answer[],
+    decideSome: Deciding,
     workspaceId: string,
     count: number,
-    commit: Commit,
+    commit: Way["commit"],
   ): Promise<Written | null> {
     const writing = alone && count > 1 ? (store.begin?.() ?? null) : null;
     if (!writing) {
       const batch = newBatch(workspaceId);
-      const answers = decideAll(batch.add);
+      const answers = decideSome(0, count, batch.add);
       const { sets, setOf } = batch.sets();
       // Until the commit has said yes, nobody knows what is stored.
       warm.forget(sets);
@@ -214,7 +251,7 @@ export function commandLoop({
     const setOf = new Map<string, number>();
     let answers: Answer[];
     try {
-      answers = decideAll((command, set) => {
+      answers = decideSome(0, count, (command, set) => {
         setOf.set(command.id, sets.length);
         sets.push(set);
         writing.add(set);
@@ -229,7 +266,7 @@ export function commandLoop({
   }
 
   async function commitWrite(item: Waiting): Promise<void> {
-    const { answer, sets } = await inTurn(item.workspaceId, (commit) =>
+    const { answer, sets } = await inTurn(item.workspaceId, ({ commit }) =>
       makeWrite(item.workspaceId, item.write!, commit),
     );
     contexts.written(item.workspaceId, sets);
@@ -244,7 +281,7 @@ export function commandLoop({
   async function makeWrite(
     workspaceId: string,
     write: Write,
-    commit: Commit,
+    commit: Way["commit"],
   ): Promise<{ answer: Answer | null; sets: WriteSet[] } | null> {
     const body = write.receipt ? createHash("sha256").update(canonical(write.receipt.body)).digest("hex") : "";
     const answered = async (): Promise<Answer | null> => {
@@ -273,6 +310,19 @@ export function commandLoop({
     },
     counts: meter.counts,
   };
+}
+
+/** What was begun beside `work` is given up should that fail. */
+async function orAbandon<T>(begun: Promise<Piecewise | null> | undefined, work: Promise<T>): Promise<T> {
+  try {
+    return await work;
+  } catch (error) {
+    void begun?.then(
+      (writing) => writing?.abandon(),
+      () => {},
+    );
+    throw error;
+  }
 }
 
 const warmed = ({ runs, visits, work }: Loaded, id: string) => ({

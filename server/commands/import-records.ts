@@ -5,6 +5,7 @@
  */
 import { and, eq } from "drizzle-orm";
 import type { Row } from "@/db/store.ts";
+import { type Trouble, troubleIn } from "@/db/trouble.ts";
 import { type Refusal, refuse } from "@/server/engine/model.ts";
 import type { Mapping } from "@/server/interop/csv/mapping.ts";
 import type { CsvPiece, CsvRow } from "@/server/interop/csv/read-csv.ts";
@@ -110,9 +111,9 @@ export async function importRecords(deps: FileDeps, ask: Ask, input: ImportInput
       if (mapping.recordType === "user") await importPeople(deps, ask, run, some);
       else {
         const before = run.counts.created + run.counts.updated;
-        const stopped = await writePiece(deps, ask, run, some, cells).catch(diskFull);
+        const stopped = await writePiece(deps, ask, run, some, cells).catch(troubleOr);
         // What was counted of a piece that could not be written is not in.
-        if (stopped) return refuse("DISK_FULL", `${stopped.message} ${keptSentence(importId, before)}`, { importId });
+        if (stopped) return refuse(stopped.code, `${stopped.message} ${keptSentence(importId, before)}`, { importId });
       }
       input.onProgress?.(run.counts.total, run.expected);
     }
@@ -161,9 +162,10 @@ async function readThrough(files: FileReader, bytes: Uint8Array): Promise<{ ok: 
 const keptSentence = (importId: string, kept: number): string =>
   `${kept} records were imported before it; undo the import ${importId} to take them back.`;
 
-/** The one failure that is nobody's fault and is told; anything else goes on up. */
-function diskFull(error: unknown): Error {
-  if (error instanceof Error && "code" in error && error.code === "DISK_FULL") return error;
+/** What is nobody's fault and is told; anything else goes on up. */
+function troubleOr(error: unknown): Trouble {
+  const trouble = troubleIn(error);
+  if (trouble) return trouble;
   throw error;
 }
 

@@ -1,8 +1,8 @@
 /** Counts a workspace's visits anew: once after an earlier release, which counted none, and when its days begin at another hour. */
 import { newJobRow } from "@/server/engine/rows.ts";
-import { adding, type Sums } from "@/db/adding.ts";
+import { adding, counterNames, type Sums } from "@/db/adding.ts";
 import { uncounted, visitPages, zoneOf } from "@/db/queries/step-days.ts";
-import type { Counted, Row, Store } from "@/db/store.ts";
+import type { Row, Store, WriteSet } from "@/db/store.ts";
 import { emptyTally, tallyChange } from "@/server/engine/tally.ts";
 import type { CommandLoop } from "./command-loop.ts";
 
@@ -41,10 +41,13 @@ export async function recount(
   });
 }
 
-async function countAll(store: Store, workspaceId: string): Promise<Counted> {
+/** All counters in place of those that are there, and the zone in which days were counted. */
+async function countAll(store: Store, workspaceId: string): Promise<WriteSet> {
   const zone = await zoneOf(store, workspaceId);
   const sums = await sumVisits(store, workspaceId, zone);
-  return { stepDay: sums.rows("stepDay"), stepTime: sums.rows("stepTime"), zone };
+  const add = { stepDay: sums.rows("stepDay"), stepTime: sums.rows("stepTime") };
+  const put = { dayCount: [{ workspaceId, zone }] };
+  return { workspaceId, guards: [], events: [], clear: counterNames, put, drop: {}, add };
 }
 
 /** What the counters have to be. */

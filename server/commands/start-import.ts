@@ -4,6 +4,7 @@
  */
 import { findImport, importsUnderWay } from "@/db/queries/imports.ts";
 import type { Row } from "@/db/store.ts";
+import { troubleIn } from "@/db/trouble.ts";
 import type { Action } from "@/server/api/authorisation.ts";
 import type { Refusal } from "@/server/engine/model.ts";
 import type { Background } from "@/server/runtime/background.ts";
@@ -70,15 +71,14 @@ function work(around: Around, ask: Ask, about: ImportAbout, { order, upload }: A
       const row = await kept();
       // Another server has taken it over: what failed here was only that this one writes nothing more.
       if (!row) return;
-      const known = error instanceof Error && "code" in error && error.code === "DISK_FULL";
+      const trouble = troubleIn(error);
       await stop(
         deps,
         ask,
         row,
         hold,
-        known
-          ? error.message
-          : "Something went wrong on the server. What was imported before it is in and can be taken back.",
+        trouble?.message ??
+          "Something went wrong on the server. What was imported before it is in and can be taken back.",
       );
       throw error;
     } finally {
@@ -103,7 +103,7 @@ async function carryOut(
     return importLog(deps, ask, { fileName, importId, reading, process, recordType, hold });
   })();
   // What is refused at the start says that nothing was imported, which is not so any more.
-  if (!answer.ok && answer.code !== "DISK_FULL" && sofar && sofar.done > 0)
+  if (!answer.ok && answer.code !== "DISK_FULL" && answer.code !== "UNAVAILABLE" && sofar && sofar.done > 0)
     return {
       ...answer,
       text: `Its process, its fields or its mapping have changed since, so it cannot go on. ${kept(sofar)}`,

@@ -70,7 +70,13 @@ export function warmRuns(alone: boolean) {
     },
     /** Of sets that were lost, or that something else than a run's own command wrote; and of every record that is written. */
     forget(sets: readonly WriteSet[]): void {
-      for (const { workspaceId, guards, put, drop } of sets) {
+      for (const { workspaceId, guards, put, drop, clear } of sets) {
+        for (const [table, names] of [
+          ["run", kept],
+          ["record", records],
+        ] as const)
+          if (clear?.includes(table))
+            for (const name of names.keys()) if (name.startsWith(`${workspaceId}/`)) names.delete(name);
         for (const { id } of put.record ?? []) records.delete(nameOf(workspaceId, id));
         for (const [workspace, id] of drop.record ?? []) records.delete(nameOf(String(workspace), String(id)));
         for (const { table, id } of guards) if (table === "run") kept.delete(nameOf(workspaceId, id));

@@ -70,8 +70,6 @@ export type Contexts = {
   recount(workspaceId: string): void;
   /** After a write that is no run's command: forgets what it may have changed, and counts everybody's open work anew. */
   written(workspaceId: string, sets: readonly WriteSet[]): void;
-  /** Also versions of processes, which otherwise never change: for a workspace that begins anew. */
-  forgetAll(workspaceId: string): void;
 };
 
 /** What a context is made of, but for the open work. */
@@ -137,13 +135,13 @@ export function workspaceContexts(store: Store): Contexts {
     },
     written(workspaceId, sets) {
       const known = contexts.get(workspaceId);
-      if (sets.some(({ put, drop }) => sources.some((table) => put[table]?.length || drop[table]?.length)))
+      // Versions of processes never change, but where a workspace begins anew.
+      if (sets.some(({ clear }) => clear?.includes("processVersion"))) {
+        contexts.delete(workspaceId);
+        for (const id of versions.keys()) if (id.startsWith(`${workspaceId}/`)) versions.delete(id);
+      } else if (sets.some(({ put, drop }) => sources.some((table) => put[table]?.length || drop[table]?.length)))
         contexts.delete(workspaceId);
       else if (known) known.recount ??= "work";
-    },
-    forgetAll(workspaceId) {
-      contexts.delete(workspaceId);
-      for (const id of versions.keys()) if (id.startsWith(`${workspaceId}/`)) versions.delete(id);
     },
   };
   return contextsApi;

@@ -12,6 +12,7 @@ export type SettingWrite = {
   to: Plain;
   put?: WriteSet["put"];
   drop?: WriteSet["drop"];
+  clear?: WriteSet["clear"];
 };
 
 /**
@@ -30,8 +31,8 @@ export async function writeSetting(
     make: async () => {
       const made = await make();
       if (!made.ok) return made;
-      const { setting, from, to, put = {}, drop = {} } = made;
-      const set = await settingSet(store, { ...ask, commandId }, { setting, from, to }, { put, drop });
+      const { setting, from, to, put = {}, drop = {}, clear = [] } = made;
+      const set = await settingSet(store, { ...ask, commandId }, { setting, from, to }, { put, drop, clear });
       return { ok: true, value: null, sets: [set] };
     },
   });
@@ -43,7 +44,7 @@ export async function settingSet(
   store: Store,
   { workspaceId, actor, now, commandId }: Ask & { commandId: string },
   data: { setting: string; from: Plain; to: Plain },
-  { put, drop }: Pick<WriteSet, "put" | "drop">,
+  { put, drop, clear = [] }: Pick<WriteSet, "put" | "drop" | "clear">,
 ): Promise<WriteSet> {
   return {
     workspaceId,
@@ -52,7 +53,7 @@ export async function settingSet(
       {
         type: "SettingChanged",
         stream: { kind: "workspace", id: workspaceId },
-        version: (await lastVersion(store, workspaceId)) + 1,
+        version: clear.includes("event") ? 1 : (await lastVersion(store, workspaceId)) + 1,
         at: now,
         actor,
         cause: commandId,
@@ -61,6 +62,7 @@ export async function settingSet(
     ],
     put,
     drop,
+    clear,
   };
 }
 

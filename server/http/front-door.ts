@@ -3,6 +3,7 @@
  * pages go to Next, which sees only plain GETs that passed (no actions, no foreign hosts, no steering headers).
  */
 import type { IncomingMessage, ServerResponse } from "node:http";
+import { troubleIn } from "@/db/trouble.ts";
 import type { Log } from "@/server/runtime/log.ts";
 import { type Address, isOurs } from "./hosts.ts";
 import { refuse, sendJson } from "./refuse.ts";
@@ -30,8 +31,8 @@ export function frontDoor(door: FrontDoor): (request: IncomingMessage, response:
       await answer(door, request, response);
     } catch (error) {
       const id = door.newId("err");
-      if (error instanceof Error && "code" in error && error.code === "DISK_FULL")
-        return refuse(response, 503, { code: "DISK_FULL", text: error.message, id }, {}, pathOf(request));
+      const trouble = troubleIn(error);
+      if (trouble) return refuse(response, 503, { code: trouble.code, text: trouble.message, id }, {}, pathOf(request));
       door.log.error("a request failed", { id, method: request.method, path: pathOf(request), error });
       const body = {
         code: "INTERNAL",

@@ -3,6 +3,7 @@
  * anybody would miss; the wake-up only looks at the table. Timers never wait for effects: the other side may be slow.
  */
 import type { JobsOf, Row, Store } from "@/db/store.ts";
+import { troubleIn } from "@/db/trouble.ts";
 import type { CommandLoop } from "@/server/commands/command-loop.ts";
 import { type Dispatcher, tryAgain } from "@/server/effects/dispatch.ts";
 import { timerJob } from "@/server/effects/job-payload.ts";
@@ -119,7 +120,7 @@ export function worker({
   /** What threw is tried again as often and as late as what the other side refused, then kept for the operator. */
   function postponed(job: Row<"job">, error: unknown): Pick<Ended[number], "again"> {
     const at = clocks.of(job.workspaceId).now();
-    const outcome = tryAgain(job, at, error instanceof Error ? error.message : String(error));
+    const outcome = tryAgain(job, at, whyOf(error));
     return { again: "again" in outcome ? outcome.again : { dead: outcome.dead, at } };
   }
 
@@ -198,4 +199,10 @@ function together(store: Store): (ended: Ended) => Promise<void> {
     waiting.push(...ended);
     return (leaving ??= leave());
   };
+}
+
+/** For the operator. A database's error goes on with the parameters, which hold people's data. */
+function whyOf(error: unknown): string {
+  const { message } = troubleIn(error) ?? (error instanceof Error ? error : new Error(String(error)));
+  return message.split("\nparams:")[0]!;
 }

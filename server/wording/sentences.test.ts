@@ -47,7 +47,7 @@ const textAt: Readonly<Record<string, number>> = { refuse: 1, orAbsent: 1, blame
 
 type Literal = { text: string; file: string; line: number; asked: boolean };
 const literals = filesBelow("server")
-  .concat("db/disk.ts")
+  .concat("db/trouble.ts")
   .filter((file) => !elsewhere.some(([pattern]) => pattern.test(file)))
   .flatMap(literalsOf);
 const sentences: Readonly<Record<string, string>> = said;

@@ -2,8 +2,9 @@
  * Two of the shipped servers on one PostgreSQL, under load, and one of them killed: the other takes over what it held within 45
  * seconds, nothing is lost or doubled, and `millrace verify` finds the log whole.
  */
-import postgres from "postgres";
+import type pg from "pg";
 import { afterAll, beforeAll, expect, it } from "vitest";
+import { asking, openPool, type Sql } from "@/db/postgres/connections.ts";
 import { startPostgres, type Postgres } from "../support/postgres.ts";
 import { publish, setUp } from "./browser.ts";
 import { chores, faultsOf, greet, isDone, newStory, readWith, type Story, work } from "./chores.ts";
@@ -18,16 +19,17 @@ const chance = chanceFrom(seed);
 
 let database: Postgres;
 let post: PostOffice;
-let sql: postgres.Sql;
+let pool: pg.Pool;
+let ask: Sql;
 beforeAll(async () => {
   // What is answered is on the disk, as where people keep their data.
   database = await startPostgres({ fsync: "on", synchronous_commit: "on", full_page_writes: "on" });
   post = await openPostOffice(300);
-  const bigint = { to: 20, from: [20], parse: Number, serialize: String };
-  sql = postgres(database.url, { max: 2, types: { bigint } });
+  pool = openPool(database.url);
+  ask = asking(pool);
 });
 afterAll(async () => {
-  await sql.end();
+  await pool.end();
   await post.close();
   await database.stop();
 });
@@ -65,19 +67,20 @@ it(`lose and double nothing in ${kills} kills of either`, async () => {
     const which = chance() < 0.5 ? 0 : 1;
     const at = Date.now();
     await servers[which]!.kill();
-    const held = await sql<{ id: string }[]>`select id from job where lease > 0 and due_at > ${at}`;
+    const held = (await ask<{ id: string }>("select id from job where lease > 0 and due_at > $1", [at])).rows;
     await sleep(1500);
     open = false;
     await working;
     const left = async () =>
-      (await sql<{ n: number }[]>`select count(*) n from job where id = any(${held.map(({ id }) => id)})`)[0]!.n;
+      (await ask<{ n: number }>("select count(*) n from job where id = any($1)", [held.map(({ id }) => id)])).rows[0]!
+        .n;
     while ((await left()) > 0 && Date.now() - at < 2 * takeoverMs) await sleep(100);
     const took = Date.now() - at;
     console.log(`kill ${kill + 1}: ${held.length} jobs were held, all done ${(took / 1000).toFixed(1)} s after it`);
     expect(took).toBeLessThan(takeoverMs);
     servers[which] = await start();
     await servers[which].healthy();
-    const faults = faultsOf(await readWith((text) => sql.unsafe(text)), desks.flat());
+    const faults = faultsOf(await readWith(async (text) => (await ask(text)).rows), desks.flat());
     expect(faults, `after kill ${kill + 1} of seed ${seed}`).toEqual([]);
   }
   await load(() => false);
@@ -86,7 +89,7 @@ it(`lose and double nothing in ${kills} kills of either`, async () => {
 
   const stories = desks.flat();
   const verdict = await verify(folder, env);
-  const seen = await readWith((text) => sql.unsafe(text));
+  const seen = await readWith(async (text) => (await ask(text)).rows);
   expect(faultsOf(seen, stories)).toEqual([]);
   expect(stories.filter((story) => !isDone(story))).toEqual([]);
   expect(seen.open).toBe(0);

@@ -115,11 +115,17 @@ export async function openWorld(base: string, there: Outside, start: number, ser
     const life: Life = { store, clock, dead: false, died, die, engines: [] };
     const faced = mortal(() => life, store);
     const lock = headLock();
-    const stored = store.writer.prepare<[string], string>("select hash from log_head where workspace_id = ?").pluck();
+    const heads = store.writer.prepare<[string], string>("select hash from log_head where workspace_id = ?").pluck();
+    const leases = store.writer
+      .prepare<[string, string], number>("select lease from job where workspace_id = ? and id = ?")
+      .pluck();
+    const stored = {
+      head: (id: string) => heads.get(id) ?? "none",
+      lease: (id: string, job: string) => leases.get(id, job),
+    };
     life.engines = Array.from({ length: servers }, () =>
       startEngine({
-        store:
-          servers === 1 ? faced : { ...faced, turns: turnsOf(faced.commit, (id) => stored.get(id) ?? "none", lock) },
+        store: servers === 1 ? faced : { ...faced, turns: turnsOf(faced.commit, stored, lock) },
         clock,
         alone: servers === 1,
         newId: (kind) => `${kind}_s${String(++made).padStart(6, "0")}`,

@@ -27,6 +27,7 @@ describeOnBoth("a call among many", (open) => {
           turns: {
             ...turns,
             commit: losing(turns.commit),
+            begin: async () => null,
             hold: (workspaceId, work) => turns.hold(workspaceId, (commit) => work(losing(commit))),
           },
         }),

@@ -75,7 +75,8 @@ describeOnBoth("flow of a process", (open) => {
     expect(told(counted[4]!)).toEqual(["call: 1 + 4 − 3 − 0 = 2", "check: 3 + 3 − 1 − 1 = 4"]);
 
     // As if they were not counted yet.
-    await bench.store.clear(bench.workspaceId, ["dayCount"]);
+    const { workspaceId } = bench;
+    await bench.store.commit([{ workspaceId, guards: [], events: [], put: {}, drop: {}, clear: ["dayCount"] }]);
     const visited = await Promise.all(questions.map((question) => read(bench, question)));
     expect(visited).toEqual(counted.map((flow) => ({ ...flow, recounting: true })));
   });

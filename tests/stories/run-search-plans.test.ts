@@ -12,12 +12,12 @@ async function planOf(store: Store, query: SQLWrapper): Promise<string[]> {
   type Rows = { detail?: string; "QUERY PLAN"?: string }[];
   const read = store.read as unknown as {
     all(query: unknown): Rows;
-    transaction<T>(work: (tx: { execute(query: unknown): Promise<Rows> }) => Promise<T>): Promise<T>;
+    transaction<T>(work: (tx: { execute(query: unknown): Promise<{ rows: Rows }> }) => Promise<T>): Promise<T>;
   };
   if (store.dialect === "sqlite") return read.all(sql`explain query plan ${query}`).map(({ detail }) => detail ?? "");
   return read.transaction(async (tx) => {
     await tx.execute(sql`set local enable_seqscan = off`);
-    return [...(await tx.execute(sql`explain ${query}`))].map((row) => row["QUERY PLAN"] ?? "");
+    return (await tx.execute(sql`explain ${query}`)).rows.map((row) => row["QUERY PLAN"] ?? "");
   });
 }
 

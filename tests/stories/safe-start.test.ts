@@ -2,7 +2,7 @@
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import path from "node:path";
-import type postgres from "postgres";
+import type { openPostgres } from "@/db/postgres/store.ts";
 import { expect, it } from "vitest";
 import { refuseBrokenHead } from "@/db/chain-head.ts";
 import { openSqlite } from "@/db/sqlite/store.ts";
@@ -14,7 +14,7 @@ import { openBench } from "./bench.ts";
 /** A hand in the database that does not ask the store. */
 async function meddle(store: Store, sql: string): Promise<void> {
   if ("writer" in store) (store as ReturnType<typeof openSqlite>).writer.exec(sql);
-  else await (store as Store & { sql: postgres.Sql }).sql.unsafe(sql);
+  else await (store as Awaited<ReturnType<typeof openPostgres>>).ask(sql);
 }
 
 describeOnBoth("a log at the start", (open) => {

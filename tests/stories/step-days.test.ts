@@ -101,7 +101,8 @@ describeOnBoth("steps counted by days", (open) => {
     const stored = await storedCounters(store, workspaceId);
 
     // As an earlier release left it.
-    await store.clear(workspaceId, ["stepDay", "stepTime", "dayCount"]);
+    const clear = ["stepDay", "stepTime", "dayCount"] as const;
+    await store.commit([{ workspaceId, guards: [], events: [], put: {}, drop: {}, clear }]);
     expect(await problems(bench)).toEqual([]);
     await orderRecounts(store, () => clock.now());
     await orderRecounts(store, () => clock.now());

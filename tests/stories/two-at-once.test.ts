@@ -1,5 +1,4 @@
 /** Two servers on one PostgreSQL that decide at the same moment what the other is deciding about. */
-import postgres from "postgres";
 import { afterAll, expect, inject, it } from "vitest";
 import { openPostgres } from "@/db/postgres/store.ts";
 import { startLine, stopLine } from "@/server/commands/stop-line.ts";
@@ -8,14 +7,11 @@ import { verifyWorkspace } from "@/server/commands/verify.ts";
 import { startEngine } from "@/server/runtime/engine.ts";
 import { countedIds } from "@/server/runtime/ids.ts";
 import { textGraph } from "../support/text-graph.ts";
+import { run } from "../support/postgres.ts";
 import { openBench } from "./bench.ts";
 
 const closing: (() => Promise<unknown>)[] = [];
-async function admin(statement: string): Promise<void> {
-  const sql = postgres(inject("postgresUrl"), { max: 1, onnotice: () => {} });
-  await sql.unsafe(statement);
-  await sql.end();
-}
+const admin = (statement: string) => run(inject("postgresUrl"), statement);
 afterAll(async () => {
   for (const close of closing.reverse()) await close();
 });

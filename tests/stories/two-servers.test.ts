@@ -1,10 +1,10 @@
 /** Two servers on one PostgreSQL: each takes the log's head to be where it left it, for as long as that is so. */
-import postgres from "postgres";
 import { afterAll, expect, inject, it } from "vitest";
 import { openPostgres } from "@/db/postgres/store.ts";
 import { verifyWorkspace } from "@/server/commands/verify.ts";
 import { startEngine } from "@/server/runtime/engine.ts";
 import { countedIds } from "@/server/runtime/ids.ts";
+import { run } from "../support/postgres.ts";
 import { openBench } from "./bench.ts";
 
 const loop = {
@@ -38,11 +38,7 @@ const loop = {
 
 const name = `two_${process.pid}_${Math.floor(performance.now())}`;
 const closing: (() => Promise<unknown>)[] = [];
-async function admin(statement: string): Promise<void> {
-  const sql = postgres(inject("postgresUrl"), { max: 1, onnotice: () => {} });
-  await sql.unsafe(statement);
-  await sql.end();
-}
+const admin = (statement: string) => run(inject("postgresUrl"), statement);
 afterAll(async () => {
   for (const close of closing) await close();
   await admin(`drop database if exists ${name} with (force)`);

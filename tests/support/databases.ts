@@ -6,11 +6,11 @@ import { copyFileSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "
 import { tmpdir } from "node:os";
 import path from "node:path";
 import { gzipSync } from "node:zlib";
-import postgres from "postgres";
 import { afterAll, describe, expect, inject } from "vitest";
 import { openPostgres } from "@/db/postgres/store.ts";
 import { openSqlite } from "@/db/sqlite/store.ts";
 import type { Store } from "@/db/store.ts";
+import { run } from "./postgres.ts";
 
 export type OpenStore = () => Promise<Store>;
 
@@ -49,18 +49,14 @@ export function onSqlite(): OpenStore {
 /** Databases of the run's own PostgreSQL, dropped with the test file. */
 export function onPostgres(): OpenStore {
   const opened: { store: Store; name: string }[] = [];
-  const admin = () => postgres(inject("postgresUrl"), { max: 1, onnotice: () => {} });
+  const admin = (...statements: string[]) => run(inject("postgresUrl"), ...statements);
   afterAll(async () => {
     for (const { store } of opened) await store.close();
-    const sql = admin();
-    for (const { name } of opened) await sql.unsafe(`drop database if exists ${name} with (force)`);
-    await sql.end();
+    await admin(...opened.map(({ name }) => `drop database if exists ${name} with (force)`));
   });
   return async () => {
     const name = `t_${process.pid}_${performance.now().toString().replace(".", "_")}_${opened.length}`;
-    const sql = admin();
-    await sql.unsafe(`create database ${name} template ${inject("migrated").database} strategy file_copy`);
-    await sql.end();
+    await admin(`create database ${name} template ${inject("migrated").database} strategy file_copy`);
     const url = new URL(inject("postgresUrl"));
     url.pathname = `/${name}`;
     const store = await openPostgres({ url: url.href });

@@ -5,11 +5,10 @@
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import path from "node:path";
-import postgres from "postgres";
 import type { TestProject } from "vitest/node";
 import { openPostgres } from "@/db/postgres/store.ts";
 import { openSqlite } from "@/db/sqlite/store.ts";
-import { startPostgres } from "./postgres.ts";
+import { run, startPostgres } from "./postgres.ts";
 
 declare module "vitest" {
   export interface ProvidedContext {
@@ -23,9 +22,7 @@ export default async function setup(project: TestProject): Promise<() => Promise
   const server = await startPostgres();
   const folder = mkdtempSync(path.join(tmpdir(), "millrace-migrated-"));
   const migrated = { database: "migrated", file: path.join(folder, "migrated.db") };
-  const sql = postgres(server.url, { max: 1, onnotice: () => {} });
-  await sql.unsafe(`create database ${migrated.database}`);
-  await sql.end();
+  await run(server.url, `create database ${migrated.database}`);
   await (await openPostgres({ url: databaseAt(server.url, migrated.database) })).close();
   await openSqlite({ file: migrated.file, threads: false }).close();
   project.provide("postgresUrl", server.url);

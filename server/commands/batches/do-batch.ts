@@ -7,6 +7,7 @@ import { findBatch, lastGathered, waitingItems } from "@/db/queries/batches.ts";
 import { runIds } from "@/db/queries/run-search.ts";
 import { receiptsOf, runStates } from "@/db/queries/world.ts";
 import type { Row } from "@/db/store.ts";
+import { troubleIn } from "@/db/trouble.ts";
 import { mayStill } from "../may-still.ts";
 import { asAsked, runFilter } from "./filter.ts";
 import type { BatchContext, BatchDeps, ItemResult } from "./kind.ts";
@@ -86,10 +87,10 @@ async function doItems(
   );
 }
 
-/** One poisonous run stops nobody but itself. A full disk or a broken one stops all. */
+/** One poisonous run stops nobody but itself. A disk that is full or broken and a database that is away stop all. */
 function failed(error: unknown): ItemResult {
   const code = typeof error === "object" && error !== null && "code" in error ? String(error.code) : "";
-  if (code === "DISK_FULL" || code.startsWith("SQLITE_") || code.startsWith("CONNECT")) throw error;
+  if (troubleIn(error) || code.startsWith("SQLITE_")) throw error;
   return { result: "refused", text: "Something went wrong on the server with this run. It was left as it was." };
 }
 

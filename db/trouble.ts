@@ -1,0 +1,25 @@
+/** What keeps a database from working, passes, and is nobody's fault: told as it is. Known by its code, as it crosses module copies. */
+
+export type Trouble = Error & { code: "DISK_FULL" | "UNAVAILABLE" };
+
+export const diskFull = (): Trouble =>
+  Object.assign(
+    new Error("The disk is nearly full. Nothing was saved; reading goes on. Free some space and try again."),
+    { code: "DISK_FULL" as const },
+  );
+
+/** Whether what was asked last was still done, nobody knows. */
+export const databaseAway = (cause: unknown): Trouble =>
+  Object.assign(
+    new Error("The database cannot be reached at the moment. What was saved before is kept. Try again shortly.", {
+      cause,
+    }),
+    { code: "UNAVAILABLE" as const },
+  );
+
+/** The trouble that an error is, or that is behind it; null where there is none. */
+export function troubleIn(error: unknown): Trouble | null {
+  for (let at = error; at instanceof Error; at = at.cause)
+    if ("code" in at && (at.code === "DISK_FULL" || at.code === "UNAVAILABLE")) return at as Trouble;
+  return null;
+}
