@@ -1,6 +1,7 @@
 /** Every address under /api, and what each demands of a request. A new one is a row here and a handler of its own. */
 import type { IncomingMessage } from "node:http";
 import { nodeHTTPRequestHandler } from "@trpc/server/adapters/node-http";
+import { troubleIn } from "@/db/trouble.ts";
 import { authRoutes } from "@/server/auth/routes.ts";
 import { type Address, isLoopback } from "@/server/http/hosts.ts";
 import { headersOf } from "@/server/http/read.ts";
@@ -11,6 +12,7 @@ import { hookRoutes } from "./hook-routes.ts";
 import { metricsText, readHealth } from "@/server/runtime/health.ts";
 import { importRoutes } from "./import-routes.ts";
 import { contextOf } from "./context.ts";
+import { refusalError } from "./errors.ts";
 import { rightTo } from "./right.ts";
 import { appRouter } from "./router.ts";
 
@@ -42,6 +44,12 @@ const procedures = (services: Services): Route => ({
           refresh: true,
           signal: info.signal,
           cookies: (values) => res.setHeader("set-cookie", values),
+        }).catch((error: unknown) => {
+          // Before any procedure is asked: nobody after this tells or notes it.
+          const trouble = troubleIn(error);
+          if (trouble) throw refusalError({ code: trouble.code, text: trouble.message });
+          services.log.error("a request failed before its procedure", { path: url.pathname, error });
+          throw error;
         }),
     }),
 });

@@ -2,6 +2,7 @@
  * better-auth's storage on our store, for both databases. Two rules of our own live here, because every path passes: of a
  * session's token only the SHA-256 is kept, and no use moves a session's end beyond seven days after its sign-in.
  */
+import { AsyncLocalStorage } from "node:async_hooks";
 import { type CleanedWhere, createAdapterFactory } from "better-auth/adapters";
 import {
   and,
@@ -21,6 +22,7 @@ import {
 } from "drizzle-orm";
 import type { Store } from "@/db/store.ts";
 import type { Tables } from "@/db/tables.ts";
+import { type Trouble, troubleIn } from "@/db/trouble.ts";
 import { fingerprint } from "@/server/runtime/ids.ts";
 
 const tableOf = {
@@ -34,6 +36,31 @@ type AuthRow = Record<string, unknown> & { id: string };
 
 /** Longest life of a session, whatever its use: 7 days in ms. */
 export const longestSession = 7 * 24 * 60 * 60 * 1000;
+
+const asking = new AsyncLocalStorage<{ trouble: Trouble | null }>();
+
+/** better-auth keeps to itself what its store has thrown, or takes it for a row that is not there. Here it is thrown all the same. */
+export async function orTrouble<T>(work: () => Promise<T>): Promise<T> {
+  const heard: { trouble: Trouble | null } = { trouble: null };
+  try {
+    const value = await asking.run(heard, work);
+    if (heard.trouble) throw heard.trouble;
+    return value;
+  } catch (error) {
+    throw heard.trouble ?? error;
+  }
+}
+
+/** Remembers what `orTrouble` is to throw. */
+async function heard<T>(asked: PromiseLike<T>): Promise<T> {
+  try {
+    return await asked;
+  } catch (error) {
+    const here = asking.getStore();
+    if (here) here.trouble ??= troubleIn(error);
+    throw error;
+  }
+}
 
 export const authStore = (store: Store, newId: (kind: string) => string) =>
   createAdapterFactory({
@@ -64,27 +91,31 @@ export const authStore = (store: Store, newId: (kind: string) => string) =>
         const order = page.sortBy
           ? [(page.sortBy.direction === "desc" ? desc : asc)(column(columns, page.sortBy.field))]
           : [];
-        const rows: unknown[] = await store.read
-          .select()
-          .from(table)
-          .where(condition(columns, model, where))
-          .orderBy(...order)
-          .limit(page.limit ?? 1000)
-          .offset(page.offset ?? 0);
+        const rows: unknown[] = await heard(
+          store.read
+            .select()
+            .from(table)
+            .where(condition(columns, model, where))
+            .orderBy(...order)
+            .limit(page.limit ?? 1000)
+            .offset(page.offset ?? 0),
+        );
         return rows.map(asAuthRow);
       };
       const put = (model: string, rows: AuthRow[]) =>
-        store.commit([{ workspaceId: "", guards: [], events: [], put: { [tableName(model)]: rows }, drop: {} }]);
+        heard(store.commit([{ workspaceId: "", guards: [], events: [], put: { [tableName(model)]: rows }, drop: {} }]));
       const drop = (model: string, rows: AuthRow[]) =>
-        store.commit([
-          {
-            workspaceId: "",
-            guards: [],
-            events: [],
-            put: {},
-            drop: { [tableName(model)]: rows.map((row) => [row.id]) },
-          },
-        ]);
+        heard(
+          store.commit([
+            {
+              workspaceId: "",
+              guards: [],
+              events: [],
+              put: {},
+              drop: { [tableName(model)]: rows.map((row) => [row.id]) },
+            },
+          ]),
+        );
       const change = async (model: string, where: CleanedWhere[], update: Record<string, unknown>) => {
         const rows = (await find(model, where)).map((row) =>
           stored(model, { ...row, ...update, token: update["token"] ?? row["token"] }, update["token"] === undefined),

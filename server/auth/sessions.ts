@@ -4,7 +4,7 @@ import type { Store } from "@/db/store.ts";
 import type { Address } from "@/server/http/hosts.ts";
 import { type NewId, newSecret } from "@/server/runtime/ids.ts";
 import type { Log } from "@/server/runtime/log.ts";
-import { authStore } from "./auth-store.ts";
+import { authStore, orTrouble } from "./auth-store.ts";
 import { hashPassword, type PasswordCost, passwordRule, verifyPassword } from "./password.ts";
 
 const hour = 60 * 60;
@@ -57,11 +57,9 @@ export function openSessions({ store, newId, secret, address, log, passwordCost 
     /** Null when the pair is wrong, whoever the account belongs to. Takes the same time for an unknown one. */
     async signIn(email: string, password: string, headers: Headers): Promise<SignedIn | null> {
       try {
-        const { headers: answer, response } = await auth.api.signInEmail({
-          body: { email, password },
-          headers,
-          returnHeaders: true,
-        });
+        const { headers: answer, response } = await orTrouble(() =>
+          auth.api.signInEmail({ body: { email, password }, headers, returnHeaders: true }),
+        );
         return { userId: response.user.id, cookies: answer.getSetCookie() };
       } catch (error) {
         if (isUnauthorised(error)) return null;
@@ -70,7 +68,7 @@ export function openSessions({ store, newId, secret, address, log, passwordCost 
     },
     /** Ends the session on the server; answers the cookies that clear it in the browser. */
     async signOut(headers: Headers): Promise<string[]> {
-      const { headers: answer } = await auth.api.signOut({ headers, returnHeaders: true });
+      const { headers: answer } = await orTrouble(() => auth.api.signOut({ headers, returnHeaders: true }));
       return answer.getSetCookie();
     },
     /**
@@ -80,7 +78,7 @@ export function openSessions({ store, newId, secret, address, log, passwordCost 
     async who(headers: Headers, refresh = false): Promise<SignedIn | null> {
       if (!headers.get("cookie")?.includes("millrace")) return null;
       const ask = (disableRefresh: boolean) =>
-        auth.api.getSession({ headers, query: { disableRefresh }, returnHeaders: true });
+        orTrouble(() => auth.api.getSession({ headers, query: { disableRefresh }, returnHeaders: true }));
       // A renewal that cannot be written (a full disk) is none: the session is good until its end.
       const { headers: answer, response } = refresh ? await ask(false).catch(() => ask(true)) : await ask(true);
       return response ? { userId: response.user.id, cookies: answer.getSetCookie() } : null;
