@@ -124,6 +124,7 @@ export function dispatcher({
       case "emit": {
         const created = effect.kind === "record_changed" && effect.created;
         const told = new Set<string>(job.runId ? [job.runId] : []);
+        let waiting = false;
         for (const about of await toldOf(workspaceId, effect)) {
           for (const runId of await watchersOf(workspaceId, about.id, job.runId ?? null)) {
             told.add(runId);
@@ -140,7 +141,7 @@ export function dispatcher({
             });
           }
           const isNew = created && about.id === effect.recordId;
-          await trigger({
+          const isComplete = await trigger({
             job: job.id,
             by: job.runId ?? null,
             workspaceId,
@@ -150,9 +151,10 @@ export function dispatcher({
             now,
             ...chain,
           });
+          if (!isComplete) waiting = true;
         }
-        if (effect.kind === "emit") return { done: true };
-        for (const runId of await lookingFor(workspaceId, effect)) {
+        const looking = effect.kind === "record_changed" ? await lookingFor(workspaceId, effect) : [];
+        for (const runId of looking) {
           if (told.has(runId)) continue;
           await loop.submit({
             ...system,
@@ -166,7 +168,8 @@ export function dispatcher({
             since: asked.at,
           });
         }
-        return { done: true };
+        if (!waiting) return { done: true };
+        return { again: { dueAt: now + waits[Math.min(job.attempts ?? 0, waits.length - 1)]!, error: null } };
       }
       case "start_process": {
         const live = (await contexts.get(workspaceId, now)).live.get(effect.process);
@@ -279,10 +282,15 @@ export function dispatcher({
     return rows.map((r) => r.runId).filter((id) => id !== except);
   }
 
-  /** Starts a run of every process whose trigger this is: for the record itself, or for the records of its type that refer to it. */
-  async function trigger(news: News): Promise<void> {
+  /**
+   * Starts a run of every process whose trigger this is: for the record itself, or for the records of its type that refer to it.
+   * False when one has to wait: the very run that caused this has called it, and only one may be. The call begins it and waits for it;
+   * should the caller leave before that, this is asked once more.
+   */
+  async function trigger(news: News): Promise<boolean> {
     const { job, by, workspaceId, type, id, events, created, at, now, chain } = news;
     const context = await contexts.get(workspaceId, now);
+    let complete = true;
     for (const live of context.live.values()) {
       if (!isTriggered(live.compiled, type, events, created, context.model)) continue;
       const ids = live.recordType === type ? [id] : await referring(workspaceId, live.recordType, id);
@@ -291,9 +299,11 @@ export function dispatcher({
       for (const row of rows) {
         const record = engineRecord(row);
         if (!(await guardHolds(live.key, workspaceId, record, now, now))) continue;
-        // Called by the very run that caused this, and only one may be: the call begins it, and waits for it.
         const single = live.compiled.document.runPolicy === "one_active_per_record";
-        if (by && single && (await isCalled(workspaceId, by, live.key, row.id))) continue;
+        if (by && single && (await isCalled(workspaceId, by, live.key, row.id))) {
+          complete = false;
+          continue;
+        }
         const config = live.compiled.start?.config;
         const event = config?.trigger === "record_created" ? "record.created" : String(config?.event);
         // The same job gives the same run: done again after a crash, it starts nothing twice.
@@ -318,6 +328,7 @@ export function dispatcher({
         await loop.submit(command);
       }
     }
+    return complete;
   }
 
   async function isCalled(workspaceId: string, run: string, process: string, recordId: string): Promise<boolean> {

@@ -52,36 +52,60 @@ describeOnBoth("a call among many", (open) => {
   });
 
   it("begins the one run that a record may have, though what its caller did would have begun it, too", async () => {
-    let calls: Row<"job">[] = [];
-    /** Calls are seen to after everything else. */
-    const lateCalls = (store: Store): Store => ({
-      ...store,
-      async claimJobs(...asked) {
-        const jobs = await store.claimJobs(...asked);
-        const others = jobs.filter(({ kind }) => kind !== "start_process");
-        const late = calls;
-        calls = jobs.filter(({ kind }) => kind === "start_process");
-        return others.length ? others : late;
-      },
-    });
-    const bench = await openBench(lateCalls(await open()));
-    await bench.publish(
-      textGraph("desk", "ask:task\nstart -> ask -> done", {
-        runPolicy: "one_active_per_record",
-        nodes: { start: { config: { trigger: "event", event: "quote.sent" } } },
-      }),
-    );
-    const run = await playOn(
-      bench,
-      "seller",
-      "first:task\ntell:automation\ncall:subprocess process=desk record=same\nlast:task\nstart -> first -> tell -> call -> last -> done",
-      { nodes: { tell: { actions: [{ verb: "emit", event: "quote.sent" }] } } },
-    );
+    const { bench, run, desks: found } = await sellerOn(await open());
     await run.done("first");
-    await bench.advance(1000);
-    const desks = (await bench.runsOf(run.id)).filter(({ process }) => process === "desk");
+    await bench.advance(10_000);
+    const desks = await found();
     expect(desks).toHaveLength(1);
     expect((await bench.run(desks[0]!.id)).parent).toMatchObject({ run: run.runId });
     expect((await bench.run(run.runId)).incidents).toEqual({});
   });
+
+  it("begins that run by what its caller did, where the caller has left before it was called", async () => {
+    const calls = { held: true };
+    const { bench, run, desks } = await sellerOn(await open(), calls);
+    await run.done("first");
+    expect(await desks()).toEqual([]);
+    const { id: token } = await run.token("call");
+    expect(await run.jump({ kind: "jump", token, to: "last" })).toMatchObject({ ok: true });
+    calls.held = false;
+    await bench.advance(10_000);
+    const [desk, ...others] = await desks();
+    expect(others).toEqual([]);
+    expect((await bench.run(desk!.id)).parent).toBeNull();
+    expect(await bench.store.read.select().from(bench.store.t.job)).toEqual([]);
+  });
 });
+
+/** A process that tells of an event and then calls what begins with that event; calls are seen to after everything else, or not while held. */
+async function sellerOn(store: Store, calls: { held: boolean } = { held: false }) {
+  let waiting: Row<"job">[] = [];
+  const lateCalls: Store = {
+    ...store,
+    async claimJobs(...asked) {
+      const jobs = await store.claimJobs(...asked);
+      const others = jobs.filter(({ kind }) => kind !== "start_process");
+      const late = calls.held || others.length ? [] : waiting;
+      waiting = [
+        ...waiting.filter((job) => !late.includes(job)),
+        ...jobs.filter(({ kind }) => kind === "start_process"),
+      ];
+      return others.length ? others : late;
+    },
+  };
+  const bench = await openBench(lateCalls);
+  await bench.publish(
+    textGraph("desk", "ask:task\nstart -> ask -> done", {
+      runPolicy: "one_active_per_record",
+      nodes: { start: { config: { trigger: "event", event: "quote.sent" } } },
+    }),
+  );
+  const run = await playOn(
+    bench,
+    "seller",
+    "first:task\ntell:automation\ncall:subprocess process=desk record=same\nlast:task\nstart -> first -> tell -> call -> last -> done",
+    { nodes: { tell: { actions: [{ verb: "emit", event: "quote.sent" }] } } },
+  );
+  const desks = async () => (await bench.runsOf(run.id)).filter(({ process }) => process === "desk");
+  return { bench, run, desks };
+}
