@@ -11,8 +11,16 @@ export type Sql = <R = Record<string, unknown>>(
   values?: readonly unknown[],
 ) => Promise<{ rows: R[]; count: number }>;
 
+/** A connection of which nothing is heard is looked after by the system, and one that does not come about is given up. */
+export const connectionTo = (url: string) => ({
+  connectionString: url,
+  keepAlive: true,
+  keepAliveInitialDelayMillis: 30_000,
+  connectionTimeoutMillis: 30_000,
+});
+
 export function openPool(url: string): pg.Pool {
-  const pool = new pg.Pool({ connectionString: url, max: 10, pipeline: true, idleTimeoutMillis: 0 });
+  const pool = new pg.Pool({ ...connectionTo(url), max: 10, pipeline: true, idleTimeoutMillis: 0 });
   // Whoever waits for an answer is told; that a connection was lost on which nobody waits is no error of anybody.
   pool.on("error", () => {});
   pool.on("connect", (client) => void client.on("error", () => {}));
@@ -63,7 +71,7 @@ export async function orAway<T>(asked: Promise<T>): Promise<T> {
 function isAway(error: unknown): boolean {
   if (error instanceof pg.DatabaseError) return /^(08|57P0[1-5]|53300)/.test(error.code ?? "");
   if (!(error instanceof Error)) return false;
-  return ("code" in error && /^E[A-Z_]+$/.test(String(error.code))) || /connection|not queryable/i.test(error.message);
+  return ("code" in error && /^E[A-Z_]+$/.test(String(error.code))) || /connect|not queryable/i.test(error.message);
 }
 
 /** Texts that are asked again and again, as the product's reads are; lists of other lengths are other texts. */

@@ -1,6 +1,7 @@
 /** News of what was committed, by any server, over a connection of its own that is opened again when it is lost. */
 import pg from "pg";
 import type { Change } from "../store.ts";
+import { connectionTo } from "./connections.ts";
 
 /** News is on its way as soon as it is committed; longer than this it is not waited for. */
 const newsMs = 1000;
@@ -23,7 +24,7 @@ export async function listen(url: string, tell: (change: Change) => void) {
   const miss = (workspaceId: string, seq: number) => tell({ workspaceId, seq, types: [], jobsDue: null, missed: true });
 
   async function connect(): Promise<void> {
-    const own = new pg.Client({ connectionString: url, keepAlive: true });
+    const own = new pg.Client(connectionTo(url));
     own.on("notification", ({ payload }) => hear(JSON.parse(payload!) as Change));
     own.on("error", () => {});
     own.on("end", () => {

@@ -51,6 +51,7 @@ export async function beginPieces(
       rows.push(...chained.rows);
       const alone = goesOn(sets);
       if (!alone && (await guard(tx, sets)).size) holds = false;
+      if (!holds) return;
       const own: Promise<unknown>[] = alone ? [goOn(tx, sets).then((went) => (holds &&= went))] : [];
       own.push(...putSets(tx, sets, alone ? ["run"] : []));
       if (events.length) own.push(putEvents(tx, chained));

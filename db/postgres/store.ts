@@ -10,7 +10,7 @@ import { isOutOfSpace } from "../disk.ts";
 import { diskFull } from "../trouble.ts";
 import { refuseNewerSchema } from "../versions.ts";
 import { commitsOf } from "./commit.ts";
-import { asking, openPool, preparing, type Sql } from "./connections.ts";
+import { asking, openPool, orAway, preparing, type Sql } from "./connections.ts";
 import { listen } from "./listen.ts";
 import { addSets, putSets } from "./send.ts";
 import { headOf, plans } from "./statements.ts";
@@ -146,7 +146,7 @@ async function bringUpToDate(pool: pg.Pool, migrations: string): Promise<void> {
 const startLock = 71_774;
 
 async function oneAtATime(pool: pg.Pool, work: () => Promise<void>): Promise<void> {
-  const client = await pool.connect();
+  const client = await orAway(pool.connect());
   try {
     await client.query(`select pg_advisory_lock(${startLock})`);
     await work();

@@ -55,6 +55,7 @@ export const action = (name: Action) =>
     const done = await next({ ctx: right.allowed });
     // The store refuses by throwing when its disk is full or its database away: to the caller it is a refusal like any other.
     const trouble = done.ok ? null : troubleIn(done.error.cause);
-    if (trouble) throw refusalError({ code: trouble.code, text: trouble.message });
+    if (trouble)
+      throw Object.assign(refusalError({ code: trouble.code, text: trouble.message }), { digest: trouble.digest });
     return done;
   });

@@ -6,6 +6,7 @@ import { openPostgres } from "@/db/postgres/store.ts";
 import { type DemoSignIn, demoSignIns, fillDemo, makeDemoFile } from "@/db/demo/open-demo.ts";
 import { openSqlite } from "@/db/sqlite/store.ts";
 import type { Store } from "@/db/store.ts";
+import { troubleIn } from "@/db/trouble.ts";
 import { takeUpImports } from "@/server/commands/start-import.ts";
 import { forgetOld } from "@/server/commands/forget-old.ts";
 import { orderRecounts } from "@/server/commands/recount.ts";
@@ -174,8 +175,8 @@ export async function boot(options: BootOptions): Promise<Services> {
     mail,
     calls,
     log,
-    person: async (headers) => (await contextOf(services, headers)).person,
-    caller: async (headers) => createCaller(await contextOf(services, headers)),
+    person: async (headers) => (await contextOf(services, headers).catch(asTrouble)).person,
+    caller: async (headers) => createCaller(await contextOf(services, headers).catch(asTrouble)),
     isEmpty: () => isEmpty(store),
     noteRefusal: (person, action) => noteRefusal(services, person, action),
     demoPeople,
@@ -258,4 +259,9 @@ function onEngineError(error: unknown, log: Log): void {
   log.error("background work failed", { error });
   const code = typeof error === "object" && error !== null && "code" in error ? String(error.code) : "";
   if (code.startsWith("SQLITE_IOERR")) process.exit(1);
+}
+
+/** What is behind an error, so that the page that it ends can say so. */
+function asTrouble(error: unknown): never {
+  throw troubleIn(error) ?? error;
 }

@@ -1,6 +1,6 @@
 /**
- * The shipped server on a PostgreSQL that ends its connections in the midst of work, as it does when it is restarted or fails over:
- * the server stays up and goes on, nothing is lost or doubled, and no statement strays into a transaction of somebody else.
+ * The shipped server on a PostgreSQL that ends its connections in the midst of work, and is restarted: the server stays up and goes
+ * on, nothing is lost or doubled, and no statement strays into a transaction of somebody else.
  */
 import type pg from "pg";
 import { afterAll, beforeAll, expect, it } from "vitest";
@@ -48,10 +48,22 @@ it(`loses and doubles nothing while its connections are cut ${cuts} times`, asyn
   const working = Promise.all(
     desks.map(async (stories) => {
       // A request whose connection was cut is answered so, and asked again under the same key.
-      do await work(server.url, cookie, { stories, begin, isOpen: () => open });
-      while (open || stories.some((story) => !isDone(story)));
+      do {
+        await work(server.url, cookie, { stories, begin, isOpen: () => open });
+        await sleep(20);
+      } while (open || stories.some((story) => !isDone(story)));
     }),
   );
+  await sleep(500);
+  const restarted = database.restart(1500);
+  await sleep(700);
+  const away = await Promise.all(
+    ["/api/health", "/api/ready", "/inbox"].map((page) => fetch(server.url + page, { headers: { cookie } })),
+  );
+  expect(away.map(({ status }) => status)).toEqual([200, 503, 500]);
+  // Next's own answer for a page that failed; what it shows is in app/error.tsx.
+  expect(await away[2]!.text()).toContain("UNAVAILABLE");
+  await restarted;
   let ended = 0;
   for (let cut = 0; cut < cuts; cut++) {
     await sleep(chance() * 300);

@@ -12,7 +12,12 @@ import { promisify } from "node:util";
 import pg from "pg";
 import { z } from "zod";
 
-export type Postgres = { url: string; stop(): Promise<void> };
+export type Postgres = {
+  url: string;
+  /** Ends it at once, with whoever is connected, and starts it on the same data `ms` later. */
+  restart(ms: number): Promise<void>;
+  stop(): Promise<void>;
+};
 
 /** initdb refuses root and needs a user that the system knows: nobody. */
 const nobody = 65534;
@@ -42,20 +47,32 @@ export async function startPostgres(settings: Record<string, string> = {}): Prom
     ...settings,
   };
   const flags = Object.entries(config).flatMap(([name, value]) => ["-c", `${name}=${value}`]);
-  const server = spawn(path.join(native, "bin/postgres"), ["-D", data, "-p", String(port), ...flags], {
-    ...options,
-    stdio: ["ignore", "ignore", "pipe"],
-  });
-  const exited = new Promise((done) => server.once("exit", done));
-  await untilReady(server);
+  const start = async () => {
+    const started = spawn(path.join(native, "bin/postgres"), ["-D", data, "-p", String(port), ...flags], {
+      ...options,
+      stdio: ["ignore", "ignore", "pipe"],
+    });
+    await untilReady(started);
+    return started;
+  };
+  let server = await start();
   const atExit = () => server.kill("SIGQUIT");
   process.once("exit", atExit);
+  const end = () => {
+    const exited = new Promise((done) => server.once("exit", done));
+    server.kill("SIGINT");
+    return exited;
+  };
   return {
     url: `postgres://postgres@127.0.0.1:${port}/postgres`,
+    async restart(ms) {
+      await end();
+      await new Promise((over) => setTimeout(over, ms));
+      server = await start();
+    },
     async stop() {
       process.off("exit", atExit);
-      server.kill("SIGINT");
-      await exited;
+      await end();
       await rm(folder, { recursive: true, force: true });
     },
   };
