@@ -2,39 +2,22 @@
  * The shipped server on a PostgreSQL that ends its connections in the midst of work, and is restarted: the server stays up and goes
  * on, nothing is lost or doubled, and no statement strays into a transaction of somebody else.
  */
-import type pg from "pg";
-import { afterAll, beforeAll, expect, it } from "vitest";
-import { asking, openPool, type Sql } from "@/db/postgres/connections.ts";
-import { startPostgres, type Postgres } from "../support/postgres.ts";
+import { expect, it } from "vitest";
 import { publish, setUp } from "./browser.ts";
-import { chores, faultsOf, greet, isDone, newStory, readWith, type Story, work } from "./chores.ts";
+import { chores, greet, isDone, newStory, type Story, work } from "./chores.ts";
 import { chanceFrom, folderOfItsOwn, freePort, launch, seedOf, sleep, verify } from "./millrace.ts";
-import { openPostOffice, type PostOffice } from "./post-office.ts";
+import { onPostgres } from "./on-postgres.ts";
 
 const cuts = process.env["TEST_LONG"] ? 300 : 20;
 const clients = 8;
 const seed = seedOf("cut connections");
 const chance = chanceFrom(seed);
 
-let database: Postgres;
-let post: PostOffice;
-let pool: pg.Pool;
-let ask: Sql;
-beforeAll(async () => {
-  database = await startPostgres({ fsync: "on", synchronous_commit: "on", full_page_writes: "on" });
-  post = await openPostOffice(300);
-  pool = openPool(database.url);
-  ask = asking(pool);
-});
-afterAll(async () => {
-  await pool.end();
-  await post.close();
-  await database.stop();
-});
+const postgres = onPostgres();
 
 it(`loses and doubles nothing while its connections are cut ${cuts} times`, async () => {
   const { folder, remove } = folderOfItsOwn();
-  const env = { DATABASE_URL: database.url, MILLRACE_SMTP_URL: post.url };
+  const env = postgres.env();
   const server = launch({ data: folder, port: await freePort(), env });
   await server.healthy();
   const cookie = await setUp(server.url);
@@ -55,7 +38,7 @@ it(`loses and doubles nothing while its connections are cut ${cuts} times`, asyn
     }),
   );
   await sleep(500);
-  const restarted = database.restart(1500);
+  const restarted = postgres.database().restart(1500);
   await sleep(700);
   const away = await Promise.all(
     ["/api/health", "/api/ready", "/inbox"].map((page) => fetch(server.url + page, { headers: { cookie } })),
@@ -67,7 +50,7 @@ it(`loses and doubles nothing while its connections are cut ${cuts} times`, asyn
   let ended = 0;
   for (let cut = 0; cut < cuts; cut++) {
     await sleep(chance() * 300);
-    const { rows } = await ask<{ n: number }>(
+    const { rows } = await postgres.ask<{ n: number }>(
       `select count(pg_terminate_backend(pid)) n from pg_stat_activity
        where datname = current_database() and pid <> pg_backend_pid() and random() < $1`,
       [0.2 + chance()],
@@ -77,20 +60,13 @@ it(`loses and doubles nothing while its connections are cut ${cuts} times`, asyn
   open = false;
   await working;
   // What was cut in a job is tried again after a while.
-  const left = async () => (await ask<{ n: number }>("select count(*) n from job")).rows[0]!.n;
+  const left = async () => (await postgres.ask<{ n: number }>("select count(*) n from job")).rows[0]!.n;
   for (let wait = 0; wait < 1200 && (await left()) > 0; wait++) await sleep(500);
   expect((await server.stop()).code, server.said()).toBe(0);
 
   const stories = desks.flat();
   const verdict = await verify(folder, env);
-  const seen = await readWith(async (text) => (await ask(text)).rows);
-  expect(faultsOf(seen, stories)).toEqual([]);
-  expect(stories.filter((story) => !isDone(story))).toEqual([]);
-  expect(seen.open).toBe(0);
-  expect(seen.jobs).toEqual([]);
-  expect(seen.greeted).toHaveLength(stories.length);
-  expect(seen.completed).toHaveLength(2 * stories.length);
-  expect(post.mails.size).toBe(stories.length);
+  await postgres.expectAllDone(stories);
   console.log(`${ended} connections ended, ${stories.length} accounts, ${verdict.events} events`);
   remove();
 }, 3_600_000);

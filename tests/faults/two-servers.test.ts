@@ -2,14 +2,11 @@
  * Two of the shipped servers on one PostgreSQL, under load, and one of them killed: the other takes over what it held within 45
  * seconds, nothing is lost or doubled, and `millrace verify` finds the log whole.
  */
-import type pg from "pg";
-import { afterAll, beforeAll, expect, it } from "vitest";
-import { asking, openPool, type Sql } from "@/db/postgres/connections.ts";
-import { startPostgres, type Postgres } from "../support/postgres.ts";
+import { expect, it } from "vitest";
 import { publish, setUp } from "./browser.ts";
-import { chores, faultsOf, greet, isDone, newStory, readWith, type Story, work } from "./chores.ts";
+import { chores, faultsOf, greet, newStory, type Story, work } from "./chores.ts";
 import { chanceFrom, folderOfItsOwn, freePort, launch, type Running, seedOf, sleep, verify } from "./millrace.ts";
-import { openPostOffice, type PostOffice } from "./post-office.ts";
+import { onPostgres } from "./on-postgres.ts";
 
 const kills = process.env["TEST_LONG"] ? 20 : 1;
 const clients = 8;
@@ -17,26 +14,11 @@ const takeoverMs = 45_000;
 const seed = seedOf("two servers");
 const chance = chanceFrom(seed);
 
-let database: Postgres;
-let post: PostOffice;
-let pool: pg.Pool;
-let ask: Sql;
-beforeAll(async () => {
-  // What is answered is on the disk, as where people keep their data.
-  database = await startPostgres({ fsync: "on", synchronous_commit: "on", full_page_writes: "on" });
-  post = await openPostOffice(300);
-  pool = openPool(database.url);
-  ask = asking(pool);
-});
-afterAll(async () => {
-  await pool.end();
-  await post.close();
-  await database.stop();
-});
+const postgres = onPostgres();
 
 it(`lose and double nothing in ${kills} kills of either`, async () => {
   const { folder, remove } = folderOfItsOwn();
-  const env = { DATABASE_URL: database.url, MILLRACE_SMTP_URL: post.url };
+  const env = postgres.env();
   const start = async (): Promise<Running> => launch({ data: folder, port: await freePort(), env });
   // Both at once: they make the tables together.
   const servers = [await start(), await start()];
@@ -67,20 +49,20 @@ it(`lose and double nothing in ${kills} kills of either`, async () => {
     const which = chance() < 0.5 ? 0 : 1;
     const at = Date.now();
     await servers[which]!.kill();
-    const held = (await ask<{ id: string }>("select id from job where lease > 0 and due_at > $1", [at])).rows;
+    const held = (await postgres.ask<{ id: string }>("select id from job where lease > 0 and due_at > $1", [at])).rows;
     await sleep(1500);
     open = false;
     await working;
     const left = async () =>
-      (await ask<{ n: number }>("select count(*) n from job where id = any($1)", [held.map(({ id }) => id)])).rows[0]!
-        .n;
+      (await postgres.ask<{ n: number }>("select count(*) n from job where id = any($1)", [held.map(({ id }) => id)]))
+        .rows[0]!.n;
     while ((await left()) > 0 && Date.now() - at < 2 * takeoverMs) await sleep(100);
     const took = Date.now() - at;
     console.log(`kill ${kill + 1}: ${held.length} jobs were held, all done ${(took / 1000).toFixed(1)} s after it`);
     expect(took).toBeLessThan(takeoverMs);
     servers[which] = await start();
     await servers[which].healthy();
-    const faults = faultsOf(await readWith(async (text) => (await ask(text)).rows), desks.flat());
+    const faults = faultsOf(await postgres.seen(), desks.flat());
     expect(faults, `after kill ${kill + 1} of seed ${seed}`).toEqual([]);
   }
   await load(() => false);
@@ -89,16 +71,7 @@ it(`lose and double nothing in ${kills} kills of either`, async () => {
 
   const stories = desks.flat();
   const verdict = await verify(folder, env);
-  const seen = await readWith(async (text) => (await ask(text)).rows);
-  expect(faultsOf(seen, stories)).toEqual([]);
-  expect(stories.filter((story) => !isDone(story))).toEqual([]);
-  expect(seen.open).toBe(0);
-  expect(seen.jobs).toEqual([]);
-  expect(seen.greeted).toHaveLength(stories.length);
-  expect(seen.timers).toHaveLength(stories.length);
-  expect(seen.completed).toHaveLength(2 * stories.length);
-  expect(seen.mails).toHaveLength(stories.length);
-  expect(post.mails.size).toBe(stories.length);
+  await postgres.expectAllDone(stories);
   console.log(`${stories.length} accounts, ${verdict.events} events`);
   remove();
 }, 3_600_000);
