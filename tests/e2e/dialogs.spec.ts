@@ -31,8 +31,11 @@ for (const look of looks)
       const { page } = await windowOf(project.name === "axe-demo" ? "admin" : "owner", look);
       await page.goto("/processes", { waitUntil: "networkidle" });
       for (const key of ["Control+k", "Shift+?"]) {
-        await page.keyboard.press(key);
-        await expect(page.getByRole("dialog")).toBeVisible();
+        // The page is there before it hears.
+        await expect(async () => {
+          await page.keyboard.press(key);
+          await expect(page.getByRole("dialog")).toBeVisible({ timeout: 1000 });
+        }).toPass();
         await page.waitForTimeout(200);
         expect(await violations(page)).toEqual([]);
         await page.keyboard.press("Escape");
