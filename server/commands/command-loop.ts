@@ -179,6 +179,8 @@ export function commandLoop({
       );
     const world = loadWorld(store, contexts, workspaceId, commands, now, warm);
     const beginning = way.begin?.();
+    // Told where it is waited for, which is later than it may fail.
+    beginning?.catch(() => {});
     // Of a run that stands where it was left nobody else has done anything. Of others the receipts come after the world: what another
     // server did of the same request in between is told by its receipt, not by what it left.
     const [loaded, early] = await orAbandon(beginning, Promise.all([world, alone ? null : receiptsNow()]));
@@ -223,7 +225,8 @@ export function commandLoop({
       writing.abandon();
       throw error;
     }
-    const committed = await writing.commit();
+    if (sets.length === 0) writing.abandon();
+    const committed = sets.length ? await writing.commit() : { lost: [], seq: 0 };
     return committed && { answers, sets, setOf: new Map(), committed };
   }
 

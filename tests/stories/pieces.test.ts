@@ -2,6 +2,7 @@
 import { describe, expect, it } from "vitest";
 import type { openPostgres } from "@/db/postgres/store.ts";
 import type { Store, Turns } from "@/db/store.ts";
+import { databaseAway } from "@/db/trouble.ts";
 import { verifyWorkspace } from "@/server/commands/verify.ts";
 import { onPostgres } from "../support/databases.ts";
 import { textGraph } from "../support/text-graph.ts";
@@ -27,11 +28,13 @@ describe.skipIf(process.env.TEST_SHORT)("a group of commands on PostgreSQL", () 
   /** A hundred runs on one desk; `between` happens after a piece was sent and before the next is decided. */
   async function desk(between: (store: Postgres, pieces: number) => Promise<void> = async () => {}) {
     const store = (await open()) as Postgres;
+    const network = { isUp: true };
     let pieces = 0;
     let watched = false;
     const watch = (turns: Turns): Turns => ({
       ...turns,
       async begin(workspaceId) {
+        if (!network.isUp) throw databaseAway(null);
         const writing = await turns.begin(workspaceId);
         return (
           writing && {
@@ -61,7 +64,7 @@ describe.skipIf(process.env.TEST_SHORT)("a group of commands on PostgreSQL", () 
         values: {},
       });
     watched = true;
-    return { bench, store, runs, complete, pieces: () => pieces };
+    return { bench, store, runs, complete, network, pieces: () => pieces };
   }
 
   it("writes every one, the second of a run as well, in whatever piece it is", async () => {
@@ -126,5 +129,17 @@ describe.skipIf(process.env.TEST_SHORT)("a group of commands on PostgreSQL", () 
     await Promise.all(runs.map((run) => complete(run, "w1")));
     expect(await completed()).toBe(many);
     expect((await verifyWorkspace(bench.engine, bench.workspaceId)).problems).toEqual([]);
+  });
+
+  it("that cannot be begun fails as one that cannot be read does, and goes on later", async () => {
+    const { runs, complete, network } = await desk();
+    network.isUp = false;
+    const told = await Promise.allSettled(runs.slice(0, 40).map((run) => complete(run, "w1")));
+    expect(new Set(told.map((one) => (one.status === "rejected" ? (one.reason as Error).message : "done")))).toEqual(
+      new Set([databaseAway(null).message]),
+    );
+    network.isUp = true;
+    const answers = await Promise.all(runs.slice(0, 40).map((run) => complete(run, "w1")));
+    expect(answers.filter(({ ok }) => !ok)).toEqual([]);
   });
 });
