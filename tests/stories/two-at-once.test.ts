@@ -2,6 +2,7 @@
 import { afterAll, expect, inject, it } from "vitest";
 import { openPostgres } from "@/db/postgres/store.ts";
 import { startLine, stopLine } from "@/server/commands/stop-line.ts";
+import { clearDemo } from "@/server/commands/clear-demo.ts";
 import { changeRecord } from "@/server/commands/change-record.ts";
 import { verifyWorkspace } from "@/server/commands/verify.ts";
 import { startEngine } from "@/server/runtime/engine.ts";
@@ -142,5 +143,25 @@ it("one is told to stop a step and to let it go again: the other has heard of ei
     ]);
   }
   expect((await verifyWorkspace(second, workspaceId)).problems).toEqual([]);
+  expect(bench.errors).toEqual([]);
+});
+
+it("one clears the demo that the other is working on: it waits for nobody, and the other finds it empty", async () => {
+  const { bench, servers, start } = await twoServers();
+  const { workspaceId, store } = bench;
+  const [first, second] = servers;
+  await bench.publish(textGraph("once", "call:task\nstart -> call -> done", { recordType: "account" }));
+  const account = await bench.record("account", { name: "Sen" });
+  expect(await start(second, "once", account)).toMatchObject({ ok: true });
+  const [workspace] = await store.read.select().from(store.t.workspace);
+  await store.commit([
+    { workspaceId, guards: [], events: [], put: { workspace: [{ ...workspace!, demo: true }] }, drop: {} },
+  ]);
+  expect(await clearDemo(first, bench.ask(), "Test")).toEqual({ ok: true });
+  expect((await store.read.select().from(store.t.event)).map(({ seq, type }) => [seq, type])).toEqual([
+    [1, "SettingChanged"],
+  ]);
+  expect(await start(second, "once", account)).toMatchObject({ ok: false });
+  for (const server of servers) expect((await verifyWorkspace(server, workspaceId)).problems).toEqual([]);
   expect(bench.errors).toEqual([]);
 });
