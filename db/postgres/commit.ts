@@ -68,7 +68,9 @@ export function commitsOf(
         return null;
       },
       async begin(workspaceId) {
-        const pieces = await beginPieces(pool, workspaceId, (head) => isWhereWeLeftIt(workspaceId, head));
+        // As it is now, before anything is read: what is written through this store meanwhile moves it, too.
+        const left = heads.get(workspaceId);
+        const pieces = await beginPieces(pool, workspaceId, ({ seq, hash }) => seq === left?.seq && hash === left.hash);
         if (!pieces) {
           notAlone([workspaceId]);
           return null;

@@ -2,7 +2,7 @@
  * A transaction that is sent in pieces, each while the next is still being decided: the database works meanwhile. It holds the head of
  * one workspace's log from before anything is decided until it ends.
  */
-import type pg from "pg";
+import pg from "pg";
 import { chain } from "../chain.ts";
 import type { WriteSet } from "../store.ts";
 import type { Sql } from "./connections.ts";
@@ -70,14 +70,19 @@ export async function beginPieces(
           return { before: left, head };
         }
       } catch (error) {
-        rollBack();
-        throw error;
+        // A fact or a row that is there already was not there when this was decided.
+        if (!isTaken(error)) {
+          rollBack();
+          throw error;
+        }
       }
       rollBack();
       return null;
     },
   };
 }
+
+const isTaken = (error: unknown): boolean => error instanceof pg.DatabaseError && error.code === "23505";
 
 /** Whether they guard nothing but runs that go on. */
 const goesOn = (sets: readonly WriteSet[]): boolean =>

@@ -3,6 +3,8 @@ import { describe, expect, it } from "vitest";
 import type { openPostgres } from "@/db/postgres/store.ts";
 import type { Store, Turns } from "@/db/store.ts";
 import { databaseAway } from "@/db/trouble.ts";
+import { startEngine } from "@/server/runtime/engine.ts";
+import { countedIds } from "@/server/runtime/ids.ts";
 import { verifyWorkspace } from "@/server/commands/verify.ts";
 import { onPostgres } from "../support/databases.ts";
 import { textGraph } from "../support/text-graph.ts";
@@ -28,13 +30,14 @@ describe.skipIf(process.env.TEST_SHORT)("a group of commands on PostgreSQL", () 
   /** A hundred runs on one desk; `between` happens after a piece was sent and before the next is decided. */
   async function desk(between: (store: Postgres, pieces: number) => Promise<void> = async () => {}) {
     const store = (await open()) as Postgres;
-    const network = { isUp: true };
+    const network = { isUp: true, slow: async () => {} };
     let pieces = 0;
     let watched = false;
     const watch = (turns: Turns): Turns => ({
       ...turns,
       async begin(workspaceId) {
         if (!network.isUp) throw databaseAway(null);
+        await network.slow();
         const writing = await turns.begin(workspaceId);
         return (
           writing && {
@@ -141,5 +144,36 @@ describe.skipIf(process.env.TEST_SHORT)("a group of commands on PostgreSQL", () 
     network.isUp = true;
     const answers = await Promise.all(runs.slice(0, 40).map((run) => complete(run, "w1")));
     expect(answers.filter(({ ok }) => !ok)).toEqual([]);
+  });
+
+  it("is decided anew when somebody else who writes through the same store was faster", async () => {
+    const { bench, store, runs, complete, network } = await desk();
+    const { clock, errors } = bench;
+    const other = startEngine({
+      store,
+      clock,
+      newId: countedIds(90_000),
+      send: async () => ({ ok: true, result: null }),
+      onError: (error) => errors.push(error),
+    });
+    // By then everything was read for the first of them.
+    network.slow = async () => {
+      network.slow = async () => {};
+      await new Promise((over) => setTimeout(over, 100));
+      const done = await other.loop.submit({
+        id: "faster",
+        workspaceId: bench.workspaceId,
+        at: clock.now(),
+        actor: { kind: "member", id: "tom" },
+        type: "completeWork",
+        runId: runs[0]!,
+        work: "w1",
+        outcome: null,
+        values: {},
+      });
+      expect(done).toMatchObject({ ok: true });
+    };
+    expect(await complete(runs[0]!, "w1")).toMatchObject({ ok: false, text: expect.stringContaining("Tom") as string });
+    expect((await verifyWorkspace(bench.engine, bench.workspaceId)).problems).toEqual([]);
   });
 });
