@@ -5,7 +5,7 @@ import { migrate } from "drizzle-orm/node-postgres/migrator";
 import type pg from "pg";
 import { innerKinds } from "../outgoing.ts";
 import { tables } from "../schema.postgres.ts";
-import type { Q, Row, Store, TableName } from "../store.ts";
+import type { Row, Store, TableName } from "../store.ts";
 import { isOutOfSpace } from "../disk.ts";
 import { diskFull } from "../trouble.ts";
 import { refuseNewerSchema } from "../versions.ts";
@@ -40,7 +40,7 @@ export async function openPostgres({
     ask,
     dialect: "postgres",
     t: tables,
-    read: drizzle(preparing(pool)) as unknown as Q,
+    read: drizzle(preparing(pool)),
     commit: (sets) => orDiskFull(commit(sets)),
     turns: {
       isMine: turns.isMine,
