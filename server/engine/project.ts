@@ -3,12 +3,13 @@
  * put and to drop. It runs no SQL; live work and rebuilding use the same one, which is why live = rebuilt is a test.
  */
 import type { WriteSet } from "@/db/store.ts";
-import type { Effect, Event } from "./events.ts";
+import type { Event } from "./events.ts";
 import { dueOfVisit, riskOfVisit, visitOf } from "./clocks/visit-clocks.ts";
-import { jobIdOf, leavesHouse, undoMs } from "./leaving.ts";
+import { effectDue, jobIdOf } from "./leaving.ts";
 import type { CompiledProcess } from "./graph.ts";
 import type { Plain, Run, Visit, Work } from "./model.ts";
-import { clockRow, incidentRow, newJobRow, newVisitRow, newWorkRow } from "./rows.ts";
+import { clockRow, hitRow, incidentRow, newJobRow, newVisitRow, newWorkRow, noticeRow } from "./rows.ts";
+import { takenBack } from "./taken-back.ts";
 import { emptyTally, tallyChange } from "./tally.ts";
 
 export type Projection = {
@@ -195,7 +196,7 @@ export function projectRun(
       }
       const given = event.type === "WorkUndone" || event.type === "RunMigrated" ? event.data.restored : undefined;
       if (given !== undefined) {
-        const restored = JSON.parse(given) as Run;
+        const back = takenBack(JSON.parse(given) as Run, run, event.version);
         const gone = (dropped ??= {
           visits: new Set(),
           work: new Set(),
@@ -203,21 +204,15 @@ export function projectRun(
           incidents: new Set(),
           facts: [],
         });
-        for (let no = restored.rev + 1; no < event.version; no++) {
+        for (const kind of ["visits", "work", "clocks", "incidents"] as const)
+          for (const id of back[kind]) gone[kind].add(id);
+        for (const no of back.facts) {
           hits?.delete(no);
           picks?.delete(no);
           gone.facts.push([workspaceId, runId, no]);
         }
-        const numbers = (from: number, to: number, letter: string) =>
-          Array.from({ length: Math.max(0, to - from) }, (_, i) => `${letter}${from + i + 1}`);
-        for (const id of numbers(restored.counters.visit, run.counters.visit, "v")) gone.visits.add(id);
-        for (const id of numbers(restored.counters.work, run.counters.work, "w")) gone.work.add(id);
-        for (const id of numbers(restored.counters.clock, run.counters.clock, "c")) gone.clocks.add(id);
-        for (const id of numbers(restored.counters.incident, run.counters.incident, "i")) gone.incidents.add(id);
-        for (const id of Object.keys(run.timers))
-          if (!restored.timers[id]) (dropJobs ??= new Set()).add(jobId("timer", id));
-        for (const id of numbers(restored.counters.effect, run.counters.effect, "e"))
-          (dropJobs ??= new Set()).add(jobId("effect", id));
+        for (const id of back.timers) (dropJobs ??= new Set()).add(jobId("timer", id));
+        for (const id of back.effects) (dropJobs ??= new Set()).add(jobId("effect", id));
       }
     },
 
@@ -307,18 +302,7 @@ export function projectRun(
           const { effect } = event.data;
           if (effect.kind === "notice") {
             if (effect.to)
-              (notices ??= new Map()).set(event.data.id, {
-                workspaceId,
-                id: `${runId}.${event.data.id}`,
-                memberId: effect.to,
-                runId,
-                title: effect.title,
-                text: effect.text,
-                urgency: effect.urgency,
-                link: effect.link,
-                at,
-                readAt: null,
-              });
+              (notices ??= new Map()).set(event.data.id, noticeRow(run, event.data.id, effect.to, effect, at));
             return;
           }
           setJob(
@@ -333,16 +317,7 @@ export function projectRun(
           (incidents ??= new Map()).set(event.data.id, incidentRow(run, { ...event.data, at }));
           return;
         case "DecisionMade":
-          (hits ??= new Map()).set(event.version, {
-            workspaceId,
-            runId,
-            no: event.version,
-            process: run.process,
-            version: run.version,
-            table: event.data.table,
-            rules: event.data.rules.join(),
-            at,
-          });
+          (hits ??= new Map()).set(event.version, hitRow(run, event.version, event.data, at));
           return;
         case "RunMigrated":
           if (event.data.how === "migrated") return standUnder(run);
@@ -417,9 +392,3 @@ const listed = <T>(rows: Map<unknown, T> | null): T[] => (rows ? [...rows.values
 const forget = (rows: Map<string, unknown> | null, ids: Set<string>) => {
   for (const id of ids) rows?.delete(id);
 };
-
-/** What leaves because of a person's completion waits as long as it can be taken back. */
-function effectDue(event: Event, kind: Effect["kind"], after: number | undefined): number {
-  if (after !== undefined) return after;
-  return event.at + (leavesHouse(kind) && event.actor.kind === "member" ? undoMs : 0);
-}

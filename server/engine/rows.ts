@@ -1,6 +1,7 @@
 /** Rows as one value makes them: a visit, a task, a clock, a run, a record with its references and match keys. */
 import type { Row } from "@/db/store.ts";
 import type { CompiledProcess } from "./graph.ts";
+import type { Effect } from "./events.ts";
 import type { EngineRecord, Incident, Run, RunClock, Visit, Work } from "./model.ts";
 import type { RecordRules } from "./world.ts";
 
@@ -169,3 +170,31 @@ export const linkRows = (workspaceId: string, record: EngineRecord, model: Recor
 /** Match keys of a record as rows. */
 export const keyRows = (workspaceId: string, record: EngineRecord, model: RecordRules) =>
   [...new Set(model.matchKeys(record.type, record.values))].map((key) => ({ workspaceId, key, recordId: record.id }));
+
+/** `id`: the effect that asked for it. */
+export const noticeRow = (
+  { workspaceId, id: runId }: Run,
+  id: string,
+  memberId: string,
+  { title, text, urgency, link }: Extract<Effect, { kind: "notice" }>,
+  at: number,
+): Row<"notice"> => ({
+  workspaceId,
+  id: `${runId}.${id}`,
+  memberId,
+  runId,
+  title,
+  text,
+  urgency,
+  link,
+  at,
+  readAt: null,
+});
+
+/** `no`: the version of the fact. */
+export const hitRow = (
+  { workspaceId, id: runId, process, version }: Run,
+  no: number,
+  { table, rules }: { table: string; rules: readonly (string | number)[] },
+  at: number,
+): Row<"tableHit"> => ({ workspaceId, runId, no, process, version, table, rules: rules.join(), at });
