@@ -140,6 +140,13 @@ describe("when the clocks change", () => {
     expect(openTime(calendar, closes - 10, closes + h)).toBe(10);
     expect([isOpen(calendar, closes - 1), isOpen(calendar, closes)]).toEqual([true, false]);
   });
+  it("such an evening takes nothing from the morning that it is pushed behind", () => {
+    const calendar = hours("00:00-00:15 23:15-23:30", "America/Nuuk", {}, ["sat", "sun"]);
+    // The evening is pushed to 00:15–00:30 of Sunday, right behind that day's first quarter of an hour.
+    const midnight = at("2026-03-29T01:00Z");
+    expect(openTime(calendar, midnight - h, midnight + h)).toBe(0.5 * h);
+    expect([isOpen(calendar, midnight), isOpen(calendar, midnight + 0.5 * h)]).toEqual([true, false]);
+  });
   it("a date that a zone left out has no hours", () => {
     const samoa = hours("09:00-17:00", "Pacific/Apia", {}, everyDay);
     expect(openTime(samoa, at("2011-12-29T00:00-10:00"), at("2012-01-01T00:00+14:00"))).toBe(2 * 8 * h);

@@ -90,12 +90,15 @@ function spansOfDay(hours: Hours, zone: string, day: number): readonly number[] 
 
 function buildBlock(day: BusinessCalendar["day"], zone: string, number: number): Block {
   const [start, end] = [number * blockMs, (number + 1) * blockMs];
-  const spans: number[] = [];
+  const pairs: (readonly [from: number, to: number])[] = [];
   const last = localDay(zone, end) + 1;
   for (let d = localDay(zone, start) - 1; d <= last; d++) {
     const ends = day(d);
-    for (let i = 0; i < ends.length; i += 2) add(spans, Math.max(start, ends[i]!), Math.min(end, ends[i + 1]!));
+    for (let i = 0; i < ends.length; i += 2) pairs.push([Math.max(start, ends[i]!), Math.min(end, ends[i + 1]!)]);
   }
+  const spans: number[] = [];
+  // A gap at midnight can push an evening behind the next day's morning.
+  for (const [from, to] of pairs.sort(([a], [b]) => a - b)) add(spans, from, to);
   const block = { from: [] as number[], to: [] as number[], before: [] as number[], total: 0 };
   for (let i = 0; i < spans.length; i += 2) {
     block.from.push(spans[i]!);
